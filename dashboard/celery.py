@@ -1,0 +1,92 @@
+"""The Celery application. A message only wakes a worker: the rows are the queue.
+
+Without `REDIS_URL` the broker lives in this process's memory, which is enough for the demo, where
+web, worker and beat are threads of one process.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+
+app = Celery("dashboard")
+app.conf.update(
+    broker_url=settings.REDIS_URL or "memory://",
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # Without socket time-outs a half-open link stalls a worker for ever.
+    broker_transport_options={
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+    if settings.REDIS_URL
+    else {"polling_interval": 0.02},
+    result_backend=None,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    # A call to Wix is not cut in mid-air because Redis blinked: the lease makes a second delivery
+    # harmless.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    task_soft_time_limit=45,
+    task_time_limit=60,
+    worker_max_tasks_per_child=500,
+    worker_max_memory_per_child=300_000,
+    worker_soft_shutdown_timeout=30,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_send_task_events=False,
+    worker_hijack_root_logger=False,
+    task_default_queue="ops",
+    task_routes={"resellers.run_sync": {"queue": "sync"}},
+    timezone=settings.TIME_ZONE,
+    beat_schedule={
+        "wake-due": {
+            "task": "resellers.wake_due",
+            "schedule": settings.OPERATIONS["SWEEP_SECONDS"],
+            "options": {"expires": 60},
+        },
+        "heartbeat": {
+            "task": "resellers.heartbeat",
+            "schedule": 15,
+            "options": {"expires": 60},
+        },
+        "sync-incremental": {
+            "task": "resellers.start_sync",
+            "schedule": 5 * 60,
+            "args": ("incremental",),
+            "options": {"expires": 240},
+        },
+        "sync-unsettled": {
+            "task": "resellers.start_sync",
+            "schedule": 60,
+            "args": ("unsettled",),
+            "options": {"expires": 50},
+        },
+        "sync-full": {
+            "task": "resellers.start_sync",
+            "schedule": crontab(hour=3, minute=10),
+            "args": ("full",),
+            "options": {"expires": 3600},
+        },
+    },
+)
+app.autodiscover_tasks(["resellers"])
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_without_settings(**_: object) -> None:
+    from resellers.connection import require_settings
+
+    require_settings()

@@ -1,0 +1,29 @@
+"""The domain as a Django application; it keeps the role groups in step after each migrate."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ResellersConfig(AppConfig):
+    name = "resellers"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_roles, sender=self)
+
+
+def make_roles(using: str, **_: object) -> None:
+    """Give each role's group its rights and those of the roles before it."""
+    from django.contrib.auth.models import Group, Permission
+
+    from resellers.models import ROLE_PERMISSIONS
+
+    codenames: list[str] = []
+    for role, added in ROLE_PERMISSIONS.items():
+        codenames += added
+        group, _created = Group.objects.using(using).get_or_create(name=role)
+        missing = (
+            Permission.objects.using(using)
+            .filter(content_type__app_label="resellers", codename__in=codenames)
+            .exclude(group=group)
+        )
+        group.permissions.add(*missing)

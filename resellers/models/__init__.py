@@ -1,0 +1,50 @@
+"""Every table of the domain."""
+
+from .audit import AuditEntry, AuditHead
+from .catalog import CatalogProduct
+from .mirror import (
+    Account,
+    Change,
+    DailyCount,
+    Figures,
+    InstanceStatus,
+    Package,
+    ProductInstance,
+    Site,
+    SyncRun,
+)
+from .operations import (
+    MOVING_STATES,
+    OPEN_STATES,
+    Operation,
+    OperationAttempt,
+    OperationKind,
+    OperationState,
+)
+from .policy import ROLE_PERMISSIONS, Policy, Role
+from .presence import Heartbeat
+
+__all__ = [
+    "MOVING_STATES",
+    "OPEN_STATES",
+    "ROLE_PERMISSIONS",
+    "Account",
+    "AuditEntry",
+    "AuditHead",
+    "CatalogProduct",
+    "Change",
+    "DailyCount",
+    "Figures",
+    "Heartbeat",
+    "InstanceStatus",
+    "Operation",
+    "OperationAttempt",
+    "OperationKind",
+    "OperationState",
+    "Package",
+    "Policy",
+    "ProductInstance",
+    "Role",
+    "Site",
+    "SyncRun",
+]

@@ -1,0 +1,356 @@
+"""The mirror: what Wix last told us, and when we last asked.
+
+Primary keys are Wix's own ids. `status` is always Wix's word; rows of our own have a `state`.
+Nothing is deleted: what Wix no longer has is marked with `gone_at`.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+
+class Mirrored(models.Model):
+    """A record that exists at Wix."""
+
+    id = models.UUIDField(primary_key=True, help_text="Wix's id")
+    raw = models.JSONField(default=dict, help_text="the record as Wix last gave it")
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_confirmed_at = models.DateTimeField(
+        null=True, help_text="start of the last call that showed this record as it stands here"
+    )
+    gone_at = models.DateTimeField(null=True, help_text="when Wix last answered that it has none")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def short_id(self) -> str:
+        """The id's first eight characters, as staff read them out."""
+        return str(self.id)[:8]
+
+
+class Account(Mirrored):
+    """A customer of the agency, or the agency's own main account. Wix gives ids, no names."""
+
+    name = models.CharField(max_length=500, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    group = models.CharField(max_length=100, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+    is_main = models.BooleanField(default=False, help_text="the agency's own account")
+    sites_checked_at = models.DateTimeField(
+        null=True, help_text="start of the last complete reading of this account's sites"
+    )
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [
+            # /accounts/ in its default order
+            models.Index(fields=["name", "id"], name="account_by_name"),
+            # /accounts/?group=
+            models.Index(fields=["group", "name", "id"], name="account_by_group"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"Unnamed account {self.short_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/accounts/{self.id}/"
+
+
+class Site(Mirrored):
+    """A site of an account. One that an instance names but that no answer showed has no name yet."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=300, blank=True, help_text="the slug in Wix's address")
+    display_name = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+    premium = models.BooleanField(default=False)
+    published = models.BooleanField(default=False)
+    blocked = models.BooleanField(default=False)
+    domain_connected = models.BooleanField(default=False)
+    namespace = models.CharField(max_length=60, blank=True)
+    editor_type = models.CharField(max_length=60, blank=True)
+    trashed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["display_name", "id"]
+        indexes = [
+            # /sites/ in its default order
+            models.Index(fields=["display_name", "id"], name="site_by_name"),
+            # the sites of one account, and the target picker
+            models.Index(fields=["account", "display_name", "id"], name="site_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return self.host or self.display_name or self.name or f"Site {self.short_id}"
+
+    @property
+    def host(self) -> str:
+        """The address without its scheme, empty while the site is unpublished."""
+        return self.url.split("://", 1)[-1].rstrip("/")
+
+    @property
+    def usable(self) -> bool:
+        """Whether a service may be put on it, as far as the mirror knows."""
+        return self.gone_at is None and self.trashed_at is None and not self.blocked
+
+    def get_absolute_url(self) -> str:
+        return f"/sites/?q={self.id}"
+
+
+class Package(Mirrored):
+    """What a customer bought in one transaction. It has no status of its own."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="packages")
+    external_id = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True, help_text="Wix's updatedDate")
+    missing_since = models.DateTimeField(
+        null=True, help_text="first complete pass that did not show it, until a Get settles it"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            # /packages/ in its default order
+            models.Index(fields=["-created_at", "-id"], name="package_newest"),
+            # the packages of one account
+            models.Index(fields=["account", "-created_at", "-id"], name="package_by_account"),
+            # search by external id; Upper because icontains and istartswith compare that
+            models.Index(Upper("external_id"), name="package_by_external_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id or f"Package {self.short_id}"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was read recently enough to plan a change from it."""
+        age = timedelta(seconds=settings.OPERATIONS["PLAN_FRESH_SECONDS"])
+        return self.last_confirmed_at is not None and timezone.now() - self.last_confirmed_at < age
+
+    def get_absolute_url(self) -> str:
+        return f"/packages/{self.id}/"
+
+
+class InstanceStatus(models.TextChoices):
+    """The statuses Wix documents. Others are stored and shown as they come."""
+
+    PENDING = "PENDING", "Pending"
+    AWAITING_ACTION = "AWAITING_ACTION", "Awaiting action"
+    ENABLED = "ENABLED", "Enabled"
+    FAILED = "FAILED", "Failed"
+    CANCELED = "CANCELED", "Canceled"
+
+
+class ProductInstance(Mirrored):
+    """One service of a package: on a site of its account, or floating."""
+
+    package = models.ForeignKey(Package, models.PROTECT, related_name="instances")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="instances")
+    product = models.ForeignKey("CatalogProduct", models.PROTECT, related_name="instances")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="instances")
+    # No choices: an unknown word of Wix is kept, so the field must not refuse it.
+    status = models.CharField(max_length=60)
+    status_since = models.DateTimeField(null=True, help_text="when we first saw this status")
+    failure_code = models.CharField(max_length=200, blank=True)
+    failure_message = models.TextField(blank=True)
+    billing_type = models.CharField(max_length=60, blank=True)
+    cycle_unit = models.CharField(max_length=60, blank=True)
+    cycle_count = models.PositiveIntegerField(null=True)
+    country_code = models.CharField(max_length=10, blank=True)
+    discount_code = models.CharField(max_length=100, blank=True)
+    reference_instance_id = models.UUIDField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            # /instances/ in its default order, and with one filter each
+            models.Index(fields=["-created_at", "-id"], name="instance_newest"),
+            models.Index(fields=["status", "-created_at", "-id"], name="instance_by_status"),
+            models.Index(fields=["account", "-created_at", "-id"], name="instance_by_account"),
+            models.Index(fields=["product", "-created_at", "-id"], name="instance_by_product"),
+            models.Index(fields=["site", "-created_at", "-id"], name="instance_by_site"),
+            # /instances/?floating=1
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="instance_floating",
+                condition=Q(site__isnull=True),
+            ),
+            # the expiry report
+            models.Index(
+                fields=["expires_at", "id"],
+                name="instance_by_expiry",
+                condition=Q(expires_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} of {self.account}"
+
+    @property
+    def cycle(self) -> str:
+        """The billing cycle as the catalogue spells it, such as `1 YEAR`; empty when it has none."""
+        return f"{self.cycle_count or 1} {self.cycle_unit}" if self.cycle_unit else ""
+
+    @property
+    def last_confirmed_at(self) -> datetime | None:
+        """Its package's: Wix shows a package with all its instances or not at all."""
+        return self.package.last_confirmed_at
+
+    @property
+    def is_floating(self) -> bool:
+        return self.site_id is None
+
+    @property
+    def is_ended(self) -> bool:
+        """Final at Wix: nothing can be done with it any more."""
+        return self.status in (InstanceStatus.FAILED, InstanceStatus.CANCELED)
+
+    def get_absolute_url(self) -> str:
+        return f"/instances/{self.id}/"
+
+
+class Change(models.Model):
+    """One field of a mirrored record that was found different: ours if an operation did it."""
+
+    at = models.DateTimeField(default=timezone.now, help_text="when it was noticed")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
+    package = models.ForeignKey(Package, models.CASCADE, null=True, related_name="changes")
+    instance = models.ForeignKey(
+        ProductInstance, models.CASCADE, null=True, related_name="changes"
+    )
+    site = models.ForeignKey(Site, models.CASCADE, null=True, related_name="changes")
+    field = models.CharField(max_length=60, help_text="`seen` for a record met for the first time")
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    operation = models.ForeignKey(
+        "Operation", models.SET_NULL, null=True, related_name="changes", help_text="none: outside"
+    )
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="change_newest"),
+            # the timelines
+            models.Index(fields=["account", "-at", "-id"], name="change_by_account"),
+            models.Index(fields=["package", "-at", "-id"], name="change_by_package"),
+            models.Index(fields=["instance", "-at", "-id"], name="change_by_instance"),
+        ]
+
+    @property
+    def is_ours(self) -> bool:
+        return self.operation_id is not None
+
+
+class SyncRun(models.Model):
+    """One reading of Wix, wanted by a person, a command or beat. The row is its queue."""
+
+    class Kind(models.TextChoices):
+        FULL = "full", "Everything"
+        INCREMENTAL = "incremental", "What changed"
+        UNSETTLED = "unsettled", "Unsettled services"
+        ACCOUNT = "account", "One account"
+        PACKAGE = "package", "One package"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        SUCCEEDED = "succeeded", "Succeeded"
+        FAILED = "failed", "Failed"
+        STOPPED = "stopped", "Stopped"
+
+    OPEN_STATES = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject = models.CharField(
+        max_length=60, help_text="`full`, `incremental`, `unsettled`, `account:ID`, `package:ID`"
+    )
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sync_runs")
+    package = models.ForeignKey(Package, models.CASCADE, null=True, related_name="sync_runs")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, help_text="none: the schedule"
+    )
+    requested_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    stop_wanted = models.BooleanField(default=False)
+    next_run_at = models.DateTimeField(default=timezone.now)
+    phase = models.CharField(max_length=20, blank=True, help_text="what is being read now")
+    position = models.JSONField(default=dict, help_text="where the phase goes on: see mirror.sync")
+    failures = models.PositiveIntegerField(default=0, help_text="failed calls in a row")
+    restarts = models.PositiveIntegerField(default=0, help_text="cursors Wix refused")
+    pages = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    packages_seen = models.PositiveIntegerField(default=0)
+    packages_expected = models.PositiveIntegerField(null=True)
+    sites_seen = models.PositiveIntegerField(default=0)
+    rows_changed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0, help_text="records without a usable id")
+    high_water = models.DateTimeField(null=True, help_text="highest updatedDate seen")
+    error_code = models.CharField(max_length=200, blank=True)
+    error = models.TextField(blank=True)
+    wix_request_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_open_sync_run_per_subject",
+                violation_error_message="This is being read already.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-requested_at", "-id"], name="sync_run_newest"),
+            # the last good run of a kind
+            models.Index(fields=["kind", "state", "-finished_at"], name="sync_run_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    def get_absolute_url(self) -> str:
+        return f"/mirror/#run-{self.pk}"
+
+
+class DailyCount(models.Model):
+    """A figure of the mirror at the end of a day, for the charts."""
+
+    day = models.DateField()
+    figure = models.CharField(max_length=60, help_text="such as `status:ENABLED` or `floating`")
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "figure"], name="one_count_a_day_and_figure")
+        ]
+
+
+class Figures(models.Model):
+    """The counts every page shows, kept in one row so that a page reads them once."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    counted_at = models.DateTimeField(null=True)
+    mirror_whole_at = models.DateTimeField(
+        null=True, help_text="start of the last full pass that ended"
+    )
+    counts = models.JSONField(default=dict)

@@ -1,0 +1,179 @@
+"""Operations: one row is one wish of one person, and the row is the queue."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .mirror import Account, Package, ProductInstance, Site
+
+
+class OperationKind(models.TextChoices):
+    ASSIGN = "assign", "Assign"
+    UNASSIGN = "unassign", "Unassign"
+    REASSIGN = "reassign", "Reassign"
+    ADJUST = "adjust", "Adjust"
+    CANCEL_INSTANCE = "cancel_instance", "Cancel instance"
+    CANCEL_PACKAGE = "cancel_package", "Cancel package"
+    CREATE_PACKAGE = "create_package", "New package"
+    EXTERNAL_ID = "external_id", "Change external id"
+    TRANSFER_SITE = "transfer_site", "Transfer site"
+    REGISTER_DOMAIN = "register_domain", "Register domain"
+
+
+class OperationState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    CONFIRMING = "confirming", "Confirming with Wix"
+    NEEDS_ATTENTION = "needs_attention", "Needs attention"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+    ROLLED_BACK = "rolled_back", "Rolled back"
+    CANCELED = "canceled", "Withdrawn"
+
+
+OPEN_STATES = (
+    OperationState.QUEUED,
+    OperationState.RUNNING,
+    OperationState.CONFIRMING,
+    OperationState.NEEDS_ATTENTION,
+)
+# In these states a write may be on its way to Wix.
+MOVING_STATES = (OperationState.RUNNING, OperationState.CONFIRMING)
+
+
+class Operation(models.Model):
+    """A wish, how far it has come, and how it ended."""
+
+    kind = models.CharField(max_length=30, choices=OperationKind)
+    state = models.CharField(max_length=20, choices=OperationState, default=OperationState.QUEUED)
+    subject = models.CharField(
+        max_length=120, help_text="`instance:ID`, `package:ID`, `site:ID` or `domain:NAME`"
+    )
+    account = models.ForeignKey(Account, models.PROTECT, related_name="operations")
+    package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="operations")
+    instance = models.ForeignKey(
+        ProductInstance, models.PROTECT, null=True, related_name="operations"
+    )
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, related_name="operations", help_text="the target"
+    )
+    strategy = models.CharField(max_length=20, blank=True, help_text="of a reassign")
+    wish = models.JSONField(help_text="what shall be true, as the kind spells it")
+    before = models.JSONField(default=dict, help_text="what was true when it was planned")
+    plan = models.JSONField(default=dict, help_text="the plan as it was shown and confirmed")
+    fingerprint = models.CharField(max_length=64)
+    request_id = models.UUIDField(unique=True, help_text="of the form: one click, one row")
+    reason = models.TextField(blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="operations"
+    )
+    requested_at = models.DateTimeField(default=timezone.now)
+
+    next_run_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    lease_owner = models.CharField(max_length=120, blank=True)
+    fence = models.PositiveIntegerField(default=0, help_text="rises with each claim")
+    resumed_after = models.PositiveBigIntegerField(
+        default=0, help_text="the attempt after which a person let it go on; sends count from here"
+    )
+    look_only = models.BooleanField(default=False, help_text="resumed to read, not to write")
+    waiting_for = models.CharField(max_length=300, blank=True)
+
+    outcome_code = models.CharField(max_length=200, blank=True)
+    outcome = models.TextField(blank=True, help_text="what happened, in words staff read")
+    wix_request_id = models.CharField(max_length=200, blank=True)
+    finished_at = models.DateTimeField(null=True)
+    outage_seconds = models.FloatField(
+        null=True, help_text="how long a two-step move left the service on no site"
+    )
+    drifted_at = models.DateTimeField(
+        null=True, help_text="when Wix was found to show something else after success"
+    )
+    settle_at = models.DateTimeField(null=True, help_text="when success is read once more")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="settled_operations"
+    )
+    settled_note = models.TextField(blank=True)
+    retry_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="retries")
+    undo_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="undos")
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(state__in=OPEN_STATES),
+                name="one_open_operation_per_subject",
+            ),
+            # Wix wants one write at a time per package.
+            models.UniqueConstraint(
+                fields=["package"],
+                condition=Q(state__in=MOVING_STATES),
+                name="one_moving_operation_per_package",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OperationState.values), name="operation_state_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-requested_at", "-id"], name="operation_newest"),
+            models.Index(fields=["state", "-requested_at", "-id"], name="operation_by_state"),
+            models.Index(fields=["account", "-requested_at", "-id"], name="operation_by_account"),
+            models.Index(fields=["instance", "-requested_at", "-id"], name="operation_by_inst"),
+            # the sweep: what is due
+            models.Index(
+                fields=["next_run_at"],
+                name="operation_due",
+                condition=Q(state__in=["queued", "running", "confirming"]),
+            ),
+            # the sweep: successes to read once more
+            models.Index(
+                fields=["settle_at"],
+                name="operation_to_settle",
+                condition=Q(settle_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def get_absolute_url(self) -> str:
+        return f"/operations/{self.pk}/"
+
+
+class OperationAttempt(models.Model):
+    """One call to Wix for an operation, committed before a write is sent."""
+
+    class State(models.TextChoices):
+        SENT = "sent", "Sent"
+        ANSWERED = "answered", "Answered"
+        REFUSED = "refused", "Refused"
+        NOT_SENT = "not_sent", "Not sent"
+        UNKNOWN = "unknown", "Answer lost"
+
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="attempts")
+    fence = models.PositiveIntegerField()
+    step = models.CharField(max_length=40, help_text="`read`, or the step this write carries out")
+    writes = models.BooleanField()
+    generation = models.PositiveIntegerField(default=0)
+    idempotency_key = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.SENT)
+    sent_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+    duration_ms = models.PositiveIntegerField(null=True)
+    method = models.CharField(max_length=10, blank=True)
+    path = models.CharField(max_length=300, blank=True)
+    status = models.PositiveIntegerField(null=True)
+    code = models.CharField(max_length=200, blank=True)
+    message = models.TextField(blank=True)
+    wix_request_id = models.CharField(max_length=200, blank=True)
+    seen = models.JSONField(null=True, help_text="what a read showed of the thing wished about")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["operation", "id"], name="attempt_by_operation")]
