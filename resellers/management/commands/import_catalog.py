@@ -1,0 +1,9 @@
+from resellers.mirror.imports import import_catalog
+
+from ._imports import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Take the product catalogue from a CSV file, all of it or nothing."
+    what = "Products"
+    take = import_catalog

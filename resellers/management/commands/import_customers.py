@@ -1,0 +1,9 @@
+from resellers.mirror.imports import import_customers
+
+from ._imports import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Take the customers' names from a CSV file, all of it or nothing."
+    what = "Customers"
+    take = import_customers

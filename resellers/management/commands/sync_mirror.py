@@ -1,0 +1,54 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from resellers.connection import require_settings
+from resellers.mirror import sync
+from resellers.models import Account, SyncRun
+
+POLL_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Read Wix into the mirror: what changed, everything (--full), or one account."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--full", action="store_true", help="read everything")
+        parser.add_argument("--account", metavar="ID", help="read one account and its sites")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_settings()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error), returncode=2) from error
+        run = self._want(options)
+        done: SyncRun | None = None
+        while done is None or done.is_open:
+            done = sync.run(run.pk)
+            if done is None:
+                # A worker carries it out, or it waits for its next try.
+                time.sleep(POLL_SECONDS)
+                done = SyncRun.objects.get(pk=run.pk)
+        if done.state != SyncRun.State.SUCCEEDED:
+            raise CommandError(f"{done.get_state_display()}: {done.error or 'stopped by a person'}")
+        self.stdout.write(
+            f"Read {done.packages_seen} packages and {done.sites_seen} sites"
+            f" in {done.calls} calls; {done.rows_changed} rows changed."
+        )
+
+    def _want(self, options: dict[str, Any]) -> SyncRun:
+        if not options["account"]:
+            kind = SyncRun.Kind.FULL if options["full"] else SyncRun.Kind.INCREMENTAL
+            return sync.want(kind)
+        if options["full"]:
+            raise CommandError("--full and --account exclude each other", returncode=2)
+        try:
+            id_ = UUID(options["account"])
+        except ValueError:
+            raise CommandError(f"not an id: {options['account']!r}", returncode=2) from None
+        account, _ = Account.objects.get_or_create(id=id_)
+        return sync.want(SyncRun.Kind.ACCOUNT, account=account)

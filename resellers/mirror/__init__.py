@@ -1,0 +1,1 @@
+"""The mirror: packages and sites in, changed rows out."""

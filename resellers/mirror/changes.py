@@ -1,0 +1,109 @@
+"""What differs between Wix's answer and the mirror, and the writing of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from resellers.models import Change, Operation, Package, ProductInstance, Site
+
+from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
+
+FIELDS: dict[type, tuple[str, ...]] = {
+    Package: PACKAGE_FIELDS,
+    ProductInstance: INSTANCE_FIELDS,
+    Site: SITE_FIELDS,
+}
+# They move with every other field, so a line of their own in a timeline would say nothing.
+UNTOLD = {"created_at", "updated_at", "package_id"}
+Row = Package | ProductInstance | Site
+
+
+@dataclass
+class Difference:
+    """One row that has to be written: new, or with these fields' new values."""
+
+    row: Any
+    is_new: bool
+    values: dict[str, Any]
+
+    @property
+    def told(self) -> set[str]:
+        """The fields whose change matters to people."""
+        return set(self.values) - UNTOLD - {"raw"}
+
+
+def compare(old: Row | None, new: Row) -> Difference | None:
+    """What has to be written so that `old` says what `new` says; None if it does already."""
+    if old is None:
+        return Difference(new, is_new=True, values={})
+    values = {
+        name: getattr(new, name)
+        for name in (*FIELDS[type(new)], "raw")
+        if getattr(old, name) != getattr(new, name)
+    }
+    return Difference(old, is_new=False, values=values) if values else None
+
+
+def gone(rows: Iterable[Row]) -> list[Difference]:
+    """The differences that mark these rows as no longer at Wix."""
+    now = timezone.now()
+    return [Difference(row, is_new=False, values={"gone_at": now}) for row in rows]
+
+
+def write(
+    differences: Sequence[Difference],
+    *,
+    confirmed_at: datetime,
+    operation: Operation | None = None,
+) -> int:
+    """Write the rows, one statement a table and action, and what changed. Returns their number."""
+    now = timezone.now()
+    told = [change for d in differences for change in _changes(d, now, operation)]
+    for model, fields in FIELDS.items():
+        ours = [d for d in differences if isinstance(d.row, model)]
+        for d in ours:
+            if "status" in d.values or (d.is_new and model is ProductInstance):
+                d.values["status_since"] = now
+            if d.is_new and model is not ProductInstance:
+                d.values["last_confirmed_at"] = confirmed_at
+            for name, value in d.values.items():
+                setattr(d.row, name, value)
+        manager: Any = model._default_manager  # type: ignore[attr-defined]
+        manager.bulk_create([d.row for d in ours if d.is_new])
+        columns = [*fields, "raw", *(["status_since"] if model is ProductInstance else [])]
+        manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
+    Change.objects.bulk_create(told)
+    return len(differences)
+
+
+def _changes(
+    difference: Difference, at: datetime, operation: Operation | None
+) -> Iterable[Change]:
+    row = difference.row
+    link: dict[str, Any] = {"account_id": row.account_id, "at": at, "operation": operation}
+    if isinstance(row, Package):
+        link["package_id"] = row.id
+    elif isinstance(row, ProductInstance):
+        link |= {"package_id": row.package_id, "instance_id": row.id}
+    else:
+        link["site_id"] = row.id
+    if difference.is_new:
+        yield Change(field="seen", **link)
+    for name in sorted(difference.told):
+        yield Change(
+            field=name.removesuffix("_id") if name != "external_id" else name,
+            old=_text(getattr(row, name)),
+            new=_text(difference.values[name]),
+            **link,
+        )
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value)

@@ -1,0 +1,180 @@
+"""Packages and sites as Wix gave them in, changed rows out: the only way into the mirror.
+
+A batch costs the same number of statements whether it holds one package or a hundred, and writes
+only the rows that differ.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from resellers import wix
+from resellers.models import MOVING_STATES, Account, Operation, Package, ProductInstance, Site
+
+from . import changes, rows
+
+
+@dataclass
+class Ingested:
+    """What a batch did."""
+
+    rows_changed: int = 0
+    # Packages whose content differs though Wix's updatedDate did not move on: a Get settles them.
+    doubtful: list[Package] = field(default_factory=list)
+
+
+def ingest_packages(
+    packages: Iterable[wix.Package],
+    *,
+    fetch_started_at: datetime,
+    authoritative: bool = False,
+    operation: Operation | None = None,
+) -> Ingested:
+    """Bring these packages into the mirror, in one transaction.
+
+    A package is left alone where the mirror confirmed it at or after `fetch_started_at` (database
+    time), or where a call of an operation other than `operation` may be on its way. `authoritative`
+    says that each came by its own Get: then other content wins whatever its updatedDate.
+    """
+    batch = _newest_of_each(packages)
+    result = Ingested()
+    with transaction.atomic():
+        rows.meet_unknown(batch.values())
+        held = {
+            package.id: package
+            for package in Package.objects.select_for_update().filter(id__in=batch).order_by("id")
+        }
+        held_instances = _held_instances(batch)
+        busy = _busy(batch, operation)
+        differences: list[changes.Difference] = []
+        confirmed: list[UUID] = []
+        for package_id, package in batch.items():
+            old = held.get(package_id)
+            if package_id in busy or _confirmed_since(old, fetch_started_at):
+                continue
+            found = _differences(package, old, held_instances)
+            if old and not authoritative and not _moved_on(old, package):
+                if any(d.is_new or d.told for d in found):
+                    result.doubtful.append(old)
+                    continue
+                found = []
+            differences += found
+            confirmed.append(package_id)
+        result.rows_changed = changes.write(
+            differences, confirmed_at=fetch_started_at, operation=operation
+        )
+        Package.objects.filter(id__in=confirmed).update(
+            last_confirmed_at=fetch_started_at, missing_since=None
+        )
+    return result
+
+
+def ingest_sites(
+    account: Account, sites: Sequence[wix.Site], *, fetch_started_at: datetime
+) -> int:
+    """Bring all of an account's sites into the mirror and return how many rows changed.
+
+    Sites the mirror holds for this account that are not among them are marked gone.
+    """
+    batch = {UUID(site.id): site for site in sites}
+    with transaction.atomic():
+        rows.make_missing(Account, {UUID(site.account_id) for site in sites if site.account_id})
+        held = {
+            site.id: site
+            for site in Site.objects.select_for_update()
+            .filter(Q(id__in=batch) | Q(account=account))
+            .order_by("id")
+            if not _confirmed_since(site, fetch_started_at)
+        }
+        newer = set(
+            Site.objects.filter(
+                id__in=batch, last_confirmed_at__gte=fetch_started_at
+            ).values_list("id", flat=True)
+        )
+        fresh = {site_id: site for site_id, site in batch.items() if site_id not in newer}
+        compared = (
+            changes.compare(held.get(site_id), rows.site_row(site, account))
+            for site_id, site in fresh.items()
+        )
+        differences = [difference for difference in compared if difference]
+        differences += changes.gone(
+            site
+            for site in held.values()
+            if site.account_id == account.id and site.id not in batch and site.gone_at is None
+        )
+        changed = changes.write(differences, confirmed_at=fetch_started_at)
+        Site.objects.filter(id__in=fresh).update(last_confirmed_at=fetch_started_at)
+        Account.objects.filter(pk=account.pk).update(
+            sites_checked_at=fetch_started_at, last_confirmed_at=fetch_started_at
+        )
+    return changed
+
+
+def mark_package_gone(package: Package, *, fetch_started_at: datetime) -> None:
+    """Note that Wix answered 404 for this package: it and its instances stay, with the date."""
+    with transaction.atomic():
+        held = [package, *package.instances.all()]
+        changes.write(
+            changes.gone(row for row in held if row.gone_at is None),
+            confirmed_at=fetch_started_at,
+        )
+        Package.objects.filter(pk=package.pk).update(
+            last_confirmed_at=fetch_started_at, missing_since=None
+        )
+
+
+def _newest_of_each(packages: Iterable[wix.Package]) -> dict[UUID, wix.Package]:
+    """The packages by id; of one that a moving list showed twice, the later version."""
+    batch: dict[UUID, wix.Package] = {}
+    for package in packages:
+        other = batch.get(UUID(package.id))
+        if other and other.updated_at and package.updated_at:
+            package = max(other, package, key=lambda p: p.updated_at)  # noqa: PLW2901
+        batch[UUID(package.id)] = package
+    return batch
+
+
+def _held_instances(batch: dict[UUID, wix.Package]) -> dict[UUID, ProductInstance]:
+    named = [UUID(instance.id) for package in batch.values() for instance in package.instances]
+    return {
+        instance.id: instance
+        for instance in ProductInstance.objects.filter(
+            Q(package_id__in=batch) | Q(id__in=named)
+        ).order_by("id")
+    }
+
+
+def _busy(batch: dict[UUID, wix.Package], operation: Operation | None) -> set[UUID | None]:
+    moving = Operation.objects.filter(package_id__in=batch, state__in=MOVING_STATES)
+    if operation:
+        moving = moving.exclude(pk=operation.pk)
+    return set(moving.values_list("package_id", flat=True))
+
+
+def _differences(
+    package: wix.Package, old: Package | None, held_instances: dict[UUID, ProductInstance]
+) -> list[changes.Difference]:
+    new = rows.package_row(package)
+    instances = {UUID(i.id): rows.instance_row(i, new) for i in package.instances}
+    compared = [changes.compare(old, new)]
+    compared += [changes.compare(held_instances.get(id_), row) for id_, row in instances.items()]
+    return [difference for difference in compared if difference] + changes.gone(
+        row
+        for row in held_instances.values()
+        if row.package_id == new.id and row.id not in instances and row.gone_at is None
+    )
+
+
+def _confirmed_since(row: Package | Site | None, fetch_started_at: datetime) -> bool:
+    return bool(row and row.last_confirmed_at and row.last_confirmed_at >= fetch_started_at)
+
+
+def _moved_on(old: Package, package: wix.Package) -> bool:
+    """Whether Wix's updatedDate says that this answer is later than what the mirror holds."""
+    if old.updated_at is None or package.updated_at is None:
+        return True
+    return package.updated_at > old.updated_at

@@ -1,0 +1,229 @@
+"""The engine: claims an operation and takes it as far as it will go now.
+
+It drives towards the wished end state by reading, deciding, and writing only what is not yet true.
+All it knows between two wakes is the row and its attempts, so running twice is harmless, and dying
+at any line costs time only.
+"""
+
+import logging
+import time
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import Error as DatabaseFault
+from django.db import transaction
+
+from resellers import wix
+from resellers.clock import in_seconds
+from resellers.connection import pause_writes, wix_client, writes_are_paused
+from resellers.mirror.ingest import ingest_packages
+from resellers.models import Operation, OperationState
+from resellers.wake import wake
+from resellers.wix import NextMove, WixAuthError, WixError, WixNotFound
+
+from . import calls, claims, ends
+from .history import History
+from .kind import Back, Decision, Done, Seen, Send, Stuck
+from .kinds import kind_of
+
+logger = logging.getLogger(__name__)
+
+PAUSED_SECONDS = 30
+
+
+def run(operation_id: int) -> None:
+    """Take one operation as far as it will go now. Safe to call at any time, any number of times."""
+    operation = claims.claim(operation_id)
+    if operation is None:
+        return
+    try:
+        with wix_client("people") as client:
+            _Run(operation, client).go()
+    except claims.LostLease:
+        logger.info("operation %s went on in another worker", operation_id)
+    except (DatabaseFault, SoftTimeLimitExceeded):
+        # Nobody's fault of this operation: its lease runs out and it goes on where it stood.
+        logger.exception("operation %s was interrupted", operation_id)
+    except Exception:
+        logger.exception("operation %s crashed", operation_id)
+        ends.needs_attention(operation, "crashed", "A fault of the dashboard stopped it.")
+
+
+class _Run:
+    """One claim of one operation."""
+
+    def __init__(self, operation: Operation, client: wix.WixClient) -> None:
+        self.operation = operation
+        self.client = client
+        self.kind = kind_of(operation.kind)
+        self.started = time.monotonic()
+
+    def go(self) -> None:
+        while self._step():
+            if time.monotonic() - self.started > settings.OPERATIONS["TASK_SECONDS"]:
+                self._later(0, "")
+                return
+
+    def _step(self) -> bool:
+        """Read, decide, and act once; whether to go on at once."""
+        try:
+            seen, package, read_at = calls.read(self.operation, self.client)
+        except WixError as error:
+            return self._reading_failed(error)
+        ingest_packages(
+            [package], fetch_started_at=read_at, authoritative=True, operation=self.operation
+        )
+        history = History.of(self.operation)
+        decision: Decision = (
+            self.kind.decide(self.operation, seen, history.refused)
+            if seen.found
+            else Stuck("Wix no longer shows this service in its package.")
+        )
+        is_first_look = history.nothing_sent and not history.refused
+        if is_first_look and not isinstance(decision, Done) and self._plan_moved(seen):
+            ends.plan_moved(self.operation)
+            return False
+        match decision:
+            case Done():
+                ends.succeeded(self.operation, history)
+            case Back():
+                ends.refused(self.operation, history)
+            case Stuck(words):
+                ends.needs_attention(self.operation, "stuck", words)
+            case Send():
+                return self._send(decision, history)
+        return False
+
+    def _plan_moved(self, seen: Seen) -> bool:
+        """Whether Wix shows something else than the plan was confirmed on.
+
+        Once a person has let an operation go on, what Wix shows is what that person saw.
+        """
+        if self.operation.resumed_after:
+            return False
+        before = self.operation.before
+        ended = ("FAILED", "CANCELED")
+        return (
+            not seen.found
+            or (seen.site_id, seen.product_id, seen.cycle)
+            != (before["site_id"], before["product_id"], before["cycle"])
+            or (seen.status in ended) != (before["status"] in ended)
+        )
+
+    def _send(self, decision: Send, history: History) -> bool:
+        awaited = history.awaited
+        if awaited and awaited.step == decision.step:
+            # It went out and the reading does not show it. Look some more before sending again.
+            ladder = settings.OPERATIONS["READ_LADDER"]
+            looked = history.reads_since_write
+            if looked <= len(ladder):
+                wait = ladder[looked - 1]
+                self._later(wait, f"Wix to show it: read {looked} of {len(ladder) + 1} was too early.")
+                return False
+            if history.sends(decision.step) >= settings.OPERATIONS["MAX_SENDS"]:
+                ends.needs_attention(
+                    self.operation,
+                    "no_effect",
+                    f"Sent {history.sends(decision.step)} times, and Wix does not show it.",
+                )
+                return False
+        if history.answered_for.total_seconds() > settings.OPERATIONS["ESCALATE_SECONDS"]:
+            words = "Wix has been answering for long, and it is still not true."
+            ends.needs_attention(self.operation, "too_long", words)
+            return False
+        if self.operation.look_only:
+            ends.needs_attention(self.operation, "not_true", "Looked again: it is not true yet.")
+            return False
+        if writes_are_paused() and not decision.is_way_back:
+            self._later(PAUSED_SECONDS, "All writes to Wix are paused.")
+            return False
+        try:
+            calls.write(self.operation, self.kind, decision, history, self.client)
+        except WixError as error:
+            return self._writing_failed(error, decision)
+        claims.save(self.operation, state=OperationState.CONFIRMING, waiting_for="")
+        self.operation.state = OperationState.CONFIRMING
+        return True
+
+    def _writing_failed(self, error: WixError, decision: Send) -> bool:
+        if self._key_is_refused(error):
+            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
+            return False
+        if error.next_move is NextMove.STOP:
+            if decision.is_way_back:
+                words = "Wix refused the new site, and then the way back too."
+                ends.needs_attention(self.operation, error.code or "refused", words)
+                return False
+            return True
+        if error.next_move is NextMove.LOOK_FIRST:
+            claims.save(self.operation, state=OperationState.CONFIRMING)
+            self.operation.state = OperationState.CONFIRMING
+            first = settings.OPERATIONS["READ_LADDER"][0]
+            self._later(first, "The answer was lost: Wix is read before anything is sent again.")
+            return False
+        self._retry_later()
+        return False
+
+    def _reading_failed(self, error: WixError) -> bool:
+        history = History.of(self.operation)
+        if self._key_is_refused(error):
+            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
+        elif error.next_move is NextMove.STOP and history.nothing_sent:
+            ends.refused_to_read(self.operation, error, gone=isinstance(error, WixNotFound))
+        elif error.next_move is NextMove.STOP:
+            words = "Wix does not let us read the package, so nobody can say how it ended."
+            ends.needs_attention(self.operation, error.code or "unreadable", words)
+        else:
+            self._retry_later()
+        return False
+
+    def _key_is_refused(self, error: WixError) -> bool:
+        """Whether Wix refuses our key as such; opens the breaker if so.
+
+        A 403 without a code may concern this record only: a harmless reading with the main account
+        tells the two apart.
+        """
+        if isinstance(error, WixAuthError):
+            pause_writes("Wix does not accept the key.")
+            return True
+        if error.status != 403 or error.code not in ("", None, "PERMISSION_DENIED"):
+            return False
+        try:
+            self.client.query_packages(limit=1)
+        except WixError as other:
+            if other.status not in (401, 403):
+                return False
+            pause_writes("Wix refuses even a harmless reading with our key.")
+            return True
+        return False
+
+    def _retry_later(self) -> None:
+        waits = settings.OPERATIONS["RETRY_SECONDS"]
+        failures = History.of(self.operation).failures_in_a_row
+        wait = waits[min(max(failures, 1), len(waits)) - 1]
+        self._later(wait, "Wix did not take the call; it is tried again.")
+
+    def _later(self, seconds: float, waiting_for: str) -> None:
+        """Give the lease back and come again; the state says whether a write may be on its way."""
+        state = self.operation.state
+        if state == OperationState.RUNNING and History.of(self.operation).nothing_sent:
+            state = OperationState.QUEUED
+        with transaction.atomic():
+            claims.save(
+                self.operation,
+                state=state,
+                lease_until=None,
+                next_run_at=in_seconds(seconds),
+                waiting_for=waiting_for,
+            )
+            wake("resellers.run_operation", self.operation.pk, after=min(seconds, 30))
+
+
+def run_due(*, limit: int = 100) -> int:
+    """Run what is due in this process and return how many there were; the sweep's work."""
+    ids = list(claims.due().values_list("pk", flat=True)[:limit])
+    for operation_id in ids:
+        run(operation_id)
+    return len(ids)
+
+

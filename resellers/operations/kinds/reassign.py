@@ -1,0 +1,105 @@
+"""Move a service from one site to another.
+
+Wix documents two calls, Unassign then Assign, between which the service is on no site. Assign may
+also move it straight over (strategy `direct`); if that fails it may be on the old site or on none.
+Source: Resellers, Sample Flows, Reassign a paid service; Assign Product Instance To Site.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from resellers import wix
+from resellers.models import Operation, OperationKind, ProductInstance, Site
+
+from ..foresight import leaving_site, own, site_refusals, status_refusal
+from ..kind import (
+    Back,
+    Decision,
+    Dependant,
+    Done,
+    Foreseen,
+    InstanceKind,
+    PlanRow,
+    Refused,
+    Seen,
+    Send,
+    Stuck,
+    Wish,
+)
+
+
+class Reassign(InstanceKind):
+    """Wish: `{"site_id": target}`."""
+
+    name = OperationKind.REASSIGN
+
+    def strategy(self) -> str:
+        return str(settings.WIX_REASSIGN)
+
+    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        before = str(instance.site) if instance.site else "Floating"
+        return [PlanRow("site", "Site", before, str(target_of(wish)))]
+
+    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
+        target = target_of(wish)
+        return {
+            "unassign": f"Unassign from {instance.site}",
+            "assign": f"Assign to {target}",
+            "move": f"Move straight to {target}",
+            "assign_back": f"Assign back to {instance.site}",
+        }
+
+    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
+        steps = self.steps(instance, wish)
+        return [steps["move"]] if strategy == "direct" else [steps["unassign"], steps["assign"]]
+
+    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = status_refusal(instance)
+        if instance.site_id is None:
+            words = "The service is floating, so there is nothing to move it from."
+            found.append(own("", "FLOATING", words, "Assign it to a site instead."))
+        return [*found, *site_refusals(instance, wish["site_id"])]
+
+    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+        return leaving_site(instance)
+
+    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+        source, target = operation.before["site_id"], operation.wish["site_id"]
+        if seen.site_id == target:
+            return Done()
+        if seen.site_id not in (source, None):
+            return Stuck("The service is on a third site, which nobody here asked for.")
+        if refused is None:
+            if seen.site_id is None:
+                return Send("assign")
+            return Send("move" if operation.strategy == "direct" else "unassign")
+        if seen.site_id == source:
+            return Back()
+        if refused.step == "assign_back":
+            return Stuck("Wix refused the new site and then the old one: the service is floating.")
+        return Send("assign_back", is_way_back=True)
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> wix.PackageAnswer:
+        account_id, instance_id = str(operation.account_id), str(operation.instance_id)
+        if step == "unassign":
+            return client.unassign_product_instance(
+                account_id=account_id, instance_id=instance_id, idempotency_key=idempotency_key
+            )
+        back = step == "assign_back"
+        return client.assign_product_instance(
+            account_id=account_id,
+            instance_id=instance_id,
+            site_id=operation.before["site_id"] if back else operation.wish["site_id"],
+            idempotency_key=idempotency_key,
+        )
+
+    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
+        return OperationKind.REASSIGN, {"site_id": operation.before["site_id"]}
+
+
+def target_of(wish: Wish) -> Site | str:
+    """The site wished for; its id where the mirror does not have it."""
+    return Site.objects.filter(pk=wish["site_id"]).first() or str(wish["site_id"])

@@ -1,0 +1,66 @@
+"""Take a service off its site and leave it floating.
+
+Source: Resellers, Unassign Product Instance From Site.
+"""
+
+from collections.abc import Sequence
+
+from resellers import wix
+from resellers.models import Operation, OperationKind, ProductInstance
+
+from ..foresight import foreseen, leaving_site, status_refusal
+from ..kind import (
+    Back,
+    Decision,
+    Dependant,
+    Done,
+    Foreseen,
+    InstanceKind,
+    PlanRow,
+    Refused,
+    Seen,
+    Send,
+    Stuck,
+    Wish,
+)
+
+
+class Unassign(InstanceKind):
+    """Wish: `{}`."""
+
+    name = OperationKind.UNASSIGN
+
+    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        return [PlanRow("site", "Site", str(instance.site or "Floating"), "Floating")]
+
+    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
+        return {"unassign": f"Unassign from {instance.site}"}
+
+    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
+        return list(self.steps(instance, wish).values())
+
+    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = status_refusal(instance)
+        return found if instance.site_id else [*found, foreseen("MISSING_SITE_ID")]
+
+    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+        return leaving_site(instance)
+
+    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+        if seen.site_id is None:
+            return Done()
+        if seen.site_id != operation.before["site_id"]:
+            return Stuck("The service is on another site, which nobody here asked for.")
+        return Back() if refused else Send("unassign")
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> wix.PackageAnswer:
+        return client.unassign_product_instance(
+            account_id=str(operation.account_id),
+            instance_id=str(operation.instance_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
+        return OperationKind.ASSIGN, {"site_id": operation.before["site_id"]}

@@ -1,0 +1,44 @@
+"""Celery tasks: each takes a row's id, calls the domain and returns nothing.
+
+The names are a contract with messages that are already queued: never rename one.
+"""
+
+from celery import current_app, shared_task
+from django.conf import settings
+
+from resellers import presence
+from resellers.mirror import sync
+from resellers.models import Heartbeat
+from resellers.operations import claims, engine, settle
+
+
+@shared_task(name="resellers.run_operation")
+def run_operation(operation_id: int) -> None:
+    engine.run(operation_id)
+
+
+@shared_task(name="resellers.run_sync")
+def run_sync(run_id: int) -> None:
+    sync.run(run_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
+
+
+@shared_task(name="resellers.start_sync")
+def start_sync(kind: str) -> None:
+    sync.want(kind)
+
+
+@shared_task(name="resellers.wake_due")
+def wake_due() -> None:
+    """Wake again what a lost message left behind, and read past successes once more."""
+    for operation_id in claims.due().values_list("pk", flat=True)[:100]:
+        current_app.send_task("resellers.run_operation", args=[operation_id])
+    for run_id in sync.due():
+        current_app.send_task("resellers.run_sync", args=[run_id])
+    settle.settle_due()
+
+
+@shared_task(name="resellers.heartbeat")
+def heartbeat() -> None:
+    """Sent by beat and carried out by a worker, so it shows that both are alive."""
+    presence.mark(Heartbeat.Role.BEAT)
+    presence.mark(Heartbeat.Role.WORKER)
