@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 app = Celery("dashboard")
 app.conf.update(
-    broker_url=settings.REDIS_URL or "memory://",
+    broker_url=settings.REDIS_URL or "memory://localhost/",
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     # Without socket time-outs a half-open link stalls a worker for ever.

@@ -6,6 +6,7 @@ A value that makes no sense refuses to start, naming the setting.
 """
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -66,8 +67,9 @@ WIX_REASSIGN = env.str("WIX_REASSIGN", default="two_step")
 if WIX_REASSIGN not in ("two_step", "direct"):
     raise ImproperlyConfigured(f"WIX_REASSIGN must be two_step or direct: {WIX_REASSIGN!r}")
 
-# Seconds, unless the name says otherwise. Tests shrink them.
-OPERATIONS = {
+# Seconds, unless the name says otherwise. OPERATIONS in the environment, a JSON object, changes
+# single numbers: tests that start processes of their own shrink them so.
+OPERATIONS: dict[str, Any] = {
     "CALL_SECONDS": 20,  # total deadline of one call
     "LEASE_SECONDS": 30,
     "SWEEP_SECONDS": 10,
@@ -78,7 +80,7 @@ OPERATIONS = {
     "SETTLE_SECONDS": (60, 15 * 60),  # success is read once more
     "PLAN_FRESH_SECONDS": 5 * 60,  # an older record is read again before a plan
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
-}
+} | env.json("OPERATIONS", default={})
 MIRROR = {
     "LEASE_SECONDS": 60,
     "OVERLAP_SECONDS": 10 * 60,

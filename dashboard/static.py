@@ -1,5 +1,7 @@
 """How static files are served: hashed names, kept by browsers for a year."""
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -8,8 +10,9 @@ class HashedStatic(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
 
-    def hashed_name(self, name, content=None, filename=None):  # noqa: ANN001, ANN201
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         try:
-            return super().hashed_name(name, content, filename)
+            hashed: str = super().hashed_name(name, content, filename)
         except ValueError:
             return name
+        return hashed

@@ -67,7 +67,7 @@ def _pacer() -> Pacer:
 
 def is_practice() -> bool:
     """Whether the dashboard talks to something other than Wix itself."""
-    return urlsplit(settings.WIX_BASE_URL).hostname != WIX_HOST
+    return bool(urlsplit(settings.WIX_BASE_URL).hostname != WIX_HOST)
 
 
 def key_fingerprint() -> str:

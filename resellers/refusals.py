@@ -190,8 +190,12 @@ DOMAIN_REFUSALS = _catalogue(
         "Write the name with its ending, such as bakery.example, without a subdomain.",
         field="domain",
     ),
-    Explanation("DOMAIN_TOO_LONG", "The name is too long.", "Use 63 characters at most.", field="domain"),
-    Explanation("DOMAIN_TOO_SHORT", "The name is too short.", "Use 3 characters or more.", field="domain"),
+    Explanation(
+        "DOMAIN_TOO_LONG", "The name is too long.", "Use 63 characters at most.", field="domain"
+    ),
+    Explanation(
+        "DOMAIN_TOO_SHORT", "The name is too short.", "Use 3 characters or more.", field="domain"
+    ),
     Explanation(
         "INVALID_TLD",
         "The paid service is for another ending.",
@@ -199,7 +203,10 @@ DOMAIN_REFUSALS = _catalogue(
         field="domain",
     ),
     Explanation(
-        "TLD_NOT_SUPPORTED", "Wix does not sell this ending.", "Choose another ending.", field="domain"
+        "TLD_NOT_SUPPORTED",
+        "Wix does not sell this ending.",
+        "Choose another ending.",
+        field="domain",
     ),
     Explanation(
         "DOMAINS_UNSUPPORTED_TLD",
@@ -288,10 +295,16 @@ DOMAIN_REFUSALS = _catalogue(
         field="connection_type",
     ),
     Explanation(
-        "DOMAINS_GUID_NOT_VALID", "The site's id is not valid.", "Choose the site again.", field="site"
+        "DOMAINS_GUID_NOT_VALID",
+        "The site's id is not valid.",
+        "Choose the site again.",
+        field="site",
     ),
     Explanation(
-        "DOMAINS_GUID_NOT_FOUND", "Wix does not know the site.", "Refresh the account.", field="site"
+        "DOMAINS_GUID_NOT_FOUND",
+        "Wix does not know the site.",
+        "Refresh the account.",
+        field="site",
     ),
     Explanation(
         "DOMAINS_ALREADY_EXISTS",

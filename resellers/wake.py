@@ -1,4 +1,4 @@
-"""Waking a worker. The row is the queue: a message that is lost, late or doubled changes nothing."""
+"""Waking a worker. The row is the queue: a message lost, late or doubled changes nothing."""
 
 import logging
 

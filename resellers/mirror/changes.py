@@ -79,9 +79,7 @@ def write(
     return len(differences)
 
 
-def _changes(
-    difference: Difference, at: datetime, operation: Operation | None
-) -> Iterable[Change]:
+def _changes(difference: Difference, at: datetime, operation: Operation | None) -> Iterable[Change]:
     row = difference.row
     link: dict[str, Any] = {"account_id": row.account_id, "at": at, "operation": operation}
     if isinstance(row, Package):

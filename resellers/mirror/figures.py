@@ -35,9 +35,7 @@ def recount() -> Figures:
     floating = Q(site=None)
     services = live.aggregate(
         floating=Count("id", filter=floating),
-        floating_14_days=Count(
-            "id", filter=floating & Q(updated_at__lt=now - timedelta(days=14))
-        ),
+        floating_14_days=Count("id", filter=floating & Q(updated_at__lt=now - timedelta(days=14))),
         expiring_30_days=Count(
             "id",
             filter=Q(expires_at__gte=now, expires_at__lt=now + timedelta(days=30))

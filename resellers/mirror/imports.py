@@ -14,7 +14,8 @@ from resellers.models import Account, CatalogProduct
 
 MAX_ROWS = 5000
 UNITS = ("DAY", "WEEK", "MONTH", "YEAR")
-TRIGGERS = "=+-@\t\r\n＝＋－＠"
+# The last four are the full-width forms of the first four.
+TRIGGERS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 
 
 class ImportRefused(Exception):
@@ -60,7 +61,7 @@ def import_customers(path: Path) -> Imported:
 
 
 def _text(column: str, model: type[models.Model]) -> Callable[[str], str]:
-    longest = model._meta.get_field(column).max_length
+    longest: int | None = getattr(model._meta.get_field(column), "max_length", None)
 
     def read(text: str) -> str:
         if longest and len(text) > longest:
@@ -124,12 +125,11 @@ def _import(
 ) -> Imported:
     lines = _read(path, key, columns)
     result = Imported()
+    manager: Any = model._default_manager
     with transaction.atomic():
         held: dict[UUID, Any] = {
             row.pk: row
-            for row in model._default_manager.select_for_update().filter(
-                pk__in=[line.key for line in lines]
-            )
+            for row in manager.select_for_update().filter(pk__in=[line.key for line in lines])
         }
         fresh, changed = [], []
         for line in lines:
@@ -145,9 +145,9 @@ def _import(
         if model is CatalogProduct:
             for row in fresh + changed:
                 row.imported_at = timezone.now()
-        model._default_manager.bulk_create(fresh)
+        manager.bulk_create(fresh)
         given = list(lines[0].values) + (["imported_at"] if model is CatalogProduct else [])
-        model._default_manager.bulk_update(changed, given, batch_size=200)
+        manager.bulk_update(changed, given, batch_size=200)
     result.created, result.changed = len(fresh), len(changed)
     return result
 
@@ -163,7 +163,9 @@ def _read(path: Path, key: str, columns: dict[str, Callable[[str], Any]]) -> lis
     if not table or not table[0]:
         raise ImportRefused([f"{path}: the file is empty; its first line must name the columns"])
     header = [name.strip().lower() for name in table[0]]
-    problems = [f"line 1: unknown column {name!r}" for name in header if name not in (key, *columns)]
+    problems = [
+        f"line 1: unknown column {name!r}" for name in header if name not in (key, *columns)
+    ]
     problems += [f"line 1: column {n!r} twice" for n in set(header) if header.count(n) > 1]
     if key not in header:
         problems.append(f"line 1: the column {key!r} is missing")

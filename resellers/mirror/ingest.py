@@ -23,6 +23,7 @@ class Ingested:
     """What a batch did."""
 
     rows_changed: int = 0
+    rejected: int = 0  # packages with an id that is no GUID
     # Packages whose content differs though Wix's updatedDate did not move on: a Get settles them.
     doubtful: list[Package] = field(default_factory=list)
 
@@ -40,8 +41,8 @@ def ingest_packages(
     time), or where a call of an operation other than `operation` may be on its way. `authoritative`
     says that each came by its own Get: then other content wins whatever its updatedDate.
     """
-    batch = _newest_of_each(packages)
     result = Ingested()
+    batch = _newest_of_each(package for package in packages if _is_usable(package, result))
     with transaction.atomic():
         rows.meet_unknown(batch.values())
         held = {
@@ -73,9 +74,7 @@ def ingest_packages(
     return result
 
 
-def ingest_sites(
-    account: Account, sites: Sequence[wix.Site], *, fetch_started_at: datetime
-) -> int:
+def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_at: datetime) -> int:
     """Bring all of an account's sites into the mirror and return how many rows changed.
 
     Sites the mirror holds for this account that are not among them are marked gone.
@@ -91,9 +90,9 @@ def ingest_sites(
             if not _confirmed_since(site, fetch_started_at)
         }
         newer = set(
-            Site.objects.filter(
-                id__in=batch, last_confirmed_at__gte=fetch_started_at
-            ).values_list("id", flat=True)
+            Site.objects.filter(id__in=batch, last_confirmed_at__gte=fetch_started_at).values_list(
+                "id", flat=True
+            )
         )
         fresh = {site_id: site for site_id, site in batch.items() if site_id not in newer}
         compared = (
@@ -117,7 +116,7 @@ def ingest_sites(
 def mark_package_gone(package: Package, *, fetch_started_at: datetime) -> None:
     """Note that Wix answered 404 for this package: it and its instances stay, with the date."""
     with transaction.atomic():
-        held = [package, *package.instances.all()]
+        held: list[Package | ProductInstance] = [package, *package.instances.all()]
         changes.write(
             changes.gone(row for row in held if row.gone_at is None),
             confirmed_at=fetch_started_at,
@@ -127,14 +126,26 @@ def mark_package_gone(package: Package, *, fetch_started_at: datetime) -> None:
         )
 
 
+def _is_usable(package: wix.Package, result: Ingested) -> bool:
+    try:
+        for instance in package.instances:
+            UUID(instance.catalog_product_id)
+    except ValueError:
+        result.rejected += 1
+        return False
+    return True
+
+
 def _newest_of_each(packages: Iterable[wix.Package]) -> dict[UUID, wix.Package]:
     """The packages by id; of one that a moving list showed twice, the later version."""
     batch: dict[UUID, wix.Package] = {}
     for package in packages:
         other = batch.get(UUID(package.id))
         if other and other.updated_at and package.updated_at:
-            package = max(other, package, key=lambda p: p.updated_at)  # noqa: PLW2901
-        batch[UUID(package.id)] = package
+            later = package if package.updated_at >= other.updated_at else other
+        else:
+            later = package
+        batch[UUID(package.id)] = later
     return batch
 
 

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from resellers.models import Account, InstanceStatus, Package, SyncRun
-from resellers.wix import Page, WixAnswer, WixClient, WixNotFound
 from resellers.wix import Package as WixPackage
+from resellers.wix import Page, WixAnswer, WixClient, WixNotFound
+from resellers.wix import Site as WixSite
 
 from . import rows
 from .ingest import ingest_packages, ingest_sites, mark_package_gone
@@ -178,7 +179,7 @@ def _keep(s: Stretch, page: Page[WixPackage], started: datetime) -> list[Package
     result = ingest_packages(page.items, fetch_started_at=started)
     run.pages += 1
     run.packages_seen += len(page.items)
-    run.rejected += len(page.rejected)
+    run.rejected += len(page.rejected) + result.rejected
     run.rows_changed += result.rows_changed
     if run.packages_expected is None:
         run.packages_expected = Package.objects.filter(gone_at=None).count() or None
@@ -230,7 +231,8 @@ def _by_id(s: Stretch, wanted: Q) -> bool:
 def _read_sites(s: Stretch, account: Account) -> None:
     """Read all sites of an account, page by page, and keep them together."""
     started = s.now()
-    sites, cursor = [], None
+    sites: list[WixSite] = []
+    cursor: str | None = None
     while True:
         s.run.calls += 1
         page = s.wix.query_sites(account_id=str(account.pk), cursor=cursor)

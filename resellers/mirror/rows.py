@@ -9,6 +9,8 @@ from django.db import models
 from resellers import wix
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
 
+LARGEST = 2**31  # what an integer column holds
+
 PACKAGE_FIELDS = ("account_id", "external_id", "created_at", "updated_at", "gone_at")
 INSTANCE_FIELDS = (
     "package_id",
@@ -54,7 +56,7 @@ def package_row(package: wix.Package) -> Package:
         external_id=_fit(Package, "external_id", package.external_id),
         created_at=package.created_at,
         updated_at=package.updated_at,
-        raw={key: value for key, value in package.raw.items() if key != "productInstances"},
+        raw=_storable({k: v for k, v in package.raw.items() if k != "productInstances"}),
     )
 
 
@@ -69,17 +71,17 @@ def instance_row(instance: wix.ProductInstance, package: Package) -> ProductInst
         site_id=UUID(instance.site_id) if instance.site_id else None,
         status=_fit(ProductInstance, "status", instance.status),
         failure_code=_fit(ProductInstance, "failure_code", instance.failure_code),
-        failure_message=instance.failure_message or "",
+        failure_message=_storable(instance.failure_message or ""),
         billing_type=_fit(ProductInstance, "billing_type", billing and billing.type),
         cycle_unit=_fit(ProductInstance, "cycle_unit", billing and billing.unit),
-        cycle_count=billing.count if billing else None,
+        cycle_count=billing.count if billing and 0 <= (billing.count or 0) < LARGEST else None,
         country_code=_fit(ProductInstance, "country_code", instance.country_code),
         discount_code=_fit(ProductInstance, "discount_code", instance.discount_code),
         reference_instance_id=UUID(reference) if reference else None,
         expires_at=instance.expires_at,
         created_at=instance.created_at,
         updated_at=instance.updated_at,
-        raw=instance.raw,
+        raw=_storable(instance.raw),
     )
 
 
@@ -99,7 +101,7 @@ def site_row(site: wix.Site, account: Account) -> Site:
         trashed_at=site.trashed_at,
         created_at=site.created_at,
         updated_at=site.updated_at,
-        raw=site.raw,
+        raw=_storable(site.raw),
     )
 
 
@@ -125,8 +127,9 @@ def meet_unknown(packages: Iterable[wix.Package]) -> None:
 
 def make_missing(model: type[Account] | type[CatalogProduct], ids: set[UUID]) -> None:
     """Give each of these ids a bare row, if it has none yet."""
-    known = set(model._default_manager.filter(id__in=ids).values_list("id", flat=True))
-    model._default_manager.bulk_create(
+    manager: Any = model._default_manager
+    known = set(manager.filter(id__in=ids).values_list("id", flat=True))
+    manager.bulk_create(
         [model(id=id_) for id_ in sorted(ids - known)],
         ignore_conflicts=True,
     )
@@ -134,4 +137,16 @@ def make_missing(model: type[Account] | type[CatalogProduct], ids: set[UUID]) ->
 
 def _fit(model: type[models.Model], name: str, text: Any) -> str:
     """The text within the column's length; `raw` keeps what did not fit."""
-    return str(text or "")[: model._meta.get_field(name).max_length]
+    plain: str = _storable(str(text or ""))
+    return plain[: getattr(model._meta.get_field(name), "max_length", None)]
+
+
+def _storable(value: Any) -> Any:
+    """The JSON value without what PostgreSQL cannot hold: NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value

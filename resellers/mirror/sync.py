@@ -86,9 +86,7 @@ def due() -> list[int]:
 
 
 def _due() -> Q:
-    return Q(state__in=SyncRun.OPEN_STATES) & (
-        Q(lease_until=None) | Q(lease_until__lt=Now())
-    )
+    return Q(state__in=SyncRun.OPEN_STATES) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
 
 
 def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
@@ -128,7 +126,9 @@ class _LostLease(Exception):
 
 def _claim(run_id: int) -> SyncRun | None:
     won = SyncRun.objects.filter(_due(), pk=run_id, next_run_at__lte=Now()).update(
-        state=SyncRun.State.RUNNING, lease_until=in_seconds(settings.MIRROR["LEASE_SECONDS"]), fence=F("fence") + 1
+        state=SyncRun.State.RUNNING,
+        lease_until=in_seconds(settings.MIRROR["LEASE_SECONDS"]),
+        fence=F("fence") + 1,
     )
     if not won:
         return None

@@ -62,7 +62,7 @@ class Account(Mirrored):
 
 
 class Site(Mirrored):
-    """A site of an account. One that an instance names but that no answer showed has no name yet."""
+    """A site of an account; nameless while only an instance has named it."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="sites")
     name = models.CharField(max_length=300, blank=True, help_text="the slug in Wix's address")
@@ -199,11 +199,11 @@ class ProductInstance(Mirrored):
 
     @property
     def cycle(self) -> str:
-        """The billing cycle as the catalogue spells it, such as `1 YEAR`; empty when it has none."""
+        """The billing cycle as the catalogue spells it, such as `1 YEAR`; empty for none."""
         return f"{self.cycle_count or 1} {self.cycle_unit}" if self.cycle_unit else ""
 
     @property
-    def last_confirmed_at(self) -> datetime | None:
+    def last_confirmed_at(self) -> datetime | None:  # type: ignore[override]
         """Its package's: Wix shows a package with all its instances or not at all."""
         return self.package.last_confirmed_at
 
@@ -226,9 +226,7 @@ class Change(models.Model):
     at = models.DateTimeField(default=timezone.now, help_text="when it was noticed")
     account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
     package = models.ForeignKey(Package, models.CASCADE, null=True, related_name="changes")
-    instance = models.ForeignKey(
-        ProductInstance, models.CASCADE, null=True, related_name="changes"
-    )
+    instance = models.ForeignKey(ProductInstance, models.CASCADE, null=True, related_name="changes")
     site = models.ForeignKey(Site, models.CASCADE, null=True, related_name="changes")
     field = models.CharField(max_length=60, help_text="`seen` for a record met for the first time")
     old = models.TextField(blank=True)

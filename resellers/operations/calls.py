@@ -17,9 +17,7 @@ from .kind import InstanceKind, Seen, Send
 State = OperationAttempt.State
 
 
-def read(
-    operation: Operation, client: wix.WixClient
-) -> tuple[Seen, wix.Package, datetime]:
+def read(operation: Operation, client: wix.WixClient) -> tuple[Seen, wix.Package, datetime]:
     """Read the operation's package; what it shows, the package, and when the reading began.
 
     Raises WixError, with the attempt recorded.

@@ -32,7 +32,7 @@ PAUSED_SECONDS = 30
 
 
 def run(operation_id: int) -> None:
-    """Take one operation as far as it will go now. Safe to call at any time, any number of times."""
+    """Take one operation as far as it will go now. Safe to call at any time, and twice."""
     operation = claims.claim(operation_id)
     if operation is None:
         return
@@ -118,7 +118,9 @@ class _Run:
             looked = history.reads_since_write
             if looked <= len(ladder):
                 wait = ladder[looked - 1]
-                self._later(wait, f"Wix to show it: read {looked} of {len(ladder) + 1} was too early.")
+                self._later(
+                    wait, f"Wix to show it: read {looked} of {len(ladder) + 1} was too early."
+                )
                 return False
             if history.sends(decision.step) >= settings.OPERATIONS["MAX_SENDS"]:
                 ends.needs_attention(
@@ -225,5 +227,3 @@ def run_due(*, limit: int = 100) -> int:
     for operation_id in ids:
         run(operation_id)
     return len(ids)
-
-

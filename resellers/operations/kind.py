@@ -34,7 +34,9 @@ class Seen:
                     found=True,
                     site_id=instance.site_id or None,
                     product_id=instance.catalog_product_id,
-                    cycle=f"{billing.count or 1} {billing.unit}" if billing and billing.unit else "",
+                    cycle=f"{billing.count or 1} {billing.unit}"
+                    if billing and billing.unit
+                    else "",
                     status=instance.status,
                 )
         return cls(found=False)

@@ -121,9 +121,9 @@ def _warnings(instance: ProductInstance) -> list[str]:
 
 
 def _outage() -> Outage | None:
-    past = list(
+    past: list[float] = list(
         Operation.objects.filter(state=OperationState.SUCCEEDED, outage_seconds__isnull=False)
         .order_by("-id")
-        .values_list("outage_seconds", flat=True)[:OUTAGE_SAMPLE]
+        .values_list("outage_seconds", flat=True)[:OUTAGE_SAMPLE]  # type: ignore[arg-type]
     )
     return Outage(len(past), median(past), max(past)) if past else None

@@ -55,7 +55,9 @@ class PlanMoved(OperationError):
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        super().__init__("This has changed since the plan was shown. Look at the plan as it is now.")
+        super().__init__(
+            "This has changed since the plan was shown. Here is the plan as it is now."
+        )
 
 
 class NotPossible(OperationError):

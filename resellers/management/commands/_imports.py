@@ -1,7 +1,6 @@
 """What both import commands share: one file in, a line of counts or every problem out."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,21 @@ from resellers.mirror.imports import Imported, ImportRefused
 
 
 class ImportCommand(BaseCommand):
+    """`what` names the rows, `take` imports them."""
+
     what = ""
-    take: Callable[[Path], Imported]
+
+    @staticmethod
+    def take(path: Path) -> Imported:
+        """Import the file; raises ImportRefused."""
+        raise ImportRefused([f"{path}: this command imports nothing"])
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="a CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = type(self).take(options["file"])
+            done = self.take(options["file"])
         except ImportRefused as refused:
             for problem in refused.errors[:-1]:
                 self.stderr.write(problem)

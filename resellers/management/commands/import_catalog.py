@@ -6,4 +6,4 @@ from ._imports import ImportCommand
 class Command(ImportCommand):
     help = "Take the product catalogue from a CSV file, all of it or nothing."
     what = "Products"
-    take = import_catalog
+    take = staticmethod(import_catalog)

@@ -6,4 +6,4 @@ from ._imports import ImportCommand
 class Command(ImportCommand):
     help = "Take the customers' names from a CSV file, all of it or nothing."
     what = "Customers"
-    take = import_customers
+    take = staticmethod(import_customers)

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from resellers import wix
-from resellers.models import CatalogProduct, InstanceStatus, Operation, OperationKind, ProductInstance
+from resellers.models import (
+    CatalogProduct,
+    InstanceStatus,
+    Operation,
+    OperationKind,
+    ProductInstance,
+)
 
 from ..foresight import ENDED, foreseen, own, status_refusal
 from ..kind import (
@@ -27,7 +33,7 @@ from ..kind import (
 
 
 class Adjust(InstanceKind):
-    """Wish: `{"product_id": target, "cycle": "1 YEAR"}`; the cycle is empty for a one-time product."""
+    """Wish: `{"product_id": target, "cycle": "1 YEAR"}`; an empty cycle for a one-time product."""
 
     name = OperationKind.ADJUST
 

@@ -1,0 +1,43 @@
+"""A person, and a way to ask for something."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+# Django is set up only after this file is read.
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from resellers.models import Operation, ProductInstance
+
+
+@pytest.fixture
+def person(db: None) -> "User":
+    from tests import worlds
+
+    return worlds.user("operator")
+
+
+@pytest.fixture
+def ask(person: "User") -> "Callable[..., Operation]":
+    """A function that plans a wish and confirms it, as a person does with two clicks."""
+    from resellers.operations.plan import make_plan
+    from resellers.operations.requests import request_operation
+
+    def ask(
+        kind: str, instance: "ProductInstance", by: "User | None" = None, **wish: Any
+    ) -> "Operation":
+        wish = {name: str(value) for name, value in wish.items()}
+        plan = make_plan(kind, instance, wish)
+        return request_operation(
+            kind,
+            instance,
+            wish,
+            by=by or person,
+            request_id=uuid4(),
+            fingerprint=plan.fingerprint,
+        )
+
+    return ask

@@ -1,0 +1,106 @@
+"""Another product of the same type, or another cycle."""
+
+import pytest
+
+from resellers.models import CatalogProduct, OperationState, ProductInstance
+from resellers.operations.plan import make_plan
+from tests import practice, worlds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
+    """An enabled service, and another product of its type that it may become."""
+    for instance in ProductInstance.objects.filter(
+        status="ENABLED", product__adjustable=True
+    ).select_related("product", "package", "account", "site"):
+        for other in CatalogProduct.objects.filter(
+            service_type=instance.product.service_type, adjustable=True
+        ).exclude(pk=instance.product_id):
+            wish = {"product_id": str(other.pk), "cycle": (other.cycles or [""])[0]}
+            if make_plan("adjust", instance, wish).possible:
+                return instance, other
+    raise LookupError("this world has no service that could be adjusted")
+
+
+def test_an_adjusted_service_is_read_back_with_its_new_product(mirror, ask, run_due):
+    instance, other = adjustable(mirror)
+
+    operation = ask("adjust", instance, product_id=other.pk, cycle=other.cycles[0])
+    run_due()
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.SUCCEEDED, operation.outcome
+    truth = practice.truth(mirror.sandbox, instance.pk)
+    assert truth["catalogProductId"] == str(other.pk)
+    assert practice.applied(mirror.sandbox) == ["adjust"]
+    assert ProductInstance.objects.get(pk=instance.pk).product == other
+
+
+def test_a_lost_answer_to_an_adjustment_is_looked_up(mirror, ask, run_due):
+    instance, other = adjustable(mirror)
+    practice.faults(mirror.sandbox, {"match": "adjust", "effect": "drop_after", "times": 1})
+
+    operation = ask("adjust", instance, product_id=other.pk, cycle=other.cycles[0])
+    run_due()
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.SUCCEEDED, operation.outcome
+    assert practice.applied(mirror.sandbox) == ["adjust"]
+
+
+def test_a_refused_adjustment_changes_nothing(mirror, ask, run_due):
+    instance, other = adjustable(mirror)
+    practice.faults(
+        mirror.sandbox, {"match": "adjust", "effect": "refuse:PRODUCT_LIMIT_EXCEEDED", "times": 1}
+    )
+
+    operation = ask("adjust", instance, product_id=other.pk, cycle=other.cycles[0])
+    run_due()
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.FAILED
+    assert operation.outcome_code == "PRODUCT_LIMIT_EXCEEDED"
+    assert operation.wix_request_id
+
+
+@pytest.mark.parametrize(
+    ("target", "cycle", "status", "code", "field"),
+    [
+        ({}, "1 YEAR", "PENDING", "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", ""),
+        ({"service_type": "Mail"}, "1 YEAR", "ENABLED", "INCOMPATIBLE_PRODUCT", "target_product"),
+        ({}, "", "ENABLED", "MISSING_BILLING_CYCLE", "cycle"),
+        ({}, "2 WEEK", "ENABLED", "INCOMPATIBLE_BILLING_CYCLE", "cycle"),
+        ({"limit": 0}, "1 YEAR", "ENABLED", "PRODUCT_LIMIT_EXCEEDED", "target_product"),
+        (
+            {"adjustable": False},
+            "1 YEAR",
+            "ENABLED",
+            "OPERATION_NOT_SUPPORTED_FOR_PRODUCT",
+            "target_product",
+        ),
+    ],
+)
+def test_what_wix_would_refuse_is_told_beside_its_field(target, cycle, status, code, field):
+    instance = worlds.instance(status=status)
+    other = worlds.product("Other", **target)
+
+    plan = make_plan("adjust", instance, {"product_id": str(other.pk), "cycle": cycle})
+
+    assert [(r.code, r.field) for r in plan.refusals] == [(code, field)]
+
+
+def test_an_unknown_product_is_told_beside_its_field():
+    plan = make_plan("adjust", worlds.instance(), {"product_id": "nonsense", "cycle": "1 YEAR"})
+
+    assert [(r.code, r.field) for r in plan.refusals] == [("PRODUCT_NOT_FOUND", "target_product")]
+
+
+def test_what_the_service_is_already_is_no_adjustment():
+    instance = worlds.instance()
+
+    plan = make_plan(
+        "adjust", instance, {"product_id": str(instance.product_id), "cycle": instance.cycle}
+    )
+
+    assert [r.code for r in plan.refusals] == ["NO_CHANGE"]

@@ -1,0 +1,158 @@
+"""A wish becomes one row, or the person is told why not."""
+
+from uuid import uuid4
+
+import pytest
+
+from resellers import connection
+from resellers.models import AuditEntry, Operation, OperationState
+from resellers.operations.plan import make_plan
+from resellers.operations.requests import (
+    AlreadyOpen,
+    NotAllowed,
+    NotNow,
+    NotPossible,
+    PlanMoved,
+    WritesPaused,
+    finish_by_hand,
+    request_operation,
+    withdraw,
+)
+from tests import worlds
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def move(person):
+    """A service, a site it may go to, and what a confirmed form sends."""
+    instance = worlds.instance()
+    target = worlds.site(instance.account)
+    wish = {"site_id": str(target.pk)}
+    plan = make_plan("reassign", instance, wish)
+    return {
+        "kind": "reassign",
+        "instance": instance,
+        "wish": wish,
+        "by": person,
+        "request_id": uuid4(),
+        "fingerprint": plan.fingerprint,
+    }
+
+
+def test_a_confirmed_plan_is_one_row_with_who_what_and_why(move, person):
+    operation = request_operation(**move, reason="a new shop")
+
+    assert operation.state == OperationState.QUEUED
+    assert operation.requested_by == person
+    assert operation.reason == "a new shop"
+    entry = AuditEntry.objects.get(event="operation.requested")
+    assert entry.operation_id == operation.pk
+    assert entry.body["wish"] == move["wish"]
+
+
+def test_the_same_click_twice_is_one_operation(move):
+    first = request_operation(**move)
+    second = request_operation(**move)
+
+    assert first == second
+    assert Operation.objects.count() == 1
+
+
+def test_a_second_person_is_told_who_is_at_it(move):
+    first = request_operation(**move)
+    colleague = worlds.user("operator", "colleague")
+
+    with pytest.raises(AlreadyOpen, match="operator") as refused:
+        request_operation(**move | {"by": colleague, "request_id": uuid4()})
+
+    assert refused.value.operation == first
+    assert Operation.objects.count() == 1
+
+
+def test_a_package_wide_wish_stands_in_the_way_of_its_services(move):
+    instance = move["instance"]
+    worlds.operation(instance, kind="cancel_package", subject=f"package:{instance.package_id}")
+
+    with pytest.raises(AlreadyOpen):
+        request_operation(**move)
+
+
+def test_a_plan_that_moved_is_shown_anew_and_nothing_is_recorded(move):
+    instance = move["instance"]
+    instance.site = worlds.site(instance.account)
+    instance.save(update_fields=["site"])
+
+    with pytest.raises(PlanMoved) as refused:
+        request_operation(**move)
+
+    assert refused.value.plan.before["site_id"] == str(instance.site_id)
+    assert not Operation.objects.exists()
+
+
+def test_a_site_of_another_account_is_refused_beside_its_field(move):
+    wish = {"site_id": str(worlds.site().pk)}
+    plan = make_plan("reassign", move["instance"], wish)
+
+    with pytest.raises(NotPossible) as refused:
+        request_operation(**move | {"wish": wish, "fingerprint": plan.fingerprint})
+
+    assert [(r.field, r.code) for r in refused.value.plan.refusals] == [
+        ("target_site", "SITE_NOT_FOUND")
+    ]
+
+
+def test_a_viewer_may_not_even_with_a_right_form(move):
+    with pytest.raises(NotAllowed):
+        request_operation(**move | {"by": worlds.user("viewer")})
+
+
+def test_nothing_is_recorded_while_writes_are_paused(move):
+    connection.pause_writes("Wix does not accept the key.")
+
+    with pytest.raises(WritesPaused, match="does not accept the key"):
+        request_operation(**move)
+
+
+def test_a_waiting_operation_can_be_withdrawn(move, person):
+    operation = request_operation(**move)
+
+    withdraw(operation, by=person)
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.CANCELED
+
+
+@pytest.mark.parametrize("state", ["running", "confirming", "needs_attention", "succeeded"])
+def test_what_is_under_way_cannot_be_withdrawn(state, person):
+    operation = worlds.operation(state=state)
+
+    with pytest.raises(NotNow):
+        withdraw(operation, by=person)
+
+
+def test_a_person_may_finish_what_needs_attention_with_a_note(person):
+    operation = worlds.operation(state="needs_attention")
+
+    finish_by_hand(operation, by=person, succeeded=True, note="seen in Wix's own screens")
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.SUCCEEDED
+    assert operation.settled_by == person
+
+
+def test_the_plan_makes_no_call_and_names_what_rests_on_the_service():
+    site = worlds.site(domain_connected=True)
+    plan_product = worlds.product("Core", service_type="Premium plan")
+    extra = worlds.product("Shop", service_type="Shop", needs_premium=True)
+    package = worlds.package(site.account)
+    instance = worlds.instance(package, site, product=plan_product)
+    worlds.instance(package, site, product=extra)
+
+    plan = make_plan("reassign", instance, {"site_id": str(worlds.site(site.account).pk)})
+
+    words = [dependant.words for dependant in plan.dependants]
+    assert words == [
+        f"Shop on {site} needs a Premium plan",
+        f"The domain connected to {site} is disconnected",
+    ]

@@ -1,0 +1,59 @@
+"""What tests tell the sandbox and ask of it, over its control addresses."""
+
+from typing import Any
+from uuid import UUID
+
+import requests
+
+from resellers.sandbox import Sandbox
+
+SECONDS = 10
+
+
+def faults(sandbox: Sandbox, *rules: dict[str, Any]) -> None:
+    """Have these faults in force and no others, such as `{"match": "assign", "effect": "429"}`."""
+    _post(sandbox, "faults", {"rules": list(rules)})
+
+
+def truth(sandbox: Sandbox, instance_id: UUID | str) -> dict[str, Any]:
+    """An instance as it really is."""
+    answer = requests.get(f"{sandbox.url}/_sandbox/instances/{instance_id}", timeout=SECONDS)
+    answer.raise_for_status()
+    return dict(answer.json())
+
+
+def change(sandbox: Sandbox, instance_id: UUID | str, **fields: Any) -> None:
+    """Change an instance behind our back."""
+    _post(sandbox, f"instances/{instance_id}", fields)
+
+
+def clock(sandbox: Sandbox, **what: Any) -> None:
+    """`advance_seconds=N` or `deliver_now=True`."""
+    _post(sandbox, "clock", what)
+
+
+def journal(sandbox: Sandbox, *, after: int = 0) -> list[dict[str, Any]]:
+    """Every call the sandbox received since number `after`."""
+    answer = requests.get(
+        f"{sandbox.url}/_sandbox/journal", params={"after": after}, timeout=SECONDS
+    )
+    answer.raise_for_status()
+    return list(answer.json())
+
+
+def applied(sandbox: Sandbox) -> list[str]:
+    """The writes that changed something, each as `unassign`, `assign`, `adjust` or its method."""
+    return [_name(call) for call in journal(sandbox) if call["effect"] == "applied"]
+
+
+def _name(call: dict[str, Any]) -> str:
+    tail = call["path"].partition("/product-instances/")[2]
+    if call["method"] != "PATCH" or not tail:
+        return str(call["method"])
+    _, _, last = tail.partition("/")
+    return "adjust" if not last else "unassign" if last == "unassign" else "assign"
+
+
+def _post(sandbox: Sandbox, path: str, body: dict[str, Any]) -> None:
+    answer = requests.post(f"{sandbox.url}/_sandbox/{path}", json=body, timeout=SECONDS)
+    assert answer.ok, answer.text
