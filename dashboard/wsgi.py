@@ -7,6 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 application = get_wsgi_application()
 
-from resellers.connection import require_settings  # noqa: E402  (Django must be set up first)
+# Django must be set up before these are imported.
+from dashboard.celery import give_up_soon  # noqa: E402
+from resellers.connection import require_settings  # noqa: E402
 
 require_settings()
+give_up_soon()
