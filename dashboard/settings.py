@@ -81,6 +81,11 @@ OPERATIONS: dict[str, Any] = {
     "PLAN_FRESH_SECONDS": 5 * 60,  # an older record is read again before a plan
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
 } | env.json("OPERATIONS", default={})
+# Where a test wants the engine killed or frozen: see resellers.operations.points.
+ENGINE_POINT = env.str("ENGINE_POINT", default="")
+if ENGINE_POINT and not DEBUG:
+    raise ImproperlyConfigured("ENGINE_POINT is for tests only: unset it, or set DEBUG")
+
 MIRROR = {
     "LEASE_SECONDS": 60,
     "OVERLAP_SECONDS": 10 * 60,

@@ -66,7 +66,8 @@ def write(
         ours = [d for d in differences if isinstance(d.row, model)]
         for d in ours:
             if "status" in d.values or (d.is_new and model is ProductInstance):
-                d.values["status_since"] = now
+                # Wix's date of the change where it gives one: we may come by much later.
+                d.values["status_since"] = d.values.get("updated_at", d.row.updated_at) or now
             if d.is_new and model is not ProductInstance:
                 d.values["last_confirmed_at"] = confirmed_at
             for name, value in d.values.items():

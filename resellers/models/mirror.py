@@ -158,7 +158,9 @@ class ProductInstance(Mirrored):
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="instances")
     # No choices: an unknown word of Wix is kept, so the field must not refuse it.
     status = models.CharField(max_length=60)
-    status_since = models.DateTimeField(null=True, help_text="when we first saw this status")
+    status_since = models.DateTimeField(
+        null=True, help_text="Wix's date of the change, else when we saw it"
+    )
     failure_code = models.CharField(max_length=200, blank=True)
     failure_message = models.TextField(blank=True)
     billing_type = models.CharField(max_length=60, blank=True)

@@ -10,7 +10,7 @@ from resellers.clock import database_now
 from resellers.models import Operation, OperationAttempt
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
-from . import claims
+from . import claims, points
 from .history import READ, History
 from .kind import InstanceKind, Seen, Send
 
@@ -23,6 +23,7 @@ def read(operation: Operation, client: wix.WixClient) -> tuple[Seen, wix.Package
     Raises WixError, with the attempt recorded.
     """
     attempt = _begin(operation, step=READ, writes=False)
+    points.at("reading")
     try:
         answer = client.get_package(
             account_id=str(operation.account_id), package_id=str(operation.package_id)
@@ -30,6 +31,7 @@ def read(operation: Operation, client: wix.WixClient) -> tuple[Seen, wix.Package
     except WixError as error:
         _end(operation, attempt, State.UNKNOWN, error.call, error)
         raise
+    points.at("read")
     seen = Seen.in_package(answer.package, str(operation.instance_id))
     _end(operation, attempt, State.ANSWERED, answer.call, seen=seen.as_json())
     return seen, answer.package, attempt.sent_at
@@ -51,11 +53,14 @@ def write(
         generation=generation,
         idempotency_key=f"{operation.request_id}:{decision.step}:{generation}",
     )
+    points.at("sending", decision.step)
     try:
         answer = kind.send(operation, decision.step, client, attempt.idempotency_key)
     except WixError as error:
+        points.at("answered", decision.step)
         _end(operation, attempt, what_is_known(error), error.call, error)
         raise
+    points.at("answered", decision.step)
     _end(operation, attempt, State.ANSWERED, answer.call)
 
 

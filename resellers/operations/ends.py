@@ -13,7 +13,7 @@ from resellers.models import Operation, OperationState
 from resellers.refusals import explain
 from resellers.wix import WixError
 
-from . import claims
+from . import claims, points
 from .history import History
 
 
@@ -92,6 +92,7 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
 
 
 def _end(operation: Operation, state: OperationState, **values: Any) -> None:
+    points.at("ending")
     with transaction.atomic():
         claims.save(
             operation,
@@ -107,3 +108,4 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
             body={"code": values.get("outcome_code", ""), "outcome": values["outcome"]},
         )
         figures.recount()
+    points.at("ended")

@@ -21,7 +21,7 @@ from resellers.models import Operation, OperationState
 from resellers.wake import wake
 from resellers.wix import NextMove, WixAuthError, WixError, WixNotFound
 
-from . import calls, claims, ends
+from . import calls, claims, ends, points
 from .history import History
 from .kind import Back, Decision, Done, Seen, Send, Stuck
 from .kinds import kind_of
@@ -36,6 +36,7 @@ def run(operation_id: int) -> None:
     operation = claims.claim(operation_id)
     if operation is None:
         return
+    points.at("claimed")
     try:
         with wix_client("people") as client:
             _Run(operation, client).go()
@@ -70,9 +71,11 @@ class _Run:
             seen, package, read_at = calls.read(self.operation, self.client)
         except WixError as error:
             return self._reading_failed(error)
+        points.at("noted")
         ingest_packages(
             [package], fetch_started_at=read_at, authoritative=True, operation=self.operation
         )
+        points.at("mirrored")
         history = History.of(self.operation)
         decision: Decision = (
             self.kind.decide(self.operation, seen, history.refused)
@@ -139,12 +142,15 @@ class _Run:
         if writes_are_paused() and not decision.is_way_back:
             self._later(PAUSED_SECONDS, "All writes to Wix are paused.")
             return False
+        points.at("deciding", decision.step)
         try:
             calls.write(self.operation, self.kind, decision, history, self.client)
         except WixError as error:
             return self._writing_failed(error, decision)
+        points.at("recorded", decision.step)
         claims.save(self.operation, state=OperationState.CONFIRMING, waiting_for="")
         self.operation.state = OperationState.CONFIRMING
+        points.at("confirming", decision.step)
         return True
 
     def _writing_failed(self, error: WixError, decision: Send) -> bool:

@@ -1,0 +1,226 @@
+"""Readings of Wix, from the sandbox over HTTP."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import requests
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from resellers import connection
+from resellers.mirror import figures, sync
+from resellers.models import (
+    Account,
+    Change,
+    Figures,
+    Package,
+    ProductInstance,
+    Site,
+    SyncRun,
+)
+from tests import practice, worlds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Kind, State = SyncRun.Kind, SyncRun.State
+
+
+def read(kind: Kind, **about) -> SyncRun:
+    """Want this reading and carry it out here."""
+    run = sync.run(sync.want(kind, **about).pk)
+    assert run is not None
+    return run
+
+
+def shown_everywhere(sandbox) -> dict[str, str]:
+    """The status of each instance that Wix lists, by id."""
+    answer = requests.get(f"{sandbox.url}/_sandbox/packages", timeout=10).json()["packages"]
+    hidden = requests.get(f"{sandbox.url}/_sandbox/state", timeout=10).json()
+    return {
+        instance["instanceId"]: instance["status"]
+        for package in answer
+        if package["id"] not in hidden["unlisted_package_ids"]
+        for instance in package["productInstances"]
+    }
+
+
+def test_a_full_reading_shows_everything_as_wix_has_it(mirror):
+    held = {str(pk): status for pk, status in ProductInstance.objects.values_list("id", "status")}
+
+    assert shown_everywhere(mirror.sandbox).items() <= held.items()
+    assert mirror.run.state == State.SUCCEEDED
+    assert mirror.run.packages_seen >= 39
+    assert Site.objects.exclude(display_name="").exists()
+    assert figures.read().mirror_whole_at == mirror.run.started_at
+
+
+def test_every_record_says_when_it_was_last_checked(mirror):
+    assert not Package.objects.filter(last_confirmed_at__lt=mirror.run.started_at).exists()
+    assert not Account.objects.filter(sites_checked_at=None).exists()
+
+
+def test_names_come_from_the_agencys_own_list(mirror):
+    assert Account.objects.exclude(name="").count() > 8
+    assert figures.read().counts["unnamed_products"] == 0
+
+
+def test_reading_again_changes_nothing(mirror):
+    before = Change.objects.count()
+
+    again = read(Kind.FULL)
+
+    assert again.rows_changed == 0
+    assert Change.objects.count() == before
+
+
+def test_what_changed_at_wix_is_found_by_the_next_short_reading(mirror):
+    instance, target = mirror.movable()
+    practice.change(mirror.sandbox, instance.pk, siteId=str(target.pk))
+
+    run = read(Kind.INCREMENTAL)
+
+    assert run.packages_seen < mirror.run.packages_seen
+    instance.refresh_from_db()
+    assert instance.site_id == target.pk
+    assert not Change.objects.filter(instance=instance, field="site").get().is_ours
+
+
+def test_a_pending_service_is_asked_for_until_it_is_settled(mirror):
+    instance, _ = mirror.movable()
+    practice.change(mirror.sandbox, instance.pk, status="PENDING")
+    read(Kind.INCREMENTAL)
+    assert ProductInstance.objects.get(pk=instance.pk).status == "PENDING"
+    practice.change(mirror.sandbox, instance.pk, status="ENABLED")
+
+    read(Kind.UNSETTLED)
+
+    assert ProductInstance.objects.get(pk=instance.pk).status == "ENABLED"
+
+
+def test_one_package_is_read_by_one_call(mirror):
+    instance, target = mirror.movable()
+    practice.change(mirror.sandbox, instance.pk, siteId=str(target.pk))
+
+    run = read(Kind.PACKAGE, package=instance.package)
+
+    assert run.calls == 1
+    assert ProductInstance.objects.get(pk=instance.pk).site_id == target.pk
+
+
+def test_one_account_is_read_with_its_sites(mirror):
+    instance, _ = mirror.movable()
+
+    run = read(Kind.ACCOUNT, account=instance.account)
+
+    assert run.sites_seen == Site.objects.filter(account=instance.account, gone_at=None).count()
+    instance.account.refresh_from_db()
+    assert instance.account.sites_checked_at >= run.started_at
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_a_refused_cursor_goes_on_where_the_last_page_ended(settings, tmp_path, after):
+    from resellers.sandbox import Sandbox
+
+    with Sandbox(seed=3, accounts=12, packages=320, calls_per_minute=0) as sandbox:
+        settings.WIX_BASE_URL, settings.WIX_API_KEY = sandbox.url, sandbox.api_key
+        settings.WIX_ACCOUNT_ID = sandbox.account_id
+        practice.faults(
+            sandbox, {"match": "query", "effect": "expired_cursor", "after": after, "times": 1}
+        )
+
+        run = read(Kind.FULL)
+
+        held = {str(pk) for pk in ProductInstance.objects.values_list("id", flat=True)}
+        assert run.state == State.SUCCEEDED
+        assert run.restarts == 1
+        assert shown_everywhere(sandbox).keys() <= held
+
+
+def test_a_package_wix_no_longer_has_is_marked_gone_and_kept(mirror):
+    gone = worlds.package(
+        mirror.movable()[0].account, last_confirmed_at=timezone.now() - timedelta(days=1)
+    )
+    worlds.instance(gone, floating=True)
+
+    read(Kind.FULL)
+
+    gone.refresh_from_db()
+    assert gone.gone_at is not None
+    assert gone.instances.get().gone_at is not None
+    assert Change.objects.filter(package=gone, field="gone_at").count() == 2
+
+
+def test_a_run_that_stops_half_way_goes_on_where_it_stood(mirror):
+    run = sync.want(Kind.FULL)
+
+    sync.run(run.pk, seconds=0)
+    run.refresh_from_db()
+    assert run.state == State.RUNNING
+    assert run.lease_until is None
+
+    while (left := sync.run(run.pk, seconds=0.02)) and left.is_open:
+        pass
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED
+    assert run.rows_changed == 0
+
+
+def test_the_same_is_not_read_twice_at_once(mirror):
+    assert sync.want(Kind.FULL) == sync.want(Kind.FULL)
+    assert SyncRun.objects.filter(state=State.QUEUED).count() == 1
+
+
+def test_a_person_can_stop_a_reading(mirror):
+    run = sync.want(Kind.FULL)
+
+    sync.stop(run, by=worlds.user("operator"))
+
+    assert sync.run(run.pk).state == State.STOPPED
+
+
+def test_with_wix_away_a_reading_waits_and_says_so(mirror, settings):
+    settings.WIX_BASE_URL = "http://127.0.0.1:9"
+    settings.OPERATIONS = settings.OPERATIONS | {"CALL_SECONDS": 1}
+
+    run = read(Kind.INCREMENTAL)
+
+    assert run.state == State.RUNNING
+    assert run.failures == 1
+    assert run.next_run_at > timezone.now()
+    assert run.error
+    assert settings.WIX_API_KEY not in run.error
+
+
+def test_a_refused_key_ends_the_reading_with_words_and_pauses_writes(mirror, settings):
+    settings.WIX_API_KEY = "a-key-wix-does-not-know"
+
+    run = read(Kind.FULL)
+
+    assert run.state == State.FAILED
+    assert run.wix_request_id
+    assert connection.writes_are_paused()
+
+
+def test_the_command_says_what_was_read(mirror):
+    out = StringIO()
+
+    call_command("sync_mirror", "--full", stdout=out)
+
+    assert out.getvalue().startswith("Read ")
+    assert "0 rows changed" in out.getvalue()
+
+
+def test_the_command_refuses_an_account_that_is_no_id():
+    with pytest.raises(CommandError, match="not an id: 'nonsense'") as refused:
+        call_command("sync_mirror", account="nonsense")
+
+    assert refused.value.returncode == 2
+
+
+def test_the_counts_of_every_page_equal_the_rows(mirror):
+    counts = Figures.objects.get().counts
+
+    assert counts["instances"] == ProductInstance.objects.filter(gone_at=None).count()
+    assert counts["floating"] == ProductInstance.objects.filter(gone_at=None, site=None).count()
+    assert sum(counts["status"].values()) == counts["instances"]
