@@ -1,0 +1,1 @@
+"""The calls, by the noun they are about. Each class here is a part of `WixClient`."""

@@ -1,0 +1,101 @@
+"""The Wix client: one object for one address, one key and one main account."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import Self
+from urllib.parse import urlsplit
+
+from . import arguments
+from .calls.accounts import AccountCalls
+from .calls.domains import DomainCalls
+from .calls.packages import PackageCalls
+from .calls.sites import SiteCalls
+from .pacing import Lane, Pacer
+from .transport import Transport
+from .types import Call
+
+WIX = "https://www.wixapis.com"
+
+
+class WixClient(PackageCalls, SiteCalls, AccountCalls, DomainCalls):
+    """Calls Wix's account-level REST API with one key of the main account.
+
+    `deadline` is the most seconds a call may take, waiting for its turn, retries of reads and
+    the last byte of the body included. `pacer` says when a call may go out; `lane` is the queue
+    it waits in. `backoff` is the longest wait in seconds before the first retry of a read.
+    `search_with_key` sends the key with domain searches at once, and not only where they are
+    refused without. `observer` is called with each finished `Call`.
+
+    Every method raises WixError, and ValueError for arguments that are never sent. Make one
+    client per process; its threads may share it.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        account_id: str,
+        base_url: str = WIX,
+        lane: Lane = "people",
+        pacer: Pacer | None = None,
+        deadline: float = 20.0,
+        backoff: float = 1.0,
+        search_with_key: bool = False,
+        observer: Callable[[Call], None] | None = None,
+    ) -> None:
+        if not api_key or not all("!" <= character <= "~" for character in api_key):
+            raise ValueError("api_key must be printable ASCII without spaces")
+        if lane not in ("people", "sync"):
+            raise ValueError("lane must be people or sync")
+        if not deadline > 0:
+            raise ValueError("deadline must be more than 0")
+        self.account_id = arguments.guid("account_id", account_id)
+        self._search_with_key = search_with_key
+        self._transport = Transport(
+            base_url=_checked_base_url(base_url),
+            api_key=api_key,
+            lane=lane,
+            pacer=pacer,
+            deadline=deadline,
+            backoff=backoff,
+            observer=observer,
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+def _checked_base_url(base_url: str) -> str:
+    """`scheme://host[:port]` in lower case. Plain http would show the key to the network, so it
+    is for this machine only."""
+    if not all("!" <= character <= "~" for character in base_url):
+        raise ValueError("base_url must be printable ASCII without spaces")
+    parts = urlsplit(base_url)
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise ValueError("base_url has no valid port") from None
+    host = parts.hostname or ""
+    if not host or parts.username is not None or parts.password is not None:
+        raise ValueError("base_url must be scheme://host[:port]")
+    if parts.path.rstrip("/") or parts.query or parts.fragment or "\\" in base_url:
+        raise ValueError("base_url must have no path, query or fragment")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise ValueError("base_url must be https, or http on this machine")
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,64 @@
+"""`docs/client.md` shows every call, and what it shows is right."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import resellers.wix
+from resellers.wix import WixAnswer, WixClient, WixError
+
+from .every_call import EVERY_CALL
+
+TEXT = (Path(resellers.wix.__file__).parents[2] / "docs" / "client.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+
+
+def calls_shown():
+    """Each call of the client in the examples: its method and the names of its arguments."""
+    for block in BLOCKS:
+        for node in ast.walk(ast.parse(block)):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "wix"
+            ):
+                yield node.func.attr, {keyword.arg: None for keyword in node.keywords}
+
+
+def test_every_call_has_an_example():
+    assert {name for name, _ in calls_shown()} == {case.name for case in EVERY_CALL}
+
+
+@pytest.mark.parametrize(("name", "arguments"), list(calls_shown()))
+def test_an_example_gives_the_arguments_its_call_takes(name, arguments):
+    inspect.signature(getattr(WixClient, name)).bind(None, **arguments)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        member
+        for _, member in inspect.getmembers(resellers.wix, inspect.isclass)
+        if issubclass(member, WixError) and member not in (WixError, WixAnswer)
+    ],
+)
+def test_every_error_is_told_with_its_next_move(kind):
+    assert re.search(rf"\| `{kind.__name__}` \| `{kind.next_move.name}` \|", TEXT)
+
+
+def test_every_setting_is_told():
+    settings = set(inspect.signature(WixClient).parameters)
+
+    assert set(re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)) >= settings
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_what_an_example_imports_is_there(block):
+    for node in ast.walk(ast.parse(block)):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module == "resellers.wix"
+            assert {name.name for name in node.names} <= set(resellers.wix.__all__)

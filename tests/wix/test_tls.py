@@ -1,0 +1,72 @@
+"""The same promises over TLS, with a certificate made for the test."""
+
+import shutil
+import ssl
+import subprocess
+import time
+
+import pytest
+
+from resellers.wix import WixOutcomeUnknown, WixUnreachable
+
+from .examples import CUSTOMER, SITE
+from .scripted import ScriptedServer, drip, message, reply
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """The files of a certificate for 127.0.0.1 and of its key."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl was not found: no certificate can be made")
+    folder = tmp_path_factory.mktemp("tls")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    wanted = "-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1"
+    named = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", certificate, "-keyout", key]
+    subprocess.run(
+        ["openssl", "req", *wanted.split(), *named],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+@pytest.fixture
+def secure_wix(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    server = ScriptedServer(tls=context)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def trusted(certificate, monkeypatch):
+    """Lets the client trust the certificate."""
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificate[0]))
+
+
+def test_a_call_goes_over_tls(secure_wix, trusted, make_client):
+    secure_wix.answers(*[reply(200, {"count": 3})] * 2)
+    client = make_client(base_url=secure_wix.url)
+
+    counts = [client.count_sites(account_id=CUSTOMER).count for _ in range(2)]
+
+    assert counts == [3, 3]
+
+
+def test_a_certificate_nobody_vouches_for_means_nothing_was_sent(secure_wix, make_client):
+    with pytest.raises(WixUnreachable, match="CERTIFICATE_VERIFY_FAILED"):
+        make_client(base_url=secure_wix.url).publish_site(site_id=SITE)
+
+    assert secure_wix.received == []
+
+
+def test_a_call_ends_at_its_deadline_over_tls_too(secure_wix, trusted, make_client):
+    secure_wix.answers(drip(message(200, {}), every=0.1))
+    client = make_client(base_url=secure_wix.url, deadline=0.6)
+    started = time.monotonic()
+
+    with pytest.raises(WixOutcomeUnknown):
+        client.publish_site(site_id=SITE)
+
+    assert time.monotonic() - started < 1.1
