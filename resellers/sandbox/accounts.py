@@ -1,0 +1,103 @@
+"""The calls about accounts: List Child Accounts, Get Account, Create Account.
+
+Reference: User Management, Accounts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resellers.sandbox import shapes
+from resellers.sandbox.calls import Call
+from resellers.sandbox.catalogue import csv_text
+from resellers.sandbox.entities import Account
+from resellers.sandbox.errors import permission_denied, refuse
+from resellers.sandbox.state import World
+
+PAGE = 50
+
+
+def list_children(call: Call) -> dict[str, Any]:
+    """List Child Accounts: ids only, a page of at most 50."""
+    switches = call.world.switches
+    account = call.account
+    limit = call.arguments.whole("paging.limit", 0, PAGE, PAGE)
+    offset = call.arguments.whole("paging.offset", 0, 10**9, 0)
+    call.arguments.check()
+    children = [one.id for one in call.world.children if one.parent_id == account.id]
+    page = children[offset : offset + limit]
+    as_text = switches.child_accounts_shape == "text"
+    return {
+        switches.child_accounts_name: page if as_text else [{"accountId": one} for one in page],
+        "pagingMetadata": {
+            "count": len(page),
+            "offset": offset,
+            "total": len(children),
+            "tooManyToCount": False,
+        },
+    }
+
+
+def get(call: Call) -> dict[str, Any]:
+    """Get Account: the header's own account, or a child of it."""
+    account = call.world.account(call.params["account"])
+    if account is None:
+        raise refuse("ACCOUNT_NOT_FOUND", accountId=call.params["account"])
+    if call.account.id not in (account.id, account.parent_id):
+        raise permission_denied()
+    switches = call.world.switches
+    return {
+        "account": {
+            "accountId": account.id,
+            "accountName": account.email.replace("@", "-at-"),
+            "slug": account.id[:8],
+            "status": "ACTIVE",
+            "accountProperties": {
+                "isTeam": account.parent_id is None,
+                "parentAccountId": account.parent_id,
+            },
+            "dateCreated": shapes.moment(account.created, switches),
+            "dateUpdated": shapes.moment(account.created, switches),
+        }
+    }
+
+
+def create(call: Call) -> dict[str, Any]:
+    """Create Account: a new child of the header's account, even for a known mail address."""
+    body = call.body
+    user = body.object("user", required=True)
+    email = user.object("email", required=True) if user else None
+    address = email.text("emailAddress", required=True, longest=254) if email else None
+    if email and address is not None and not _is_address(address):
+        email.blame("emailAddress", "must be an e-mail address")
+    if body.given("roles") and not isinstance(body.values["roles"], list):
+        body.blame("roles", "must be a list")
+    body.check()
+    parent = call.account
+    if parent.parent_id is not None:
+        raise permission_denied()
+    world = call.world
+    account = Account(
+        id=world.ids.new(),
+        parent_id=parent.id,
+        created=world.clock.now(),
+        email=address or "",
+    )
+    world.put_account(account)
+    return {"account": {"accountId": account.id}}
+
+
+def customers_csv(world: World) -> str:
+    """What the agency itself knows of its customers; Wix has no names. Header first."""
+    return csv_text(
+        ("account_id", "name", "email", "group", "reference"),
+        (
+            (one.id, one.name, one.email, one.group, one.reference)
+            for one in world.accounts.values()
+        ),
+    )
+
+
+def _is_address(text: str) -> bool:
+    name, at, host = text.rpartition("@")
+    return bool(name and at and "." in host.strip(".")) and " " not in text

@@ -1,0 +1,112 @@
+"""The calls about sites: Query Sites and Count Sites.
+
+Both see the sites of the header's account, those in the trash included, and only those of the
+WIX namespace unless the filter says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from resellers.sandbox import shapes
+from resellers.sandbox.calls import Call
+from resellers.sandbox.entities import Site
+from resellers.sandbox.paging import cursors_of, page
+from resellers.sandbox.query import (
+    OF_LISTS,
+    Condition,
+    Filterable,
+    Schema,
+    Sort,
+    asked,
+    conditions,
+    in_order,
+    is_after,
+    key,
+)
+from resellers.sandbox.state import World
+
+OF_WORDS = frozenset({"$eq", "$ne", "$exists", "$in", "$hasSome"})
+OF_TEXTS = OF_WORDS | {"$startsWith", "$gt", "$lt", "$lte", "$gte"}
+EQUAL = frozenset({"$eq"})
+
+
+def _schema(world: World, counting: bool = False) -> Schema:
+    fields = {
+        "id": Filterable(OF_TEXTS, "id", lambda row: row.id),
+        "name": Filterable(OF_TEXTS, "text", lambda row: row.name),
+        "folderId": Filterable(OF_TEXTS, "id", lambda row: row.folder_id),
+        "published": Filterable(OF_WORDS, "flag", lambda row: row.published),
+        "premium": Filterable(OF_WORDS, "flag", lambda row: world.has_plan(row.id)),
+        "editorType": Filterable(OF_WORDS, "word", lambda row: row.editor),
+        "namespace": Filterable(OF_WORDS, "word", lambda row: row.namespace),
+        "domainConnected": Filterable(OF_WORDS, "flag", lambda row: row.domain is not None),
+        "searchPhrase": Filterable(EQUAL, "phrase", _searched),
+        "appIds": Filterable(OF_LISTS, "id", lambda row: list(row.app_ids)),
+        "state": Filterable(EQUAL, "word", lambda row: "TRASHED" if row.trashed else "ACTIVE"),
+    }
+    if counting:
+        del fields["premium"], fields["appIds"]
+    return Schema(
+        name="sites",
+        fields=fields,
+        sortable={
+            "displayName": lambda row: row.display_name,
+            "createdDate": lambda row: row.created,
+            "updatedDate": lambda row: row.updated,
+            "trashedDate": lambda row: row.trashed,
+        },
+        default_sort=(Sort("createdDate", descending=True),),
+    )
+
+
+def query(call: Call) -> dict[str, Any]:
+    """Query Sites."""
+    world = call.world
+    schema = _schema(world)
+    in_sight = _sites_in_sight(call)
+    fields = call.body.object("query", required=True)
+    call.body.check()
+    assert fields is not None
+    wanted = asked(schema, fields, cursors_of(world))
+    rows = in_order(schema, wanted.sort, _matching(in_sight, wanted.conditions))
+    if wanted.after is not None:
+        last = wanted.after
+        rows = [row for row in rows if is_after(wanted.sort, key(schema, wanted.sort, row), last)]
+    shown, metadata, more = page(call, schema, wanted, iter(rows), world.sites.rows)
+    return {
+        "sites": [shapes.site(world, row) for row in shown],
+        "metadata": {**metadata, "hasNext": more},
+    }
+
+
+def count(call: Call) -> dict[str, Any]:
+    """Count Sites: a bare `filter`, without `premium` and `appIds`."""
+    in_sight = _sites_in_sight(call)
+    call.body.check()
+    wanted = conditions(
+        _schema(call.world, counting=True), call.body.values.get("filter"), call.body
+    )
+    return {"count": len(_matching(in_sight, wanted))}
+
+
+def _searched(row: Site) -> str:
+    return " ".join((row.name, row.display_name, row.domain or ""))
+
+
+def _sites_in_sight(call: Call) -> Iterable[Site]:
+    account = call.account
+    if call.world.switches.sites_scope == "tree" and account.parent_id is None:
+        return call.world.sites
+    return call.world.sites.of_account(account.id)
+
+
+def _matching(rows: Iterable[Site], wanted: list[Condition]) -> list[Site]:
+    asks_namespace = any(condition.field == "namespace" for condition in wanted)
+    return [
+        row
+        for row in rows
+        if (asks_namespace or row.namespace == "WIX")
+        and all(condition.holds(row) for condition in wanted)
+    ]

@@ -1,0 +1,67 @@
+"""What faults leave of a finished answer: cut short, with strange words, without its cursors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterator
+from typing import Any
+
+from resellers.sandbox.calls import Answer
+
+PAGING_NAMES = ("metadata", "pagingMetadata")
+
+
+def answer(given: Answer, effects: Container[str]) -> Answer:
+    """The answer as these effects leave it; refusals stay as they are, save for cut JSON."""
+    if given.status == 200 and any(
+        name in effects
+        for name in ("unknown_enum", "unknown_field", "paging_metadata", "no_cursors")
+    ):
+        body = json.loads(given.bytes())
+        if "unknown_enum" in effects:
+            _strange_words(body)
+        if "unknown_field" in effects:
+            _strange_fields(body)
+        if "paging_metadata" in effects:
+            body = {_other_name(name): value for name, value in body.items()}
+        if "no_cursors" in effects:
+            for name in PAGING_NAMES:
+                (body.get(name) or {}).pop("cursors", None)
+        given = Answer(given.status, body, given.content_type, given.headers)
+    if "bad_json" in effects:
+        text = given.bytes().decode("utf-8", "replace")
+        given = Answer(given.status, text[: max(1, len(text) * 2 // 3)], given.content_type)
+    return given
+
+
+def _other_name(name: str) -> str:
+    if name not in PAGING_NAMES:
+        return name
+    return PAGING_NAMES[1 - PAGING_NAMES.index(name)]
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for one in list(value.values()):
+            yield from _objects(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _objects(one)
+
+
+def _strange_words(body: dict[str, Any]) -> None:
+    for one in _objects(body):
+        if "status" in one:
+            one["status"] = "UNDER_REVIEW"
+        if "unit" in one:
+            one["unit"] = "DECADE"
+        if "editorType" in one:
+            one["editorType"] = "HOLOGRAM"
+        if "type" in one and "cycleDuration" in one:
+            one["type"] = "ON_DEMAND"
+
+
+def _strange_fields(body: dict[str, Any]) -> None:
+    for one in list(_objects(body)):
+        one["addedLater"] = {"note": "no document names this", "values": [1, None, True]}

@@ -1,0 +1,65 @@
+"""`manage.py wix_sandbox`: three lines, then it serves until it is told to end."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+MANAGE = Path(__file__).parents[2] / "manage.py"
+
+pytestmark = pytest.mark.standalone
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    return subprocess.Popen(
+        [sys.executable, str(MANAGE), "wix_sandbox", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_three_lines_serves_and_ends_in_peace(end: signal.Signals, tmp_path: Path):
+    state = tmp_path / "sandbox.json"
+    sizes = ("--accounts", "3", "--packages", "12", "--seed", "5", "--calls-per-minute", "7")
+    process = start("--port", "0", "--state", str(state), *sizes)
+
+    assert process.stdout is not None
+    address, key, account = (process.stdout.readline().split()[-1] for _ in range(3))
+    answer = requests.get(f"{address}/_sandbox/state", timeout=5).json()
+    process.send_signal(end)
+    rest, complaints = process.communicate(timeout=20)
+
+    assert answer["api_key"] == key
+    assert answer["account_id"] == account
+    assert answer["counts"]["packages"] == 12
+    assert answer["calls_per_minute"] == 7
+    assert (process.returncode, rest, complaints) == (0, "", "")
+    assert state.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--port", "70000"), "port"),
+        (("--port", "x"), "--port"),
+        (("--packages", "-5"), "packages"),
+        (("--calls-per-minute", "fast"), "--calls-per-minute"),
+        (("--port", "0", "--state", "/missing/folder/sandbox.json"), "state file"),
+    ],
+)
+def test_wrong_arguments_cost_one_line_and_exit_status_2(arguments: tuple[str, ...], words: str):
+    process = start(*arguments)
+    printed, complaints = process.communicate(timeout=20)
+
+    assert process.returncode == 2
+    assert printed == ""
+    assert len(complaints.strip().splitlines()) == 1
+    assert words in complaints
