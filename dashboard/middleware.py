@@ -1,0 +1,136 @@
+"""What every answer goes through: safe headers, the end of idle sessions, a way out of trouble."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+
+from .views import errors
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+SEEN_EVERY = 60  # seconds between two notes of activity, so that reading pages does not write
+
+
+class SafeAnswers:
+    """Gives each request an id, refuses writes sent by other sites, and lets nothing be stored."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        answer = (
+            errors.csrf_failure(request)
+            if _sent_by_another_site(request)
+            else self.get_response(request)
+        )
+        answer["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        answer["Permissions-Policy"] = POLICY
+        answer.setdefault("Referrer-Policy", "same-origin")
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+def _sent_by_another_site(request: HttpRequest) -> bool:
+    reads = request.method in ("GET", "HEAD", "OPTIONS", "TRACE")
+    return not reads and request.headers.get("Sec-Fetch-Site", "none") not in (
+        "same-origin",
+        "none",
+    )
+
+
+class IdleLogout:
+    """Ends a session after `SESSION_IDLE_SECONDS` without a person. A poll is not a person."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return
+        now = int(time.time())
+        seen = request.session.get("seen_at", now)
+        if now - seen > settings.SESSION_IDLE_SECONDS:
+            logout(request)
+        elif "X-Poll" not in request.headers and (
+            now - seen >= SEEN_EVERY or "seen_at" not in request.session
+        ):
+            request.session["seen_at"] = now
+
+
+class WayOut:
+    """What a person gets instead of a page: without a role, without a session, in trouble."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if answer.status_code == 302 and _leads_to_login(answer):
+            return _to_login(request)
+        return answer
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Nothing is shown to who has no role; each page's own rights come on top of this one."""
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return
+        if not request.user.has_perm("resellers.view"):
+            raise PermissionDenied("You have no role here yet. Ask an admin for one.")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError | InterfaceError):
+            logger.error(
+                "the database does not answer: %s %s: %s", request.method, request.path, error
+            )
+            return errors.no_database(request)
+        return None
+
+
+def _leads_to_login(answer: HttpResponseBase) -> bool:
+    place = urlsplit(answer["Location"])
+    return place.path == resolve_url(settings.LOGIN_URL) and place.query.startswith("next=")
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """To the log-in and back to the page in the address bar, never to a part or a POST."""
+    asked_by_htmx = "HX-Request" in request.headers
+    page = request.get_full_path()
+    if asked_by_htmx or request.method != "GET":
+        known = urlsplit(
+            request.headers.get("HX-Current-URL") or request.META.get("HTTP_REFERER", "")
+        )
+        page = known.path + (f"?{known.query}" if known.query else "") or "/"
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+    if asked_by_htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=302, headers={"Location": address})

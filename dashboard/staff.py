@@ -1,0 +1,10 @@
+"""What a view gets from somebody who works here."""
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+
+class StaffRequest(HttpRequest):
+    """A request of a person: nobody else comes past the log-in, which covers every path."""
+
+    user: User

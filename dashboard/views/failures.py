@@ -1,0 +1,121 @@
+"""Services that Wix could not deliver: what Wix says, what it means, what to do."""
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from dashboard import cells, lists
+from dashboard.exports import Field
+from dashboard.filters import AGES, Choice, Id, Word, Words, aged
+from dashboard.lists import Column, List, Sort
+from dashboard.views.instances import FIELDS
+from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
+from resellers.refusals import FAILURES as CAUSES
+from resellers.refusals import explain_failure
+
+WHO = {"we": "We act", "customer": "The customer acts", "wix": "Wix acts"}
+
+
+def _matching(word: str) -> Q:
+    return (
+        Q(product__name__icontains=word)
+        | Q(account__name__icontains=word)
+        | Q(site__display_name__icontains=word)
+        | Q(site__url__icontains=word)
+        | Q(package__external_id__icontains=word)
+        | Q(failure_code__icontains=word)
+        | Q(failure_message__icontains=word)
+    )
+
+
+def _cause(instance: ProductInstance) -> SafeString:
+    """Wix's code and words."""
+    return format_html(
+        "<code>{}</code> <small>{}</small>",
+        instance.failure_code or "no code",
+        f"“{instance.failure_message}”" if instance.failure_message else "Wix says nothing more.",
+    )
+
+
+def _meaning(instance: ProductInstance) -> SafeString:
+    """What it means, what to do, and whose turn it is."""
+    known = explain_failure(instance.failure_code)
+    return format_html(
+        "{} <small><b>{}:</b> {}</small>", known.words, WHO[known.who], known.next_step
+    )
+
+
+FAILURES = List(
+    noun="failures",
+    title="Failures",
+    one="failed service",
+    many="failed services",
+    rows=lambda: ProductInstance.objects.filter(status=InstanceStatus.FAILED, gone_at=None),
+    dress=lambda rows: rows.select_related("product", "account", "site", "package").defer(
+        "raw", "account__raw", "site__raw", "package__raw"
+    ),
+    columns=(
+        Column("service", "Service", cells.service, ("product_name", "service_type"), kind="main"),
+        Column(
+            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+        ),
+        Column("site", "Site", lambda row: cells.site_link(row.site), ("site_name", "site_url")),
+        Column("cause", "What Wix says", _cause, ("failure_code", "failure_message")),
+        Column("meaning", "What it means, what to do", _meaning, ("status",)),
+        Column(
+            "since",
+            "Failed",
+            lambda row: cells.age(row.status_since),
+            ("failed_since_utc",),
+            kind="time",
+            sort="since",
+        ),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: cells.checked(row.last_confirmed_at),
+            ("checked_at_utc",),
+            kind="age",
+        ),
+    ),
+    fields=(*FIELDS, Field("failed_since_utc", "status_since")),
+    filters=(
+        Words(
+            "q",
+            "Words in service, account, site, Wix's words, or an id",
+            _matching,
+            ids=("pk", "package_id", "account_id", "product_id"),
+        ),
+        Word(
+            "failure_code",
+            "Failure code",
+            "failure_code",
+            {code: code for code in CAUSES} | {Word.NONE: "No code"},
+        ),
+        Choice("age", "Failed", AGES, aged("status_since")),
+        Id("account", "Account", "account", Account),
+        Id("product", "Product", "product", CatalogProduct),
+    ),
+    sorts={"since": Sort("Failed", "status_since"), "created": Sort("Created", "created_at")},
+    default_sort="-since",
+    chips=tuple(
+        lists.Chip(code.replace("_", " ").capitalize(), {"failure_code": code}) for code in CAUSES
+    ),
+    summary=lambda words, counts: f"{words}: never usable, and final at Wix",
+    nothing="Nothing failed",
+    nothing_template="failures/_nothing.html",
+)
+
+
+@require_safe
+def failure_list(request: HttpRequest) -> HttpResponse:
+    """Every service that failed, the newest failure first."""
+    return lists.show(request, FAILURES)
+
+
+@require_safe
+def failure_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, FAILURES)

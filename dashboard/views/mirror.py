@@ -1,0 +1,287 @@
+"""Readings of Wix: when the mirror was last whole, what runs, and how staff ask for more."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Model, Q
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard import cells, lists
+from dashboard.exports import Field
+from dashboard.filters import Choice
+from dashboard.forms import SyncForm
+from dashboard.lists import Column, List, Sort
+from dashboard.staff import StaffRequest
+from resellers.mirror import figures, sync
+from resellers.models import Account, Package, ProductInstance, SyncRun
+
+# A person's refreshes in a minute: enough for every page one can read, too few to crowd Wix out.
+REFRESHES_A_MINUTE = 20
+TONES = {
+    SyncRun.State.QUEUED: "under-way",
+    SyncRun.State.RUNNING: "under-way",
+    SyncRun.State.SUCCEEDED: "good",
+    SyncRun.State.FAILED: "bad",
+    SyncRun.State.STOPPED: "ended",
+}
+
+
+def _about(run: SyncRun) -> str:
+    if run.package:
+        return f"{run.package} of {run.package.account}"
+    return str(run.account or "")
+
+
+def _kind(run: SyncRun) -> SafeString:
+    return format_html(
+        '<a id="run-{0}" href="/mirror/runs/{0}/">{1}</a><small>{2}</small>',
+        run.pk,
+        run.get_kind_display(),
+        _about(run),
+    )
+
+
+def _state(run: SyncRun) -> SafeString:
+    shown = format_html(
+        '<span class="badge {}">{}</span>',
+        TONES[SyncRun.State(run.state)],
+        run.get_state_display(),
+    )
+    if not run.error or run.state == SyncRun.State.SUCCEEDED:
+        return shown
+    return format_html("{}<small>{}</small>", shown, run.error_code or run.error[:60])
+
+
+def _read(run: SyncRun) -> str:
+    packages = f"{run.packages_seen:,}"
+    if run.packages_expected is not None and run.is_open:
+        packages += f" of {run.packages_expected:,}"
+    return f"{packages} packages, {run.sites_seen:,} sites"
+
+
+def _took(run: SyncRun) -> str:
+    if run.started_at is None:
+        return "not begun"
+    return cells.span((run.finished_at or timezone.now()) - run.started_at)
+
+
+RUNS = List(
+    noun="mirror",
+    title="Mirror",
+    one="reading of Wix",
+    many="readings of Wix",
+    rows=SyncRun.objects.all,
+    dress=lambda rows: rows.select_related("account", "package__account", "requested_by").defer(
+        "position", "account__raw", "package__raw", "package__account__raw"
+    ),
+    columns=(
+        Column("kind", "Reading", _kind, ("kind", "account_id", "package_id"), kind="main"),
+        Column("state", "State", _state, ("state", "error_code", "error"), kind="status"),
+        Column("read", "Read", _read, ("packages_seen", "packages_expected", "sites_seen")),
+        Column(
+            "changed",
+            "Changed",
+            lambda row: cells.number(row.rows_changed),
+            ("rows_changed",),
+            kind="number",
+        ),
+        Column("calls", "Calls", lambda row: cells.number(row.calls), ("calls",), kind="number"),
+        Column("took", "Took", _took, ("started_at_utc", "finished_at_utc"), kind="time"),
+        Column(
+            "by",
+            "Asked by",
+            lambda row: row.requested_by.get_username() if row.requested_by else "the schedule",
+            ("requested_by",),
+        ),
+        Column(
+            "asked",
+            "Asked",
+            lambda row: cells.age(row.requested_at),
+            ("requested_at_utc",),
+            kind="time",
+            sort="asked",
+        ),
+    ),
+    fields=(
+        Field("run_id", "pk"),
+        Field("kind", "kind"),
+        Field("state", "state"),
+        Field("account_id", "account_id"),
+        Field("package_id", "package_id"),
+        Field("requested_by", "requested_by__username"),
+        Field("requested_at_utc", "requested_at"),
+        Field("started_at_utc", "started_at"),
+        Field("finished_at_utc", "finished_at"),
+        Field("packages_seen", "packages_seen"),
+        Field("packages_expected", "packages_expected"),
+        Field("sites_seen", "sites_seen"),
+        Field("rows_changed", "rows_changed"),
+        Field("rejected", "rejected"),
+        Field("pages", "pages"),
+        Field("calls", "calls"),
+        Field("error_code", "error_code"),
+        Field("error", "error"),
+        Field("wix_request_id", "wix_request_id"),
+    ),
+    filters=(
+        Choice("state", "State", dict(SyncRun.State.choices), lambda state: Q(state=state)),
+        Choice("kind", "Kind", dict(SyncRun.Kind.choices), lambda kind: Q(kind=kind)),
+    ),
+    sorts={"asked": Sort("Asked", "requested_at")},
+    default_sort="-asked",
+    chips=(
+        lists.Chip("Everything", {"kind": "full"}),
+        lists.Chip("What changed", {"kind": "incremental"}),
+        lists.Chip("Failed", {"state": "failed"}),
+    ),
+    actions="mirror/_actions.html",
+    above="mirror/_health.html",
+    nothing="Wix was never read",
+)
+
+
+@require_safe
+def mirror_list(request: StaffRequest) -> HttpResponse:
+    """How whole the mirror is, and every reading, the newest first."""
+    return _mirror_page(request)
+
+
+def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpResponse:
+    whole = figures.read().mirror_whole_at
+    overdue = timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
+    runs = SyncRun.objects.select_related("account", "package__account", "requested_by")
+    last_failed = runs.filter(state=SyncRun.State.FAILED).order_by("-finished_at").first()
+    last_good = runs.filter(state=SyncRun.State.SUCCEEDED).order_by("-finished_at").first()
+    is_news = last_failed and (last_good is None or _end(last_failed) > _end(last_good))
+    answer = lists.show(
+        request,
+        RUNS,
+        whole_at=whole,
+        is_overdue=whole is None or timezone.now() - whole > overdue,
+        open_runs=[progress(run) for run in runs.filter(state__in=SyncRun.OPEN_STATES)[:10]],
+        last_good=last_good,
+        last_failed=last_failed if is_news else None,
+        sync_form=form or SyncForm(),
+    )
+    if form:
+        answer.status_code = 422
+    return answer
+
+
+def _end(run: SyncRun) -> datetime:
+    return run.finished_at or run.requested_at
+
+
+@require_safe
+def mirror_export(request: StaffRequest) -> HttpResponseBase:
+    return lists.export(request, RUNS)
+
+
+def progress(run: SyncRun) -> dict[str, object]:
+    """A reading with what can be said of its pace: calls a minute, share done, time left."""
+    seconds = (timezone.now() - run.started_at).total_seconds() if run.started_at else 0.0
+    expected, seen = run.packages_expected or 0, run.packages_seen
+    left = None
+    if run.is_open and seen and expected > seen and seconds > 1:
+        left = cells.span(timedelta(seconds=seconds / seen * (expected - seen)))
+    return {
+        "run": run,
+        "about": _about(run),
+        "rate": round(run.calls / seconds * 60) if seconds > 1 else None,
+        "expected": expected if expected > seen else seen,
+        "left": left,
+    }
+
+
+@require_safe
+def run_page(request: StaffRequest, pk: int) -> HttpResponse:
+    """One reading; as a part it polls itself, and has the page around it reloaded at its end.
+
+    With `?stay=1` the page around it stays.
+    """
+    runs = SyncRun.objects.select_related("account", "package__account", "requested_by")
+    run = get_object_or_404(runs, pk=pk)
+    part = lists.asks_for_part(request, f"run-now-{pk}")
+    stay = "stay" in request.GET
+    template = "partials/_run.html" if part else "mirror/run.html"
+    context = progress(run) | {"stay": stay}
+    answer = render(request, template, context)
+    if part and not run.is_open and not stay:
+        answer["HX-Refresh"] = "true"
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+# --- asking for more -----------------------------------------------------------------------------
+
+
+@require_POST
+@permission_required("resellers.sync", raise_exception=True)
+def mirror_sync(request: StaffRequest) -> HttpResponse:
+    """Want a reading of everything or of what changed; an open one of that kind is joined."""
+    form = SyncForm(request.POST)
+    if not form.is_valid():
+        return _mirror_page(request, form)
+    run = sync.want(form.cleaned_data["kind"], by=request.user)
+    return redirect(run)
+
+
+@require_POST
+@permission_required("resellers.sync", raise_exception=True)
+def run_stop(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask a reading to end before its next call."""
+    run = get_object_or_404(SyncRun, pk=pk)
+    if run.is_open:
+        sync.stop(run, by=request.user)
+        messages.info(request, f"{run} ends before its next call.")
+    else:
+        messages.info(request, f"{run} had ended already.")
+    return redirect(run)
+
+
+@require_POST
+def account_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one account's packages and sites anew."""
+    account = get_object_or_404(Account, pk=wix_id)
+    return _refreshed(request, account, SyncRun.Kind.ACCOUNT, account=account)
+
+
+@require_POST
+def package_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one package anew."""
+    package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
+    return _refreshed(request, package, SyncRun.Kind.PACKAGE, package=package)
+
+
+@require_POST
+def instance_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one service's package anew: Wix shows a package with all its services or not at all."""
+    instance = get_object_or_404(ProductInstance.objects.select_related("package"), pk=wix_id)
+    return _refreshed(request, instance, SyncRun.Kind.PACKAGE, package=instance.package)
+
+
+def _refreshed(
+    request: StaffRequest, record: Model, kind: SyncRun.Kind, **about: Account | Package
+) -> HttpResponse:
+    """Want the reading and lead back to the record's page, which shows how it goes."""
+    page = record.get_absolute_url()  # type: ignore[attr-defined]
+    lately = SyncRun.objects.filter(
+        requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
+    )
+    if lately.count() >= REFRESHES_A_MINUTE:
+        messages.warning(
+            request, f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
+        )
+        return redirect(page)
+    run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
+    return redirect(f"{page}?run={run.pk}")

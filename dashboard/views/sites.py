@@ -1,0 +1,159 @@
+"""Sites: what services are put on."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from dashboard import cells, lists
+from dashboard.exports import Field
+from dashboard.filters import Choice, Flag, Id, Words
+from dashboard.lists import Chip, Column, List, Sort
+from resellers.models import Account, ProductInstance, Site
+
+STATES = {
+    "published": "Published",
+    "unpublished": "Unpublished",
+    "blocked": "Blocked",
+    "trashed": "In the trash",
+}
+_USABLE = Q(trashed_at=None, blocked=False)
+STATES_PICK = {
+    "published": _USABLE & Q(published=True),
+    "unpublished": _USABLE & Q(published=False),
+    "blocked": Q(blocked=True),
+    "trashed": Q(trashed_at__isnull=False),
+}
+
+
+def _dress(sites: QuerySet[Site]) -> QuerySet[Site]:
+    present = ProductInstance.objects.filter(site=OuterRef("pk"), gone_at=None)
+    number = present.order_by().values("site").annotate(n=Count("pk")).values("n")
+    return (
+        sites.select_related("account")
+        .defer("raw", "account__raw")
+        .annotate(services=Coalesce(Subquery(number), 0))
+    )
+
+
+def _has_word(word: str) -> Q:
+    return Q(display_name__icontains=word) | Q(url__icontains=word) | Q(name__icontains=word)
+
+
+def _name(site: Any) -> SafeString:
+    return format_html(
+        '<a href="/instances/?site={}">{}</a><small>{}</small>',
+        site.pk,
+        site.display_name or site,
+        site.host or f"no address, {site.short_id}…",
+    )
+
+
+def _services(site: Any) -> SafeString:
+    return format_html('<a href="/instances/?site={}">{}</a>', site.pk, cells.number(site.services))
+
+
+def _state(site: Site) -> SafeString:
+    if site.gone_at:
+        return format_html(
+            '<span class="badge ended">Gone</span><small>{}</small>', cells.day(site.gone_at)
+        )
+    if site.trashed_at:
+        return format_html(
+            '<span class="badge look">In the trash</span><small>{}</small>',
+            cells.day(site.trashed_at),
+        )
+    if site.blocked:
+        return mark_safe('<span class="badge bad">Blocked</span>')
+    if site.last_confirmed_at is None:
+        return mark_safe('<span class="badge under-way">Not read yet</span>')
+    if site.published:
+        return mark_safe('<span class="badge good">Published</span>')
+    return mark_safe('<span class="badge ended">Unpublished</span>')
+
+
+def _plan(site: Site) -> str:
+    words = ["Premium"] if site.premium else []
+    words += ["Domain connected"] if site.domain_connected else []
+    return ", ".join(words) or cells.NOTHING
+
+
+SITES = List(
+    noun="sites",
+    title="Sites",
+    one="site",
+    many="sites",
+    rows=Site.objects.all,
+    dress=_dress,
+    columns=(
+        Column("site", "Site", _name, ("site_name", "site_url"), kind="main", sort="name"),
+        Column(
+            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+        ),
+        Column("services", "Services", _services, ("services",), kind="number"),
+        Column(
+            "state",
+            "State",
+            _state,
+            ("published", "blocked", "trashed_at_utc", "gone_at_utc"),
+            kind="status",
+        ),
+        Column("plan", "Plan", _plan, ("premium", "domain_connected"), kind="short"),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: cells.checked(row.last_confirmed_at),
+            ("checked_at_utc",),
+            kind="age",
+        ),
+    ),
+    fields=(
+        Field("site_id", "id"),
+        Field("account_id", "account_id"),
+        Field("account_name", "account__name"),
+        Field("site_name", "display_name"),
+        Field("site_url", "url"),
+        Field("services", "services"),
+        Field("published", "published"),
+        Field("premium", "premium"),
+        Field("blocked", "blocked"),
+        Field("domain_connected", "domain_connected"),
+        Field("created_at_utc", "created_at"),
+        Field("updated_at_utc", "updated_at"),
+        Field("checked_at_utc", "last_confirmed_at"),
+        Field("trashed_at_utc", "trashed_at"),
+        Field("gone_at_utc", "gone_at"),
+    ),
+    filters=(
+        Words("q", "Words in name or address, or an id", _has_word, ids=("pk", "account_id")),
+        Choice("state", "State", STATES, STATES_PICK.__getitem__),
+        Flag("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        Id("account", "Account", "account", Account),
+    ),
+    sorts={"name": Sort("Name", "display_name")},
+    default_sort="name",
+    chips=(
+        Chip("Published", {"state": "published"}),
+        Chip("Unpublished", {"state": "unpublished"}),
+        Chip("Blocked", {"state": "blocked"}),
+        Chip("In the trash", {"state": "trashed"}),
+    ),
+    unless={"gone": lambda rows: rows.filter(gone_at=None)},
+    nothing="No sites yet",
+)
+
+
+@require_safe
+def site_list(request: HttpRequest) -> HttpResponse:
+    """Every site, by name."""
+    return lists.show(request, SITES)
+
+
+@require_safe
+def site_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, SITES)
