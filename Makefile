@@ -1,0 +1,51 @@
+# Everything starts here, on a machine with Python 3.11 or newer (with venv) and make.
+# Each target does its own set-up; from the second time on that takes no time.
+
+PYTHON := $(shell command -v python3.11 || command -v python3)
+SHELL := /bin/sh
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help .venv demo test lint shots
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    a running dashboard with an invented Wix: no account, no Redis, no PostgreSQL needed"
+	@echo "make test    the whole test suite"
+	@echo "make lint    format, lint, types, templates, floors, migrations, deployment check"
+	@echo "make shots   pictures of every page into docs/screenshots/ (needs Chromium)"
+	@echo "make .venv   the Python environment alone"
+
+.venv: $(READY)
+
+$(READY): requirements-dev.txt
+	@echo "Setting up Python's packages in .venv (about half a minute, once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# exec, so that ending make ends the demo.
+demo: $(READY)
+	@exec $(BIN)/python manage.py demo
+
+# PYTEST takes more arguments, as in: make test PYTEST="-k reassign"
+test: $(READY)
+	@echo "Tests on SQLite"
+	@TEST_DATABASE=sqlite $(BIN)/pytest -q -n 2 --dist worksteal $(PYTEST)
+	@echo "What touches the database again on PostgreSQL"
+	@TEST_DATABASE=postgres $(BIN)/pytest -q -n 2 --dist worksteal -m "not browser and not standalone" $(PYTEST)
+
+lint: $(READY)
+	@echo "Format"      && $(BIN)/ruff format --check --quiet .
+	@echo "Lint"        && $(BIN)/ruff check --quiet .
+	@echo "Types"       && $(BIN)/mypy --no-error-summary
+	@echo "Templates"   && $(BIN)/djlint templates --lint --quiet
+	@echo "Floors"      && $(BIN)/lint-imports --no-logo
+	@echo "Migrations"  && $(BIN)/python manage.py makemigrations --check --dry-run
+	@echo "Deployment"  && DEMO=false DEBUG=false ALLOWED_HOSTS=dashboard.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+shots: $(READY)
+	@echo "Pictures into docs/screenshots/"
+	@REQUIRE_ALL=1 $(BIN)/pytest -q tests/browser/shots.py

@@ -1,0 +1,1 @@
+"""Chaos: processes killed and frozen, answers lost, servers gone. `python -m tests.chaos`."""

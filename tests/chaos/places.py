@@ -1,0 +1,56 @@
+"""The places where a process can die: every named point of the engine, step by step, per kind."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from resellers.operations.points import ACTIONS, POINTS
+
+READING = ("reading", "read", "noted", "mirrored")
+WRITING = ("deciding", "sending", "answered", "recorded", "confirming")
+# The writes of each kind and strategy, where all goes well. Unassign comes before assign: it leaves
+# behind the floating services that assign needs.
+STEPS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("reassign", "two_step"): ("unassign", "assign"),
+    ("reassign", "direct"): ("move",),
+    ("unassign", ""): ("unassign",),
+    ("assign", ""): ("assign",),
+    ("adjust", ""): ("adjust",),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run: what is asked for, and where which process dies or freezes."""
+
+    kind: str
+    strategy: str
+    place: str
+    action: str
+    second: str = ""  # where the process dies that goes on after the first has died
+
+    @property
+    def label(self) -> str:
+        """What the run is called in the report and after `--only`."""
+        what = ".".join(filter(None, (self.kind, self.strategy)))
+        then = f" then {self.second}" if self.second else ""
+        return f"{what} {self.action} at {self.place}{then}"
+
+
+def places(steps: Sequence[str]) -> list[str]:
+    """Every place on the way through these steps, in order; `#2` is a later reading's."""
+    found = ["claimed", *READING]
+    for number, step in enumerate(steps, start=2):
+        found += [f"{name}:{step}" for name in WRITING]
+        found += [f"{name}#{number}" for name in READING]
+    found += ["ending", "ended"]
+    passed = {name.partition(":")[0].partition("#")[0] for name in found}
+    assert passed == set(POINTS), "a point of the engine is missing here"
+    return found
+
+
+def matrix() -> Iterator[Plan]:
+    """Every kind and strategy, every place, killed and frozen."""
+    for (kind, strategy), steps in STEPS.items():
+        for action in ACTIONS:
+            for place in places(steps):
+                yield Plan(kind, strategy, place, action)

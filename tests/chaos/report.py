@@ -1,0 +1,52 @@
+"""What chaos tells: a line a run, what went wrong in full, counts at the end."""
+
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+
+class Report:
+    """The lines of one run of the program. `wrong` counts what ended wrong."""
+
+    def __init__(self, seed: int, only: str = "") -> None:
+        self.seed = seed
+        self.only = only
+        self.wrong: list[str] = []
+        self._started = time.monotonic()
+        self._ends: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def wants(self, label: str) -> bool:
+        """Whether a run of that label is asked for: `--only` names labels, or parts of them."""
+        return self.only in label
+
+    def note(
+        self, label: str, end: str, wrongs: Sequence[str] = (), story: Iterable[str] = ()
+    ) -> None:
+        """One run: how it ended, and where it ended wrong, everything known of it."""
+        at = time.monotonic() - self._started
+        say(f"{at:7.1f} s  {'WRONG' if wrongs else 'right'}  {label:<46} {end}")
+        self._ends[label.split()[0]]["wrong" if wrongs else end.split()[0]] += 1
+        if wrongs:
+            self.wrong.append(label)
+            for line in (*wrongs, *story):
+                say(f"                 {line}")
+
+    def conclude(self) -> int:
+        """Print the counts, and how to run again what ended wrong; the exit status."""
+        say("")
+        for part, ends in self._ends.items():
+            counts = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
+            say(f"{part:<22} {sum(ends.values()):>5} runs: {counts}")
+        total = sum(sum(ends.values()) for ends in self._ends.values())
+        minutes = (time.monotonic() - self._started) / 60
+        say(f"{total} runs in {minutes:.1f} minutes, {len(self.wrong)} wrong, SEED={self.seed}")
+        for label in self.wrong:
+            say(f'again: SEED={self.seed} python -m tests.chaos --only "{label}"')
+        return 1 if self.wrong or not total else 0
+
+
+def say(line: str) -> None:
+    """A line, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,294 @@
+"""The tests' ground: which database they run on, and what they share.
+
+`TEST_DATABASE=postgres` runs the tests that touch the database on a private PostgreSQL; otherwise
+they run on a SQLite file. Real servers, a real sandbox, real rows: nothing of ours is mocked.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import environment, servers
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
+
+    from resellers.models import ProductInstance, Site, SyncRun
+    from resellers.sandbox import Sandbox
+
+# A fixture among these means that the test touches the database.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def wanted_database() -> str:
+    """`sqlite` or `postgres`, from the environment."""
+    name = os.environ.get("TEST_DATABASE") or "sqlite"
+    if name not in ("sqlite", "postgres"):
+        raise pytest.UsageError(f"TEST_DATABASE must be sqlite or postgres: {name!r}")
+    return name
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # what the first process has set is in the environment
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
+    for name in environment.TESTS:
+        os.environ.pop(f"{name}_FILE", None)
+    os.environ.update(environment.TESTS, DJANGO_SETTINGS_MODULE="dashboard.settings")
+    if wanted_database() == "postgres" and not config.option.collectonly:
+        if servers.postgresql_folder() is None:
+            wrong = servers.everything_is_required()
+            pytest.exit("PostgreSQL was not found: nothing run on it.", returncode=int(wrong))
+        os.environ["DATABASE_URL"] = servers.start_postgresql().url
+    from django.conf import settings
+
+    assert settings.DATABASES  # read now: pytest-django sets Django up only where settings are
+
+
+def pytest_report_header() -> list[str]:
+    found = ", ".join(f"{name}: {where or 'not found'}" for name, where in servers.found().items())
+    return [f"database: {wanted_database()}", f"found here: {found}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the database runs: the rest ran on SQLite."""
+    if wanted_database() == "sqlite":
+        return
+    kept, left_out = [], []
+    for item in items:
+        touches = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        wanted = touches or item.get_closest_marker("django_db")
+        (kept if wanted else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    missing = [name for name, where in servers.found().items() if not where]
+    if missing:
+        terminalreporter.write_line(
+            f"Not found here, so left out: {', '.join(missing)}.", yellow=True
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if servers.everything_is_required() and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("")
+        reporter.write_line("Tests were skipped, though everything is required.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+# --- database, broker, servers -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(worker_id: str, tmp_path_factory: Any) -> None:
+    """A database of its own for each process; on SQLite a file, since threads must share it."""
+    from django.db import connections
+
+    database = connections.settings["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        database["TEST"]["NAME"] = f"test_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database, whose emptying between tests may set the audit's triggers aside."""
+    from django.db import connection
+
+    operations = type(connection.ops)
+    empty = operations.sql_flush
+
+    def empty_with_audit(self: Any, *args: Any, **options: Any) -> list[str]:
+        aside, back = _audit_triggers(connection.vendor)
+        return [*aside, *empty(self, *args, **options), *back]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", empty_with_audit)
+        yield
+
+
+def _audit_triggers(vendor: str) -> tuple[list[str], list[str]]:
+    """Statements that set aside what refuses to empty the audit trail, and that put it back."""
+    from django.db import connection
+
+    if vendor == "postgresql":
+        alter = "ALTER TABLE resellers_auditentry {} TRIGGER audit_no_truncate"
+        return [alter.format("DISABLE")], [alter.format("ENABLE")]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_no_delete'")
+        (definition,) = cursor.fetchone()
+    return ["DROP TRIGGER audit_no_delete"], [definition]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over(settings: "SettingsWrapper") -> Iterator[None]:
+    """Cheap passwords, no way to Wix, and no message left for the next test's worker."""
+    from kombu.transport.memory import Channel
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WIX_BASE_URL = environment.NOWHERE
+    yield
+    for queue in Channel.queues.values():
+        queue.queue.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a private Redis."""
+    servers.need("Redis")
+    server = servers.start_redis()
+    yield server.url
+    server.stop()
+
+
+# --- Wix, the mirror, the engine -----------------------------------------------------------------
+
+
+@pytest.fixture
+def sandbox(settings: "SettingsWrapper") -> "Iterator[Sandbox]":
+    """A small fresh world behind real HTTP, with the settings pointed at it."""
+    from resellers.sandbox import Sandbox
+
+    world = Sandbox(seed=1, accounts=12, packages=40, calls_per_minute=0)
+    world.start()
+    settings.WIX_BASE_URL = world.url
+    settings.WIX_API_KEY = world.api_key
+    settings.WIX_ACCOUNT_ID = world.account_id
+    yield world
+    world.stop()
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A mirror that a full sync has just filled from the sandbox."""
+
+    sandbox: "Sandbox"
+    run: "SyncRun"
+
+    def movable(self) -> "tuple[ProductInstance, Site]":
+        """An enabled service on a site, and another site of its account that can take it."""
+        from resellers.models import InstanceStatus, ProductInstance
+        from resellers.operations.plan import make_plan
+
+        placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
+        for instance in placed.select_related("product", "package", "site").order_by("id"):
+            for target in instance.account.sites.exclude(pk=instance.site_id):
+                if make_plan("reassign", instance, {"site_id": str(target.pk)}).possible:
+                    return instance, target
+        raise LookupError("this world has no service that could be moved")
+
+
+@pytest.fixture
+def mirror(db: None, sandbox: "Sandbox", tmp_path: Path) -> Mirror:
+    """The sandbox's world in the mirror, by way of the import and sync code itself."""
+    return fill_mirror(sandbox, tmp_path)
+
+
+def fill_mirror(sandbox: "Sandbox", folder: Path) -> Mirror:
+    """Import the sandbox's catalogue and customers, and carry out a full sync."""
+    import requests
+    from django.core.management import call_command
+
+    from resellers.mirror import sync
+    from resellers.models import SyncRun
+
+    for name, command in (("catalog", "import_catalog"), ("customers", "import_customers")):
+        table = folder / f"{name}.csv"
+        table.write_bytes(requests.get(f"{sandbox.url}/_sandbox/{name}.csv", timeout=10).content)
+        call_command(command, str(table), verbosity=0)
+    run = sync.run(sync.want(SyncRun.Kind.FULL).pk)
+    assert run, "another worker has the run"
+    assert run.state == SyncRun.State.SUCCEEDED, run.error
+    return Mirror(sandbox, run)
+
+
+@pytest.fixture
+def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
+    """A function that carries out, in this process, all that is due or will be in a moment.
+
+    It returns once nothing is due within `within` seconds, and fails after `seconds`. Waits
+    between the engine's readings are shrunk to hundredths of a second.
+    """
+    import time
+    from datetime import timedelta
+
+    from resellers.clock import database_now
+    from resellers.mirror import sync
+    from resellers.models import Operation, SyncRun
+    from resellers.operations import claims, engine
+
+    settings.OPERATIONS = settings.OPERATIONS | {
+        "CALL_SECONDS": 5,
+        "READ_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03),
+        "RETRY_SECONDS": (0.02, 0.02, 0.05),
+    }
+
+    def run_due(*, seconds: float = 20, within: float = 2) -> None:
+        give_up_at = time.monotonic() + seconds
+        while True:
+            for run_id in sync.due():
+                sync.run(run_id)
+            if engine.run_due():
+                continue
+            soon = {"next_run_at__lte": database_now() + timedelta(seconds=within)}
+            coming = (
+                Operation.objects.filter(state__in=claims.WORKED_ON, **soon),
+                SyncRun.objects.filter(state__in=SyncRun.OPEN_STATES, **soon),
+            )
+            if not any(queryset.exists() for queryset in coming):
+                return
+            assert time.monotonic() < give_up_at, "something is still due"
+            time.sleep(0.01)
+
+    return run_due
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log_in(db: None) -> "Callable[[str], Client]":
+    """A function that gives a logged-in client of a role; the person is its `.user`."""
+    from django.test import Client
+
+    from tests import worlds
+
+    def log_in(role: str, username: str = "") -> "Client":
+        client = Client()
+        client.user: User = worlds.user(role, username)
+        client.force_login(client.user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def viewer(log_in: "Callable[[str], Client]") -> "Client":
+    return log_in("viewer")
+
+
+@pytest.fixture
+def operator(log_in: "Callable[[str], Client]") -> "Client":
+    return log_in("operator")
+
+
+@pytest.fixture
+def manager(log_in: "Callable[[str], Client]") -> "Client":
+    return log_in("manager")
+
+
+@pytest.fixture
+def admin(log_in: "Callable[[str], Client]") -> "Client":
+    return log_in("admin")

@@ -1,0 +1,528 @@
+"""Asking for a change: form, plan, Confirm. What holds for every kind of it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from resellers import connection
+from resellers.models import AuditEntry, Operation, Package, ProductInstance, SyncRun
+from tests import worlds
+from tests.dashboard.submitting import hidden_fields, text
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Case:
+    """A service, what is asked of it, and how to have the plan move under it."""
+
+    instance: ProductInstance
+    kind: str
+    fields: dict[str, str]
+    foreign: dict[str, str]  # a target this service may never have
+    target: str = ""
+    elsewhere: dict[str, object] = field(default_factory=dict)  # what the mirror learns meanwhile
+
+    @property
+    def address(self) -> str:
+        return f"/instances/{self.instance.pk}/{self.kind}/"
+
+
+@pytest.fixture(params=["reassign", "adjust"])
+def case(request, db):
+    if request.param == "reassign":
+        instance = worlds.instance()
+        target = worlds.site(instance.account, "new-shop")
+        return Case(
+            instance,
+            "reassign",
+            {"target_site": str(target.pk)},
+            {"target_site": str(worlds.site().pk)},
+            "target_site",
+            {"site": worlds.site(instance.account, "third-place")},
+        )
+    instance = worlds.instance()
+    target = worlds.product("Bigger Plan")
+    return Case(
+        instance,
+        "adjust",
+        {"target_product": str(target.pk), "cycle": "1 YEAR"},
+        {"target_product": str(worlds.product("Mailbox", service_type="BUSINESS_MAIL").pk)},
+        "target_product",
+        {"product": worlds.product("Smaller Plan")},
+    )
+
+
+def plan_of(client, case, **more):
+    """What a person confirms: the hidden fields of the plan's form."""
+    answer = client.post(case.address, case.fields | more)
+    assert answer.status_code == 200, text(answer)
+    return hidden_fields(answer, "confirm")
+
+
+def make_old(instance, **age):
+    past = timezone.now() - timedelta(**age)
+    Package.objects.filter(pk=instance.package_id).update(last_confirmed_at=past)
+
+
+def test_the_form_offers_the_target_and_asks_for_a_reason(operator, case):
+    answer = operator.get(case.address)
+
+    assert answer.status_code == 200
+    assert f'value="{case.fields[case.target]}"' in answer.content.decode()
+    assert "Reason" in text(answer)
+    assert "Show the plan" in text(answer)
+
+
+def test_the_form_is_filled_in_from_the_address(operator, case):
+    answer = operator.get(case.address, case.fields | {"reason": "asked by phone"})
+
+    page = answer.content.decode()
+    assert f'value="{case.fields[case.target]}" checked' in page
+    assert "asked by phone</textarea>" in page
+
+
+def test_looking_at_a_form_changes_nothing(operator, case):
+    make_old(case.instance, hours=3)
+
+    operator.get(case.address)
+
+    assert not SyncRun.objects.exists()
+    assert not Operation.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_plan_is_shown_and_nothing_is_recorded(operator, case):
+    answer = operator.post(case.address, case.fields | {"reason": "asked by phone"})
+
+    assert answer.status_code == 200
+    assert "None found, as of" in text(answer)
+    assert "asked by phone" in text(answer)
+    assert not Operation.objects.exists()
+
+
+def test_what_was_shown_is_in_the_audit_trail(operator, case):
+    sent = plan_of(operator, case)
+
+    entry = AuditEntry.objects.get(event="plan.shown")
+    assert entry.actor == operator.user
+    assert entry.instance_id == case.instance.pk
+    assert entry.body["fingerprint"] == sent["plan"]
+
+
+def test_confirm_records_the_operation_and_leads_to_it(operator, case):
+    sent = plan_of(operator, case, reason="asked by phone")
+
+    answer = operator.post(case.address, sent)
+
+    operation = Operation.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/operations/{operation.pk}/"
+    assert (operation.kind, operation.instance) == (case.kind, case.instance)
+    assert (operation.requested_by, operation.reason) == (operator.user, "asked by phone")
+
+
+def test_a_double_click_makes_one_operation(operator, case):
+    sent = plan_of(operator, case)
+
+    first = operator.post(case.address, sent)
+    second = operator.post(case.address, sent)
+
+    assert first["Location"] == second["Location"]
+    assert Operation.objects.count() == 1
+
+
+def test_each_plan_has_a_confirmation_of_its_own(operator, case):
+    assert plan_of(operator, case)["request_id"] != plan_of(operator, case)["request_id"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_viewer_may_not(viewer, case, method):
+    answer = getattr(viewer, method)(case.address, case.fields)
+
+    assert answer.status_code == 403
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_is_not_logged_in_is_sent_to_log_in(client, case, method):
+    answer = getattr(client, method)(case.address, case.fields)
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/")
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_unknown_service_is_not_found(operator, case, method):
+    address = case.address.replace(str(case.instance.pk), str(worlds.new_id()))
+
+    answer = getattr(operator, method)(address, case.fields)
+
+    assert answer.status_code == 404
+
+
+def test_ids_are_understood_in_capital_letters(operator, case):
+    shouted = case.address.replace(str(case.instance.pk), str(case.instance.pk).upper())
+
+    answer = operator.post(shouted, case.fields | {case.target: case.fields[case.target].upper()})
+
+    assert answer.status_code == 200, text(answer)
+
+
+def test_other_methods_are_refused(operator, case):
+    assert operator.put(case.address).status_code == 405
+    assert operator.delete(case.address).status_code == 405
+
+
+@pytest.mark.parametrize("typed", ["", "not-an-id", "1' OR '1'='1", "\0", "x" * 5000])
+def test_a_bad_target_is_told_beside_its_field_and_the_reason_is_kept(operator, case, typed):
+    answer = operator.post(case.address, {case.target: typed, "reason": "asked by phone"})
+
+    assert answer.status_code == 422
+    assert f'id="{case.target}-error"' in answer.content.decode()
+    assert "asked by phone</textarea>" in answer.content.decode()
+
+
+def test_a_target_that_exists_nowhere_is_refused_beside_its_field(operator, case):
+    answer = operator.post(case.address, case.fields | {case.target: str(worlds.new_id())})
+
+    assert answer.status_code == 422
+    assert f'id="{case.target}-error"' in answer.content.decode()
+
+
+def test_a_foreign_target_is_refused_beside_its_field(operator, case):
+    answer = operator.post(case.address, case.fields | case.foreign)
+
+    assert answer.status_code == 422
+    assert f'id="{case.target}-error"' in answer.content.decode()
+
+
+def test_a_foreign_target_is_refused_at_confirm_too(operator, case):
+    sent = plan_of(operator, case) | case.foreign
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert not Operation.objects.exists()
+
+
+def test_a_reason_of_a_book_is_refused_and_kept(operator, case):
+    answer = operator.post(case.address, case.fields | {"reason": "long " * 300})
+
+    assert answer.status_code == 422
+    assert 'id="reason-error"' in answer.content.decode()
+    assert "long long" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("plan", ""),
+        ("plan", "f" * 63),
+        ("plan", "Ω" * 64),
+        ("request_id", ""),
+        ("request_id", "17"),
+    ],
+)
+def test_a_malformed_confirmation_records_nothing_and_shows_the_plan_again(
+    operator, case, name, value
+):
+    sent = plan_of(operator, case) | {name: value}
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert "nothing was recorded" in text(answer)
+    assert hidden_fields(answer, "confirm")["plan"]
+    assert not Operation.objects.exists()
+
+
+def test_a_confirmation_without_its_number_records_nothing(operator, case):
+    sent = plan_of(operator, case)
+    del sent["request_id"]
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert not Operation.objects.exists()
+
+
+def test_the_form_of_somebody_else_is_not_mine(log_in, case):
+    mine, theirs = log_in("operator"), log_in("operator", "operator2")
+    sent = plan_of(mine, case)
+    mine.post(case.address, sent)
+    Operation.objects.update(state="succeeded", finished_at=timezone.now())
+
+    answer = theirs.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert "sent by somebody else" in text(answer)
+    assert Operation.objects.count() == 1
+
+
+def test_a_plan_that_moved_is_shown_anew_with_what_moved(operator, case):
+    sent = plan_of(operator, case, reason="asked by phone")
+    [(name, value)] = case.elsewhere.items()
+    was = str(getattr(case.instance, name))
+    ProductInstance.objects.filter(pk=case.instance.pk).update(**{name: value})
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert f"was {was}, is now {value}" in text(answer)
+    assert not Operation.objects.exists()
+    again = hidden_fields(answer, "confirm")
+    assert again["reason"] == "asked by phone"
+    assert again["request_id"] != sent["request_id"]
+    assert operator.post(case.address, again).status_code == 302
+
+
+def test_a_plan_that_was_never_shown_is_shown_first(operator, case):
+    sent = plan_of(operator, case) | {"plan": "0" * 64}
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert hidden_fields(answer, "confirm")["plan"] != "0" * 64
+    assert not Operation.objects.exists()
+
+
+def test_a_service_that_failed_meanwhile_cannot_be_confirmed(operator, case):
+    sent = plan_of(operator, case)
+    ProductInstance.objects.filter(pk=case.instance.pk).update(status="FAILED")
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 422
+    assert "was ENABLED, is now FAILED" in text(answer)
+    with pytest.raises(LookupError):
+        hidden_fields(answer, "confirm")
+
+
+def test_of_two_people_one_moves_it_and_the_other_is_told_who(log_in, case):
+    first, second = log_in("operator", "operator1"), log_in("operator", "operator2")
+    one, other = plan_of(first, case), plan_of(second, case)
+
+    assert first.post(case.address, one).status_code == 302
+    answer = second.post(case.address, other)
+
+    operation = Operation.objects.get()
+    assert answer.status_code == 409
+    doing = {"reassign": "moving", "adjust": "adjusting"}[case.kind]
+    assert f"operator1 is {doing} this (0 s ago)" in text(answer)
+    assert f'href="/operations/{operation.pk}/"' in answer.content.decode()
+
+
+def test_the_refused_second_is_in_the_audit_trail(log_in, case):
+    first, second = log_in("operator", "operator1"), log_in("operator", "operator2")
+    one, other = plan_of(first, case), plan_of(second, case)
+    first.post(case.address, one)
+
+    second.post(case.address, other)
+
+    entry = AuditEntry.objects.get(event="operation.not_recorded")
+    assert entry.actor == second.user
+
+
+def test_the_form_says_that_somebody_is_at_it_already(log_in, case):
+    first, second = log_in("operator", "operator1"), log_in("operator", "operator2")
+    first.post(case.address, plan_of(first, case))
+
+    answer = second.get(case.address)
+
+    assert "operator1 is" in text(answer)
+
+
+def test_while_writes_are_paused_nothing_is_recorded(operator, case):
+    sent = plan_of(operator, case)
+    connection.pause_writes("Wix does not accept the key.")
+
+    answer = operator.post(case.address, sent)
+
+    assert answer.status_code == 409
+    assert "Wix does not accept the key." in text(answer)
+    assert not Operation.objects.exists()
+
+
+@pytest.fixture
+def no_broker():
+    """A Celery application whose Redis is gone."""
+    from celery import current_app
+
+    names = ("broker_url", "broker_transport_options")
+    before = {name: current_app.conf[name] for name in names}
+    current_app.conf.update(
+        broker_url="redis://127.0.0.1:9/0",
+        broker_transport_options={"max_retries": 0, "socket_connect_timeout": 1},
+    )
+    yield
+    current_app.conf.update(before)
+
+
+def test_with_the_broker_away_a_confirmation_is_recorded_all_the_same(
+    operator, case, no_broker, django_capture_on_commit_callbacks
+):
+    sent = plan_of(operator, case)
+
+    with django_capture_on_commit_callbacks(execute=True) as wakes:
+        answer = operator.post(case.address, sent)
+
+    assert wakes
+    assert answer.status_code == 302
+    page = text(operator.get(answer["Location"]))
+    assert "Recorded." in page
+    assert "nothing was sent to Wix yet" in page
+
+
+@pytest.mark.parametrize("status", ["FAILED", "CANCELED"])
+def test_an_ended_service_offers_no_form(operator, case, status):
+    ProductInstance.objects.filter(pk=case.instance.pk).update(status=status)
+
+    shown = operator.get(case.address)
+    sent = operator.post(case.address, case.fields)
+
+    assert "This cannot be done now" in text(shown)
+    assert "Show the plan" not in text(shown)
+    assert sent.status_code == 422
+
+
+# --- an old record -------------------------------------------------------------------------------
+
+
+def test_a_fresh_record_is_not_read_again(operator, case):
+    plan_of(operator, case)
+
+    assert not SyncRun.objects.exists()
+
+
+def test_an_old_record_is_read_again_and_confirm_stays_usable(operator, case):
+    make_old(case.instance, minutes=6)
+
+    answer = operator.post(case.address, case.fields)
+
+    run = SyncRun.objects.get()
+    assert (run.kind, run.package) == (SyncRun.Kind.PACKAGE, case.instance.package)
+    assert "Asking Wix…" in text(answer)
+    assert "6 min ago" in text(answer)
+    assert operator.post(case.address, hidden_fields(answer, "confirm")).status_code == 302
+
+
+def poll(client, case, answer):
+    sent = hidden_fields(answer, "asking")
+    return client.post(
+        case.address, sent, headers={"HX-Request": "true", "HX-Target": "plan", "X-Poll": "1"}
+    )
+
+
+def test_the_plan_waits_for_the_reading_without_being_drawn_anew(operator, case):
+    make_old(case.instance, minutes=6)
+    answer = operator.post(case.address, case.fields)
+
+    polled = poll(operator, case, answer)
+
+    assert polled.status_code == 204
+    assert SyncRun.objects.count() == 1
+    assert AuditEntry.objects.filter(event="plan.shown").count() == 1
+
+
+def test_the_new_plan_is_swapped_in_when_the_reading_has_ended(operator, case):
+    make_old(case.instance, minutes=6)
+    answer = operator.post(case.address, case.fields | {"reason": "asked by phone"})
+    SyncRun.objects.update(state="succeeded", finished_at=timezone.now())
+    make_old(case.instance, seconds=0)
+
+    polled = poll(operator, case, answer)
+
+    assert polled.status_code == 200
+    assert "<html" not in polled.content.decode()
+    assert "every 1s" not in polled.content.decode()
+    assert hidden_fields(polled, "confirm")["reason"] == "asked by phone"
+
+
+def test_a_reading_that_fails_is_told_and_not_repeated_by_itself(operator, case):
+    make_old(case.instance, minutes=6)
+    answer = operator.post(case.address, case.fields)
+    SyncRun.objects.update(state="failed", finished_at=timezone.now(), error="Wix does not answer.")
+
+    polled = poll(operator, case, answer)
+
+    assert polled.status_code == 200
+    assert "Wix could not be asked: Wix does not answer." in text(polled)
+    assert "every 1s" not in polled.content.decode()
+    assert SyncRun.objects.count() == 1
+    assert hidden_fields(polled, "confirm")["plan"]
+
+
+def test_the_reading_of_another_package_is_none_of_this_plans(operator, case):
+    make_old(case.instance, minutes=6)
+    foreign = worlds.package()
+    other = SyncRun.objects.create(
+        kind="package", subject=f"package:{foreign.pk}", package=foreign, account=foreign.account
+    )
+
+    operator.post(case.address, case.fields | {"run": str(other.pk)})
+
+    assert SyncRun.objects.filter(package=case.instance.package).count() == 1
+
+
+@pytest.mark.parametrize("run", ["0", "999999999", "-1", "x", "9" * 60])
+def test_a_nonsense_reading_is_as_none(operator, case, run):
+    make_old(case.instance, minutes=6)
+
+    answer = operator.post(case.address, case.fields | {"run": run})
+
+    assert answer.status_code == 200
+
+
+# --- once more -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["failed", "rolled_back"])
+def test_a_retry_is_a_new_operation_that_knows_the_old_one(operator, case, state):
+    operator.post(case.address, plan_of(operator, case, reason="asked by phone"))
+    Operation.objects.update(state=state, finished_at=timezone.now())
+    old = Operation.objects.get()
+    page = operator.get(old.get_absolute_url())
+
+    planned = operator.post(case.address, hidden_fields(page, case.address))
+    answer = operator.post(case.address, hidden_fields(planned, "confirm"))
+
+    assert answer.status_code == 302, text(answer)
+    new = Operation.objects.exclude(pk=old.pk).get()
+    assert new.retry_of == old
+    assert (new.wish, new.reason) == (old.wish, "asked by phone")
+
+
+def test_only_an_ended_operation_of_this_service_is_tried_again(operator, case):
+    foreign = worlds.operation(state="failed", finished_at=timezone.now())
+
+    answer = operator.post(case.address, case.fields | {"retry_of": str(foreign.pk)})
+
+    assert answer.status_code == 422
+    assert "Only an ended operation of this service is tried again." in text(answer)
+
+
+def test_remote_text_is_never_markup(operator, case):
+    case.instance.account.name = "<script>alert(1)</script>"
+    case.instance.account.save(update_fields=["name"])
+
+    answer = operator.post(case.address, case.fields | {"reason": "<b>bold</b>"})
+
+    assert "<script>alert" not in answer.content.decode()
+    assert "<b>bold" not in answer.content.decode()
+
+
+def test_a_post_without_the_token_is_refused(operator, case):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(operator.user)
+
+    answer = strict.post(case.address, case.fields | {"plan": "0" * 64, "request_id": uuid4()})
+
+    assert answer.status_code == 403
+    assert not Operation.objects.exists()

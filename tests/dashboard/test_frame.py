@@ -1,0 +1,371 @@
+"""What stands around every page: safe headers, sessions that end, ways out of trouble, banners."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import OperationalError, connection
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from resellers import connection as wix_connection
+from resellers.mirror import figures
+from resellers.models import Heartbeat
+from tests import worlds
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/instances/?status=FAILED"}
+OPEN_TO_ALL = {"/login/", "/healthz", "/readyz"}
+
+
+@contextmanager
+def database_away() -> Iterator[None]:
+    """Every statement fails as it does when the server is gone."""
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("connection refused: secret-host:5432")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def heads(answer, *names):
+    return {name: answer.headers.get(name) for name in names}
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/login/", "/instances/", "/accounts/export.csv", "/nowhere/", "/healthz"]
+)
+def test_every_answer_has_safe_headers(viewer, address):
+    answer = viewer.get(address)
+
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert re.fullmatch(r"[0-9a-f]{32}", answer["X-Request-ID"])
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_each_request_has_an_id_of_its_own(viewer):
+    assert viewer.get("/")["X-Request-ID"] != viewer.get("/")["X-Request-ID"]
+
+
+def addresses() -> list[str]:
+    """Every address of the site, with an id of nothing where one belongs."""
+
+    def walk(patterns, prefix=""):
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, route)
+            else:
+                yield route
+
+    nothing = "00000000-0000-4000-8000-000000000000"
+    routes = walk(get_resolver().url_patterns)
+    return sorted(
+        "/"
+        + re.sub(
+            r"<slug:\w+>",
+            "failures",
+            re.sub(r"<int:\w+>", "1", re.sub(r"<wix_id:\w+>", nothing, r)),
+        )
+        for r in routes
+    )
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_address_asks_for_log_in_but_the_open_ones(client, method):
+    asked = {
+        address
+        for address in addresses()
+        if getattr(client, method)(address).headers.get("Location", "").startswith("/login/?next=")
+    }
+
+    assert set(addresses()) - asked == OPEN_TO_ALL | {"/logout/"}
+
+
+def test_who_has_no_role_sees_nothing(client):
+    client.force_login(User.objects.create_user("newcomer"))
+
+    for address in addresses():
+        if address in OPEN_TO_ALL | {"/logout/"}:
+            continue
+        answer = client.get(address)
+        assert answer.status_code == 403, address
+        assert "Ask an admin" in answer.content.decode()
+    assert client.post("/logout/").status_code == 302
+
+
+def test_log_in_leads_to_the_page_that_was_asked_for(client):
+    worlds.user("viewer")
+
+    refused = client.get("/instances/?status=FAILED")
+    answer = client.post(
+        "/login/",
+        {"username": "viewer", "password": worlds.PASSWORD, "next": "/instances/?status=FAILED"},
+    )
+
+    assert refused["Location"] == "/login/?next=%2Finstances%2F%3Fstatus%3DFAILED"
+    assert answer["Location"] == "/instances/?status=FAILED"
+
+
+def test_a_wrong_password_is_said_and_the_name_kept(client):
+    worlds.user("viewer")
+
+    html = client.post("/login/", {"username": "viewer", "password": "wrong"}).content.decode()
+
+    assert "do not match" in html
+    assert 'value="viewer"' in html
+    assert "wrong" not in html
+
+
+def test_log_in_never_leads_to_another_host(client):
+    worlds.user("viewer")
+    form = {"username": "viewer", "password": worlds.PASSWORD, "next": "https://evil.example/"}
+
+    assert client.post("/login/", form)["Location"] == "/"
+
+
+def test_log_out_is_a_post_and_ends_the_session(viewer):
+    assert viewer.get("/logout/").status_code == 405
+
+    answer = viewer.post("/logout/")
+
+    assert answer["Location"] == "/login/"
+    assert viewer.get("/")["Location"].startswith("/login/")
+
+
+def test_log_in_needs_no_redis(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    worlds.user("viewer")
+
+    answer = client.post(
+        "/login/", {"username": "viewer", "password": worlds.PASSWORD}, follow=True
+    )
+
+    assert answer.status_code == 200
+    assert "Overview" in answer.content.decode()
+
+
+def test_a_session_ends_after_half_an_hour_without_a_person(viewer):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        viewer.get("/")
+        clock.shift(timedelta(minutes=29))
+        assert viewer.get("/").status_code == 200
+        clock.shift(timedelta(minutes=29))
+        assert viewer.get("/").status_code == 200
+        clock.shift(timedelta(minutes=31))
+        assert viewer.get("/instances/")["Location"] == "/login/?next=%2Finstances%2F"
+
+
+def test_a_page_that_polls_keeps_no_session_alive(viewer):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        viewer.get("/")
+        for _ in range(30):
+            clock.shift(timedelta(minutes=1))
+            assert viewer.get("/", headers={"X-Poll": "1"}).status_code == 200
+        clock.shift(timedelta(minutes=1))
+        assert viewer.get("/", headers={"X-Poll": "1"}).status_code == 302
+
+
+def test_reading_pages_does_not_write_the_session_each_time(viewer, django_assert_num_queries):
+    viewer.get("/reports/")
+
+    with connection.execute_wrapper(no_writes):
+        assert viewer.get("/reports/").status_code == 200
+
+
+def no_writes(execute, sql, params, many, context):
+    assert not sql.lstrip().upper().startswith(("UPDATE", "INSERT", "DELETE")), sql
+    return execute(sql, params, many, context)
+
+
+def test_an_expired_session_sends_htmx_to_log_in_and_back_to_the_page(client):
+    answer = client.get("/instances/?page=2", headers=HTMX)
+
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == "/login/?next=%2Finstances%2F%3Fstatus%3DFAILED"
+
+
+def test_an_expired_session_in_a_form_leads_back_to_the_forms_page(client):
+    answer = client.post("/mirror/sync/", headers={"Referer": "http://testserver/mirror/"})
+
+    assert answer["Location"] == "/login/?next=%2Fmirror%2F"
+
+
+def test_a_form_of_another_site_is_refused(operator):
+    answer = operator.post("/logout/", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert operator.get("/").status_code == 200
+
+
+def test_a_form_without_its_token_is_refused_in_words():
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.post("/login/", {"username": "x", "password": "y"})
+
+    assert answer.status_code == 403
+    assert "can no longer be sent" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/instances/", "/accounts/export.csv", "/search/?q=a"])
+def test_without_the_database_a_plain_page_says_so(viewer, address):
+    viewer.raise_request_exception = False
+
+    with database_away():
+        answer = viewer.get(address)
+
+    assert answer.status_code == 503
+    assert "The database does not answer" in answer.content.decode()
+    assert "secret-host" not in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_database_that_goes_away_in_mid_page_says_so_too(viewer):
+    viewer.get("/")
+
+    def refuse_rows(execute, sql, params, many, context):
+        if "resellers_productinstance" in sql:
+            raise OperationalError("gone")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse_rows):
+        answer = viewer.get("/instances/")
+
+    assert answer.status_code == 503
+
+
+def test_health_answers_without_the_database_and_readiness_does_not(client):
+    assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
+
+    with database_away():
+        assert client.get("/healthz").content == b"ok\n"
+        answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+
+
+def test_a_fault_of_ours_is_a_plain_page_with_the_requests_id(viewer):
+    viewer.raise_request_exception = False
+
+    def break_(execute, sql, params, many, context):
+        if "resellers_site" in sql:
+            raise ZeroDivisionError("secret inside")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(break_):
+        answer = viewer.get("/sites/")
+
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.content.decode()
+    assert "secret inside" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/instances/{}/", "/packages/{}/", "/accounts/{}/"],
+)
+def test_an_unknown_id_is_said_to_be_in_no_mirror(operator, address):
+    nothing = "00000000-0000-4000-8000-00000000000f"
+
+    answer = operator.get(address.format(nothing.upper()))
+    html = answer.content.decode()
+
+    assert answer.status_code == 404
+    assert nothing in html
+    assert "Sync now" in html
+    assert 'aria-label="Main"' in html
+
+
+@pytest.mark.parametrize(
+    "address", ["/instances/x/", "/instances/1/../2/", "/nowhere/", "/instances/" + "0" * 500]
+)
+def test_an_address_of_nothing_is_a_page_of_its_own(viewer, client, address):
+    assert viewer.get(address).status_code == 404
+    assert "no page at this address" in viewer.get(address).content.decode()
+    assert 'aria-label="Main"' not in client.get(address).content.decode()
+
+
+def test_the_menu_marks_where_one_is_and_shows_the_counts(viewer):
+    worlds.instance(status="FAILED")
+    figures.recount()
+
+    html = viewer.get("/instances/").content.decode()
+    menu = re.search(r"<nav.*?</nav>", html, re.DOTALL)[0]
+
+    assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == ["/instances/"]
+    assert re.search(r'href="/failures/">Failures <span class="count urgent">1<', menu)
+    assert re.search(r'href="/packages/">Packages <span class="count">1<', menu)
+
+
+def test_every_link_of_the_menu_leads_to_a_page(viewer):
+    menu = re.search(r"<nav.*?</nav>", viewer.get("/").content.decode(), re.DOTALL)[0]
+
+    for link in set(re.findall(r'href="([^"]+)"', menu)):
+        assert viewer.get(link).status_code == 200, link
+
+
+def test_the_mirrors_state_stands_in_words_at_its_foot(viewer, settings):
+    def foot():
+        html = viewer.get("/reports/").content.decode()
+        return re.search(r'<div class="pulse">.*?</div>', html, re.DOTALL)[0]
+
+    assert "Never read in full" in foot()
+    figures.note_whole(timezone.now() - timedelta(minutes=3))
+    assert "Mirror whole 3 min ago" in foot()
+    figures.note_whole(timezone.now() - timedelta(hours=30))
+    assert "Overdue: last whole 30 h ago" in foot()
+
+
+def test_silent_processes_are_noticed(viewer):
+    def foot():
+        html = viewer.get("/reports/").content.decode()
+        return re.search(r'<div class="pulse">.*?</div>', html, re.DOTALL)[0]
+
+    assert "No sign of worker and beat yet" in foot()
+    now = timezone.now()
+    Heartbeat.objects.create(role="worker", last_seen_at=now)
+    Heartbeat.objects.create(role="beat", last_seen_at=now - timedelta(minutes=4))
+    assert "No sign of beat for 4 min" in foot()
+    Heartbeat.objects.update(last_seen_at=now)
+    assert "Worker and beat answer" in foot()
+
+
+def test_practice_is_said_on_every_page_and_only_then(viewer, settings):
+    assert "Practice mode" in viewer.get("/reports/").content.decode()
+
+    settings.WIX_BASE_URL = "https://www.wixapis.com"
+
+    assert "Practice mode" not in viewer.get("/reports/").content.decode()
+
+
+def test_paused_writes_are_said_on_every_page(viewer):
+    wix_connection.pause_writes("Wix does not accept the key.")
+
+    html = viewer.get("/reports/").content.decode()
+
+    assert "Writing to Wix is paused" in html
+    assert "Wix does not accept the key." in html
+
+
+def test_nothing_on_a_page_is_inline_or_from_elsewhere(operator):
+    instance = worlds.instance()
+    figures.recount()
+    pages = ["/", "/instances/", "/reports/", "/search/?q=north", f"/instances/{instance.pk}/"]
+
+    for address in pages:
+        html = operator.get(address).content.decode()
+        assert not re.search(r"<[^>]+\s(?:style|on[a-z]+)\s*=", html), address
+        assert re.findall(r"<script(?![^>]*\bsrc=)", html) == []
+        assert re.findall(r'(?:src|href)="(?:https?:)?//(?![^"]*\.example)', html) == []
+        assert '"allowEval":false' in html

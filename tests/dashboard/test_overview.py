@@ -1,0 +1,141 @@
+"""The overview: what needs a person, how much there is, how to begin."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from resellers.mirror import figures, sync
+from resellers.models import DailyCount
+from tests import worlds
+
+pytestmark = pytest.mark.django_db
+
+
+def needs(client) -> dict[str, str]:
+    """What needs a person, with the address each leads to."""
+    return {need.title: need.link for need in client.get("/").context["needs"]}
+
+
+def whole() -> None:
+    figures.note_whole(timezone.now())
+    figures.recount()
+
+
+def test_before_the_first_reading_it_says_how_to_begin(operator, viewer):
+    html = operator.get("/").content.decode()
+
+    assert "Nothing has been read from Wix yet" in html
+    assert re.search(r'name="kind" value="full"><button class="button primary">Sync now', html)
+    assert "Sync now" not in viewer.get("/").content.decode()
+    assert "Ask an operator" in viewer.get("/").content.decode()
+
+
+def test_during_the_first_reading_it_says_so(operator):
+    sync.want("full", by=operator.user)
+
+    html = operator.get("/").content.decode()
+
+    assert "being read for the first time" in html
+    assert "Watch the reading" in html
+
+
+def test_with_nothing_to_do_all_is_quiet(viewer):
+    worlds.instance()
+    whole()
+
+    assert needs(viewer) == {}
+    assert "All quiet" in viewer.get("/").content.decode()
+
+
+def test_it_says_what_needs_a_person(viewer):
+    person = worlds.user("operator")
+    now = timezone.now()
+    for code in ("DELIVERY_TIMEOUT", "DELIVERY_TIMEOUT", "UNKNOWN"):
+        worlds.instance(status="FAILED", failure_code=code, updated_at=now - timedelta(days=4))
+    worlds.instance(expires_at=now + timedelta(days=10))
+    worlds.instance(floating=True, updated_at=now - timedelta(days=20))
+    worlds.instance(product=worlds.product(""))
+    stuck = worlds.operation(by=person, state="needs_attention")
+    worlds.operation(by=person, state="running")
+    worlds.operation(by=person, state="confirming")
+    whole()
+
+    assert needs(viewer) == {
+        "1 operation needs a decision": f"/operations/{stuck.pk}/",
+        "3 deliveries failed": "/failures/",
+        "2 operations are under way": "/operations/",
+        "1 service expires within 30 days": "/instances/?expiring=30&sort=expires",
+        "1 service has been floating for over 14 days": "/instances/?floating=1",
+        "1 product has no name": "/search/?q=unknown",
+    }
+    html = viewer.get("/").content.decode()
+    assert "2 with one cause: Wix did not deliver the service in time" in html
+    assert "Oldest 4 days" in html
+
+
+def test_every_need_leads_to_a_page(viewer):
+    worlds.instance(status="FAILED")
+    worlds.instance(expires_at=timezone.now() + timedelta(days=10))
+    worlds.operation(by=worlds.user("operator"), state="needs_attention")
+    figures.recount()
+
+    for link in needs(viewer).values():
+        assert viewer.get(link).status_code == 200
+
+
+def test_an_overdue_mirror_comes_first(viewer):
+    worlds.instance(status="FAILED")
+    figures.recount()
+    assert next(iter(needs(viewer))) == "Wix was never read in full"
+
+    figures.note_whole(timezone.now() - timedelta(hours=40))
+
+    assert next(iter(needs(viewer))) == "The mirror was last whole 40 h ago"
+
+
+def test_cards_lead_to_the_rows_they_count(viewer):
+    worlds.instance()
+    worlds.instance(floating=True)
+    worlds.instance(status="FAILED")
+    worlds.operation(by=worlds.user("operator"))
+    whole()
+
+    for card in viewer.get("/").context["cards"]:
+        assert viewer.get(card.link).context["page"].count == card.value, card.label
+
+
+def test_the_course_of_a_figure_is_drawn_from_its_second_day_on(viewer):
+    worlds.instance()
+    whole()
+    assert "second day of counting" in viewer.get("/").content.decode()
+
+    day = timezone.localdate() - timedelta(days=8)
+    DailyCount.objects.create(day=day, figure="status:ENABLED", value=4)
+
+    html = viewer.get("/").content.decode()
+    assert 'aria-label="Enabled services: 4 on' in html
+    assert "-3 in a week" in html
+
+
+def test_it_takes_the_same_queries_however_much_there_is(viewer):
+    def queries():
+        viewer.get("/")
+        with CaptureQueriesContext(connection) as captured:
+            viewer.get("/")
+        return len(captured)
+
+    person = worlds.user("operator")
+    worlds.operation(by=person, state="needs_attention")
+    worlds.instance(status="FAILED")
+    whole()
+    few = queries()
+    for _ in range(20):
+        worlds.instance(status="FAILED", failure_code="UNKNOWN")
+        worlds.operation(by=person, state="queued")
+        worlds.operation(by=person, state="needs_attention")
+
+    assert queries() <= few + 1 <= 16

@@ -1,0 +1,134 @@
+"""Rows for tests that need a mirror and no Wix: small, invented, consistent.
+
+Each builder saves one row, takes any of its fields by name, and makes what the row cannot stand
+without. Every id is new; names and addresses are invented.
+"""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from resellers.models import (
+    Account,
+    CatalogProduct,
+    InstanceStatus,
+    Operation,
+    OperationKind,
+    Package,
+    ProductInstance,
+    Site,
+)
+
+PASSWORD = "invented-for-tests"
+_numbers = count(1)
+
+
+def new_id() -> UUID:
+    """An id that no other call of this process has given."""
+    return uuid5(NAMESPACE_URL, f"https://worlds.example/{next(_numbers)}")
+
+
+def user(role: str = "operator", username: str = "", **fields: Any) -> User:
+    """A member of staff with that role's rights; the username is the role unless one is given."""
+    person = User(username=username or role, **fields)
+    person.set_password(PASSWORD)
+    person.save()
+    person.groups.add(Group.objects.get(name=role))
+    return person
+
+
+def account(name: str = "North Bakery", **fields: Any) -> Account:
+    """A customer."""
+    defaults = {"id": new_id(), "last_confirmed_at": timezone.now()}
+    return Account.objects.create(**(defaults | {"name": name} | fields))
+
+
+def site(of: Account | None = None, name: str = "", **fields: Any) -> Site:
+    """A published site of that account, with `<name>.example` for an address."""
+    site_id = fields.pop("id", None) or new_id()
+    name = name or f"site-{str(site_id)[:8]}"
+    defaults = {
+        "name": name,
+        "display_name": name.replace("-", " ").title(),
+        "url": f"https://{name}.example",
+        "published": True,
+        "premium": True,
+        "last_confirmed_at": timezone.now(),
+        "created_at": timezone.now() - timedelta(days=300),
+    }
+    return Site.objects.create(id=site_id, account=of or account(), **(defaults | fields))
+
+
+def product(name: str = "Business Plan", **fields: Any) -> CatalogProduct:
+    """A product of the catalogue, sold by the month and by the year."""
+    defaults = {
+        "id": new_id(),
+        "service_type": "PREMIUM_PLAN",
+        "cycles": ["1 MONTH", "1 YEAR"],
+        "imported_at": timezone.now(),
+    }
+    return CatalogProduct.objects.create(**(defaults | {"name": name} | fields))
+
+
+def package(of: Account | None = None, **fields: Any) -> Package:
+    """An order of that account without lines, read from Wix just now."""
+    now = timezone.now()
+    package_id = fields.pop("id", None) or new_id()
+    defaults = {
+        "external_id": f"order-{str(package_id)[:8]}",
+        "created_at": now - timedelta(days=40),
+        "updated_at": now - timedelta(days=2),
+        "last_confirmed_at": now,
+    }
+    return Package.objects.create(id=package_id, account=of or account(), **(defaults | fields))
+
+
+def instance(
+    of: Package | None = None, on: Site | None = None, *, floating: bool = False, **fields: Any
+) -> ProductInstance:
+    """An enabled service of that package, on a site of its account unless it shall float."""
+    of = of or package()
+    now = timezone.now()
+    defaults = {
+        "id": new_id(),
+        "site": None if floating else on or site(of.account),
+        "status": InstanceStatus.ENABLED,
+        "status_since": now - timedelta(days=30),
+        "billing_type": "RESELLER",
+        "cycle_unit": "YEAR",
+        "cycle_count": 1,
+        "country_code": "LT",
+        "created_at": of.created_at,
+        "updated_at": of.updated_at,
+    }
+    if "product" not in fields:
+        fields["product"] = product()
+    return ProductInstance.objects.create(package=of, account=of.account, **(defaults | fields))
+
+
+def operation(
+    of: ProductInstance | None = None, by: User | None = None, **fields: Any
+) -> Operation:
+    """A wish to move that service to another site of its account, waiting to be carried out."""
+    of = of or instance()
+    target = fields.pop("site", None) or site(of.account)
+    defaults = {
+        "kind": OperationKind.REASSIGN,
+        "subject": f"instance:{of.pk}",
+        "wish": {"site_id": str(target.pk)},
+        "before": {"site_id": str(of.site_id or "")},
+        "fingerprint": "f" * 64,
+        "request_id": new_id(),
+        "requested_by": by or User.objects.filter(username="operator").first() or user(),
+    }
+    return Operation.objects.create(
+        account=of.account,
+        package=of.package,
+        instance=of,
+        site=target,
+        **(defaults | fields),
+    )
