@@ -45,12 +45,8 @@ class Asked:
         self.order = Order(sort_.path, descending, "last" if sort_.sparse else "")
         self.columns = self._columns(query)
         self.page_number = self._page_number(query)
-        self.mark: Mark | None = None
-        if token := self._one(query, "after"):
-            try:
-                self.mark = read_mark(token, list_.rows(), self.order)
-            except Nonsense as nonsense:
-                self.errors["after"] = str(nonsense)
+        self.token = self._one(query, "after")
+        self.mark = self._mark()
         if query.get("profile", "excel") not in PROFILES:
             self.errors["profile"] = f"Choose one of: {', '.join(PROFILES)}."
 
@@ -83,6 +79,13 @@ class Asked:
         return tuple(column for column in self.list.columns if column.key in keys) or (
             self.list.default_columns
         )
+
+    def _mark(self) -> Mark | None:
+        try:
+            return read_mark(self.token, self.list.rows(), self.order) if self.token else None
+        except Nonsense as nonsense:
+            self.errors["after"] = str(nonsense)
+            return None
 
     def _page_number(self, query: QueryDict) -> int:
         text = self._one(query, "page") or "1"
@@ -119,6 +122,12 @@ class Asked:
         sort_key = "" if self.sort_key == self.list.default_sort else self.sort_key
         state = {**self.texts, "sort": sort_key, "columns": self.chosen_columns}
         return {name: text for name, text in state.items() if text}
+
+    @property
+    def address(self) -> str:
+        """The address of exactly this page, without what says nothing."""
+        number = str(self.page_number) if self.page_number > 1 else ""
+        return self.link(page=number, after=self.token)
 
     def link(self, path: str = "", **changes: str) -> str:
         """The list's address with these parameters changed, from its first page."""

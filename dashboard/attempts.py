@@ -112,7 +112,7 @@ class Story:
             if attempt.writes and attempt.state == State.ANSWERED:
                 told.append(f"{self._done(attempt)}: Wix answered {attempt.status}.")
             elif attempt.writes and attempt.state == State.REFUSED:
-                told.append(f"{self._step(attempt)}: Wix refused, {_answer(attempt)}.")
+                told.append(f"{self._step(attempt)}: Wix refused, {_answer(attempt)}")
         return told or ["Nothing was sent to Wix."]
 
     @property

@@ -117,10 +117,13 @@ def asks_for_part(request: HttpRequest, target: str) -> bool:
 def show(request: HttpRequest, list_: List, **context: Any) -> HttpResponse:
     """The list's page, or its region alone for htmx; 422 where the address makes no sense."""
     page = Page(list_, Asked(list_, request.GET), frame_of(request).figures.counts)
-    template = "partials/_list.html" if asks_for_part(request, "list") else "list.html"
+    as_part = asks_for_part(request, "list")
+    template = "partials/_list.html" if as_part else "list.html"
     status = 422 if page.asked.errors else 200
     answer = render(request, template, {"page": page, "list": list_, **context}, status=status)
     patch_vary_headers(answer, ["HX-Request"])
+    if as_part:
+        answer["HX-Push-Url"] = page.asked.address
     return answer
 
 

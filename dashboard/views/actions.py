@@ -32,6 +32,7 @@ from resellers.models import (
     SyncRun,
 )
 from resellers.operations.kinds import kind_of
+from resellers.operations.kinds.adjust import in_words
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import (
     AlreadyOpen,
@@ -42,6 +43,7 @@ from resellers.operations.requests import (
     WritesPaused,
     request_operation,
 )
+from resellers.refusals import explain_status
 
 Moved = Sequence[tuple[str, str, str]]
 # Of what the plan's fingerprint covers: the names people know it by.
@@ -267,11 +269,13 @@ def _what_moved(request: StaffRequest, form: WishForm, plan: Plan, fingerprint: 
 
 
 def _named(key: str, value: Any) -> str:
-    if key == "site_id" and value:
-        return str(Site.objects.filter(pk=value).first() or value)
-    if key == "product_id" and value:
+    if key == "site_id":
+        return str(Site.objects.filter(pk=value).first() or value) if value else "Floating"
+    if key == "product_id":
         return str(CatalogProduct.objects.filter(pk=value).first() or value)
-    return str(value or "none")
+    if key == "cycle":
+        return in_words(value or "")
+    return explain_status(value or "").word
 
 
 def _listed(words: Any) -> str:

@@ -1,8 +1,10 @@
 """An operation's calls to Wix, each a row: a write's is committed before the write is sent."""
 
+import time
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from resellers import wix
@@ -44,7 +46,11 @@ def write(
     history: History,
     client: wix.WixClient,
 ) -> None:
-    """Send the step once. Raises WixError, with the attempt recorded as what is known of it."""
+    """Send the step once. Raises WixError, with the attempt recorded as what is known of it.
+
+    Raises LostLease, with nothing sent, where the lease ran out before the call could go out.
+    """
+    begun = time.monotonic()
     generation = history.generation(decision.step)
     attempt = _begin(
         operation,
@@ -54,6 +60,10 @@ def write(
         idempotency_key=f"{operation.request_id}:{decision.step}:{generation}",
     )
     points.at("sending", decision.step)
+    if time.monotonic() - begun > settings.OPERATIONS["LEASE_SECONDS"]:
+        # This process stood still on its way here, and another may have gone on in the meantime.
+        OperationAttempt.objects.filter(pk=attempt.pk).update(state=State.NOT_SENT)
+        raise claims.LostLease
     try:
         answer = kind.send(operation, decision.step, client, attempt.idempotency_key)
     except WixError as error:

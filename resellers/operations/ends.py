@@ -88,6 +88,7 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
             waiting_for="",
         )
         audit.record("operation.needs_attention", operation=operation, body={"code": code})
+        _tell_repeats(operation)
         figures.recount()
 
 
@@ -107,5 +108,19 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
             operation=operation,
             body={"code": values.get("outcome_code", ""), "outcome": values["outcome"]},
         )
+        _tell_repeats(operation)
         figures.recount()
     points.at("ended")
+
+
+def _tell_repeats(operation: Operation) -> None:
+    """Tell of each step that went out more than once, without an answer that settles it.
+
+    Wix promises nothing about idempotency keys, so any of those sends may have been carried out.
+    """
+    for step, sends in History.of(operation).repeated_sends().items():
+        audit.record(
+            "operation.repeated_write_suspected",
+            operation=operation,
+            body={"step": step, "sends": sends},
+        )

@@ -1,5 +1,6 @@
 """What an operation's attempts say: the engine remembers nothing else between wakes."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -58,6 +59,11 @@ class History:
             and write.state in MAYBE_CARRIED_OUT
             for write in self.writes
         )
+
+    def repeated_sends(self) -> dict[str, int]:
+        """How often each step went out that may have been carried out more than once."""
+        counts = Counter(w.step for w in self.writes if w.state in MAYBE_CARRIED_OUT)
+        return {step: count for step, count in counts.items() if count > 1}
 
     def generation(self, step: str) -> int:
         """The number in the step's idempotency key."""

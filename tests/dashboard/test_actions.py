@@ -298,7 +298,7 @@ def test_a_service_that_failed_meanwhile_cannot_be_confirmed(operator, case):
     answer = operator.post(case.address, sent)
 
     assert answer.status_code == 422
-    assert "was ENABLED, is now FAILED" in text(answer)
+    assert "was Enabled, is now Failed" in text(answer)
     with pytest.raises(LookupError):
         hidden_fields(answer, "confirm")
 

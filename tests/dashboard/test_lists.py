@@ -330,6 +330,14 @@ def test_the_address_is_the_whole_state(viewer):
         assert "columns=service%2Caccount" in link
 
 
+def test_what_says_nothing_does_not_stay_in_the_address(viewer):
+    fill(1)
+
+    answer = viewer.get("/instances/?status=ENABLED&age=&failure_code=&sort=-created", headers=PART)
+
+    assert answer["HX-Push-Url"] == "/instances/?status=ENABLED"
+
+
 def test_columns_can_be_chosen(viewer):
     fill(1)
 

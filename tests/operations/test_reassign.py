@@ -2,7 +2,14 @@
 
 import pytest
 
-from resellers.models import Change, Operation, OperationAttempt, OperationState, ProductInstance
+from resellers.models import (
+    AuditEntry,
+    Change,
+    Operation,
+    OperationAttempt,
+    OperationState,
+    ProductInstance,
+)
 from tests import practice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +140,18 @@ def test_after_three_sends_without_effect_a_person_decides(mirror, ask, run_due)
     sends = operation.attempts.filter(writes=True)
     assert sends.count() == 3
     assert sends.values("idempotency_key").distinct().count() == 1
+
+
+def test_a_step_that_went_out_twice_is_told_as_suspected(mirror, ask, run_due):
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": "500_before", "times": 1})
+
+    operation = ask("reassign", instance, site_id=target.pk)
+    run_due()
+
+    suspected = AuditEntry.objects.get(event="operation.repeated_write_suspected")
+    assert suspected.operation_id == operation.pk
+    assert suspected.body == {"step": "assign", "sends": 2}
 
 
 def test_too_many_calls_delay_a_move_and_never_fail_it(mirror, ask, run_due):
