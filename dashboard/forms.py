@@ -21,6 +21,7 @@ from resellers.models import (
     ProductInstance,
     SyncRun,
 )
+from resellers.operations.foresight import refusals_by_site
 from resellers.operations.kind import Foreseen, Wish
 from resellers.operations.kinds import kind_of
 from resellers.operations.kinds.adjust import in_words
@@ -130,8 +131,7 @@ class WishForm(forms.Form):
         """The part of the kind's template with its own fields."""
         return f"actions/{self.kind}.html#fields"
 
-    def _option(self, value: UUID, label: str, detail: str) -> Option:
-        foreseen = kind_of(self.kind).foresee(self.instance, self.wish_for(value))
+    def _option(self, value: UUID, label: str, detail: str, foreseen: Iterable[Foreseen]) -> Option:
         return Option(
             str(value),
             label,
@@ -176,12 +176,14 @@ class ReassignForm(WishForm):
     @property
     def options(self) -> list[Option]:
         """The account's sites: first those that can take the service."""
-        sites = self.instance.account.sites.filter(gone_at=None)
+        sites = list(self.instance.account.sites.filter(gone_at=None))
+        refusals = refusals_by_site(self.instance, sites)
         options = [
             self._option(
                 site.pk,
                 site.display_name or site.name or f"Site {site.short_id}",
                 site.host or "not published",
+                refusals[site.pk],
             )
             for site in sites
         ]
@@ -266,6 +268,7 @@ class AdjustForm(WishForm):
                 product.pk,
                 str(product),
                 ", ".join(in_words(cycle) for cycle in product.cycles) or "once",
+                kind_of(self.kind).foresee(self.instance, self.wish_for(product.pk)),
             )
             for product in self.products
         ]

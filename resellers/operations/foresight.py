@@ -1,9 +1,8 @@
 """What mirror and catalogue can tell before Wix is asked: refusals and dependants."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from resellers.models import InstanceStatus, ProductInstance, Site
 from resellers.refusals import explain
@@ -25,13 +24,18 @@ def own(field: str, code: str, words: str, next_step: str) -> Foreseen:
     return Foreseen(field, code, words, next_step)
 
 
-def live_on(site: Site) -> QuerySet[ProductInstance]:
-    """The services a site carries that have not ended."""
-    return (
-        ProductInstance.objects.filter(site=site, gone_at=None)
+def live_on(sites: Iterable[Site]) -> dict[UUID, list[ProductInstance]]:
+    """The services that have not ended, by the id of the site that carries them; one query."""
+    carried: dict[UUID, list[ProductInstance]] = defaultdict(list)
+    for instance in (
+        ProductInstance.objects.filter(site__in=list(sites), gone_at=None)
         .exclude(status__in=ENDED)
         .select_related("product", "package", "account")
-    )
+        .order_by("id")
+    ):
+        if instance.site_id:
+            carried[instance.site_id].append(instance)
+    return carried
 
 
 def gives_premium(instance: ProductInstance) -> bool:
@@ -53,9 +57,26 @@ def status_refusal(instance: ProductInstance, *, wanted: Iterable[str] = ()) -> 
 def site_refusals(instance: ProductInstance, site_id: str) -> list[Foreseen]:
     """Why the service cannot go to that site; empty where nothing speaks against it."""
     site = _site(site_id)
-    if site is None or site.account_id != instance.account_id:
-        detail = "It is not in the mirror." if site is None else ""
+    if site is None:
+        detail = "It is not in the mirror."
         return [foreseen("SITE_NOT_FOUND", field="target_site", detail=detail)]
+    return refusals_by_site(instance, [site])[site.pk]
+
+
+def refusals_by_site(
+    instance: ProductInstance, sites: Iterable[Site]
+) -> dict[UUID, list[Foreseen]]:
+    """For each of these sites why the service cannot go there; one query for all of them."""
+    sites = list(sites)
+    carried = live_on(sites)
+    return {site.pk: _refusals(instance, site, carried[site.pk]) for site in sites}
+
+
+def _refusals(
+    instance: ProductInstance, site: Site, carried: list[ProductInstance]
+) -> list[Foreseen]:
+    if site.account_id != instance.account_id:
+        return [foreseen("SITE_NOT_FOUND", field="target_site")]
     if site.pk == instance.site_id:
         return [
             own("target_site", "SAME_SITE", "The service is on this site.", "Choose another site.")
@@ -65,13 +86,8 @@ def site_refusals(instance: ProductInstance, site_id: str) -> list[Foreseen]:
         return [
             own("target_site", "SITE_NOT_USABLE", f"The site is {why}.", "Choose another site.")
         ]
-    return product_on_site_refusals(instance, site)
-
-
-def product_on_site_refusals(instance: ProductInstance, site: Site) -> list[Foreseen]:
-    """Why the site cannot carry the product beside what it carries already."""
     product, found = instance.product, []
-    others = [other for other in live_on(site) if other.pk != instance.pk]
+    others = [other for other in carried if other.pk != instance.pk]
     same_type = [o for o in others if o.product.service_type == product.service_type]
     if product.one_per_site and product.service_type and same_type:
         detail = f"It is {same_type[0].product}."
@@ -88,7 +104,7 @@ def leaving_site(instance: ProductInstance) -> list[Dependant]:
     site = instance.site
     if site is None or not gives_premium(instance):
         return []
-    others = [other for other in live_on(site).order_by("id") if other.pk != instance.pk]
+    others = [other for other in live_on([site])[site.pk] if other.pk != instance.pk]
     if any(gives_premium(other) for other in others):
         return []
     found = [

@@ -6,6 +6,7 @@ import pytest
 
 from resellers import connection
 from resellers.models import AuditEntry, Operation, OperationState
+from resellers.operations.foresight import refusals_by_site
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import (
     AlreadyOpen,
@@ -156,3 +157,14 @@ def test_the_plan_makes_no_call_and_names_what_rests_on_the_service():
         f"Shop on {site} needs a Premium plan",
         f"The domain connected to {site} is disconnected",
     ]
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_the_sites_to_choose_from_cost_one_query_however_many(django_assert_num_queries, number):
+    instance = worlds.instance()
+    sites = [worlds.site(instance.account) for _ in range(number)]
+
+    with django_assert_num_queries(1):
+        refusals = refusals_by_site(instance, sites)
+
+    assert all(refusals[site.pk] == [] for site in sites)
