@@ -10,6 +10,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
@@ -97,4 +98,8 @@ def give_up_soon() -> None:
 def refuse_without_settings(**_: object) -> None:
     from resellers.connection import require_settings
 
-    require_settings()
+    try:
+        require_settings()
+    except ImproperlyConfigured as error:
+        # Celery logs what a receiver raises and goes on; this it lets through.
+        raise SystemExit(str(error)) from error

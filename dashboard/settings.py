@@ -7,6 +7,9 @@ A value that makes no sense refuses to start, naming the setting.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +18,20 @@ from environ import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = FileAwareEnv()
+
+class Environment(FileAwareEnv):
+    """The environment; what cannot be read raises ImproperlyConfigured with the setting's name."""
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **options)
+        except OSError as error:
+            raise ImproperlyConfigured(f"{var}_FILE cannot be read: {error}") from error
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} makes no sense: {error}") from error
+
+
+env = Environment()
 if (BASE_DIR / ".env").is_file() and not env.bool("DEMO", default=False):
     env.read_env(BASE_DIR / ".env")
 
@@ -44,6 +60,15 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
 
 
+def address(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+    """The address of that name, or ImproperlyConfigured for what is none."""
+    text = env.str(name, default="").strip() or default
+    parts = urlsplit(text)
+    if text and (parts.scheme not in schemes or not parts.netloc):
+        raise ImproperlyConfigured(f"{name} must begin like {schemes[0]}://host: {text!r}")
+    return text
+
+
 DEMO = switch("DEMO", default=False)
 DEBUG = switch("DEBUG", default=False)
 # Behind a proxy that ends TLS and strips X-Forwarded-Proto from what comes in.
@@ -58,9 +83,14 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 # --- Wix -----------------------------------------------------------------------------------------
 
-WIX_BASE_URL = env.str("WIX_BASE_URL", default="https://www.wixapis.com")
+WIX_BASE_URL = address("WIX_BASE_URL", "https://www.wixapis.com", schemes=("https", "http"))
 WIX_API_KEY = env.str("WIX_API_KEY", default="")
-WIX_ACCOUNT_ID = env.str("WIX_ACCOUNT_ID", default="")
+WIX_ACCOUNT_ID = env.str("WIX_ACCOUNT_ID", default="").strip()
+if WIX_ACCOUNT_ID:
+    try:
+        UUID(WIX_ACCOUNT_ID)
+    except ValueError:
+        raise ImproperlyConfigured(f"WIX_ACCOUNT_ID is no id of Wix: {WIX_ACCOUNT_ID!r}") from None
 WIX_CALLS_PER_MINUTE = number("WIX_CALLS_PER_MINUTE", 175, least=1)
 WIX_REGISTERED_DOMAINS = switch("WIX_REGISTERED_DOMAINS", default=False)
 WIX_REASSIGN = env.str("WIX_REASSIGN", default="two_step")
@@ -142,9 +172,11 @@ TEMPLATES = [
     }
 ]
 DATA_DIR = BASE_DIR / ".demo" if DEMO else BASE_DIR
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"),
-}
+DATABASE_URL = env.str("DATABASE_URL", default="").strip()
+DATABASE_URL = DATABASE_URL or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
+if not DATABASE_URL.startswith(("postgres://", "postgresql://", "sqlite:///")):
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # With Django's defaults, writers on threads meet "database is locked"; with these they wait.
     DATABASES["default"]["OPTIONS"] = {
@@ -166,7 +198,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.str("TIME_ZONE", default="").strip() or "UTC"
+if TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"TIME_ZONE must be a zone such as Europe/Vilnius: {TIME_ZONE!r}")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -177,7 +211,10 @@ if not DEBUG:
         "staticfiles": {"BACKEND": "dashboard.static.HashedStatic"},
     }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+try:
+    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+except ImproperlyConfigured as error:
+    raise ImproperlyConfigured(f"EMAIL_URL makes no sense: {error}") from error
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- people and their sessions -------------------------------------------------------------------
@@ -232,7 +269,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Celery --------------------------------------------------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = address("REDIS_URL", "", schemes=("redis", "rediss"))
 
 # --- logs ----------------------------------------------------------------------------------------
 

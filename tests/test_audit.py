@@ -46,7 +46,8 @@ def test_an_entry_changed_behind_the_triggers_is_found():
     audit.record("two")
     drop = {
         "sqlite": "DROP TRIGGER audit_no_update",
-        "postgresql": "ALTER TABLE resellers_auditentry DISABLE TRIGGER audit_no_change",
+        "postgresql": "SET CONSTRAINTS ALL IMMEDIATE;"
+        "ALTER TABLE resellers_auditentry DISABLE TRIGGER audit_no_change",
     }
     with connection.cursor() as cursor:
         cursor.execute(drop[connection.vendor])
