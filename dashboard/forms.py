@@ -142,12 +142,10 @@ class WishForm(forms.Form):
         )
 
 
-class ReassignForm(WishForm):
-    """Another site for a service."""
+class SiteForm(WishForm):
+    """A site for a service."""
 
-    kind = OperationKind.REASSIGN
     target = "target_site"
-    doing = "moving"
 
     target_site = forms.UUIDField(
         label="Target site",
@@ -188,6 +186,46 @@ class ReassignForm(WishForm):
             for site in sites
         ]
         return sorted(options, key=lambda option: bool(option.refusals))
+
+
+class ReassignForm(SiteForm):
+    """Another site than the present one."""
+
+    kind = OperationKind.REASSIGN
+    doing = "moving"
+
+
+class AssignForm(SiteForm):
+    """A site for a floating service."""
+
+    kind = OperationKind.ASSIGN
+    doing = "assigning"
+
+
+class UnassignForm(WishForm):
+    """No site any more; there is nothing to choose."""
+
+    kind = OperationKind.UNASSIGN
+    target = ""
+    doing = "unassigning"
+
+    @classmethod
+    def prefilled(cls, operation: Operation) -> dict[str, str]:
+        return {}
+
+    def wish(self) -> Wish:
+        return {}
+
+    def wish_for(self, value: UUID) -> Wish:
+        return {}
+
+    @property
+    def present(self) -> UUID:
+        return NOWHERE
+
+    @property
+    def options(self) -> list[Option]:
+        return []
 
 
 class AdjustForm(WishForm):
@@ -286,7 +324,9 @@ class AdjustForm(WishForm):
         return str(product.cycles[0]) if len(product.cycles) == 1 else ""
 
 
-WISH_FORMS: dict[str, type[WishForm]] = {form.kind: form for form in (ReassignForm, AdjustForm)}
+WISH_FORMS: dict[str, type[WishForm]] = {
+    form.kind: form for form in (AssignForm, UnassignForm, ReassignForm, AdjustForm)
+}
 
 
 class ConfirmForm(forms.Form):

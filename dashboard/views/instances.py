@@ -57,6 +57,9 @@ FIELDS = (
 )
 
 
+ACTIONS = ("assign", "unassign", "reassign", "adjust")
+
+
 def _has_word(word: str) -> Q:
     # By ids from each table: an OR over joined columns would use no index of any of them.
     sites = Q(display_name__icontains=word) | Q(url__icontains=word)
@@ -212,6 +215,7 @@ def instance_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
         Operation.objects.filter(instance=instance).select_related("site", "requested_by")[:20]
     )
     open_operation = next((op for op in operations if op.state in OPEN_STATES), None)
+    told = obstacles(instance, open_operation)
     return render(
         request,
         "instances/detail.html",
@@ -223,7 +227,12 @@ def instance_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
             else None,
             "operations": operations,
             "open_operation": open_operation,
-            "obstacles": obstacles(instance, open_operation),
+            "obstacles": told,
+            "hindrances": [
+                (action.capitalize(), words)
+                for action, words in told.items()
+                if action not in (("reassign", "unassign") if instance.is_floating else ("assign",))
+            ],
             "entries": timeline(instance=instance),
             "raw": as_text(instance.raw),
             "run": wanted_run(request, account=instance.account, package=instance.package),
@@ -232,20 +241,22 @@ def instance_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
 
 
 def obstacles(instance: ProductInstance, open_operation: Operation | None) -> dict[str, str]:
-    """Why this service cannot be reassigned or adjusted now; an action without an entry can be."""
+    """Why this service cannot be changed now, by action; an action without an entry can be."""
     if instance.gone_at:
-        return dict.fromkeys(("reassign", "adjust"), "Wix no longer has this service.")
+        return dict.fromkeys(ACTIONS, "Wix no longer has this service.")
     if instance.is_ended:
         status = explain_status(instance.status)
         words = f"{status.word}: {status.meaning} Nothing can be done with it."
-        return dict.fromkeys(("reassign", "adjust"), words)
+        return dict.fromkeys(ACTIONS, words)
     if open_operation:
         kind = open_operation.get_kind_display()
         words = f"{kind} #{open_operation.pk} is under way; one change at a time."
-        return dict.fromkeys(("reassign", "adjust"), words)
+        return dict.fromkeys(ACTIONS, words)
     told = {}
     if instance.is_floating:
-        told["reassign"] = "It is on no site, so there is nothing to move it from."
+        told["reassign"] = told["unassign"] = "It is on no site, so there is nothing to move."
+    else:
+        told["assign"] = "It is on a site already: reassign it instead."
     if instance.status != InstanceStatus.ENABLED:
         told["adjust"] = "Wix changes the plan of enabled services only."
     elif not instance.product.adjustable:
