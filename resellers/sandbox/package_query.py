@@ -16,9 +16,8 @@ from resellers.sandbox.query import (
     Filterable,
     Schema,
     Sort,
+    following,
     in_order,
-    is_after,
-    key,
 )
 from resellers.sandbox.store import Packages
 
@@ -91,15 +90,34 @@ SCHEMA = Schema(
 
 def find(packages: Packages, asked: Asked, seen: Callable[[Package], bool]) -> Iterator[Package]:
     """The matching packages that may be seen, in order, from where the cursor points."""
-    candidates = _few_candidates(packages, asked)
-    if candidates is None and len(asked.sort) == 1:
-        rows: Iterable[Package] = _walk(packages, asked)
+    few = _few_candidates(packages, asked)
+    if len(asked.sort) == 1:
+        rows: Iterable[Package] = _along_one_field(packages, asked, few)
     else:
-        rows = in_order(SCHEMA, asked.sort, packages if candidates is None else candidates)
-        if asked.after is not None:
-            last = asked.after
-            rows = (row for row in rows if is_after(asked.sort, key(SCHEMA, asked.sort, row), last))
+        ordered = in_order(SCHEMA, asked.sort, packages if few is None else few)
+        rows = following(SCHEMA, asked.sort, ordered, asked.after)
     return (row for row in rows if seen(row) and asked.matches(row))
+
+
+def _along_one_field(
+    packages: Packages, asked: Asked, few: list[Package] | None
+) -> Iterator[Package]:
+    """The rows by the one field they are sorted by, from the sorted list of its values and ids."""
+    sort = asked.sort[0]
+    if few is None:
+        ordered, start, stop = _span(packages, asked, sort.field)
+    else:
+        read = SCHEMA.sortable[sort.field]
+        ordered = sorted((read(row), row.id) for row in few)
+        start, stop = 0, len(ordered)
+    if asked.after is not None:
+        last = (asked.after[0], asked.after[1])
+        if sort.descending:
+            stop = min(stop, bisect_left(ordered, last))
+        else:
+            start = max(start, bisect_right(ordered, last))
+    places = range(stop - 1, start - 1, -1) if sort.descending else range(start, stop)
+    return (packages.rows[ordered[place][1]] for place in places)
 
 
 def _few_candidates(packages: Packages, asked: Asked) -> list[Package] | None:
@@ -159,17 +177,3 @@ def _span(packages: Packages, asked: Asked, field: str) -> tuple[list[tuple[int,
         if condition.operator == "$lt":
             stop = min(stop, bisect_left(ordered, least))
     return ordered, start, stop
-
-
-def _walk(packages: Packages, asked: Asked) -> Iterator[Package]:
-    """The rows along the sorted list of the field they are sorted by, within its bounds."""
-    sort = asked.sort[0]
-    ordered, start, stop = _span(packages, asked, sort.field)
-    if asked.after is not None:
-        last = (asked.after[0], asked.after[1])
-        if sort.descending:
-            stop = min(stop, bisect_left(ordered, last))
-        else:
-            start = max(start, bisect_right(ordered, last))
-    places = range(stop - 1, start - 1, -1) if sort.descending else range(start, stop)
-    return (packages.rows[ordered[place][1]] for place in places)

@@ -10,6 +10,7 @@ from resellers.sandbox.practice import BAD_DAYS, word
 from resellers.sandbox.switches import SWITCHES, Switch
 
 STYLE = """
+* { box-sizing: border-box; }
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }

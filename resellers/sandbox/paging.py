@@ -11,7 +11,7 @@ from resellers.sandbox.entities import Package, Site
 from resellers.sandbox.query import Asked, Cursors, Schema, key
 from resellers.sandbox.state import World
 
-Row = TypeVar("Row", Package, Site)
+Row = TypeVar("Row", bound=Package | Site)
 
 
 def cursors_of(world: World) -> Cursors:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -170,8 +171,19 @@ def in_order(schema: Schema, sort: tuple[Sort, ...], rows: Iterable[Any]) -> lis
     return ordered
 
 
-def is_after(sort: tuple[Sort, ...], candidate: list[Any], last: list[Any]) -> bool:
-    """Whether a row of that key comes later than the last one."""
+def following(
+    schema: Schema, sort: tuple[Sort, ...], ordered: list[Any], last: list[Any] | None
+) -> list[Any]:
+    """The part of the sorted rows that comes after the row of that key, all without one."""
+    if last is None:
+        return ordered
+    start = bisect_left(
+        ordered, True, key=lambda row: _is_after(sort, key(schema, sort, row), last)
+    )
+    return ordered[start:]
+
+
+def _is_after(sort: tuple[Sort, ...], candidate: list[Any], last: list[Any]) -> bool:
     directions = [*(one.descending for one in sort), sort[-1].descending]
     for one, other, descending in zip(candidate, last, directions, strict=True):
         left, right = _comparable(one), _comparable(other)

@@ -12,7 +12,6 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +50,17 @@ def as_json(world: World) -> dict[str, Any]:
         "clock_offset": world.clock.offset,
         "ids_made": world.ids.made,
         "switches": world.switches.as_dict(),
-        "accounts": [_shallow(one) for one in world.accounts.values()],
-        "sites": [_shallow(one) for one in world.sites],
+        "accounts": [_fields(one) for one in world.accounts.values()],
+        "sites": [_fields(one) for one in world.sites],
         "packages": [
-            {**_shallow(one), "instances": [_shallow(instance) for instance in one.instances]}
+            {**_fields(one), "instances": [_fields(instance) for instance in one.instances]}
             for one in world.packages
         ],
-        "connected_domains": [_shallow(one) for one in world.connected_domains.values()],
-        "registered_domains": [_shallow(one) for one in world.registered_domains.values()],
+        "connected_domains": [_fields(one) for one in world.connected_domains.values()],
+        "registered_domains": [_fields(one) for one in world.registered_domains.values()],
         "events": sorted(world.events),
         "event_count": world.event_count,
-        "replies": [[*name, _shallow(reply)] for name, reply in world.replies.kept.items()],
+        "replies": [[*name, _fields(reply)] for name, reply in world.replies.kept.items()],
         "journal": {
             "last": world.journal.last,
             "entries": world.journal.after(world.journal.last - JOURNAL),
@@ -69,12 +68,13 @@ def as_json(world: World) -> dict[str, Any]:
     }
 
 
-def _shallow(row: Any) -> dict[str, Any]:
-    return {one.name: _plain(getattr(row, one.name)) for one in fields(row)}
+def _fields(row: Any) -> dict[str, Any]:
+    """The fields of an entity and of those inside it."""
+    return {name: _plain(getattr(row, name)) for name in row.__slots__}
 
 
 def _plain(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return _fields(value) if isinstance(value, Billing | Cycle | Failure) else value
 
 
 def from_json(saved: dict[str, Any]) -> World:

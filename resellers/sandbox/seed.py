@@ -21,6 +21,7 @@ from resellers.sandbox.store import Packages, Sites
 
 HOUR = 60 * 60 * SECOND
 THREE_YEARS = 3 * 365 * DAY
+LARGE = 10_000
 PURPOSES = ("", "Aktion", "Relaunch")
 EDITORS = ("EDITOR", "EDITOR", "STUDIO", "EDITORX", "ADI", "ODEDITOR")
 
@@ -59,12 +60,15 @@ class Household:
 
 def build(seed: int = 1, accounts: int = 120, packages: int = 400) -> World:
     """The world of that seed, with so many child accounts and packages."""
-    # A large world is all long-lived objects, which the collector would walk again and again.
+    # A large world is a million objects that stay: walking them would hold up every call for
+    # seconds, again and again.
     collecting = gc.isenabled()
     gc.disable()
     try:
         return _build(seed, accounts, packages)
     finally:
+        if packages >= LARGE:
+            gc.freeze()
         if collecting:
             gc.enable()
 

@@ -21,9 +21,8 @@ from resellers.sandbox.query import (
     Sort,
     asked,
     conditions,
+    following,
     in_order,
-    is_after,
-    key,
 )
 from resellers.sandbox.state import World
 
@@ -71,9 +70,7 @@ def query(call: Call) -> dict[str, Any]:
     assert fields is not None
     wanted = asked(schema, fields, cursors_of(world))
     rows = in_order(schema, wanted.sort, _matching(in_sight, wanted.conditions))
-    if wanted.after is not None:
-        last = wanted.after
-        rows = [row for row in rows if is_after(wanted.sort, key(schema, wanted.sort, row), last)]
+    rows = following(schema, wanted.sort, rows, wanted.after)
     shown, metadata, more = page(call, schema, wanted, iter(rows), world.sites.rows)
     return {
         "sites": [shapes.site(world, row) for row in shown],

@@ -2,6 +2,19 @@
 
 Each switch names one thing the documents do not say, its default being the likeliest answer.
 A client that is right works under every setting of every switch.
+
+What is open and not worth a switch is settled like this:
+
+- A cursor holds filter and sort. One that is wrong, or has either beside it, is 400 INVALID_CURSOR.
+- Offset paging is served up to 100 a page, with its total and without cursors.
+- Statuses and ids are compared without regard to case. A path with a trailing slash is unknown.
+- PATCH and DELETE take a body or none. Both account and site header may be sent together.
+- `products` and `countryCode` are required: without them Create is 400.
+- `externalId` is neither unique nor checked, but for its 100 characters.
+- A kept answer is repeated for 24 hours by account, operation and key; another request under the
+  same key is 409. Refusals are not kept.
+- FAILED and CANCELED are final. A canceled instance keeps its site until the site moves.
+- A failed instance has no site, and counts for no limit and no place.
 """
 
 from __future__ import annotations

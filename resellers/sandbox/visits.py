@@ -103,7 +103,9 @@ class Visit:
             try:
                 answer = self._answer()
             except Refusal as refusal:
-                answer = of(refusal)
+                about_access = refusal.code == "PERMISSION_DENIED"
+                form = world.switches.denied_body
+                answer = denied(world, form) if about_access else of(refusal)
                 self.effect = REFUSED if refusal.status < 500 else NONE
             except Exception:
                 logger.exception("the sandbox failed at %s", self.request.path)
@@ -269,9 +271,8 @@ def of(refusal: Refusal) -> Answer:
 def _asked_refusal(argument: str, codes: dict[str, tuple[int, str]], call: Call) -> Refusal:
     """The refusal a fault asks for, with what the call itself knows filled in."""
     code, _, status = argument.partition(":")
-    if code not in codes:
-        code_table = {**GENERAL, code: (428, f"Refused with {code}.")}
-        return _with_status(refuse(code, code_table), status)
+    if code not in codes and code not in GENERAL:
+        return Refusal(int(status or 428), code, f"Refused with {code}.")
     known = {
         "accountId": call.account_id,
         "requestingAccountId": call.account_id,
@@ -282,10 +283,6 @@ def _asked_refusal(argument: str, codes: dict[str, tuple[int, str]], call: Call)
         "productId": call.request.json.get("catalogProductId"),
     }
     filled = {name: value for name, value in known.items() if value}
-    return _with_status(refuse(code, codes, **filled), status)
-
-
-def _with_status(refusal: Refusal, status: str) -> Refusal:
-    if status:
-        refusal.status = int(status)
+    refusal = refuse(code, {**GENERAL, **codes}, **filled)
+    refusal.status = int(status or refusal.status)
     return refusal

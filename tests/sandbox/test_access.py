@@ -131,6 +131,17 @@ def test_denials_come_in_the_forms_that_were_seen(wix: Caller, form: str, kind: 
         assert answer.headers["Content-Type"].startswith(kind)
 
 
+@pytest.mark.parametrize("form", ["html", "empty"])
+def test_an_account_mismatch_is_denied_in_the_same_forms(wix: Caller, customer, form: str):
+    instance = customer.plan()
+    wix.switch(denied_body=form)
+
+    answer = wix.unassign(wix.sandbox.account_id, instance)
+
+    assert answer.status_code == 403
+    assert answer.text[:6] == {"html": "<html>", "empty": ""}[form]
+
+
 def test_above_the_limit_is_429_without_retry_after_and_no_effect(wix: Caller):
     wix.control("reset", {"calls_per_minute": 3})
 

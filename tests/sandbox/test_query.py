@@ -1,4 +1,4 @@
-"""Query Packages and Query Sites: filters, sorting, cursors, and a clear no to the rest."""
+"""Query Packages: filters, sorting, cursors, and a clear no to the rest."""
 
 from typing import Any
 
@@ -156,6 +156,37 @@ def test_dates_are_compared(wix: Caller, field: str, operator: str, keeps):
         wix, filter={field: {operator: pivot}}, sort=[{"fieldName": "createdDate"}]
     )
     assert {one["id"] for one in sorted_otherwise.json()["packages"]} == expected
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_a_large_world_gives_the_same_answers_along_its_sorted_lists(wix: Caller, order: str):
+    wix.control("reset", {"packages": 5000, "accounts": 40})
+    packages = listed(wix)
+    dates = sorted(one["updatedDate"] for one in packages)
+    first, last = dates[1000], dates[4500]
+
+    body: dict[str, Any] = {
+        "filter": {
+            "updatedDate": {"$gt": first, "$lte": last},
+            "productInstances.status": {"$hasSome": ["ENABLED"]},
+        },
+        "sort": [{"fieldName": "updatedDate", "order": order}],
+    }
+    shown = []
+    while body:
+        answer = query(wix, **body).json()
+        shown += [(one["updatedDate"], one["id"]) for one in answer["packages"]]
+        cursor = answer["metadata"]["cursors"].get("next")
+        body = {"cursorPaging": {"cursor": cursor}} if cursor else {}
+
+    expected = sorted(
+        (one["updatedDate"], one["id"])
+        for one in packages
+        if first < one["updatedDate"] <= last
+        and "ENABLED" in [instance["status"] for instance in one["productInstances"]]
+    )
+    assert len(expected) > 3000
+    assert shown == (expected if order == "ASC" else expected[::-1])
 
 
 def test_a_span_of_dates_with_another_zone_and_without_fraction(wix: Caller):
@@ -343,109 +374,3 @@ def test_offset_paging_counts_the_total_and_gives_no_cursors(wix: Caller):
         "total": total,
         "tooManyToCount": False,
     }
-
-
-def sites(wix: Caller, account: str = "parent", **query: Any):
-    return wix.send("POST", "/site-list/v2/sites/query", {"query": query}, account)
-
-
-def count(wix: Caller, account: str = "parent", **filter_: Any):
-    return wix.send("POST", "/site-list/v2/sites/count", {"filter": filter_}, account)
-
-
-def test_sites_come_with_everything_a_site_has(wix: Caller, customer: Customer):
-    customer.plan()
-
-    (site,) = sites(wix, customer.account, filter={"premium": True}).json()["sites"]
-
-    assert site["id"] == customer.site
-    assert site["ownerAccountId"] == customer.account
-    assert site["displayName"] == "Erste Seite"
-    assert site["namespace"] == "WIX"
-    assert site["viewUrl"] == ""
-    assert {"htmlAppId", "name", "createdDate", "updatedDate", "editUrl", "blocked"} <= set(site)
-    assert "trashedDate" not in site
-
-
-def test_only_the_wix_namespace_is_seen_unless_asked_for(wix: Caller):
-    headless = {"type": "HEADLESS", "name": "App"}
-    wix.send("POST", "/funnel/projects/v1/create", headless)
-    usual = len(sites(wix).json()["sites"])
-
-    both = sites(wix, filter={"namespace": {"$in": ["WIX", "HEADLESS"]}}).json()["sites"]
-
-    assert {one["namespace"] for one in both} == {"WIX", "HEADLESS"}
-    assert len(both) == usual + 1
-    assert count(wix).json() == {"count": usual}
-    assert count(wix, namespace="HEADLESS").json() == {"count": 1}
-
-
-def test_sites_are_paged_by_cursor_with_has_next(wix: Caller):
-    account = wix.sandbox.account_id
-    first = sites(wix, account, cursorPaging={"limit": 2}).json()
-    cursor = first["metadata"]["cursors"]["next"]
-    second = sites(wix, account, cursorPaging={"limit": 2, "cursor": cursor}).json()
-
-    assert first["metadata"]["hasNext"] is True
-    assert second["metadata"] == {"count": 1, "cursors": {}, "hasNext": False}
-    shown = {one["id"] for one in first["sites"] + second["sites"]}
-    assert len(shown) == 3
-
-
-@pytest.mark.parametrize("field", ["displayName", "createdDate", "updatedDate", "trashedDate"])
-@pytest.mark.parametrize("order", ["ASC", "DESC"])
-def test_sites_are_sorted(wix: Caller, field: str, order: str):
-    wix.switch(sites_scope="tree")
-    sort = [{"fieldName": field, "order": order}]
-    answer = sites(wix, sort=sort, cursorPaging={"limit": 6}).json()
-    shown = answer["sites"]
-    while cursor := answer["metadata"]["cursors"].get("next"):
-        answer = sites(wix, cursorPaging={"limit": 6, "cursor": cursor}).json()
-        shown += answer["sites"]
-
-    keys = [one.get(field, "") for one in shown]
-    assert keys == sorted(keys, reverse=order == "DESC")
-    assert len({one["id"] for one in shown}) == len(shown) == count(wix).json()["count"]
-
-
-def test_sites_are_filtered_by_what_their_page_lists(wix: Caller, customer: Customer):
-    account = customer.account
-
-    def ids(**filter_):
-        return {one["id"] for one in sites(wix, account, filter=filter_).json()["sites"]}
-
-    both = {customer.site, customer.other_site}
-    assert ids(id=customer.site.upper()) == {customer.site}
-    assert ids(id={"$in": [customer.site]}) == ids(id={"$hasSome": [customer.site]})
-    assert ids(id={"$ne": customer.site}) == {customer.other_site}
-    assert ids(name={"$startsWith": "erste"}) == {customer.site}
-    assert ids(name={"$gt": "a", "$lt": "zz"}) == both
-    assert ids(folderId={"$exists": False}) == both
-    assert ids(published=False, domainConnected=False, premium=False) == both
-    assert ids(editorType={"$in": ["EDITOR"]}) == both
-    assert ids(searchPhrase="ZWEITE") == {customer.other_site}
-    assert ids(state="ACTIVE") == both
-    assert ids(appIds={"$hasSome": ["x"]}) == set()
-
-
-@pytest.mark.parametrize(
-    "filter_",
-    [{"createdDate": "x"}, {"published": "yes"}, {"premium": {"$gt": True}}, {"$and": []}],
-)
-def test_other_site_filters_are_refused(wix: Caller, filter_: dict[str, Any]):
-    assert sites(wix, filter=filter_).status_code == 400
-
-
-def test_counting_supports_neither_premium_nor_apps(wix: Caller):
-    assert count(wix, premium=True).status_code == 400
-    assert count(wix, appIds={"$hasSome": ["x"]}).status_code == 400
-
-
-def test_sites_in_the_trash_are_seen_with_their_date(wix: Caller):
-    wix.switch(sites_scope="tree")
-
-    shown = sites(wix, sort=[{"fieldName": "trashedDate", "order": "DESC"}]).json()["sites"]
-
-    assert shown[0]["trashedDate"]
-    active = sites(wix, filter={"state": "ACTIVE"}).json()["sites"]
-    assert all("trashedDate" not in one for one in active)

@@ -14,7 +14,6 @@ from tests.sandbox.conftest import (
     Caller,
     Customer,
     code_of,
-    fields_of,
 )
 
 Cause = Callable[[Caller, Customer], requests.Response]
@@ -456,69 +455,3 @@ def test_the_rules_are_asked_in_the_order_of_the_table(wix: Caller, customer: Cu
     without_site = {**bad_site, "siteId": None}
     answer = wix.create(customer.account, without_site)
     assert code_of(answer) == "PRODUCT_SETTINGS_NOT_FOUND"
-
-
-@pytest.mark.parametrize(
-    ("body", "fields"),
-    [
-        ({}, ["products"]),
-        ({"products": []}, ["products"]),
-        ({"productInstances": [{}]}, ["products"]),
-        ({"products": [{}]}, ["products[0].catalogProductId", "products[0].countryCode"]),
-        (
-            {"products": [{"catalogProductId": NOWHERE}]},
-            ["products[0].countryCode"],
-        ),
-        (
-            {"products": [{"catalogProductId": NOWHERE, "countryCode": "Germany"}]},
-            ["products[0].countryCode"],
-        ),
-        (
-            {
-                "products": [{"catalogProductId": 7, "countryCode": "DE"}],
-                "externalId": "x" * 101,
-                "idempotencyKey": "k" * 101,
-            },
-            ["idempotencyKey", "externalId", "products[0].catalogProductId"],
-        ),
-        (
-            {
-                "products": [
-                    {
-                        "catalogProductId": NOWHERE,
-                        "countryCode": "DE",
-                        "siteId": "",
-                        "discountCode": "x" * 26,
-                        "billingInfo": {"type": "SOMETIMES"},
-                    }
-                ]
-            },
-            [
-                "products[0].siteId",
-                "products[0].billingInfo.type",
-                "products[0].discountCode",
-            ],
-        ),
-        ({"products": [1, "x"]}, ["products[0]", "products[1]"]),
-        ({"products": [{}] * 1001}, ["products"]),
-    ],
-)
-def test_a_wrong_order_names_every_wrong_field(
-    wix: Caller, customer: Customer, body: dict[str, Any], fields: list[str]
-):
-    answer = wix.send("POST", "/resellers/v2/packages", body, customer.account)
-
-    assert answer.status_code == 400
-    assert fields_of(answer) == fields
-    assert "applicationError" not in answer.json()["details"]
-
-
-def test_an_external_id_in_the_path_is_at_most_a_hundred_characters(
-    wix: Caller, customer: Customer
-):
-    package = wix.truth(customer.plan())["packageId"]
-
-    answer = wix.send("PATCH", f"{PACKAGES}/update/{package}/{'x' * 101}", account=customer.account)
-
-    assert answer.status_code == 400
-    assert fields_of(answer) == ["externalId"]
