@@ -25,6 +25,8 @@ PAGE = 100
 CHILD_PAGE = 50
 # Calls that a run may spend on sites, so that they never keep packages waiting.
 SITE_CALLS = {SyncRun.Kind.FULL: 200, SyncRun.Kind.INCREMENTAL: 20}
+ACCOUNT_CALLS = 200
+ACCOUNT_DAYS = 7
 UNSETTLED = (InstanceStatus.PENDING, InstanceStatus.AWAITING_ACTION)
 
 
@@ -83,6 +85,34 @@ def settled_since(s: Stretch) -> bool:
 def packages_of_account(s: Stretch) -> bool:
     """Read one account's packages."""
     return _page(s, {"accountId": {"$eq": str(s.run.account_id)}}, "createdDate", "DESC")
+
+
+def accounts_in_turn(s: Stretch) -> bool:
+    """Read the packages of the account that has waited longest, at most once a week each.
+
+    Wix does not say whether the whole list shows every customer's packages, so each customer is
+    asked for by itself too.
+    """
+    spent = int(s.run.position.get("spent", 0))
+    account = (
+        Account.objects.filter(
+            Q(packages_checked_at=None)
+            | Q(packages_checked_at__lt=s.now() - timedelta(days=ACCOUNT_DAYS)),
+            gone_at=None,
+        )
+        .order_by(F("packages_checked_at").asc(nulls_first=True), "id")
+        .first()
+    )
+    if account is None or spent >= ACCOUNT_CALLS:
+        return False
+    seen = s.run.packages_seen
+    has_more = _page(s, {"accountId": {"$eq": str(account.pk)}}, "createdDate", "DESC")
+    s.run.packages_seen = seen  # the whole list has counted them
+    if has_more:
+        return True
+    Account.objects.filter(pk=account.pk).update(packages_checked_at=s.now())
+    s.run.position = {"spent": spent + 1}
+    return True
 
 
 def one_package(s: Stretch) -> bool:
@@ -264,6 +294,7 @@ PHASES: Mapping[SyncRun.Kind, dict[str, Phase]] = {
     SyncRun.Kind.FULL: {
         "accounts": child_accounts,
         "packages": all_packages,
+        "by account": accounts_in_turn,
         "missing": missing_packages,
         "sites": sites_in_turn,
     },

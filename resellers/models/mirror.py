@@ -45,6 +45,10 @@ class Account(Mirrored):
         null=True, help_text="start of the last complete reading of this account's sites"
     )
 
+    packages_checked_at = models.DateTimeField(
+        null=True, help_text="start of the last reading of its packages by themselves"
+    )
+
     class Meta:
         ordering = ["name", "id"]
         indexes = [

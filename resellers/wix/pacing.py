@@ -138,7 +138,13 @@ class RedisPacer:
 
     def hold(self, seconds: float | None) -> None:
         self._alone.hold(seconds)
-        self._ask(self._hold, "" if seconds is None else seconds)
+        self._ask(
+            self._hold,
+            "" if seconds is None else seconds,
+            FIRST_HOLD,
+            LONGEST_HOLD,
+            HOLDS_ARE_REMEMBERED,
+        )
 
     def _ask(self, script: Any, *arguments: Any) -> bytes | None:
         """What a script answers, or None while Redis is away."""
@@ -206,14 +212,15 @@ return string.format('%.6f', wait)
 # Empties both buckets to the end of the hold: then one of the people goes, the sync a second on.
 HOLD = (
     _COMMON
-    + f"""
+    + """
 local held_until, seconds = read('held_until'), tonumber(ARGV[5])
+local first, longest, remembered = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 if not seconds then
   if held_until > now then return '0' end
   local holds = 1
-  if now - held_until < {HOLDS_ARE_REMEMBERED} then holds = read('holds') + 1 end
+  if now - held_until < remembered then holds = read('holds') + 1 end
   write('holds', holds)
-  seconds = math.min({LONGEST_HOLD}, {FIRST_HOLD} * 2 ^ (holds - 1))
+  seconds = math.min(longest, first * 2 ^ (holds - 1))
 end
 held_until = math.max(held_until, now + seconds)
 write('held_until', held_until)
