@@ -132,6 +132,20 @@ def test_a_domain_that_is_not_registered_is_refused_with_400(wix, client):
     assert refused.value.code == "REGISTERED_DOMAIN_NOT_FOUND"
 
 
+def test_an_answer_about_another_domain_is_not_taken_for_ours(wix, client):
+    wix.answers(
+        reply(200, {"registeredDomain": REGISTERED}), reply(200, {"connectedDomain": CONNECTED})
+    )
+
+    for name, place in (
+        ("get_registered_domain", "registeredDomain.domain"),
+        ("get_connected_domain", "connectedDomain.domain"),
+    ):
+        with pytest.raises(WixBadPayload) as bad:
+            getattr(client, name)(account_id=CUSTOMER, domain="other.example")
+        assert bad.value.place == place
+
+
 def test_a_connection_sends_only_what_is_asked_for(wix, client):
     wix.answers(*[reply(200, {"connectedDomain": CONNECTED})] * 2)
 

@@ -161,12 +161,12 @@ def test_a_hold_also_stops_those_who_wait_for_their_turn(shared):
             waiting.result()
 
 
-@pytest.fixture(params=["local", "redis"])
+@pytest.fixture(params=["local", pytest.param("redis", marks=pytest.mark.redis)])
 def pacer(request):
-    """A pacer of 600 calls a minute, of either kind."""
+    """A pacer of either kind whose rate itself makes nobody wait."""
     if request.param == "local":
-        return LocalPacer(600)
-    return request.getfixturevalue("shared")(600)
+        return LocalPacer(60_000)
+    return request.getfixturevalue("shared")(60_000)
 
 
 def test_who_finds_no_room_in_time_learns_how_long_it_would_take(pacer):
@@ -183,7 +183,7 @@ def test_who_finds_no_room_in_time_learns_how_long_it_would_take(pacer):
     assert time.monotonic() - started < 1
 
 
-def test_holds_of_unstated_length_grow_until_wix_is_left_alone(pacer):
+def test_a_429_on_a_call_already_on_its_way_makes_no_hold_longer(pacer):
     def wait_after_hold():
         pacer.hold(None)
         with pytest.raises(WixPaceTimeout) as late:
@@ -193,7 +193,6 @@ def test_holds_of_unstated_length_grow_until_wix_is_left_alone(pacer):
     first = wait_after_hold()
     second = wait_after_hold()
 
-    # The second 429 came while the first hold was in force, from a call already on its way.
     assert 4 < first <= 5
     assert second <= first
 
@@ -221,9 +220,8 @@ def test_threads_of_one_process_share_its_pace_and_people_go_first():
     assert worst_excess(moments, 600) <= 5 + 4 * LATE
 
 
-def test_a_second_hold_of_unstated_length_is_twice_as_long(monkeypatch):
+def test_each_further_hold_of_unstated_length_is_twice_as_long(pacer, monkeypatch):
     monkeypatch.setattr("resellers.wix.pacing.FIRST_HOLD", 0.1)
-    pacer = LocalPacer(60_000)
     moments = [time.monotonic()]
 
     for _ in range(3):
@@ -232,7 +230,9 @@ def test_a_second_hold_of_unstated_length_is_twice_as_long(monkeypatch):
         moments.append(time.monotonic())
 
     waits = [later - earlier for earlier, later in pairwise(moments)]
-    assert waits == pytest.approx([0.1, 0.2, 0.4], abs=0.09)
+    # A busy machine may wake late, never early.
+    for wait, at_least in zip(waits, [0.1, 0.2, 0.4], strict=True):
+        assert at_least - 0.02 <= wait < at_least + 1
 
 
 def test_without_redis_each_process_goes_on_at_twenty_a_minute(caplog):
