@@ -71,11 +71,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    missing = [name for name, where in servers.found().items() if not where]
+    found = servers.found()
+    there = (
+        ", ".join(name for name, where in found.items() if where) or "none of the optional parts"
+    )
+    terminalreporter.write_line(f"Ran on {wanted_database()}. Found here: {there}.")
+    missing = ", ".join(name for name, where in found.items() if not where)
     if missing:
-        terminalreporter.write_line(
-            f"Not found here, so left out: {', '.join(missing)}.", yellow=True
-        )
+        terminalreporter.write_line(f"Not found, so what needs it was left out: {missing}.")
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,6 +5,8 @@ import os
 import random
 import sys
 
+from tests import servers
+
 from .ground import Ground, private_ground
 from .report import Report, say
 
@@ -14,25 +16,34 @@ def main() -> int:
     arguments = _arguments()
     seed = int(os.environ.get("SEED") or random.randrange(1_000_000))
     full = os.environ.get("FULL", "") not in ("", "0")
+    missing = [name for name in NEEDED if not servers.found()[name]]
+    if missing:
+        say(f"Not started: {' and '.join(missing)} not found on this machine.")
+        return 1
     report = Report(seed, arguments.only)
     say(f"SEED={seed}" + (" FULL=1" if full else ""))
     with private_ground(seed=1) as ground:
         for name in arguments.parts or PARTS:
             say(f"\n{name}: {PARTS[name]}")
             _carry_out(name, ground, report, full=full)
+        _check_audit(report)
     return report.conclude()
 
 
+NEEDED = ("PostgreSQL", "Redis")
 PARTS = {
     "kills": "a worker dies or freezes at every point of the engine",
     "double": "a worker dies, and the one that goes on dies too",
     "faults": "both answers of a move are spoilt, every pair of faults",
+    "schedules": "reads and writes are spoilt at random, moves and readings go on together",
+    "redis": "Redis is killed, frozen and flushed",
+    "database": "PostgreSQL is restarted under load",
 }
 
 
 def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None:
     # Django is set up by now: models can be imported.
-    from . import faults, kills
+    from . import broker, database, faults, kills, schedules
 
     match name:
         case "kills":
@@ -41,6 +52,21 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None
             kills.double_kills(ground, report, count=100 if full else 24)
         case "faults":
             faults.tour(ground, report)
+        case "schedules":
+            schedules.random_schedules(ground, report, count=1000 if full else 50)
+        case "redis":
+            broker.redis_away(ground, report, kills=60 if full else 10)
+        case "database":
+            minutes, operations = (3, 100) if full else (1, 20)
+            database.database_away(ground, report, seconds=60 * minutes, operations=operations)
+
+
+def _check_audit(report: Report) -> None:
+    """After all that, the audit trail is whole."""
+    from resellers import audit
+
+    breaks = [str(found) for found in audit.verify()]
+    report.note("audit the chain", "holds", breaks)
 
 
 def _arguments() -> argparse.Namespace:

@@ -15,7 +15,7 @@ from .ground import Ground
 from .report import Report
 from .wishes import Wishes
 
-LATE = 0.7  # seconds; by then the engine has looked and has sent once more
+LATE = 1.5  # seconds; by then the engine has looked and has sent once more
 FAULTS = (
     "ok",
     "reset_before",
@@ -65,7 +65,9 @@ def tour(ground: Ground, report: Report) -> None:
     """All pairs of faults, in the three ways in which Wix may treat a key."""
     wishes = Wishes(ground.by)
     with override_settings(OPERATIONS=settings.OPERATIONS | turns.NUMBERS):
-        for pair in (Pair(m, first, second) for m in MODES for first in FAULTS for second in FAULTS):
+        for pair in (
+            Pair(m, first, second) for m in MODES for first in FAULTS for second in FAULTS
+        ):
             if report.wants(pair.label):
                 _run(ground, report, wishes, pair)
     practice.faults(ground.sandbox)

@@ -1,4 +1,4 @@
-"""The ground that chaos stands on: private servers, a sandbox, a filled mirror, hurried settings."""
+"""The ground that chaos stands on: private servers, a sandbox, a mirror, hurried settings."""
 
 import itertools
 import json
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ HURRIED: dict[str, Any] = {
 }
 WORKER = ("-m", "celery", "-A", "dashboard", "worker", "-c", "1", "-l", "warning")
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+Process = AbstractContextManager["subprocess.Popen[bytes]"]
 _numbers = itertools.count(1)
 
 
@@ -65,11 +66,11 @@ class Ground:
         finally:
             processes.kill(started)
 
-    def worker(self, *queues: str, **env: str) -> "Any":
-        """A Celery worker, with one child, on these queues."""
-        return self.process(*WORKER, *QUIET, "-Q", ",".join(queues), **env)
+    def worker(self, queues: str, **env: str) -> Process:
+        """A Celery worker, with one child, on these queues: `ops,sync`."""
+        return self.process(*WORKER, *QUIET, "-Q", queues, **env)
 
-    def sweep(self) -> "Any":
+    def sweep(self) -> Process:
         """The sweep as a process of its own."""
         return self.process(*processes.SWEEP)
 
@@ -130,8 +131,10 @@ def _set_up(sandbox: "Sandbox", folder: Path) -> "User":
     connection.close()
     call_command("migrate", verbosity=0)
 
+    from dashboard.celery import give_up_soon
     from tests import worlds
     from tests.conftest import fill_mirror
 
+    give_up_soon()
     fill_mirror(sandbox, folder)
     return worlds.user("operator")

@@ -4,15 +4,14 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery import Celery
-from django.db import close_old_connections
 from redis import Redis
 
 from resellers.models import Operation
@@ -21,6 +20,7 @@ from . import verdict
 from .ground import Ground
 from .places import STEPS, Plan, matrix, places
 from .report import Report
+from .waiting import at_rest, wait
 from .wishes import Wishes
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BATCH = 8
 ARRIVE_SECONDS = 60
+SECOND_SECONDS = 12
 END_SECONDS = 60
 LEASE_IS_OVER = 2.5
 UNACKED = "unacked"  # where kombu keeps the messages that a worker has not acknowledged
@@ -46,7 +47,13 @@ class Run:
 
     @property
     def end(self) -> str:
-        return f"{self.operation.state:<16}{time.monotonic() - self.started:5.1f} s"
+        seconds = time.monotonic() - self.started
+        twice = " killed twice" if self.plan.second and self.second_marker.exists() else ""
+        return f"{self.operation.state:<16}{seconds:5.1f} s{twice}"
+
+    @property
+    def second_marker(self) -> Path:
+        return self.marker.with_name(f"{self.operation.pk}-second")
 
 
 def kill_matrix(ground: Ground, report: Report) -> None:
@@ -72,6 +79,8 @@ def carry_out(ground: Ground, wishes: Wishes, plans: Sequence[Plan]) -> list[Run
     A worker with a queue of its own takes each operation to its place; the sweep goes on after it.
     A frozen worker is woken once its operation has ended, and must not write any more.
     """
+    with Redis.from_url(ground.redis_url) as redis:
+        redis.delete(UNACKED)  # what killed workers have left there
     runs = []
     for plan in plans:
         since = ground.mark()
@@ -79,14 +88,19 @@ def carry_out(ground: Ground, wishes: Wishes, plans: Sequence[Plan]) -> list[Run
         marker = ground.folder / f"{operation.pk}-first"
         runs.append(Run(plan, operation, since, marker))
     with ExitStack() as stack:
-        workers = [stack.enter_context(_victim(ground, run)) for run in runs]
-        _wait(lambda: all(run.marker.exists() for run in runs), ARRIVE_SECONDS)
+        workers = [
+            stack.enter_context(
+                _victim(ground, run, f"{run.plan.place}={run.plan.action}", run.marker)
+            )
+            for run in runs
+        ]
+        wait(lambda: all(run.marker.exists() for run in runs), ARRIVE_SECONDS)
         for run in runs:
             if not run.marker.exists():
                 run.wrongs.append("its worker never came to that place")
         _kill_once_more(ground, [run for run in runs if run.plan.second], stack)
         stack.enter_context(ground.sweep())
-        _wait(lambda: all(map(_at_rest, runs)), END_SECONDS)
+        wait(lambda: at_rest([run.operation for run in runs]), END_SECONDS)
         frozen = [
             (run, worker)
             for run, worker in zip(runs, workers, strict=True)
@@ -99,16 +113,14 @@ def carry_out(ground: Ground, wishes: Wishes, plans: Sequence[Plan]) -> list[Run
     return runs
 
 
-def _victim(ground: Ground, run: Run) -> "Iterator[subprocess.Popen[bytes]]":
-    """A worker that takes this run's operation to its place."""
-    return _worker(ground, run.operation, f"{run.plan.place}={run.plan.action}@{run.marker}")
-
-
-def _worker(ground: Ground, operation: Operation, point: str):
-    queue = f"victim-{operation.pk}"
+def _victim(
+    ground: Ground, run: Run, order: str, marker: Path
+) -> "AbstractContextManager[subprocess.Popen[bytes]]":
+    """A worker with a queue of its own, which takes the run's operation to where it ends itself."""
+    queue = marker.name
     with Celery(broker=ground.redis_url, set_as_current=False) as app:
-        app.send_task("resellers.run_operation", args=[operation.pk], queue=queue)
-    return ground.worker(queue, ENGINE_POINT=point)
+        app.send_task("resellers.run_operation", args=[run.operation.pk], queue=queue)
+    return ground.worker(queue, ENGINE_POINT=f"{order}@{marker}")
 
 
 def _kill_once_more(ground: Ground, runs: Sequence[Run], stack: ExitStack) -> None:
@@ -119,55 +131,36 @@ def _kill_once_more(ground: Ground, runs: Sequence[Run], stack: ExitStack) -> No
     if not runs:
         return
     time.sleep(LEASE_IS_OVER)
-    markers = []
     for run in runs:
-        markers.append(run.marker.with_name(f"{run.operation.pk}-second"))
-        stack.enter_context(
-            _worker(ground, run.operation, f"{run.plan.second}=kill@{markers[-1]}")
-        )
-    _wait(
-        lambda: all(m.exists() or _at_rest(r) for m, r in zip(markers, runs, strict=True)),
-        ARRIVE_SECONDS / 4,
+        stack.enter_context(_victim(ground, run, f"{run.plan.second}=kill", run.second_marker))
+    wait(
+        lambda: all(run.second_marker.exists() or at_rest([run.operation]) for run in runs),
+        SECOND_SECONDS,
     )
 
 
-def _wake_late(
-    ground: Ground, frozen: "Sequence[tuple[Run, subprocess.Popen[bytes]]]"
-) -> None:
+def _wake_late(ground: Ground, frozen: "Sequence[tuple[Run, subprocess.Popen[bytes]]]") -> None:
     """Wake the frozen workers, now that others have ended their operations: they write nothing."""
     if not frozen:
         return
     before = {run.operation.pk: _row(run.operation) for run, _ in frozen}
-    marks = ground.mark()
+    mark = ground.mark()
     for _, worker in frozen:
         os.killpg(worker.pid, signal.SIGCONT)
     with Redis.from_url(ground.redis_url) as redis:
-        _wait(lambda: not redis.hlen(UNACKED), ARRIVE_SECONDS / 4)
+        wait(lambda: not redis.hlen(UNACKED), SECOND_SECONDS)
         if redis.hlen(UNACKED):
             frozen[0][0].wrongs.append("a woken worker has not let go of its message")
     for run, _ in frozen:
-        run.operation.refresh_from_db()
         if _row(run.operation) != before[run.operation.pk]:
             run.wrongs.append("the woken worker wrote into the row")
-        for call in verdict.writes(ground, run.operation, since=marks):
+        for call in verdict.writes(ground, run.operation, since=mark):
             run.wrongs.append(f"the woken worker wrote to Wix: {call['path']} {call['effect']}")
 
 
 def _row(operation: Operation) -> tuple[object, ...]:
+    operation.refresh_from_db()
     return operation.state, operation.outcome, operation.finished_at, operation.fence
-
-
-def _at_rest(run: Run) -> bool:
-    run.operation.refresh_from_db(fields=["state"])
-    return run.operation.state in verdict.AT_REST
-
-
-def _wait(true: Callable[[], bool], seconds: float) -> None:
-    """Return once `true()` is so, or after that many seconds."""
-    close_old_connections()
-    give_up_at = time.monotonic() + seconds
-    while not true() and time.monotonic() < give_up_at:
-        time.sleep(0.1)
 
 
 def _batches(plans: Iterable[Plan]) -> Iterator[list[Plan]]:

@@ -31,7 +31,8 @@ class Plan:
     @property
     def label(self) -> str:
         """What the run is called in the report and after `--only`."""
-        what = ".".join(filter(None, (self.kind, self.strategy)))
+        part = "double" if self.second else ""
+        what = ".".join(filter(None, (part, self.kind, self.strategy)))
         then = f" then {self.second}" if self.second else ""
         return f"{what} {self.action} at {self.place}{then}"
 

@@ -26,7 +26,9 @@ class Report:
         """One run: how it ended, and where it ended wrong, everything known of it."""
         at = time.monotonic() - self._started
         say(f"{at:7.1f} s  {'WRONG' if wrongs else 'right'}  {label:<46} {end}")
-        self._ends[label.split()[0]]["wrong" if wrongs else end.split()[0]] += 1
+        self._ends[label.split(maxsplit=1)[0]][
+            "wrong" if wrongs else end.split(maxsplit=1)[0].strip(",")
+        ] += 1
         if wrongs:
             self.wrong.append(label)
             for line in (*wrongs, *story):

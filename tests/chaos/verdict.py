@@ -34,7 +34,7 @@ def wrongs(ground: Ground, operation: Operation, *, since: int) -> list[str]:
     ends = AuditEntry.objects.filter(
         operation_id=operation.pk, event=f"operation.{operation.state}"
     ).count()
-    if ends != 1:
+    if ends != 1 and operation.state != State.NEEDS_ATTENTION:
         found.append(f"{ends} audit entries of its end")
     return found
 
@@ -77,11 +77,12 @@ def _place(ground: Ground, operation: Operation) -> list[str]:
             found.append(f"succeeded, but Wix has {now}")
     elif operation.state == State.NEEDS_ATTENTION:
         last = operation.attempts.filter(seen__isnull=False).last()
-        if not operation.outcome or last is None or _place_of(last.seen) != now:
+        if not operation.outcome or last is None or _place_of(last.seen or {}) != now:
             found.append(f"needs attention without naming that Wix has {now}")
     elif operation.state != State.SUCCEEDED and now != before:
         found.append(f"{operation.state}, but Wix has {now} where it had {before}")
-    instance = ProductInstance.objects.get(pk=operation.instance_id)
+    assert operation.instance is not None
+    instance = ProductInstance.objects.get(pk=operation.instance.pk)
     if (shown := _place_of(Seen.in_mirror(instance).as_json())) != now:
         found.append(f"the mirror shows {shown}, Wix has {now}")
     return found
@@ -91,11 +92,11 @@ def _is_wished(operation: Operation, now: Place) -> bool:
     wish = operation.wish
     if operation.kind == "adjust":
         return now[1:] == (wish["product_id"], wish["cycle"])
-    return now[0] == wish.get("site_id")
+    return bool(now[0] == wish.get("site_id"))
 
 
 def _place_of(seen: dict[str, Any]) -> Place:
-    return seen["site_id"], seen["product_id"], seen["cycle"]
+    return seen.get("site_id"), seen.get("product_id", ""), seen.get("cycle", "")
 
 
 def _effects(ground: Ground, operation: Operation, since: int) -> list[str]:
@@ -107,11 +108,12 @@ def _effects(ground: Ground, operation: Operation, since: int) -> list[str]:
     found = [f"{key} reached Wix without an attempt" for key in applied if key not in known]
     doubles = {key: count for key, count in applied.items() if count > 1}
     flags = AuditEntry.objects.filter(operation_id=operation.pk, event=REPEATED)
-    flagged = {entry.body.get("idempotency_key") for entry in flags}
+    flagged = {entry.body["step"] for entry in flags}
+    step_of = dict(attempts.values_list("idempotency_key", "step"))
     found += [
         f"{key} was applied {count} times, and the audit does not say so"
         for key, count in doubles.items()
-        if key not in flagged
+        if step_of.get(key) not in flagged
     ]
     generations = Counter(attempts.values_list("step", "generation").distinct())
     steps = Counter(step for step, _ in generations)

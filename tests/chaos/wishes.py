@@ -1,18 +1,26 @@
 """Things to ask for that Wix would not refuse, each on a package and on sites of its own."""
 
+import time
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.db.models import F, Max
 from django.test import override_settings
 
-from resellers.models import CatalogProduct, InstanceStatus, Operation, ProductInstance
+from resellers.models import (
+    OPEN_STATES,
+    CatalogProduct,
+    InstanceStatus,
+    Operation,
+    ProductInstance,
+)
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import request_operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
     from resellers.operations.kind import Wish
 
@@ -22,14 +30,16 @@ class Wishes:
 
     def __init__(self, by: "User") -> None:
         self.by = by
-        self._packages: set[UUID] = set()
-        self._sites: set[UUID | None] = set()
-        self._hopeless: set[tuple[str, UUID]] = set()  # looked at once, not worth another look
+        self.slowest = 0.0  # seconds that a click took
+        self._packages: set[UUID | None] = set()
+        self._sites: set[UUID] = set()
+        self._queues: dict[str, deque[UUID]] = {}
 
     def ask(self, kind: str, strategy: str = "") -> Operation:
-        """Ask for such an operation as a person does with two clicks. LookupError if there is none."""
+        """Ask for such an operation, as a person does with two clicks. Raises LookupError."""
         with override_settings(WIX_REASSIGN=strategy or "two_step"):
             plan = self._plan(kind)
+            started = time.monotonic()
             operation = request_operation(
                 kind,
                 plan.instance,
@@ -38,38 +48,40 @@ class Wishes:
                 request_id=uuid4(),
                 fingerprint=plan.fingerprint,
             )
+        self.slowest = max(self.slowest, time.monotonic() - started)
         self._packages.add(operation.package_id)
-        self._sites |= {plan.instance.site_id, operation.site_id} - {None}
+        self._sites |= {s for s in (plan.instance.site_id, operation.site_id) if s}
         return operation
 
     def free(self) -> None:
         """What was asked for has ended: its packages and sites may be asked about again."""
         self._packages.clear()
         self._sites.clear()
-        self._hopeless.clear()
 
     def _plan(self, kind: str) -> Plan:
-        candidates = (
-            ProductInstance.objects.filter(
-                status=InstanceStatus.ENABLED, gone_at=None, site__isnull=kind == "assign"
-            )
-            .exclude(package_id__in=self._packages)
-            .exclude(site_id__in=self._sites - {None})
-            .exclude(package__operations__state__in=["queued", "running", "confirming"])
-            .exclude(package__operations__state="needs_attention")
-            .select_related("package", "account", "product", "site")
-        )
-        longest_ago = F("asked_last").asc(nulls_first=True)
-        candidates = candidates.annotate(asked_last=Max("package__operations__id"))
-        for instance in candidates.order_by(longest_ago, "id"):
-            if (kind, instance.pk) in self._hopeless:
+        """The first plan that is possible; who was asked for goes to the end of the queue."""
+        queue = self._queues.setdefault(kind, deque(_everything()))
+        for _ in range(len(queue)):
+            instance_id = queue.popleft()
+            queue.append(instance_id)
+            instance = self._free_instance(instance_id)
+            if instance is None:
                 continue
             for wish in self._wishes(kind, instance):
                 plan = make_plan(kind, instance, wish)
                 if plan.possible and not plan.dependants:
                     return plan
-            self._hopeless.add((kind, instance.pk))
         raise LookupError(f"this world has nothing left to {kind}")
+
+    def _free_instance(self, instance_id: UUID) -> ProductInstance | None:
+        """The instance, unless it or what it would touch is spoken for."""
+        instance = ProductInstance.objects.select_related(
+            "package", "account", "product", "site"
+        ).get(pk=instance_id)
+        if instance.package_id in self._packages or instance.site_id in self._sites:
+            return None
+        open_ones = Operation.objects.filter(package=instance.package_id, state__in=OPEN_STATES)
+        return None if open_ones.exists() else instance
 
     def _wishes(self, kind: str, instance: ProductInstance) -> "Iterator[Wish]":
         if kind == "unassign":
@@ -84,3 +96,9 @@ class Wishes:
         else:
             for site in instance.account.sites.exclude(pk__in=self._sites).order_by("id"):
                 yield {"site_id": str(site.pk)}
+
+
+def _everything() -> "QuerySet[ProductInstance, UUID]":
+    """Every service that works, whether it stands on a site or floats."""
+    working = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, gone_at=None)
+    return working.order_by("id").values_list("id", flat=True)

@@ -1,0 +1,1 @@
+"""How each refusal that Wix documents is brought about, through our own client."""

@@ -1,0 +1,296 @@
+"""Every refusal that Wix documents: from the thing that causes it to the words staff read.
+
+The tables are written off Wix's pages, section by section, and not off our catalogue.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from resellers.refusals import CATALOGUE, FAILURES, explain, explain_failure
+from resellers.sandbox import Sandbox
+from resellers.wix import NewProduct, WixAnswer, WixClient, WixNotFound, WixRefused
+from tests.causes import domains, services, sites
+from tests.causes.customer import CAUSES, NOWHERE, REGISTRANT, Customer
+
+assert services and sites and domains  # importing them registers their causes
+
+# Reference: Resellers, Errors. Each with its status, who can help, and the field it belongs to.
+OF_PRODUCTS = {
+    "PRODUCT_NOT_FOUND": (404, "we", "target_product"),
+    "ACCOUNT_NOT_FOUND": (404, "we", "account"),
+    "SITE_NOT_FOUND": (404, "we", "target_site"),
+    "PRODUCT_LIMIT_EXCEEDED": (428, "wix", "target_product"),
+    "PRODUCT_SETTINGS_NOT_FOUND": (428, "wix", "target_product"),
+    "MISSING_BILLING_CYCLE": (428, "we", "cycle"),
+    "INCOMPATIBLE_BILLING_CYCLE": (428, "we", "cycle"),
+    "INVALID_BILLING_CYCLE": (428, "we", "cycle"),
+    "INVALID_PRODUCTS": (428, "we", "target_product"),
+    "MULTIPLE_PRODUCT_ASSIGNMENTS": (428, "we", "target_site"),
+    "PRODUCT_TYPE_ALREADY_ASSIGNED": (428, "we", "target_site"),
+    "PRODUCT_NOT_SUPPORTED_ON_SITE": (428, "we", "target_site"),
+}
+DOCUMENTED = {
+    "create": OF_PRODUCTS | {"INVALID_REFERENCE_PRODUCT_INSTANCE_ID": (404, "we", "reference")},
+    "unassign": {
+        "ACCOUNT_NOT_FOUND": (404, "we", "account"),
+        "MISSING_SITE_ID": (428, "we", ""),
+        "PRODUCT_INSTANCE_NOT_FOUND": (428, "we", ""),
+    },
+    "adjust": OF_PRODUCTS
+    | {
+        "PRODUCT_INSTANCE_NOT_FOUND": (428, "we", ""),
+        "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS": (428, "we", ""),
+        "INCOMPATIBLE_PRODUCT": (428, "we", "target_product"),
+        "MISSING_PRODUCT_DETAILS": (428, "we", "cycle"),
+        "OPERATION_NOT_SUPPORTED_FOR_PRODUCT": (428, "wix", "target_product"),
+    },
+    # Reference: B2B Site Management, Error Messages.
+    "transfer": {
+        "TARGET_ACCOUNT_ID_NOT_FOUND": (428, "we", "target_account"),
+        "SITE_TRANSFER_NOT_ALLOWED": (403, "wix", "target_account"),
+        "SITE_NOT_FOUND": (400, "we", "site"),
+        "SITE_TRANSFER_NOT_SUPPORTED": (428, "we", "site"),
+    },
+    # Reference: Domain Search.
+    "search": {
+        "INVALID_DOMAIN": (400, "we", "domain"),
+        "DOMAINS_UNSUPPORTED_TLD": (400, "we", "domain"),
+        "INVALID_QUERY": (400, "we", "domain"),
+        "INVALID_TLD_FORMAT": (400, "we", "domain"),
+        "TLD_NOT_SUPPORTED": (400, "we", "domain"),
+    },
+    # Reference: Registered Domains, Error Messages.
+    "register": {
+        "INVALID_DOMAIN": (400, "we", "domain"),
+        "INVALID_TLD": (400, "we", "domain"),
+        "TLD_NOT_SUPPORTED": (400, "we", "domain"),
+        "PERMISSION_DENIED": (403, "we", ""),
+        "CANNOT_ASSIGN_DOMAIN_TO_FREE_SITE": (400, "we", "site"),
+        "PRODUCT_INSTANCE_NOT_FOUND": (400, "we", "instance"),
+        "INVALID_PRODUCT_INSTANCE": (400, "we", "instance"),
+        "PRODUCT_INSTANCE_NOT_ACTIVE": (400, "we", "instance"),
+        "AWAITING_PRODUCT_ACTIVATION": (400, "we", "instance"),
+        "REGISTERED_DOMAIN_ALREADY_EXISTS": (400, "we", "domain"),
+        "DOMAIN_ALREADY_TAKEN": (400, "customer", "domain"),
+        "INVALID_BILLING_CYCLE": (400, "we", "instance"),
+        "SUBDOMAIN_NOT_SUPPORTED": (400, "we", "domain"),
+        "SKU_NOT_FOUND": (400, "wix", ""),
+    },
+    "get registered": {"REGISTERED_DOMAIN_NOT_FOUND": (400, "we", "domain")},
+    # Reference: Connected Domains, Error Messages.
+    "connect": {
+        "Invalid domain": (400, "we", "domain"),
+        "Invalid connection type": (400, "we", "connection_type"),
+        "DOMAINS_ALREADY_EXISTS": (409, "we", "domain"),
+        "DOMAINS_PERMISSION_DENIED": (403, "we", ""),
+        "DOMAINS_DOMAIN_NOT_PERMITTED": (403, "wix", "domain"),
+        "INVALID_DOMAINS_PREVIEW_RECORDS": (403, "customer", "domain"),
+        "DOMAINS_GUID_NOT_FOUND": (403, "we", "site"),
+        "NON_PREMIUM_SITE": (403, "we", "site"),
+    },
+    "get connected": {"NOT_FOUND": (404, "we", "domain")},
+}
+WALK = [(call, code, *told) for call, codes in DOCUMENTED.items() for code, told in codes.items()]
+
+# What our client refuses to send; Wix would refuse it with these.
+REGISTERED = "/domains/v1/registered-domains"
+CONNECTED = "/domains/v1/connected-domains"
+NEVER_SENT = {
+    "DOMAIN_TOO_LONG": (400, REGISTERED, f"{'a' * 60}.example", ""),
+    "DOMAIN_TOO_SHORT": (400, REGISTERED, "a", ""),
+    "DOMAINS_GUID_NOT_VALID": (400, CONNECTED, "bakery.example", "no-guid"),
+}
+
+# Reference: About Errors. What an answer means that carries no code we know.
+BARE = [400, 401, 403, 404, 409, 428, 429, 500, 501, 502, 503, 504]
+# The only documented refusal that goes away by itself.
+PASSES_BY_ITSELF = {"AWAITING_PRODUCT_ACTIVATION"}
+
+
+@pytest.fixture
+def wix(sandbox: Sandbox) -> Iterator[WixClient]:
+    with WixClient(
+        base_url=sandbox.url,
+        api_key=sandbox.api_key,
+        account_id=sandbox.account_id,
+        backoff=0.001,
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def customer(sandbox: Sandbox, wix: WixClient) -> Customer:
+    """A customer of a small world that registers domains."""
+    of = Customer(sandbox, wix)
+    of.control("switches", registered_domains="on")
+    return of
+
+
+def reads_well(text: str) -> bool:
+    """Whether it is a sentence or two for people, without codes and placeholders."""
+    return text[0].isupper() and text.endswith(".") and "_" not in text and "<" not in text
+
+
+def test_each_documented_refusal_has_a_cause_and_no_cause_stands_alone():
+    assert set(CAUSES) == {(call, code) for call, code, *_ in WALK}
+
+
+@pytest.mark.parametrize(("call", "code", "status", "who", "field"), WALK)
+def test_a_refusal_goes_from_its_cause_to_the_words_staff_read(
+    call, code, status, who, field, customer
+):
+    expected = WixNotFound if status == 404 else WixRefused
+
+    with pytest.raises(expected) as refused:
+        CAUSES[call, code](customer)
+
+    assert (refused.value.status, refused.value.code) == (status, code)
+    assert refused.value.request_id
+    known = explain(refused.value.code, refused.value.status)
+    assert code in CATALOGUE
+    assert known.code == code
+    assert reads_well(known.words)
+    assert reads_well(known.next_step)
+    assert known.who == who
+    assert known.field == field
+    assert known.retry == (code in PASSES_BY_ITSELF)
+
+
+@pytest.mark.parametrize("code", NEVER_SENT)
+def test_what_our_client_never_sends_has_its_words_too(code, customer):
+    status, path, domain, site = NEVER_SENT[code]
+    instance = customer.paid_domain()
+    contacts = {"registrant": REGISTRANT_AS_SENT}
+    body = {
+        REGISTERED: {
+            "registeredDomain": {
+                "domain": domain,
+                "productInstanceId": instance,
+                "contacts": contacts,
+            }
+        },
+        CONNECTED: {"connectedDomain": {"domain": domain, "connectionType": "NAMESERVERS"}},
+    }[path]
+    headers = {
+        "Authorization": customer.sandbox.api_key,
+        "wix-account-id": customer.account,
+        "wix-site-id": site,
+    }
+
+    with pytest.raises(ValueError, match="site_id" if site else "domain"):
+        if path == REGISTERED:
+            customer.register(domain, instance)
+        else:
+            customer.connect(domain, site_id=site)
+    answer = requests.post(customer.sandbox.url + path, json=body, headers=headers, timeout=10)
+
+    error = answer.json()["details"]["applicationError"]
+    assert (answer.status_code, error["code"]) == (status, code)
+    assert reads_well(explain(code, status).words)
+    assert code in CATALOGUE
+
+
+REGISTRANT_AS_SENT = {
+    "firstName": REGISTRANT.first_name,
+    "lastName": REGISTRANT.last_name,
+    "email": REGISTRANT.email,
+    "phone": REGISTRANT.phone,
+    "address": REGISTRANT.address,
+    "city": REGISTRANT.city,
+    "postalCode": REGISTRANT.postal_code,
+    "countryCode": REGISTRANT.country_code,
+    "subdivisionCode": REGISTRANT.subdivision_code,
+}
+
+
+def test_a_site_with_paid_services_is_not_trashed_and_the_words_say_why(customer):
+    """Reference: Site Actions, Bulk Delete Site: the call ends well, its items do not."""
+    customer.plan()
+
+    answer = customer.wix.bulk_delete_sites(
+        account_id=customer.account, site_ids=[customer.site, customer.other_site]
+    )
+
+    (refused,) = [one for one in answer.results if not one.success]
+    assert (refused.site_id, refused.code) == (customer.site, "PREMIUM_NOT_PERMITTED")
+    known = explain(refused.code or "", answer.call.status)
+    assert known.field == "site"
+    assert reads_well(known.words)
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_a_domain_search_that_is_denied_its_key_is_made_without(with_key, customer):
+    """Reference: Domain Search: 403 `access_denied` for a key, or none without one."""
+    customer.control("switches", domain_search_auth="refuse_key")
+    with WixClient(
+        base_url=customer.sandbox.url,
+        api_key=customer.sandbox.api_key,
+        account_id=customer.sandbox.account_id,
+        search_with_key=with_key,
+    ) as client:
+        answer = client.check_domain_availability(domain="bakery.example")
+
+    assert answer.availability.available
+    assert answer.call.attempts == (2 if with_key else 1)
+    assert reads_well(explain("access_denied", 403).words)
+    assert "access_denied" in CATALOGUE
+
+
+@pytest.mark.parametrize("code", ["DELIVERY_TIMEOUT", "EXTERNAL_FAILURE"])
+def test_a_delivery_that_fails_carries_a_code_that_staff_read_as_words(code, customer):
+    """Reference: Resellers, Packages object: `failure`."""
+    customer.control("switches", delivery_outcome=code)
+
+    instance = customer.order("Core", site_id=customer.site)
+
+    asked = {"productInstances.instanceId": {"$hasSome": [instance]}}
+    (package,) = customer.wix.query_packages(filter=asked).items
+    (failed,) = package.instances
+    assert (failed.status, failed.failure_code) == ("FAILED", code)
+    assert code in FAILURES
+    assert reads_well(explain_failure(code).words)
+    assert reads_well(explain_failure(code).next_step)
+
+
+@pytest.mark.parametrize("status", BARE)
+def test_an_answer_without_a_code_is_told_by_its_status(status, customer):
+    undocumented = explain("", 418)
+    rule = {"match": "query", "effect": f"bare:{status}"}
+    customer.control("faults", rules=[rule])
+
+    with pytest.raises(WixAnswer) as refused:
+        customer.wix.query_packages(limit=1)
+
+    assert (refused.value.status, refused.value.code) == (status, None)
+    known = explain(refused.value.code or "", refused.value.status)
+    assert known.words != undocumented.words
+    assert reads_well(known.words)
+    assert reads_well(known.next_step)
+    assert known.retry == (status in (429, 500, 502, 503, 504))
+
+
+@pytest.mark.parametrize("body", ["json", "empty", "html"])
+@pytest.mark.parametrize(("status", "lacks"), [(401, []), (403, ["packages.manage"])])
+def test_a_key_that_wix_refuses_is_told_whatever_the_answer_looks_like(
+    body, status, lacks, customer
+):
+    customer.control("switches", denied_body=body, key_lacks=lacks)
+    key = customer.sandbox.api_key if lacks else "another-key"
+    with WixClient(
+        base_url=customer.sandbox.url, api_key=key, account_id=customer.sandbox.account_id
+    ) as client:
+        with pytest.raises(WixAnswer) as refused:
+            client.create_package(account_id=customer.account, products=[NewProduct(NOWHERE, "DE")])
+
+    assert refused.value.status == status
+    assert "key" in explain(refused.value.code or "", status).words
+
+
+def test_a_code_that_wix_invents_keeps_its_name_and_is_told_by_its_status():
+    known = explain("INVENTED_SINCE", 428)
+
+    assert known.code == "INVENTED_SINCE"
+    assert known.words == explain("", 428).words
+    assert not known.retry
