@@ -1,5 +1,6 @@
 """What a list may be asked for: one class a kind of question, each refusing nonsense in words."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ class Nonsense(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(ABC):
     """One question: the name of its query parameter and the words people read."""
 
     name: str
@@ -29,13 +30,13 @@ class Filter:
 
     kind = "text"
 
+    @abstractmethod
     def clean(self, text: str) -> Any:
         """The value this text means. Raises Nonsense."""
-        raise NotImplementedError
 
+    @abstractmethod
     def narrow(self, rows: QuerySet, value: Any) -> QuerySet:
         """The rows that answer to the value."""
-        raise NotImplementedError
 
     def words(self, value: Any) -> str:
         """The value as people read it."""

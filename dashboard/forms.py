@@ -5,6 +5,7 @@ the plan's refusals beside the fields they belong to.
 """
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -67,27 +68,27 @@ class WishForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     @classmethod
+    @abstractmethod
     def prefilled(cls, operation: Operation) -> dict[str, str]:
         """The fields that ask once more for what this operation asked for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wish(self) -> Wish:
         """The wish as the kind spells it; the form must be valid."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wish_for(self, value: UUID) -> Wish:
         """The wish if this target were chosen."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def present(self) -> UUID:
         """The target the service has already, or one that exists nowhere."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def options(self) -> list[Option]:
         """The targets to choose from."""
-        raise NotImplementedError
 
     @property
     def obstacles(self) -> list[Foreseen]:

@@ -20,6 +20,11 @@ from dashboard.raw import as_text
 from dashboard.timeline import timeline, wanted_run
 from resellers.models import Account, Operation, Package, ProductInstance
 
+SHOWN = (
+    *("external_id", "created_at", "updated_at", "last_confirmed_at", "gone_at"),
+    "account__name",
+)
+
 
 def with_services(packages: QuerySet[Package]) -> QuerySet[Package]:
     """Each package with `services`, the number of those that Wix still has."""
@@ -30,11 +35,12 @@ def with_services(packages: QuerySet[Package]) -> QuerySet[Package]:
 
 def _dress(packages: QuerySet[Package]) -> QuerySet[Package]:
     held = ProductInstance.objects.filter(gone_at=None).select_related("product")
+    held = held.only("package_id", "product__name")
     return (
         with_services(packages)
         .select_related("account")
-        .defer("raw", "account__raw")
-        .prefetch_related(Prefetch("instances", held.defer("raw"), to_attr="held"))
+        .only(*SHOWN)
+        .prefetch_related(Prefetch("instances", held, to_attr="held"))
     )
 
 
