@@ -25,6 +25,8 @@ PAGE = 100
 CHILD_PAGE = 50
 # Calls that a run may spend on sites, so that they never keep packages waiting.
 SITE_CALLS = {SyncRun.Kind.FULL: 200, SyncRun.Kind.INCREMENTAL: 20}
+OLDEST_CALLS = 5
+OLDEST_MINUTES = 10
 ACCOUNT_CALLS = 200
 ACCOUNT_DAYS = 7
 UNSETTLED = (InstanceStatus.PENDING, InstanceStatus.AWAITING_ACTION)
@@ -80,6 +82,25 @@ def unsettled_packages(s: Stretch) -> bool:
 def settled_since(s: Stretch) -> bool:
     """Read those the mirror still holds as unsettled though the last phase did not show them."""
     return _by_id(s, Q(instances__status__in=UNSETTLED, instances__gone_at=None))
+
+
+def oldest_packages(s: Stretch) -> bool:
+    """Read again the hundred packages that were checked longest ago, five times a run at most.
+
+    A reading of what changed says nothing of the rest, which would look older and older.
+    """
+    spent = int(s.run.position.get("spent", 0))
+    old = s.now() - timedelta(minutes=OLDEST_MINUTES)
+    ids = list(
+        Package.objects.filter(gone_at=None, last_confirmed_at__lt=old)
+        .order_by("last_confirmed_at", "id")
+        .values_list("id", flat=True)[:PAGE]
+    )
+    if not ids or spent >= OLDEST_CALLS:
+        return False
+    _query_ids(s, ids)
+    s.run.position = {"spent": spent + 1}
+    return True
 
 
 def packages_of_account(s: Stretch) -> bool:
@@ -246,16 +267,23 @@ def _by_id(s: Stretch, wanted: Q) -> bool:
     ids = list(stale.order_by("id").distinct().values_list("id", flat=True)[:PAGE])
     if not ids:
         return False
+    _query_ids(s, ids)
+    s.run.position = {"asked": str(ids[-1])}
+    return len(ids) == PAGE
+
+
+def _query_ids(s: Stretch, ids: list[UUID]) -> None:
+    """Read these packages, a hundred at most, by one call.
+
+    Those that the answer leaves out or leaves in doubt are read by Get.
+    """
     started = s.now()
     s.run.calls += 1
     page = s.wix.query_packages(filter={"id": {"$in": [str(id_) for id_ in ids]}}, limit=PAGE)
-    with transaction.atomic():
-        doubtful = _keep(s, page, started)
-        s.run.position = {"asked": str(ids[-1])}
-        s.save()
-    for package in doubtful:
+    doubtful = _keep(s, page, started)
+    shown = {UUID(package.id) for package in page.items}
+    for package in [*doubtful, *Package.objects.filter(id__in=set(ids) - shown)]:
         _get(s, package)
-    return len(ids) == PAGE
 
 
 def _read_sites(s: Stretch, account: Account) -> None:
@@ -298,7 +326,11 @@ PHASES: Mapping[SyncRun.Kind, dict[str, Phase]] = {
         "missing": missing_packages,
         "sites": sites_in_turn,
     },
-    SyncRun.Kind.INCREMENTAL: {"packages": changed_packages, "sites": sites_in_turn},
+    SyncRun.Kind.INCREMENTAL: {
+        "packages": changed_packages,
+        "oldest": oldest_packages,
+        "sites": sites_in_turn,
+    },
     SyncRun.Kind.UNSETTLED: {"packages": unsettled_packages, "settled": settled_since},
     SyncRun.Kind.ACCOUNT: {
         "packages": packages_of_account,

@@ -84,6 +84,15 @@ def test_what_changed_at_wix_is_found_by_the_next_short_reading(mirror):
     assert not Change.objects.filter(instance=instance, field="site").get().is_ours
 
 
+def test_what_did_not_change_is_checked_again_in_turn(mirror):
+    Package.objects.update(last_confirmed_at=timezone.now() - timedelta(hours=2))
+
+    run = read(Kind.INCREMENTAL)
+
+    assert not Package.objects.filter(last_confirmed_at__lt=run.started_at).exists()
+    assert run.rows_changed == 0
+
+
 def test_a_pending_service_is_asked_for_until_it_is_settled(mirror):
     instance, _ = mirror.movable()
     practice.change(mirror.sandbox, instance.pk, status="PENDING")
