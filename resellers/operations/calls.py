@@ -13,7 +13,7 @@ from resellers.models import Operation, OperationAttempt
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
 from . import claims, points
-from .history import READ, History
+from .history import READ
 from .kind import InstanceKind, Seen, Send
 
 State = OperationAttempt.State
@@ -43,7 +43,7 @@ def write(
     operation: Operation,
     kind: InstanceKind,
     decision: Send,
-    history: History,
+    generation: int,
     client: wix.WixClient,
 ) -> None:
     """Send the step once. Raises WixError, with the attempt recorded as what is known of it.
@@ -51,7 +51,6 @@ def write(
     Raises LostLease, with nothing sent, where the lease ran out before the call could go out.
     """
     begun = time.monotonic()
-    generation = history.generation(decision.step)
     attempt = _begin(
         operation,
         step=decision.step,

@@ -27,7 +27,7 @@ def succeeded(operation: Operation, history: History) -> None:
         OperationState.SUCCEEDED,
         outcome=words,
         outage_seconds=history.outage_seconds,
-        settle_at=in_seconds(first_settle) if sent else None,
+        settle_at=in_seconds(first_settle),
         wix_request_id=history.writes[-1].wix_request_id if history.writes else "",
     )
 
@@ -111,6 +111,15 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
         _tell_repeats(operation)
         figures.recount()
     points.at("ended")
+
+
+def tell_new_key(operation: Operation, step: str, generation: int) -> None:
+    """Note that the step is sent with a key of its own generation: the old one was stuck."""
+    audit.record(
+        "operation.generation_raised",
+        operation=operation,
+        body={"step": step, "generation": generation},
+    )
 
 
 def _tell_repeats(operation: Operation) -> None:

@@ -12,6 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import transaction
+from django.db.models import Max
 
 from resellers import wix
 from resellers.clock import in_seconds
@@ -29,6 +30,7 @@ from .kinds import kind_of
 logger = logging.getLogger(__name__)
 
 PAUSED_SECONDS = 30
+MAX_IDLE_CLAIMS = 20
 
 
 def run(operation_id: int) -> None:
@@ -37,6 +39,10 @@ def run(operation_id: int) -> None:
     if operation is None:
         return
     points.at("claimed")
+    if _is_poisoned(operation):
+        words = "It was begun again and again, and never came as far as its first call."
+        ends.needs_attention(operation, "never_begins", words)
+        return
     try:
         with wix_client("people") as client:
             _Run(operation, client).go()
@@ -48,6 +54,13 @@ def run(operation_id: int) -> None:
     except Exception:
         logger.exception("operation %s crashed", operation_id)
         ends.needs_attention(operation, "crashed", "A fault of the dashboard stopped it.")
+
+
+def _is_poisoned(operation: Operation) -> bool:
+    """Whether claim after claim has led to no call; a person's word gives it as many again."""
+    last = operation.attempts.aggregate(fence=Max("fence"))["fence"] or 0
+    idle = operation.fence - last
+    return idle > 1 and idle % MAX_IDLE_CLAIMS == 0
 
 
 class _Run:
@@ -114,6 +127,7 @@ class _Run:
         )
 
     def _send(self, decision: Send, history: History) -> bool:
+        generation = history.generation(decision.step)
         awaited = history.awaited
         if awaited and awaited.step == decision.step:
             # It went out and the reading does not show it. Look some more before sending again.
@@ -126,12 +140,11 @@ class _Run:
                 )
                 return False
             if history.sends(decision.step) >= settings.OPERATIONS["MAX_SENDS"]:
-                ends.needs_attention(
-                    self.operation,
-                    "no_effect",
-                    f"Sent {history.sends(decision.step)} times, and Wix does not show it.",
-                )
-                return False
+                if not history.is_stuck_on_its_key(decision.step):
+                    words = f"Sent {history.sends(decision.step)} times; Wix does not show it."
+                    ends.needs_attention(self.operation, "no_effect", words)
+                    return False
+                generation += 1
         if history.answered_for.total_seconds() > settings.OPERATIONS["ESCALATE_SECONDS"]:
             words = "Wix has been answering for long, and it is still not true."
             ends.needs_attention(self.operation, "too_long", words)
@@ -143,8 +156,10 @@ class _Run:
             self._later(PAUSED_SECONDS, "All writes to Wix are paused.")
             return False
         points.at("deciding", decision.step)
+        if generation > history.generation(decision.step):
+            ends.tell_new_key(self.operation, decision.step, generation)
         try:
-            calls.write(self.operation, self.kind, decision, history, self.client)
+            calls.write(self.operation, self.kind, decision, generation, self.client)
         except WixError as error:
             return self._writing_failed(error, decision)
         points.at("recorded", decision.step)

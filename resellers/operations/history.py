@@ -11,6 +11,7 @@ from .kind import Refused
 
 State = OperationAttempt.State
 READ = "read"
+SERVER_ERROR = 500
 # Two calls further apart than this do not show that Wix answered all the time between them.
 GAP = timedelta(seconds=60)
 # A call that may have reached Wix; `sent` is one whose worker died before the answer.
@@ -68,6 +69,19 @@ class History:
     def generation(self, step: str) -> int:
         """The number in the step's idempotency key."""
         return max((write.generation for write in self.writes if write.step == step), default=0)
+
+    def is_stuck_on_its_key(self, step: str) -> bool:
+        """Whether every send of the step's only generation so far got the same server error.
+
+        Then Wix may be replaying its first answer to that key, and would for ever.
+        """
+        sends = [w for w in self.writes if w.step == step and w.state in MAYBE_CARRIED_OUT]
+        answers = {w.status for w in sends}
+        return (
+            self.generation(step) == 0
+            and len(answers) == 1
+            and all(status is not None and status >= SERVER_ERROR for status in answers)
+        )
 
     @property
     def awaited(self) -> OperationAttempt | None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from resellers.models import Operation, OperationState
-from resellers.operations import claims
+from resellers.operations import claims, engine
 from tests import worlds
 
 
@@ -93,3 +93,15 @@ def test_of_eight_workers_that_claim_at_once_one_wins():
         won = list(pool.map(claim, range(8)))
 
     assert sum(won) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_begun_again_and_again_without_a_call_comes_to_a_person():
+    operation = worlds.operation(fence=engine.MAX_IDLE_CLAIMS - 1)
+
+    engine.run(operation.pk)
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.NEEDS_ATTENTION
+    assert operation.outcome_code == "never_begins"
+    assert not operation.attempts.exists()
