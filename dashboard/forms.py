@@ -26,6 +26,7 @@ from resellers.operations.foresight import refusals_by_site
 from resellers.operations.kind import Foreseen, Wish
 from resellers.operations.kinds import kind_of
 from resellers.operations.kinds.adjust import in_words
+from resellers.operations.undo import can_be_undone
 from resellers.refusals import explain
 
 REPEATABLE = (OperationState.FAILED, OperationState.ROLLED_BACK, OperationState.CANCELED)
@@ -63,14 +64,18 @@ class WishForm(forms.Form):
         required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
     )
 
+    undo_of = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+
     def __init__(self, *args: Any, instance: ProductInstance, **kwargs: Any) -> None:
         self.instance = instance
         super().__init__(*args, **kwargs)
 
     @classmethod
     @abstractmethod
-    def prefilled(cls, operation: Operation) -> dict[str, str]:
-        """The fields that ask once more for what this operation asked for."""
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
+        """The fields that ask for this wish."""
 
     @abstractmethod
     def wish(self) -> Wish:
@@ -109,6 +114,18 @@ class WishForm(forms.Form):
             raise forms.ValidationError("Only an ended operation of this service is tried again.")
         return past
 
+    def clean_undo_of(self) -> Operation | None:
+        """The operation that is taken back: a succeeded one whose work still stands."""
+        number = self.cleaned_data["undo_of"]
+        if number is None:
+            return None
+        past = Operation.objects.filter(pk=number, instance=self.instance).first()
+        if past is None or not can_be_undone(past, self.instance):
+            raise forms.ValidationError(
+                "This can no longer be undone: the service has changed since. Look at it as it is."
+            )
+        return past
+
     def refuse(self, refusals: Iterable[Foreseen]) -> None:
         """Put each refusal beside its field, or above the form where it has none."""
         for refusal in refusals:
@@ -119,7 +136,8 @@ class WishForm(forms.Form):
     def carried(self) -> list[tuple[str, str]]:
         """The valid form as hidden fields of the next one."""
         values = {name: self.cleaned_data.get(name) for name in self.fields}
-        values["retry_of"] = past.pk if (past := values["retry_of"]) else None
+        for name in ("retry_of", "undo_of"):
+            values[name] = past.pk if (past := values[name]) else None
         return [(name, str(value)) for name, value in values.items() if value not in (None, "")]
 
     @property
@@ -159,8 +177,8 @@ class SiteForm(WishForm):
     field_order = ["target_site", "reason"]
 
     @classmethod
-    def prefilled(cls, operation: Operation) -> dict[str, str]:
-        return {"target_site": operation.wish["site_id"]}
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
+        return {"target_site": wish["site_id"]}
 
     def wish(self) -> Wish:
         return self.wish_for(self.cleaned_data["target_site"])
@@ -211,7 +229,7 @@ class UnassignForm(WishForm):
     doing = "unassigning"
 
     @classmethod
-    def prefilled(cls, operation: Operation) -> dict[str, str]:
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
         return {}
 
     def wish(self) -> Wish:
@@ -248,8 +266,7 @@ class AdjustForm(WishForm):
     field_order = ["target_product", "cycle", "reason"]
 
     @classmethod
-    def prefilled(cls, operation: Operation) -> dict[str, str]:
-        wish = operation.wish
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
         return {"target_product": wish["product_id"], "cycle": wish["cycle"]}
 
     def clean_cycle(self) -> str:

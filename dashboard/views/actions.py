@@ -164,6 +164,7 @@ def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             address=request.META.get("REMOTE_ADDR"),
             retry_of=form.cleaned_data["retry_of"],
+            undo_of=form.cleaned_data["undo_of"],
         )
     except (AlreadyOpen, WritesPaused) as error:
         _note_refusal(request, form, error)

@@ -29,6 +29,7 @@ from resellers.models import (
 )
 from resellers.operations import requests
 from resellers.operations.kinds import KINDS
+from resellers.operations.undo import undo_of
 from resellers.refusals import explain_state
 
 SHOWN_ABOVE = 20
@@ -236,6 +237,7 @@ def _page(
         "may_withdraw": may_act and _is_waiting(operation) and story.nothing_sent,
         "may_settle": may_act and operation.state == OperationState.NEEDS_ATTENTION,
         "retry_fields": _retry_fields(operation) if may_act else None,
+        "undo": _undo(operation) if may_act else None,
         "finish_form": finish_form or FinishForm(),
         "trouble": trouble,
     }
@@ -268,8 +270,21 @@ def _retry_fields(operation: Operation) -> dict[str, str] | None:
     instance: ProductInstance | None = operation.instance
     if form is None or instance is None or operation.state not in REPEATABLE:
         return None
-    fields = form.prefilled(operation) | {"retry_of": str(operation.pk)}
+    fields = form.prefilled(operation.wish) | {"retry_of": str(operation.pk)}
     return fields | ({"reason": operation.reason} if operation.reason else {})
+
+
+def _undo(operation: Operation) -> dict[str, Any] | None:
+    """The address and fields that ask to take back what it did; None where nothing can."""
+    undone = undo_of(operation)
+    if undone is None:
+        return None
+    kind, wish = undone
+    fields = WISH_FORMS[kind].prefilled(wish) | {
+        "undo_of": str(operation.pk),
+        "reason": f"Undo of operation #{operation.pk}",
+    }
+    return {"path": f"/instances/{operation.instance_id}/{kind}/", "fields": fields}
 
 
 # --- what a person may do with it ----------------------------------------------------------------
