@@ -6,13 +6,14 @@ SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help .venv demo test lint shots chaos
+.PHONY: help .venv demo test lint bench shots chaos
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    a running dashboard with an invented Wix: no account, no Redis, no PostgreSQL needed"
 	@echo "make test    the whole test suite"
 	@echo "make lint    format, lint, types, templates, floors, migrations, deployment check"
+	@echo "make bench   measurements beside their yardsticks; exit status 1 where a goal is missed"
 	@echo "make chaos   processes killed, answers lost, servers gone, and every end judged (needs PostgreSQL and Redis)"
 	@echo "make shots   pictures of every page into docs/screenshots/ (needs Chromium)"
 	@echo "make .venv   the Python environment alone"
@@ -50,6 +51,10 @@ lint: $(READY)
 shots: $(READY)
 	@echo "Pictures into docs/screenshots/"
 	@REQUIRE_ALL=1 $(BIN)/pytest -q tests/browser/shots.py
+
+bench: $(READY)
+	@echo "Measuring, about a quarter of a minute"
+	@$(BIN)/python -m tests.bench
 
 # CHAOS names parts or runs, as in: make chaos CHAOS='kills --only "reassign.direct"'
 # FULL=1 leaves nothing out; SEED=n repeats the chances of the run that printed it.
