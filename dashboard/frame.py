@@ -33,6 +33,7 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self._path = request.path
+        self._user = getattr(request, "user", None)
 
     @cached_property
     def figures(self) -> Figures:
@@ -78,8 +79,13 @@ class Frame:
                 ],
             ),
             ("Work", [self._entry("Reports", "/reports/")]),
-            ("System", [self._entry("Mirror", "/mirror/")]),
+            ("System", [self._entry("Mirror", "/mirror/"), *self._for_admins]),
         ]
+
+    @property
+    def _for_admins(self) -> list[Entry]:
+        may = self._user is not None and self._user.has_perm("resellers.administer")
+        return [self._entry("Doctor", "/doctor/")] if may else []
 
     def _entry(
         self, label: str, path: str, count: int | None = None, *, urgent: bool = False

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .forms import WISH_FORMS
-from .views import actions, failures, mirror, operations
+from .views import actions, doctor, failures, mirror, operations
 
 urlpatterns = [
     *(
@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("operations/", operations.operation_list, name="operation_list"),
     path("operations/export.csv", operations.operation_export, name="operation_export"),
+    path("operations/resume-writes/", operations.resume_writes, name="resume_writes"),
     path("operations/<int:pk>/", operations.operation_page, name="operation_page"),
     path("operations/<int:pk>/withdraw/", operations.operation_withdraw, name="operation_withdraw"),
     path("operations/<int:pk>/retry/", operations.operation_retry, name="operation_retry"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("operations/<int:pk>/finish/", operations.operation_finish, name="operation_finish"),
     path("failures/", failures.failure_list, name="failure_list"),
     path("failures/export.csv", failures.failure_export, name="failure_export"),
+    path("doctor/", doctor.doctor_page, name="doctor_page"),
     path("mirror/", mirror.mirror_list, name="mirror_list"),
     path("mirror/export.csv", mirror.mirror_export, name="mirror_export"),
     path("mirror/sync/", mirror.mirror_sync, name="mirror_sync"),

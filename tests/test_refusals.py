@@ -10,11 +10,8 @@ import requests
 
 from resellers.refusals import CATALOGUE, FAILURES, explain, explain_failure
 from resellers.sandbox import Sandbox
-from resellers.wix import NewProduct, WixAnswer, WixClient, WixNotFound, WixRefused
-from tests.causes import domains, services, sites
+from resellers.wix import NewProduct, WixAnswer, WixClient, WixNotFound, WixRefused, arguments
 from tests.causes.customer import CAUSES, NOWHERE, REGISTRANT, Customer
-
-assert services and sites and domains  # importing them registers their causes
 
 # Reference: Resellers, Errors. Each with its status, who can help, and the field it belongs to.
 OF_PRODUCTS = {
@@ -94,15 +91,11 @@ DOCUMENTED = {
 }
 WALK = [(call, code, *told) for call, codes in DOCUMENTED.items() for code, told in codes.items()]
 
-# What our client refuses to send; Wix would refuse it with these.
-REGISTERED = "/domains/v1/registered-domains"
-CONNECTED = "/domains/v1/connected-domains"
-NEVER_SENT = {
-    "DOMAIN_TOO_LONG": (400, REGISTERED, f"{'a' * 60}.example", ""),
-    "DOMAIN_TOO_SHORT": (400, REGISTERED, "a", ""),
-    "DOMAINS_GUID_NOT_VALID": (400, CONNECTED, "bakery.example", "no-guid"),
+# What our client does not send; Wix refuses it with these.
+NEVER_REGISTERED = {
+    "DOMAIN_TOO_LONG": f"{'a' * 60}.example",
+    "DOMAIN_TOO_SHORT": "a",
 }
-
 # Reference: About Errors. What an answer means that carries no code we know.
 BARE = [400, 401, 403, 404, 409, 428, 429, 500, 501, 502, 503, 504]
 # The only documented refusal that goes away by itself.
@@ -158,51 +151,48 @@ def test_a_refusal_goes_from_its_cause_to_the_words_staff_read(
     assert known.retry == (code in PASSES_BY_ITSELF)
 
 
-@pytest.mark.parametrize("code", NEVER_SENT)
-def test_what_our_client_never_sends_has_its_words_too(code, customer):
-    status, path, domain, site = NEVER_SENT[code]
-    instance = customer.paid_domain()
-    contacts = {"registrant": REGISTRANT_AS_SENT}
-    body = {
-        REGISTERED: {
-            "registeredDomain": {
-                "domain": domain,
-                "productInstanceId": instance,
-                "contacts": contacts,
-            }
-        },
-        CONNECTED: {"connectedDomain": {"domain": domain, "connectionType": "NAMESERVERS"}},
-    }[path]
-    headers = {
-        "Authorization": customer.sandbox.api_key,
-        "wix-account-id": customer.account,
-        "wix-site-id": site,
-    }
+def code_of_plain_call(of: Customer, path: str, body: dict, **headers: str) -> tuple[int, str]:
+    """The status and code Wix refuses a call with that our client does not make."""
+    answer = requests.post(
+        of.sandbox.url + path,
+        json=body,
+        headers={"Authorization": of.sandbox.api_key, "wix-account-id": of.account, **headers},
+        timeout=10,
+    )
+    return answer.status_code, answer.json()["details"]["applicationError"]["code"]
 
-    with pytest.raises(ValueError, match="site_id" if site else "domain"):
-        if path == REGISTERED:
-            customer.register(domain, instance)
-        else:
-            customer.connect(domain, site_id=site)
-    answer = requests.post(customer.sandbox.url + path, json=body, headers=headers, timeout=10)
 
-    error = answer.json()["details"]["applicationError"]
-    assert (answer.status_code, error["code"]) == (status, code)
-    assert reads_well(explain(code, status).words)
+@pytest.mark.parametrize(("code", "domain"), NEVER_REGISTERED.items())
+def test_a_domain_of_no_possible_length_is_never_sent_and_has_its_words_too(code, domain, customer):
+    registered = {"domain": domain, "productInstanceId": NOWHERE, "contacts": {}}
+    registered["contacts"] = {"registrant": arguments.contact("registrant", REGISTRANT)}
+
+    with pytest.raises(ValueError, match="domain"):
+        customer.register(domain, NOWHERE)
+    answer = code_of_plain_call(
+        customer, "/domains/v1/registered-domains", {"registeredDomain": registered}
+    )
+
+    assert answer == (400, code)
     assert code in CATALOGUE
+    assert reads_well(explain(code, 400).words)
 
 
-REGISTRANT_AS_SENT = {
-    "firstName": REGISTRANT.first_name,
-    "lastName": REGISTRANT.last_name,
-    "email": REGISTRANT.email,
-    "phone": REGISTRANT.phone,
-    "address": REGISTRANT.address,
-    "city": REGISTRANT.city,
-    "postalCode": REGISTRANT.postal_code,
-    "countryCode": REGISTRANT.country_code,
-    "subdivisionCode": REGISTRANT.subdivision_code,
-}
+def test_a_site_id_that_is_no_guid_is_never_sent_and_has_its_words_too(customer):
+    connected = {"domain": "bakery.example", "connectionType": "NAMESERVERS"}
+
+    with pytest.raises(ValueError, match="site_id"):
+        customer.connect("bakery.example", site_id="no-guid")
+    answer = code_of_plain_call(
+        customer,
+        "/domains/v1/connected-domains",
+        {"connectedDomain": connected},
+        **{"wix-site-id": "no-guid"},
+    )
+
+    assert answer == (400, "DOMAINS_GUID_NOT_VALID")
+    assert "DOMAINS_GUID_NOT_VALID" in CATALOGUE
+    assert reads_well(explain(*answer[::-1]).words)
 
 
 def test_a_site_with_paid_services_is_not_trashed_and_the_words_say_why(customer):
@@ -278,11 +268,12 @@ def test_a_key_that_wix_refuses_is_told_whatever_the_answer_looks_like(
 ):
     customer.control("switches", denied_body=body, key_lacks=lacks)
     key = customer.sandbox.api_key if lacks else "another-key"
-    with WixClient(
+    client = WixClient(
         base_url=customer.sandbox.url, api_key=key, account_id=customer.sandbox.account_id
-    ) as client:
-        with pytest.raises(WixAnswer) as refused:
-            client.create_package(account_id=customer.account, products=[NewProduct(NOWHERE, "DE")])
+    )
+
+    with client, pytest.raises(WixAnswer) as refused:
+        client.create_package(account_id=customer.account, products=[NewProduct(NOWHERE, "DE")])
 
     assert refused.value.status == status
     assert "key" in explain(refused.value.code or "", status).words

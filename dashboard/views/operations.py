@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -19,6 +21,7 @@ from dashboard.filters import Choice, Id, Words
 from dashboard.forms import REPEATABLE, WISH_FORMS, FinishForm
 from dashboard.lists import Column, List, Sort, asks_for_part
 from dashboard.staff import StaffRequest
+from resellers import connection
 from resellers.models import (
     OPEN_STATES,
     Account,
@@ -323,6 +326,17 @@ def operation_finish(request: StaffRequest, pk: int) -> HttpResponse:
             operation, by=by, succeeded=told["succeeded"], note=told["note"]
         ),
     )
+
+
+@require_POST
+@permission_required("resellers.approve", raise_exception=True)
+def resume_writes(request: StaffRequest) -> HttpResponse:
+    """Close the breaker: what waits is sent again, and Wix says whether the key is right now."""
+    connection.resume_writes(by=request.user)
+    messages.success(
+        request, "Writing to Wix goes on. If Wix refuses the key again, it stops again."
+    )
+    return redirect("/operations/")
 
 
 def _allowed(request: StaffRequest, pk: int) -> Operation:

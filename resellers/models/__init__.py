@@ -22,7 +22,7 @@ from .operations import (
     OperationState,
 )
 from .policy import ROLE_PERMISSIONS, Policy, Role
-from .presence import Heartbeat
+from .presence import Examination, Heartbeat
 
 __all__ = [
     "MOVING_STATES",
@@ -34,6 +34,7 @@ __all__ = [
     "CatalogProduct",
     "Change",
     "DailyCount",
+    "Examination",
     "Figures",
     "Heartbeat",
     "InstanceStatus",

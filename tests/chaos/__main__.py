@@ -26,7 +26,8 @@ def main() -> int:
         for name in arguments.parts or PARTS:
             say(f"\n{name}: {PARTS[name]}")
             _carry_out(name, ground, report, full=full)
-        _check_audit(report)
+        if report.runs:
+            _check_audit(report)
     return report.conclude()
 
 

@@ -92,7 +92,7 @@ def private_ground(*, seed: int) -> Iterator[Ground]:
     from resellers.sandbox import Sandbox
 
     database, redis = servers.start_postgresql(), servers.start_redis()
-    sandbox = Sandbox(seed=seed, accounts=60, packages=400, calls_per_minute=0)
+    sandbox = Sandbox(seed=seed, accounts=30, packages=300, calls_per_minute=0)
     sandbox.start()
     for name in environment.TESTS:
         os.environ.pop(f"{name}_FILE", None)

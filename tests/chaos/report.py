@@ -16,6 +16,11 @@ class Report:
         self._started = time.monotonic()
         self._ends: dict[str, Counter[str]] = defaultdict(Counter)
 
+    @property
+    def runs(self) -> int:
+        """How many runs there were."""
+        return sum(sum(ends.values()) for ends in self._ends.values())
+
     def wants(self, label: str) -> bool:
         """Whether a run of that label is asked for: `--only` names labels, or parts of them."""
         return self.only in label
@@ -40,12 +45,11 @@ class Report:
         for part, ends in self._ends.items():
             counts = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
             say(f"{part:<22} {sum(ends.values()):>5} runs: {counts}")
-        total = sum(sum(ends.values()) for ends in self._ends.values())
         minutes = (time.monotonic() - self._started) / 60
-        say(f"{total} runs in {minutes:.1f} minutes, {len(self.wrong)} wrong, SEED={self.seed}")
+        say(f"{self.runs} runs in {minutes:.1f} minutes, {len(self.wrong)} wrong, SEED={self.seed}")
         for label in self.wrong:
             say(f'again: SEED={self.seed} python -m tests.chaos --only "{label}"')
-        return 1 if self.wrong or not total else 0
+        return 1 if self.wrong or not self.runs else 0
 
 
 def say(line: str) -> None:

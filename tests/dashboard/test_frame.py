@@ -105,6 +105,26 @@ def test_who_has_no_role_sees_nothing(client):
     assert client.post("/logout/").status_code == 302
 
 
+@pytest.mark.parametrize("role", ["viewer", "operator", "manager", "admin"])
+def test_every_role_may_read_and_take_away_everything(log_in, role):
+    service = worlds.instance()
+    client = log_in(role)
+    records = [record.get_absolute_url() for record in (service, service.package, service.account)]
+    nouns = ("accounts", "packages", "instances", "sites")
+    files = [f"/{noun}/export.csv" for noun in nouns] + ["/reports/failures/export.csv"]
+
+    for address in [
+        "/",
+        "/reports/",
+        "/search/?q=x",
+        *(f"/{noun}/" for noun in nouns),
+        *records,
+        *files,
+    ]:
+        assert client.get(address).status_code == 200, address
+        assert client.post(address).status_code == 405, address
+
+
 def test_log_in_leads_to_the_page_that_was_asked_for(client):
     worlds.user("viewer")
 

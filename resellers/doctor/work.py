@@ -1,0 +1,108 @@
+"""How the work does: what Wix last answered to writes, the mirror, the breaker."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from resellers.connection import policy
+from resellers.mirror import figures
+from resellers.models import OperationAttempt, OperationKind, SyncRun
+
+from .finding import Finding, ok, untried, wrong
+from .times import ago, on
+
+Kind = OperationKind
+
+# A permission is proven by using it only: part, the name Wix gives it, and what needs it.
+WRITES = (
+    (
+        "Changes services",
+        "Manage Reseller Packages",
+        (
+            Kind.ASSIGN,
+            Kind.UNASSIGN,
+            Kind.REASSIGN,
+            Kind.ADJUST,
+            Kind.CANCEL_INSTANCE,
+            Kind.CANCEL_PACKAGE,
+            Kind.CREATE_PACKAGE,
+        ),
+    ),
+    ("Changes external ids", "Manage Reseller Packages", (Kind.EXTERNAL_ID,)),
+    ("Transfers sites", "Manage B2B Sites", (Kind.TRANSFER_SITE,)),
+    ("Registers domains", "Manage Domains", (Kind.REGISTER_DOMAIN,)),
+)
+WRITE_PARTS = tuple(part for part, *_ in WRITES)
+# A 403 with another code is about one record and not about the key.
+ABOUT_THE_KEY = Q(status=403, code__in=("", "PERMISSION_DENIED"))
+CARRIED_OUT = Q(status__gte=200, status__lt=300)
+
+
+def look_at_writes() -> Iterator[Finding]:
+    """What Wix last answered to each sort of write: nothing is written to find out."""
+    for part, permission, kinds in WRITES:
+        if Kind.REGISTER_DOMAIN in kinds and not settings.WIX_REGISTERED_DOMAINS:
+            yield untried(part, "Switched off: WIX_REGISTERED_DOMAINS is false.")
+            continue
+        last = (
+            OperationAttempt.objects.filter(
+                CARRIED_OUT | ABOUT_THE_KEY, writes=True, operation__kind__in=kinds
+            )
+            .order_by("-id")
+            .first()
+        )
+        if last is None:
+            yield untried(part, "Nothing of the kind was sent yet.")
+        elif last.status == 403:
+            yield wrong(
+                part,
+                f"Wix refused the last one on {on(last.sent_at)} (403).",
+                f"Give the key the permission {permission}; the next one settles it.",
+            )
+        else:
+            yield ok(part, f"Yes: Wix took the last one on {on(last.sent_at)}.")
+
+
+def look_at_mirror() -> Iterator[Finding]:
+    """How whole the mirror is, and whether the last reading ended well."""
+    part = "Mirror"
+    kept = figures.read()
+    whole = kept.mirror_whole_at
+    last = SyncRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    if last is not None and last.state == SyncRun.State.FAILED:
+        yield wrong(
+            part,
+            f"The last reading failed {ago(last.finished_at or last.requested_at)}: {last.error}",
+            "See what Wix answers above; then press Sync now, or run `manage.py sync_mirror`.",
+        )
+    elif whole is None:
+        yield wrong(part, "Wix was never read in full.", "Run `manage.py sync_mirror --full`.")
+    elif timezone.now() - whole > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
+        yield wrong(
+            part,
+            f"Overdue: it was last whole {ago(whole)}.",
+            "Beat starts a whole reading each night: see Beat and Worker above."
+            " `manage.py sync_mirror --full` reads at once.",
+        )
+    else:
+        counts = kept.counts
+        held = f"{counts.get('packages', 0):,} packages, {counts.get('instances', 0):,} services"
+        yield ok(part, f"Whole {ago(whole)}; it holds {held}.")
+
+
+def look_at_breaker() -> Iterator[Finding]:
+    """Whether writes go out."""
+    rules = policy()
+    if not rules.writes_paused:
+        yield ok("Writing", "Writes go out.")
+        return
+    since = f" since {on(rules.paused_at)}" if rules.paused_at else ""
+    yield wrong(
+        "Writing",
+        f"All writes are paused{since}: {rules.paused_reason}",
+        "Give the dashboard a key that Wix accepts, which resumes them; with the same key an admin"
+        " must resume them.",
+    )

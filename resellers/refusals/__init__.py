@@ -1,0 +1,66 @@
+"""The catalogue of what Wix may answer, and of what our own words mean.
+
+Every code Wix documents has an entry: plain words, who acts, what to do next, whether the same call
+may succeed later, and the form field it belongs to.
+"""
+
+from dataclasses import replace
+
+from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
+from .general import BY_STATUS, GENERAL_REFUSALS, UNKNOWN
+from .packages import PACKAGE_REFUSALS
+from .sites import MEANING_ELSE_OF_SITES, SITE_REFUSALS, TRANSFER_REFUSALS
+from .statuses import FAILURES, STATES, STATUSES
+from .words import Explanation, StatusWords
+
+__all__ = [
+    "BY_CODE_AND_STATUS",
+    "CATALOGUE",
+    "FAILURES",
+    "STATES",
+    "STATUSES",
+    "Explanation",
+    "StatusWords",
+    "explain",
+    "explain_failure",
+    "explain_state",
+    "explain_status",
+]
+
+CATALOGUE = (
+    PACKAGE_REFUSALS | TRANSFER_REFUSALS | DOMAIN_REFUSALS | SITE_REFUSALS | GENERAL_REFUSALS
+)
+# Codes that mean something else in one part of Wix, by (code, status).
+BY_CODE_AND_STATUS = MEANING_ELSE_OF_SITES | MEANING_ELSE_OF_DOMAINS
+
+
+def explain(code: str, status: int | None = None) -> Explanation:
+    """What Wix's answer means. A code Wix never documented gets words by its HTTP status."""
+    if status is not None and (code, status) in BY_CODE_AND_STATUS:
+        return BY_CODE_AND_STATUS[code, status]
+    if code in CATALOGUE:
+        return CATALOGUE[code]
+    return replace(BY_STATUS.get(status or 0, UNKNOWN), code=code)
+
+
+def explain_failure(code: str) -> Explanation:
+    """What an instance's failure code means."""
+    return FAILURES.get(code) or Explanation(
+        code, "Wix gives a cause it does not document.", FAILURES["UNKNOWN"].next_step, who="wix"
+    )
+
+
+def explain_status(status: str) -> StatusWords:
+    """What a status of Wix means; one that Wix invented since is shown as it is."""
+    return STATUSES.get(status) or StatusWords(
+        status.replace("_", " ").capitalize() or "No status",
+        "A status Wix does not document.",
+        "We",
+        "Ask Wix B2B what it means.",
+        "look",
+    )
+
+
+def explain_state(state: str) -> StatusWords:
+    """What an operation's state means."""
+    return STATES[state]

@@ -1,0 +1,128 @@
+"""What Wix refuses about packages and their services.
+
+Reference: Resellers, Errors.
+"""
+
+from .words import Explanation, catalogue
+
+PACKAGE_REFUSALS = catalogue(
+    Explanation(
+        "PRODUCT_NOT_FOUND",
+        "Wix does not know this product.",
+        "Correct the product in the catalogue; Wix B2B sends the current list.",
+        field="target_product",
+    ),
+    Explanation(
+        "ACCOUNT_NOT_FOUND",
+        "Wix does not know this account.",
+        "Refresh the account, then correct the customer's account id.",
+        field="account",
+    ),
+    Explanation(
+        "SITE_NOT_FOUND",
+        "The site does not belong to this account.",
+        "Choose a site of the account, or transfer the site to it first.",
+        field="target_site",
+    ),
+    Explanation(
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "The reference service is not valid or was used before.",
+        "Choose another reference service, or order without one.",
+        field="reference",
+    ),
+    Explanation(
+        "PRODUCT_LIMIT_EXCEEDED",
+        "The number of this product that Wix allows the agency is used up.",
+        "Ask Wix B2B for a higher limit.",
+        who="wix",
+        field="target_product",
+    ),
+    Explanation(
+        "PRODUCT_SETTINGS_NOT_FOUND",
+        "The product is not set up at Wix.",
+        "Only Wix can repair it: report the product to Wix B2B.",
+        who="wix",
+        field="target_product",
+    ),
+    Explanation(
+        "MISSING_BILLING_CYCLE",
+        "The product wants a billing cycle.",
+        "Choose one of its cycles.",
+        field="cycle",
+    ),
+    Explanation(
+        "INCOMPATIBLE_BILLING_CYCLE",
+        "The product is not sold with this billing cycle.",
+        "Choose one of the cycles that Wix names.",
+        field="cycle",
+    ),
+    Explanation(
+        "INVALID_BILLING_CYCLE",
+        "Wix does not take this billing cycle for the product.",
+        "Choose one of the cycles that Wix names.",
+        field="cycle",
+    ),
+    Explanation(
+        "INVALID_PRODUCTS",
+        "Wix does not take these products.",
+        "Remove or replace the products that Wix names.",
+        field="target_product",
+    ),
+    Explanation(
+        "MULTIPLE_PRODUCT_ASSIGNMENTS",
+        "These products cannot go to the same site in one order.",
+        "Keep one of them per site, and order the other by itself.",
+        field="target_site",
+    ),
+    Explanation(
+        "PRODUCT_TYPE_ALREADY_ASSIGNED",
+        "The site already has a service of this type, and it may have only one.",
+        "Move the other service away, adjust it instead, or choose another site.",
+        field="target_site",
+    ),
+    Explanation(
+        "PRODUCT_NOT_SUPPORTED_ON_SITE",
+        "The site cannot carry this product yet; most need a Premium plan on the site first.",
+        "Give the site the plan it needs, or choose another site.",
+        field="target_site",
+    ),
+    Explanation(
+        "PRODUCT_INSTANCE_NOT_FOUND",
+        "Wix does not know this service.",
+        "Refresh the package: the service may be gone.",
+    ),
+    Explanation(
+        "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+        "The service's status does not allow this.",
+        "Wait until the service is enabled; if it stays as it is, ask Wix B2B.",
+    ),
+    Explanation(
+        "INCOMPATIBLE_PRODUCT",
+        "The new product is of another type.",
+        "Choose a product of the same type, or cancel and order anew.",
+        field="target_product",
+    ),
+    Explanation(
+        "MISSING_PRODUCT_DETAILS",
+        "Wix was not told enough about the change.",
+        "Choose both a product and a billing cycle.",
+        field="cycle",
+    ),
+    Explanation(
+        "OPERATION_NOT_SUPPORTED_FOR_PRODUCT",
+        "Wix does not offer this for the product.",
+        "Cancel and order anew, or ask Wix B2B.",
+        who="wix",
+        field="target_product",
+    ),
+    Explanation(
+        "MISSING_SITE_ID",
+        "The service is most likely on no site already.",
+        "Refresh the package and look where it is.",
+    ),
+    Explanation(
+        "PACKAGE_NOT_FOUND",
+        "Wix does not know this package under this account.",
+        "Refresh the account and look where the package is.",
+    ),
+)

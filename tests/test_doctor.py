@@ -1,0 +1,357 @@
+"""`manage.py doctor`: what works, what does not, and what to do about it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+from django.utils import timezone
+
+from resellers import connection, presence
+from resellers.models import Examination, Figures, Heartbeat, OperationAttempt, SyncRun
+from resellers.models import OperationKind as Kind
+from tests import environment, practice, processes, worlds
+from tests.doctoring import examined, in_a_process
+from tests.environment import PRODUCTION
+
+KEY = "a-key-nobody-may-read-4711"
+PARTS = [
+    "Settings",
+    "Database",
+    "Broker",
+    "Worker",
+    "Beat",
+    "Sweep",
+    "Wix",
+    "Key",
+    "Account",
+    "Reads packages",
+    "Reads sites",
+    "Child accounts",
+    "Reads domains",
+    "Changes services",
+    "Changes external ids",
+    "Transfers sites",
+    "Registers domains",
+    "Writing",
+    "Mirror",
+]
+
+
+@pytest.fixture
+def healthy(db, sandbox, settings):
+    """A system of which every part does well, but that it has no Redis; the sandbox it talks to."""
+    settings.DEBUG, settings.ALLOWED_HOSTS = False, ["dashboard.example"]
+    settings.OPERATIONS = settings.OPERATIONS | {"CALL_SECONDS": 2}
+    for role in (Heartbeat.Role.WORKER, Heartbeat.Role.BEAT, Heartbeat.Role.SWEEP):
+        presence.mark(role)
+    Figures.objects.create(
+        pk=1,
+        mirror_whole_at=timezone.now() - timedelta(hours=3),
+        counts={"packages": 40, "instances": 85},
+    )
+    return sandbox
+
+
+def sent(kind: str, status: int, code: str = "") -> OperationAttempt:
+    """A write that Wix answered so."""
+    operation = worlds.operation(kind=kind, state="failed" if status == 403 else "succeeded")
+    return OperationAttempt.objects.create(
+        operation=operation, fence=1, step="assign", writes=True, status=status, code=code
+    )
+
+
+def switch(**positions: Any) -> Callable:
+    def turn(sandbox, settings):
+        requests.post(f"{sandbox.url}/_sandbox/switches", json=positions, timeout=10)
+
+    return turn
+
+
+def spoil(effect: str) -> Callable:
+    rule = {"match": "query", "effect": effect}
+    return lambda sandbox, settings: practice.faults(sandbox, rule)
+
+
+def setting(**values: str) -> Callable:
+    def change(sandbox, settings):
+        for name, value in values.items():
+            setattr(settings, name, value)
+
+    return change
+
+
+# --- good days and bad ones ----------------------------------------------------------------------
+
+
+def test_a_healthy_system_is_told_part_by_part_and_ends_well(healthy):
+    report = examined()
+
+    assert list(report.of) == PARTS
+    assert report.wrong == []
+    assert report.status == 0
+    assert "Nothing is wrong." in report.output
+    assert "all migrations are applied" in report.of["Database"].words
+    assert healthy.url in report.of["Wix"].words
+    assert "Practice" in report.of["Wix"].words
+    assert healthy.account_id in report.of["Account"].words
+    assert report.of["Child accounts"].words == "Yes: 12 accounts."
+    assert report.of["Mirror"].words == "Whole 3 h ago; it holds 40 packages, 85 services."
+
+
+@pytest.mark.redis
+def test_a_redis_that_answers_is_told_with_what_waits_in_it(healthy, settings, redis_url):
+    settings.REDIS_URL = redis_url
+
+    told = examined().of["Broker"]
+
+    assert told.verdict == "ok"
+    assert "messages waiting: 0 in ops, 0 in sync" in told.words
+
+
+BAD_DAYS = {
+    "no key": (setting(WIX_API_KEY=""), "Settings", "WIX_API_KEY", "environment"),
+    "no hosts": (setting(ALLOWED_HOSTS=[]), "Settings", "ALLOWED_HOSTS", "environment"),
+    "no Redis": (
+        setting(REDIS_URL="redis://:hush@127.0.0.1:9/0"),
+        "Broker",
+        "Connection refused",
+        "REDIS_URL",
+    ),
+    "no Wix": (setting(WIX_BASE_URL="http://127.0.0.1:9"), "Wix", "does not answer", "internet"),
+    "plain http": (setting(WIX_BASE_URL="http://wix.example"), "Wix", "WIX_BASE_URL", "Correct"),
+    "Wix unwell": (spoil("bare:503"), "Wix", "503", "Wait"),
+    "not Wix": (spoil("bad_json"), "Wix", "form nobody knows", "WIX_BASE_URL"),
+    "another address": (spoil("bare:404"), "Wix", "knows no packages", "WIX_BASE_URL"),
+    "a wrong key": (setting(WIX_API_KEY=KEY), "Key", "not accepted (401)", "API Keys Manager"),
+    "an unknown account": (
+        setting(WIX_ACCOUNT_ID="00000000-0000-4000-8000-000000000000"),
+        "Key",
+        "refused everything",
+        "WIX_ACCOUNT_ID",
+    ),
+    "packages closed": (switch(key_lacks=["packages.read"]), "Reads packages", "403", "Packages"),
+    "sites closed": (switch(key_lacks=["sites.read"]), "Reads sites", "403", "Read Site Data"),
+    "children closed": (
+        switch(key_lacks=["accounts.read"]),
+        "Child accounts",
+        "403",
+        "Get Sub Accounts",
+    ),
+}
+
+
+@pytest.mark.parametrize("day", BAD_DAYS)
+def test_what_is_wrong_is_told_with_what_to_do(day, healthy, settings):
+    cause, part, words, next_step = BAD_DAYS[day]
+    cause(healthy, settings)
+
+    report = examined()
+
+    assert report.status == 1
+    assert report.wrong == [part]
+    assert words in report.of[part].words
+    assert next_step in report.of[part].next_step
+    assert f"1 of {len(PARTS)} is wrong: {part}." in report.output
+    assert list(report.of) == PARTS
+
+
+def test_a_child_account_is_told_from_the_main_one(healthy, settings):
+    settings.WIX_ACCOUNT_ID = healthy.world.children[0].id
+
+    told = examined().of["Account"]
+
+    assert told.verdict == "WRONG"
+    assert f"child account of {healthy.account_id}" in told.words
+
+
+@pytest.mark.parametrize("role", ["worker", "beat", "sweep"])
+@pytest.mark.parametrize("minutes", [3, None])
+def test_a_process_that_is_silent_is_wrong(role, minutes, healthy):
+    if minutes:
+        Heartbeat.objects.filter(role=role).update(
+            last_seen_at=timezone.now() - timedelta(minutes=minutes)
+        )
+    else:
+        Heartbeat.objects.filter(role=role).delete()
+
+    told = examined().of[role.capitalize()]
+
+    assert told.verdict == "WRONG"
+    assert told.words == ("Last seen 3 min ago." if minutes else "Never seen.")
+    assert told.next_step
+
+
+def test_the_demo_needs_no_sweep(healthy, settings):
+    settings.DEMO = True
+    Heartbeat.objects.filter(role="sweep").delete()
+
+    assert examined().of["Sweep"].verdict == "note"
+
+
+@pytest.mark.parametrize(("hours", "words"), [(27, "last whole 27 h ago"), (None, "never read")])
+def test_a_mirror_that_is_overdue_is_wrong(hours, words, healthy):
+    whole = timezone.now() - timedelta(hours=hours) if hours else None
+    Figures.objects.update(mirror_whole_at=whole)
+
+    told = examined().of["Mirror"]
+
+    assert told.verdict == "WRONG"
+    assert words in told.words
+    assert "sync_mirror --full" in told.next_step
+
+
+def test_a_reading_that_failed_is_wrong_until_one_ends_well(healthy):
+    now = timezone.now()
+    failed = {"state": "failed", "error": "Wix was away.", "finished_at": now}
+    SyncRun.objects.create(kind="incremental", subject="incremental", **failed)
+    before = examined().of["Mirror"]
+    SyncRun.objects.create(
+        kind="full", subject="full", state="succeeded", finished_at=now + timedelta(seconds=1)
+    )
+    after = examined().of["Mirror"]
+
+    assert before.verdict == "WRONG"
+    assert "Wix was away." in before.words
+    assert after.verdict == "ok"
+
+
+def test_a_pause_of_all_writes_is_told_with_its_reason(healthy):
+    connection.pause_writes("Wix does not accept the key.")
+
+    told = examined().of["Writing"]
+
+    assert told.verdict == "WRONG"
+    assert "Wix does not accept the key." in told.words
+    assert "admin" in told.next_step
+
+
+# --- permissions to write ------------------------------------------------------------------------
+
+
+def test_a_permission_to_write_is_not_tried_before_the_first_write(healthy):
+    report = examined()
+
+    writes = ["Changes services", "Changes external ids", "Transfers sites", "Registers domains"]
+    assert [report.of[part].verdict for part in writes] == ["not tried"] * 4
+    assert all(call["effect"] == "none" for call in practice.journal(healthy))
+
+
+def test_the_last_real_answer_to_a_write_tells_its_permission(healthy):
+    sent(Kind.REASSIGN, 403)
+    sent(Kind.REASSIGN, 200)
+    sent(Kind.EXTERNAL_ID, 200)
+    sent(Kind.EXTERNAL_ID, 403, "PERMISSION_DENIED")
+
+    report = examined()
+
+    today = timezone.now().strftime("%d %b %Y")
+    assert report.of["Changes services"].verdict == "ok"
+    assert today in report.of["Changes services"].words
+    assert report.wrong == ["Changes external ids"]
+    assert today in report.of["Changes external ids"].words
+    assert "Manage Reseller Packages" in report.of["Changes external ids"].next_step
+
+
+def test_a_refusal_of_one_record_says_nothing_of_the_key(healthy):
+    sent(Kind.TRANSFER_SITE, 403, "SITE_TRANSFER_NOT_ALLOWED")
+
+    assert examined().of["Transfers sites"].verdict == "not tried"
+
+
+# --- with much missing ---------------------------------------------------------------------------
+
+
+def test_with_everything_down_it_says_so_and_shows_neither_key_nor_traceback():
+    report = in_a_process(
+        environment.of_process(
+            PRODUCTION,
+            DATABASE_URL="postgres://desk:hush-hush@127.0.0.1:9/none",
+            REDIS_URL="redis://:hush-hush@127.0.0.1:9/0",
+            WIX_API_KEY=KEY,
+        )
+    )
+
+    assert report.status == 1
+    assert report.wrong == ["Database", "Broker", "Wix"]
+    assert list(report.of) == PARTS
+    assert "not kept" in report.output
+    for hidden in (KEY, "hush-hush", PRODUCTION["SECRET_KEY"], "Traceback"):
+        assert hidden not in report.output
+
+
+def test_with_nothing_set_it_names_what_is_missing_and_makes_no_database(tmp_path):
+    file = tmp_path / "none.sqlite3"
+    bare = dict.fromkeys(("SECRET_KEY", "WIX_API_KEY", "WIX_ACCOUNT_ID", "ALLOWED_HOSTS"), "")
+
+    report = in_a_process(
+        environment.of_process(PRODUCTION, **bare, DATABASE_URL=f"sqlite:///{file}")
+    )
+
+    assert report.status == 1
+    assert all(name in report.of["Settings"].words for name in bare)
+    assert "manage.py migrate" in report.of["Database"].next_step
+    assert report.of["Wix"].verdict == "note"
+    assert "Traceback" not in report.output
+    assert not file.exists()
+
+
+def test_with_a_database_without_tables_it_says_what_to_run(tmp_path):
+    file = tmp_path / "empty.sqlite3"
+    file.touch()
+
+    report = in_a_process(environment.of_process(PRODUCTION, DATABASE_URL=f"sqlite:///{file}"))
+
+    assert report.status == 1
+    assert "migrations are not applied" in report.of["Database"].words
+    assert "manage.py migrate" in report.of["Database"].next_step
+    assert report.of["Mirror"].verdict == "not tried"
+    assert "Traceback" not in report.output
+
+
+def test_a_key_that_got_into_the_words_of_others_is_not_repeated(healthy, settings):
+    SyncRun.objects.create(
+        kind="full",
+        subject="full",
+        state="failed",
+        error=f"key {settings.WIX_API_KEY}\nrefused",
+        finished_at=timezone.now(),
+    )
+
+    report = examined()
+
+    assert "key [secret] refused" in report.of["Mirror"].words
+    assert settings.WIX_API_KEY not in report.output
+    assert settings.WIX_API_KEY not in str(Examination.objects.get().findings)
+
+
+@pytest.mark.redis
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_is_told_from_a_beat_that_is_dead(sandbox, redis_url):
+    env = processes.environment(redis_url)
+    with processes.process(*processes.WORKER, env=env):
+        processes.wait_until(
+            lambda: in_a_process(env).of["Worker"].verdict == "ok", "a worker answers"
+        )
+        report = in_a_process(env)
+
+    assert "A worker answers when asked" in report.of["Worker"].words
+    assert report.of["Beat"].verdict == "WRONG"
+    assert report.of["Broker"].verdict == "ok"
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+def test_the_last_run_alone_is_kept(healthy):
+    Heartbeat.objects.filter(role="sweep").delete()
+    examined()
+    presence.mark(Heartbeat.Role.SWEEP)
+    examined()
+
+    kept = Examination.objects.get()
+    verdicts = {found["part"]: found["verdict"] for found in kept.findings}
+    assert list(verdicts) == PARTS
+    assert verdicts["Sweep"] == "ok"
+    assert timezone.now() - kept.examined_at < timedelta(minutes=1)
