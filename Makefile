@@ -6,13 +6,14 @@ SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help .venv demo test lint bench shots chaos
+.PHONY: help .venv demo test lint conformance bench shots chaos
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    a running dashboard with an invented Wix: no account, no Redis, no PostgreSQL needed"
 	@echo "make test    the whole test suite"
 	@echo "make lint    format, lint, types, templates, floors, migrations, deployment check"
+	@echo "make conformance   what Wix documents, asked of the server that WIX_BASE_URL names, else of a sandbox"
 	@echo "make bench   measurements beside their yardsticks; exit status 1 where a goal is missed"
 	@echo "make chaos   processes killed, answers lost, servers gone, and every end judged (needs PostgreSQL and Redis)"
 	@echo "make shots   pictures of every page into docs/screenshots/ (needs Chromium)"
@@ -47,6 +48,11 @@ lint: $(READY)
 	@echo "Migrations"  && $(BIN)/python manage.py makemigrations --check --dry-run
 	@echo "Deployment"  && DEMO=false DEBUG=false ALLOWED_HOSTS=dashboard.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# WIX_BASE_URL, WIX_API_KEY and WIX_ACCOUNT_ID name a server, which is only read. What else may be
+# done there is said with CONFORMANCE_WRITES=1 and more: see tests/conformance/target.py.
+conformance: $(READY)
+	@$(BIN)/pytest -q tests/conformance $(PYTEST)
 
 shots: $(READY)
 	@echo "Pictures into docs/screenshots/"
