@@ -50,6 +50,14 @@ class Customer:
         path = f"{INSTANCES}/{instance['instanceId']}/unassign"
         return dict(good(self.send("PATCH", path, body))["package"])
 
+    def adjust(self, instance: dict, **body: Any) -> dict:
+        path = f"{INSTANCES}/{instance['instanceId']}"
+        return dict(good(self.send("PATCH", path, body))["package"])
+
+    def instance(self, package: dict, number: int = 0) -> dict:
+        """An instance as a new reading shows it."""
+        return dict(self.wix.get(package)["productInstances"][number])
+
     def give_back(self) -> None:
         """Cancel all that was bought and is not canceled yet."""
         for package in self.bought:

@@ -5,17 +5,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from tests.conformance.partner import (
-    INSTANCES,
-    NOWHERE,
-    PACKAGES,
-    Partner,
-    code_of,
-    details_of,
-    good,
-    next_cursor,
-)
-from tests.conformance.target import Orders
+from tests.conformance.partner import NOWHERE, PACKAGES, Partner, details_of, good, next_cursor
 
 REFUSED: dict[str, Callable[[Partner], requests.Response]] = {
     "no query": lambda wix: wix.send("POST", f"{PACKAGES}/query", {}),
@@ -51,22 +41,6 @@ def test_a_body_that_is_no_json_is_400(wix: Partner):
     answer = wix.send("POST", f"{PACKAGES}/query", headers=headers, data="{no json")
 
     assert answer.status_code == 400
-
-
-@pytest.mark.writes
-def test_the_withdrawn_first_version_of_create_takes_no_order(wix: Partner, orders: Orders):
-    """V1 was to be removed on 31 December 2024."""
-    answer = wix.send("POST", PACKAGES, {"products": []}, account=orders.account)
-
-    assert 400 <= answer.status_code < 500
-
-
-@pytest.mark.writes
-def test_unassigning_in_an_account_that_is_not_known_is_404(wix: Partner):
-    """Reference: Resellers, Errors: one of the three documented refusals of Unassign."""
-    answer = wix.send("PATCH", f"{INSTANCES}/{NOWHERE}/unassign", account=NOWHERE)
-
-    assert (answer.status_code, code_of(answer)) == (404, "ACCOUNT_NOT_FOUND")
 
 
 # --- what was seen, or is assumed ----------------------------------------------------------------
