@@ -103,6 +103,6 @@ def look_at_breaker() -> Iterator[Finding]:
     yield wrong(
         "Writing",
         f"All writes are paused{since}: {rules.paused_reason}",
-        "Give the dashboard a key that Wix accepts, which resumes them; with the same key an admin"
-        " must resume them.",
+        "Give the dashboard a key that Wix accepts, which resumes them; with the same key a manager"
+        " must press Resume.",
     )

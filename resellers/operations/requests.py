@@ -102,6 +102,8 @@ def request_operation(
             instance = ProductInstance.objects.select_related(
                 "package", "account", "product", "site"
             ).get(pk=instance.pk)
+            if (again := _recorded(request_id, by)) is not None:
+                return again
             plan = make_plan(kind, instance, wish)
             _refuse_second(plan, instance)
             if plan.fingerprint != fingerprint:

@@ -10,7 +10,7 @@ from resellers.connection import wix_client
 from resellers.mirror import figures
 from resellers.mirror.ingest import ingest_packages
 from resellers.models import Operation, OperationState
-from resellers.wix import WixError
+from resellers.wix import Package, WixClient, WixError, WixNotFound
 
 from .kind import Done, Seen
 from .kinds import kind_of
@@ -21,7 +21,8 @@ BATCH = 100
 def settle_due() -> int:
     """Read the packages of the successes whose time has come, a hundred a call; returns how many.
 
-    By Query, as the sync reads. With Wix away they wait for the next round.
+    By Query, as the sync reads; by Get where the answer leaves a package out. With Wix away they
+    wait for the next round.
     """
     due = list(
         Operation.objects.filter(state=OperationState.SUCCEEDED, settle_at__lte=Now())
@@ -30,20 +31,34 @@ def settle_due() -> int:
     )
     if not due:
         return 0
-    ids = sorted({str(operation.package_id) for operation in due})
-    started = database_now()
+    owners = {str(operation.package_id): str(operation.account_id) for operation in due}
     try:
         with wix_client("sync") as client:
-            page = client.query_packages(filter={"id": {"$in": ids}}, limit=BATCH)
+            shown = _read(client, owners)
     except WixError:
         return 0
-    ingest_packages(page.items, fetch_started_at=started)
-    shown = {package.id: package for package in page.items}
     for operation in due:
         package = shown.get(str(operation.package_id))
         seen = Seen.in_package(package, str(operation.instance_id)) if package else Seen(False)
         _note(operation, seen)
     return len(due)
+
+
+def _read(client: WixClient, owners: dict[str, str]) -> dict[str, Package]:
+    """The packages by id as Wix shows them now, brought into the mirror; gone ones are left out."""
+    started = database_now()
+    page = client.query_packages(filter={"id": {"$in": sorted(owners)}}, limit=BATCH)
+    ingest_packages(page.items, fetch_started_at=started)
+    shown = {package.id: package for package in page.items}
+    for package_id in owners.keys() - shown.keys():
+        started = database_now()
+        try:
+            answer = client.get_package(account_id=owners[package_id], package_id=package_id)
+        except WixNotFound:
+            continue
+        ingest_packages([answer.package], fetch_started_at=started, authoritative=True)
+        shown[package_id] = answer.package
+    return shown
 
 
 def _note(operation: Operation, seen: Seen) -> None:

@@ -1,0 +1,473 @@
+"""The numbered promises: where each is proven, and the proofs that stand nowhere else."""
+
+import importlib
+import signal
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from celery import Celery
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db.models.functions import Now
+
+from resellers import audit, connection
+from resellers.clock import database_now
+from resellers.models import (
+    AuditEntry,
+    InstanceStatus,
+    Operation,
+    OperationAttempt,
+    OperationState,
+    ProductInstance,
+)
+from resellers.operations import claims, engine, settle
+from tests import practice, processes, worlds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = OperationState
+HERE = "tests.operations.test_promises"
+REASSIGN = "tests.operations.test_reassign"
+RACES = "tests.operations.test_races"
+KILLS = "tests.operations.test_kill_points:test_a_move_ends_rightly_wherever_its_worker_is_lost"
+MACHINE = (
+    "tests.operations.test_state_machine:"
+    "test_any_order_of_events_leaves_only_allowed_states_and_one_open_operation_a_thing"
+)
+NO_REDIS = "tests.operations.test_killed_worker:"
+NO_REDIS += "test_with_redis_away_a_confirmed_move_is_carried_out_by_the_sweep"
+NEXT_WORKER = "tests.operations.test_killed_worker:"
+NEXT_WORKER += "test_a_worker_killed_between_the_two_calls_is_followed_by_another"
+
+PROVEN = {
+    "P1": (KILLS, NEXT_WORKER, MACHINE, "tests.chaos.kills:double_kills"),
+    "P2": (f"{REASSIGN}:test_a_lost_answer_is_looked_up_and_nothing_is_done_twice", MACHINE),
+    "P3": (f"{HERE}:test_p3_a_double_effect_is_told_in_the_audit", "tests.chaos.faults:tour"),
+    "P4": (f"{HERE}:test_p4_whatever_the_target_is_refused_with_it_goes_back_and_tells_the_code",),
+    "P5": (f"{HERE}:test_p5_where_the_old_site_refuses_too_a_person_is_told_within_five_seconds",),
+    "P6": (KILLS, MACHINE, "tests.chaos.kills:kill_matrix"),
+    "P7": (f"{RACES}:test_eight_workers_on_one_operation_send_each_write_once",),
+    "P8": (f"{RACES}:test_twenty_clicks_at_once_on_one_form_are_one_operation",),
+    "P9": (
+        f"{RACES}:test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_told",
+    ),
+    "P10": (
+        NO_REDIS,
+        "tests.dashboard.test_actions:"
+        "test_with_the_broker_away_a_confirmation_is_recorded_all_the_same",
+    ),
+    "P11": (
+        f"{HERE}:test_p11_what_a_flushed_redis_forgot_the_sweep_carries_out",
+        "tests.chaos.broker:redis_away",
+    ),
+    "P12": ("tests.chaos.database:database_away",),
+    "P13": (f"{HERE}:test_p13_after_a_death_the_next_worker_waits_for_the_lease_and_no_longer",),
+    "P14": (
+        f"{REASSIGN}:test_while_the_answer_is_unknown_it_is_neither_done_nor_failed",
+        f"{HERE}:test_p14_a_doubt_that_lasts_fifteen_minutes_comes_to_a_person",
+    ),
+    "P15": (
+        f"{HERE}:test_p15_success_is_read_again_after_a_minute_and_after_a_quarter_of_an_hour",
+        f"{HERE}:test_p15_every_drift_of_many_is_found",
+    ),
+    "P17": (f"{HERE}:test_p17_every_effect_at_wix_has_one_attempt_that_was_committed_before",),
+    "P18": (f"{HERE}:test_p18_after_one_401_nothing_is_written_until_a_person_resumes",),
+    "P19": (f"{REASSIGN}:test_a_key_that_only_ever_gets_the_same_error_is_changed_once_and_told",),
+    "P21": (f"{HERE}:test_p21_a_worker_that_is_told_to_stop_leaves_no_call_in_doubt",),
+    "P22": (f"{HERE}:test_p22_the_workers_own_clock_decides_nothing",),
+}
+# Every code that Wix lists for what can be wrong with an order, and statuses without a code.
+REFUSALS = (
+    "refuse:PRODUCT_NOT_FOUND",
+    "refuse:ACCOUNT_NOT_FOUND",
+    "refuse:SITE_NOT_FOUND",
+    "refuse:INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+    "refuse:PRODUCT_LIMIT_EXCEEDED",
+    "refuse:PRODUCT_SETTINGS_NOT_FOUND",
+    "refuse:MISSING_BILLING_CYCLE",
+    "refuse:INCOMPATIBLE_BILLING_CYCLE",
+    "refuse:INVALID_BILLING_CYCLE",
+    "refuse:INVALID_PRODUCTS",
+    "refuse:MULTIPLE_PRODUCT_ASSIGNMENTS",
+    "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED",
+    "refuse:PRODUCT_NOT_SUPPORTED_ON_SITE",
+    "bare:400",
+    "bare:403",
+    "bare:404",
+    "bare:409",
+    "bare:428",
+)
+
+
+LATE_MS = 2500  # later than a move takes that sends its first write twice
+
+
+def end(operation: Operation) -> Operation:
+    operation.refresh_from_db()
+    return operation
+
+
+def applied_keys(sandbox) -> list[str]:
+    return [c["idempotency_key"] for c in practice.journal(sandbox) if c["effect"] == "applied"]
+
+
+@pytest.mark.parametrize("number", PROVEN)
+def test_each_promise_is_proven_where_the_table_says(number):
+    for place in PROVEN[number]:
+        module, _, name = place.partition(":")
+        proof = getattr(importlib.import_module(module), name)
+        assert callable(proof), place
+
+
+def test_p3_a_double_effect_is_told_in_the_audit(mirror, ask, run_due):
+    """P3: where keys count for nothing, a write that lands late is suspected, and then found."""
+    instance, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "unassign", "effect": "ignore_idempotency"},
+        {"match": "unassign", "effect": f"late:{LATE_MS}", "times": 1},
+    )
+
+    operation = ask("reassign", instance, site_id=target.pk)
+    run_due()
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    key = f"{operation.request_id}:unassign:0"
+    processes.wait_until(
+        lambda: applied_keys(mirror.sandbox).count(key) == 2, "the late write has landed"
+    )
+    time_goes_by(operation, seconds=60)
+    settle.settle_due()
+
+    suspected = AuditEntry.objects.get(event="operation.repeated_write_suspected")
+    assert (suspected.operation_id, suspected.body["step"]) == (operation.pk, "unassign")
+    assert end(operation).drifted_at is not None
+
+
+def test_p4_whatever_the_target_is_refused_with_it_goes_back_and_tells_the_code(
+    mirror, ask, run_due
+):
+    """P4: on its old site again, the code told, a refusal never tried again."""
+    instance, target = mirror.movable()
+
+    for refusal in REFUSALS:
+        practice.faults(mirror.sandbox, {"match": "assign", "effect": refusal, "times": 1})
+        operation = ask("reassign", instance, site_id=target.pk)
+        run_due()
+
+        assert end(operation).state == State.ROLLED_BACK, f"{refusal}: {operation.outcome}"
+        assert operation.outcome_code == refusal.partition(":")[2]
+        truth = practice.truth(mirror.sandbox, instance.pk)
+        assert truth["siteId"] == str(instance.site_id), refusal
+        steps = operation.attempts.filter(writes=True).values_list("step", flat=True)
+        assert list(steps) == ["unassign", "assign", "assign_back"], refusal
+    assert not connection.writes_are_paused()
+
+
+def test_p5_where_the_old_site_refuses_too_a_person_is_told_within_five_seconds(
+    mirror, ask, log_in
+):
+    """P5: with the waits of production; it heads the list, and says where the service is."""
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": "bare:409"})
+    operation = ask("reassign", instance, site_id=target.pk)
+    client = log_in("viewer")
+
+    engine.run(operation.pk)
+
+    assert end(operation).state == State.NEEDS_ATTENTION
+    refused = operation.attempts.filter(state=OperationAttempt.State.REFUSED).last()
+    told = AuditEntry.objects.get(event="operation.needs_attention")
+    assert told.at - refused.answered_at < timedelta(seconds=5)
+    page = client.get(operation.get_absolute_url()).content.decode()
+    assert "loating" in page
+    listed = client.get("/operations/?state=succeeded").content.decode()
+    assert operation.get_absolute_url() in listed
+
+
+def test_p11_what_a_flushed_redis_forgot_the_sweep_carries_out(mirror, ask):
+    """P11: no message is left, and the next round of the sweep comes within thirty seconds."""
+    instance, target = mirror.movable()
+    operation = ask("reassign", instance, site_id=target.pk)
+
+    call_command("sweep", "--once")
+
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert django_settings.OPERATIONS["SWEEP_SECONDS"] <= 30
+
+
+def test_p13_after_a_death_the_next_worker_waits_for_the_lease_and_no_longer(mirror, ask):
+    """P13: the lease and one round of the sweep: 45 s in the middle, 90 s at most."""
+    numbers = django_settings.OPERATIONS
+    instance, target = mirror.movable()
+    operation = ask("reassign", instance, site_id=target.pk)
+    died = database_now()
+    assert claims.claim(operation.pk), "the worker that dies now"
+
+    call_command("sweep", "--once")
+    assert end(operation).state == State.RUNNING, "its lease still holds"
+    lease = operation.lease_until - died
+    Operation.objects.update(lease_until=database_now() - timedelta(milliseconds=2))
+    call_command("sweep", "--once")
+
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert lease.total_seconds() <= numbers["LEASE_SECONDS"] + 1
+    assert lease.total_seconds() + numbers["SWEEP_SECONDS"] / 2 <= 45
+    assert lease.total_seconds() + numbers["SWEEP_SECONDS"] <= 90
+
+
+def test_p14_a_doubt_that_lasts_fifteen_minutes_comes_to_a_person(mirror, ask, viewer, settings):
+    """P14: shown as being confirmed all that time, never as done or failed."""
+    # So that nothing but the time brings it to an end.
+    settings.OPERATIONS = settings.OPERATIONS | {"READ_LADDER": (0,), "MAX_SENDS": 99}
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": "drop_before"})
+    operation = ask("reassign", instance, site_id=target.pk)
+    engine.run(operation.pk)
+
+    for minutes in (5, 14):
+        wix_answers_each_minute(operation, minutes=minutes)
+        engine.run(operation.pk)
+        assert end(operation).state == State.CONFIRMING
+        assert "Confirming with Wix" in viewer.get(operation.get_absolute_url()).content.decode()
+    wix_answers_each_minute(operation, minutes=16)
+    engine.run(operation.pk)
+
+    assert end(operation).state == State.NEEDS_ATTENTION
+    assert operation.outcome_code == "too_long"
+
+
+def wix_answers_each_minute(operation: Operation, *, minutes: int) -> None:
+    """As if all had begun so long ago, and Wix had not shown the wish at any minute since."""
+    now = database_now()
+    begun = now - timedelta(minutes=minutes)
+    operation.attempts.filter(sent_at__gt=begun).exclude(step="read").update(sent_at=begun)
+    operation.attempts.filter(answered_at__isnull=False).update(answered_at=begun)
+    for minute in range(1, minutes + 1):
+        at = begun + timedelta(minutes=minute)
+        OperationAttempt.objects.create(
+            operation=operation,
+            fence=operation.fence,
+            step="read",
+            writes=False,
+            state=OperationAttempt.State.ANSWERED,
+            sent_at=at,
+            answered_at=at,
+            seen=operation.before | {"site_id": None},
+        )
+    Operation.objects.filter(pk=operation.pk).update(next_run_at=Now())
+
+
+@pytest.mark.parametrize("drifts_before", ["the first", "the second"])
+def test_p15_success_is_read_again_after_a_minute_and_after_a_quarter_of_an_hour(
+    mirror, ask, run_due, drifts_before
+):
+    """P15: what drifts back before either reading is noticed by it and told."""
+    instance, target = mirror.movable()
+    operation = ask("reassign", instance, site_id=target.pk)
+    run_due()
+    finished = end(operation).finished_at
+    assert seconds_until(operation.settle_at, finished) == pytest.approx(60, abs=1)
+
+    if drifts_before == "the second":
+        time_goes_by(operation, seconds=60)
+        settle.settle_due()
+        assert end(operation).drifted_at is None
+        finished = operation.finished_at
+        assert seconds_until(operation.settle_at, finished) == pytest.approx(900, abs=3)
+    practice.change(mirror.sandbox, instance.pk, siteId=None)
+    time_goes_by(operation, seconds=905 if drifts_before == "the second" else 60)
+    settle.settle_due()
+
+    assert end(operation).drifted_at is not None
+    assert operation.settle_at is None
+    drift = AuditEntry.objects.get(event="operation.drifted")
+    assert drift.operation_id == operation.pk
+    assert drift.body["seen"]["site_id"] is None
+
+
+def time_goes_by(operation: Operation, *, seconds: float) -> None:
+    """As if the operation had ended so long ago."""
+    ended = database_now() - timedelta(seconds=seconds + 1)
+    by = operation.finished_at - ended
+    Operation.objects.filter(pk=operation.pk).update(
+        finished_at=ended, settle_at=operation.settle_at - by
+    )
+
+
+def seconds_until(then: datetime, since: datetime) -> float:
+    return (then - since).total_seconds()
+
+
+def test_p15_every_drift_of_many_is_found(mirror, person):
+    """P15: every one of them, and no success that lasts is called a drift."""
+    placed = [instance for instance in on_sites() if not unlisted(mirror, instance)][:100]
+    for instance in placed:
+        succeeded_a_minute_ago(instance, person)
+    for instance in placed[::2]:
+        practice.change(mirror.sandbox, instance.pk, siteId=None)
+    # A Premium plan that leaves its site takes along what needs one.
+    floating = {i.pk for i in placed if practice.truth(mirror.sandbox, i.pk)["siteId"] is None}
+
+    settle.settle_due()
+
+    drifted = Operation.objects.filter(drifted_at__isnull=False)
+    assert len(placed) / 2 <= len(floating) < len(placed)
+    assert set(drifted.values_list("instance_id", flat=True)) == floating
+
+
+def test_p15_a_success_in_a_package_that_a_query_leaves_out_is_no_drift(mirror, person):
+    """P15: a package is not gone because Wix's list for the whole agency does not show it."""
+    instance = next(instance for instance in on_sites() if unlisted(mirror, instance))
+    operation = succeeded_a_minute_ago(instance, person)
+
+    settle.settle_due()
+
+    assert end(operation).drifted_at is None
+
+
+def on_sites() -> list[ProductInstance]:
+    """The enabled services that are on a site."""
+    placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
+    return list(placed.order_by("id"))
+
+
+def unlisted(mirror, instance: ProductInstance) -> bool:
+    """Whether a query shows the service's package only if asked for by its account."""
+    package = mirror.sandbox.world.packages.rows[str(instance.package_id)]
+    return bool(package.unlisted)
+
+
+def succeeded_a_minute_ago(instance: ProductInstance, by) -> Operation:
+    """A move that brought the service to where it is, and is due to be read once more."""
+    return worlds.operation(
+        instance,
+        by=by,
+        site=instance.site,
+        before={"site_id": None},
+        state=State.SUCCEEDED,
+        finished_at=database_now() - timedelta(seconds=61),
+        settle_at=database_now() - timedelta(seconds=1),
+    )
+
+
+def test_p17_every_effect_at_wix_has_one_attempt_that_was_committed_before(mirror, ask, run_due):
+    """P17: a day's attempts and audit tell all that happened at Wix, without a gap."""
+    day = (
+        ({}, State.SUCCEEDED),
+        ({"match": "assign", "effect": "drop_after", "times": 1}, State.SUCCEEDED),
+        ({"match": "unassign", "effect": "500_before", "times": 1}, State.SUCCEEDED),
+        ({"match": "assign", "effect": "bare:409", "times": 1}, State.ROLLED_BACK),
+    )
+    operations = []
+    for fault, expected in day:
+        practice.faults(mirror.sandbox, *([fault] if fault else []))
+        instance, target = mirror.movable()
+        operation = ask("reassign", instance, site_id=target.pk)
+        run_due()
+        assert end(operation).state == expected, operation.outcome
+        operations.append(operation)
+
+    effects = [call for call in practice.journal(mirror.sandbox) if call["effect"] == "applied"]
+    assert len(effects) == 8
+    for call in effects:
+        intents = OperationAttempt.objects.filter(
+            idempotency_key=call["idempotency_key"], sent_at__lte=datetime.fromisoformat(call["at"])
+        )
+        assert intents.exists(), call
+    assert max(Counter(call["idempotency_key"] for call in effects).values()) == 1
+    assert list(audit.verify()) == []
+    for operation in operations:
+        events = AuditEntry.objects.filter(operation_id=operation.pk).order_by("seq")
+        told = [e.event for e in events if e.event != "operation.repeated_write_suspected"]
+        assert told == ["operation.requested", f"operation.{operation.state}"]
+
+
+def test_p18_after_one_401_nothing_is_written_until_a_person_resumes(mirror, ask, person, viewer):
+    """P18: not by this operation nor by others that wait; then they go on where they stood."""
+    moves: list[Operation] = []
+    packages: set[object] = set()
+    for instance in ProductInstance.objects.filter(
+        status=InstanceStatus.ENABLED, site__isnull=False
+    ).order_by("id"):
+        if len(moves) < 3 and instance.package_id not in packages:
+            packages.add(instance.package_id)
+            moves.append(ask("unassign", instance))
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "bare:401", "times": 1})
+
+    for _ in range(4):
+        engine.run_due()
+        Operation.objects.update(next_run_at=Now())
+
+    assert not [call for call in practice.journal(mirror.sandbox) if call["method"] == "PATCH"]
+    assert AuditEntry.objects.filter(event="breaker.opened").count() == 1
+    assert {end(move).state for move in moves} == {State.QUEUED}
+    assert "Writing to Wix is paused" in viewer.get("/").content.decode()
+
+    connection.resume_writes(by=person)
+    while engine.run_due():
+        pass
+
+    assert {end(move).state for move in moves} == {State.SUCCEEDED}
+
+
+@pytest.mark.standalone
+@pytest.mark.redis
+def test_p21_a_worker_that_is_told_to_stop_leaves_no_call_in_doubt(mirror, ask, redis_url):
+    """P21: a deploy in the midst of a call waits for the answer; the next worker does the rest."""
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "delay:700"})
+    env = processes.environment(redis_url, READ_LADDER=[0.1] * 6)
+    operation = ask("reassign", instance, site_id=target.pk)
+
+    with processes.process(*processes.WORKER, env=env) as worker:
+        with Celery(broker=redis_url, set_as_current=False) as app:
+            app.send_task("resellers.run_operation", args=[operation.pk], queue="ops")
+        processes.wait_until(
+            lambda: operation.attempts.filter(writes=True).exists(), "the first write is out"
+        )
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=40) == 0
+
+    in_doubt = (OperationAttempt.State.SENT, OperationAttempt.State.UNKNOWN)
+    assert not operation.attempts.filter(state__in=in_doubt).exists()
+    practice.faults(mirror.sandbox)
+    Operation.objects.update(lease_until=None, next_run_at=Now())
+    engine.run(operation.pk)
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert practice.applied(mirror.sandbox) == ["unassign", "assign"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_p22_the_workers_own_clock_decides_nothing(mirror, ask, hours):
+    """P22: with a clock an hour off, leases and waits are those of the database, and ends too."""
+    instance, target = mirror.movable()
+    operation = ask("reassign", instance, site_id=target.pk)
+    waiting = ask("unassign", another(instance))
+    Operation.objects.filter(pk=waiting.pk).update(
+        next_run_at=database_now() + timedelta(minutes=5)
+    )
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+        held = claims.claim(operation.pk)
+        engine.run(operation.pk)
+        assert end(operation).fence == held.fence, "a live lease was taken over"
+        Operation.objects.filter(pk=operation.pk).update(lease_until=None)
+        engine.run(operation.pk)
+        engine.run(waiting.pk)
+
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert end(waiting).state == State.QUEUED, "it was not due yet"
+    now = database_now()
+    moments = [operation.finished_at, *operation.attempts.values_list("sent_at", flat=True)]
+    assert all(abs((now - moment).total_seconds()) < 60 for moment in moments)
+    assert practice.applied(mirror.sandbox) == ["unassign", "assign"]
+
+
+def another(instance: ProductInstance) -> ProductInstance:
+    """A service on a site, of another package."""
+    others = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
+    found = others.exclude(package_id=instance.package_id).order_by("id").first()
+    assert found is not None
+    return found
