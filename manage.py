@@ -15,9 +15,14 @@ def main() -> None:
             if name.removesuffix("_FILE") in DEMO_IGNORES or name.startswith("WIX_"):
                 del os.environ[name]
         os.environ["DEMO"] = "true"
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

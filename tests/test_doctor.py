@@ -224,7 +224,7 @@ def test_a_pause_of_all_writes_is_told_with_its_reason(healthy):
 
     assert told.verdict == "WRONG"
     assert "Wix does not accept the key." in told.words
-    assert "admin" in told.next_step
+    assert "press Resume" in told.next_step
 
 
 # --- permissions to write ------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard.staff import StaffRequest
@@ -30,7 +32,21 @@ def doctor_page(request: StaffRequest) -> HttpResponse:
     context = {
         "last": last,
         "is_old": last is not None and timezone.now() - last.examined_at > OLD,
-        "findings": [(finding, TONES[Verdict(finding.verdict)]) for finding in findings],
+        "findings": [
+            (finding, TONES[Verdict(finding.verdict)], with_commands(finding.next_step))
+            for finding in findings
+        ],
         "summary": summary(findings),
     }
     return render(request, "doctor/page.html", context)
+
+
+def with_commands(text: str) -> SafeString:
+    """The text with what stands between backticks marked as something to be typed."""
+    parts = enumerate(text.split("`"))
+    return SafeString(
+        "".join(
+            format_html("<code>{}</code>", part) if number % 2 else escape(part)
+            for number, part in parts
+        )
+    )

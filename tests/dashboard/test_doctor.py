@@ -39,7 +39,7 @@ def test_the_page_shows_the_last_run_and_its_age(admin, last_run):
     assert "1 of 4 is wrong: Sweep. Looked at 7 min ago on web-1." in words
     assert "Ok Database SQLite answers." in words
     assert "Note Broker None set." in words
-    assert "Wrong Sweep Never seen. What to do: Start `manage.py sweep`." in words
+    assert "Wrong Sweep Never seen. What to do: Start manage.py sweep ." in words
     assert "Not tried Transfers sites" in words
     assert "These findings are old" not in words
 
@@ -64,7 +64,8 @@ def test_before_the_first_run_the_page_says_how_to_make_one(admin):
 
 
 def test_words_that_came_from_elsewhere_are_not_taken_for_markup(admin, last_run):
-    last_run(Finding("Account", Verdict.OK, "<script>alert(1)</script>"))
+    hostile = "<script>alert(1)</script>"
+    last_run(Finding("Account", Verdict.WRONG, hostile, f"{hostile} `{hostile}`"))
 
     assert "<script>alert(1)" not in admin.get("/doctor/").content.decode()
 
