@@ -168,7 +168,7 @@ def _quiet_needs(counts: Mapping[str, Any]) -> list[Need]:
     found = []
     if number := counts.get("floating_14_days", 0):
         noun = "service has" if number == 1 else "services have"
-        words = "They are paid for and used by no site."
+        words = "On no site. Those not failed or canceled are paid for and used by nobody."
         title = f"{number:,} {noun} been floating for over 14 days"
         found.append(Need("look", "Look", title, words, "List", "/instances/?floating=1"))
     if number := counts.get("unnamed_products", 0):
