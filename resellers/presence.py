@@ -5,7 +5,6 @@ import socket
 from datetime import timedelta
 
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from resellers.models import Heartbeat
 
@@ -18,13 +17,3 @@ def mark(role: Heartbeat.Role) -> None:
         role=role,
         defaults={"last_seen_at": Now(), "detail": f"{socket.gethostname()}:{os.getpid()}"},
     )
-
-
-def missing(*roles: Heartbeat.Role) -> list[Heartbeat.Role]:
-    """Those of these roles that have not shown themselves lately, in one query."""
-    alive = set(
-        Heartbeat.objects.filter(
-            role__in=roles, last_seen_at__gte=timezone.now() - MISSING_AFTER
-        ).values_list("role", flat=True)
-    )
-    return [role for role in roles if role not in alive]

@@ -39,6 +39,13 @@ def run(operation_id: int) -> None:
     if operation is None:
         return
     points.at("claimed")
+    try:
+        _carry_out(operation)
+    except claims.LostLease:
+        logger.info("operation %s went on in another worker", operation_id)
+
+
+def _carry_out(operation: Operation) -> None:
     if _is_poisoned(operation):
         words = "It was begun again and again, and never came as far as its first call."
         ends.needs_attention(operation, "never_begins", words)
@@ -47,12 +54,12 @@ def run(operation_id: int) -> None:
         with wix_client("people") as client:
             _Run(operation, client).go()
     except claims.LostLease:
-        logger.info("operation %s went on in another worker", operation_id)
+        raise
     except (DatabaseFault, SoftTimeLimitExceeded):
         # Nobody's fault of this operation: its lease runs out and it goes on where it stood.
-        logger.exception("operation %s was interrupted", operation_id)
+        logger.exception("operation %s was interrupted", operation.pk)
     except Exception:
-        logger.exception("operation %s crashed", operation_id)
+        logger.exception("operation %s crashed", operation.pk)
         ends.needs_attention(operation, "crashed", "A fault of the dashboard stopped it.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from resellers import presence
 from resellers.connection import require_settings
@@ -37,8 +37,9 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 self.round()
-            except DatabaseError:
-                logger.exception("the database does not answer; the sweep tries again")
+            except Exception:
+                # Whatever it was, the sweep is what everything else is rescued by: it goes on.
+                logger.exception("a round of the sweep was cut short; the next one follows")
             if options["once"]:
                 return
             ended.wait(settings.OPERATIONS["SWEEP_SECONDS"])
