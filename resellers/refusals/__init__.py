@@ -1,26 +1,31 @@
 """The catalogue of what Wix may answer, and of what our own words mean.
 
 Every code Wix documents has an entry: plain words, who acts, what to do next, whether the same call
-may succeed later, and the form field it belongs to.
+may succeed later, and the form field it belongs to. A code with several texts has one for each.
 """
 
 from dataclasses import replace
 
 from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
 from .general import BY_STATUS, GENERAL_REFUSALS, UNKNOWN
-from .packages import PACKAGE_REFUSALS
+from .packages import BY_TEXT, PACKAGE_REFUSALS, allowed_cycles
 from .sites import MEANING_ELSE_OF_SITES, SITE_REFUSALS, TRANSFER_REFUSALS
-from .statuses import FAILURES, STATES, STATUSES
+from .statuses import BY_HAND, FAILURES, READING_STATES, SITE_STATES, STATES, STATUSES
 from .words import Explanation, StatusWords
 
 __all__ = [
     "BY_CODE_AND_STATUS",
+    "BY_HAND",
+    "BY_TEXT",
     "CATALOGUE",
     "FAILURES",
+    "READING_STATES",
+    "SITE_STATES",
     "STATES",
     "STATUSES",
     "Explanation",
     "StatusWords",
+    "allowed_cycles",
     "explain",
     "explain_failure",
     "explain_state",
@@ -34,8 +39,14 @@ CATALOGUE = (
 BY_CODE_AND_STATUS = MEANING_ELSE_OF_SITES | MEANING_ELSE_OF_DOMAINS
 
 
-def explain(code: str, status: int | None = None) -> Explanation:
-    """What Wix's answer means. A code Wix never documented gets words by its HTTP status."""
+def explain(code: str, status: int | None = None, message: str = "") -> Explanation:
+    """What Wix's answer means. A code Wix never documented gets words by its HTTP status.
+
+    `message` are Wix's own words: they tell apart what it refuses with one code.
+    """
+    for part, known in BY_TEXT.get(code, ()):
+        if part in message:
+            return known
     if status is not None and (code, status) in BY_CODE_AND_STATUS:
         return BY_CODE_AND_STATUS[code, status]
     if code in CATALOGUE:
@@ -46,7 +57,11 @@ def explain(code: str, status: int | None = None) -> Explanation:
 def explain_failure(code: str) -> Explanation:
     """What an instance's failure code means."""
     return FAILURES.get(code) or Explanation(
-        code, "Wix gives a cause it does not document.", FAILURES["UNKNOWN"].next_step, who="wix"
+        code,
+        "Wix gives a cause it does not document.",
+        FAILURES["UNKNOWN"].next_step,
+        who="wix",
+        remedies=(),
     )
 
 
@@ -61,6 +76,6 @@ def explain_status(status: str) -> StatusWords:
     )
 
 
-def explain_state(state: str) -> StatusWords:
-    """What an operation's state means."""
-    return STATES[state]
+def explain_state(state: str, *, by_hand: bool = False) -> StatusWords:
+    """What an operation's state means, also where a person has ended it."""
+    return BY_HAND.get(state, STATES[state]) if by_hand else STATES[state]

@@ -13,10 +13,16 @@ DOMAIN_REFUSALS = catalogue(
         field="domain",
     ),
     Explanation(
-        "DOMAIN_TOO_LONG", "The name is too long.", "Use 63 characters at most.", field="domain"
+        "DOMAIN_TOO_LONG",
+        "The name is too long.",
+        "Use 63 characters at most, with its ending.",
+        field="domain",
     ),
     Explanation(
-        "DOMAIN_TOO_SHORT", "The name is too short.", "Use 3 characters or more.", field="domain"
+        "DOMAIN_TOO_SHORT",
+        "The name is too short.",
+        "Use 3 characters or more, with its ending.",
+        field="domain",
     ),
     Explanation(
         "INVALID_TLD",
@@ -53,6 +59,7 @@ DOMAIN_REFUSALS = catalogue(
         "The site has no Premium plan.",
         "Give the site a Premium plan first.",
         field="site",
+        remedies=("first",),
     ),
     Explanation(
         "INVALID_PRODUCT_INSTANCE",
@@ -65,6 +72,7 @@ DOMAIN_REFUSALS = catalogue(
         "The paid domain service is not active.",
         "Choose one that is enabled.",
         field="instance",
+        remedies=("first",),
     ),
     Explanation(
         "AWAITING_PRODUCT_ACTIVATION",
@@ -97,6 +105,7 @@ DOMAIN_REFUSALS = catalogue(
         "The product is not set up at Wix.",
         "Only Wix can repair it: report it to Wix B2B.",
         who="wix",
+        remedies=("wix",),
     ),
     Explanation(
         "REGISTERED_DOMAIN_NOT_FOUND",
@@ -133,11 +142,13 @@ DOMAIN_REFUSALS = catalogue(
         "The domain is connected already.",
         "Look where it is connected, and disconnect it there first.",
         field="domain",
+        remedies=("first",),
     ),
     Explanation(
         "DOMAINS_PERMISSION_DENIED",
         "The key may not manage domains.",
         "Give the key the permission Manage Domains.",
+        remedies=("first",),
     ),
     Explanation(
         "DOMAINS_DOMAIN_NOT_PERMITTED",
@@ -145,6 +156,7 @@ DOMAIN_REFUSALS = catalogue(
         "Choose another name, or ask Wix B2B.",
         who="wix",
         field="domain",
+        remedies=("form", "wix"),
     ),
     Explanation(
         "INVALID_DOMAINS_PREVIEW_RECORDS",
@@ -152,12 +164,14 @@ DOMAIN_REFUSALS = catalogue(
         "Check the domain at its registrar.",
         who="customer",
         field="domain",
+        remedies=("first",),
     ),
     Explanation(
         "NON_PREMIUM_SITE",
         "The site has no Premium plan.",
         "Give the site a Premium plan first.",
         field="site",
+        remedies=("first",),
     ),
     Explanation(
         "NOT_FOUND",
@@ -169,6 +183,7 @@ DOMAIN_REFUSALS = catalogue(
         "access_denied",
         "Wix wants no key at its domain search.",
         "Nothing to do: it is asked again without the key.",
+        remedies=(),
     ),
 )
 

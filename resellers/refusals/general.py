@@ -12,12 +12,16 @@ CHECK_PERMISSION = (
 
 GENERAL_REFUSALS = catalogue(
     Explanation(
-        "UNAUTHENTICATED", "Wix does not accept the key.", "Give the dashboard a valid key."
+        "UNAUTHENTICATED",
+        "Wix does not accept the key.",
+        "Give the dashboard a valid key.",
+        remedies=("first",),
     ),
     Explanation(
         "PERMISSION_DENIED",
         "The key may not do this, or the account does not match.",
         CHECK_PERMISSION,
+        remedies=("first",),
     ),
     Explanation(
         "INVALID_CURSOR",
@@ -29,6 +33,7 @@ GENERAL_REFUSALS = catalogue(
         "IDEMPOTENCY_KEY_REUSED",
         "Wix has seen this call's key with other content.",
         "Look at the package; if the wish is not true, ask anew.",
+        remedies=("first",),
     ),
     Explanation(
         "RESOURCE_EXHAUSTED",
@@ -41,16 +46,29 @@ GENERAL_REFUSALS = catalogue(
 AWAY = "Nothing to do: it is looked at, and tried again, by itself."
 
 BY_STATUS = {
-    400: Explanation("", "Wix did not understand the request.", "Report it with its request id."),
+    400: Explanation(
+        "", "Wix did not understand the request.", "Report it with its request id.", remedies=()
+    ),
     401: GENERAL_REFUSALS["UNAUTHENTICATED"],
     403: GENERAL_REFUSALS["PERMISSION_DENIED"],
-    404: Explanation("", "Wix has no such thing.", "Refresh the record and look again."),
-    409: Explanation("", "Something else is changing this at Wix.", "Refresh, then ask anew."),
-    428: Explanation("", "A condition of Wix is not met.", "Read Wix's words below."),
+    404: Explanation(
+        "", "Wix has no such thing.", "Refresh the record and look again.", remedies=()
+    ),
+    409: Explanation(
+        "",
+        "Something else is changing this at Wix.",
+        "Refresh, then ask anew.",
+        remedies=("first",),
+    ),
+    428: Explanation("", "A condition of Wix is not met.", "Read Wix's words below.", remedies=()),
     429: GENERAL_REFUSALS["RESOURCE_EXHAUSTED"],
     500: Explanation("", "Wix had a fault of its own.", AWAY, who="wix", retry=True),
     501: Explanation(
-        "", "Wix does not offer this call.", "Report it with its request id.", who="wix"
+        "",
+        "Wix does not offer this call.",
+        "Report it with its request id.",
+        who="wix",
+        remedies=("wix",),
     ),
     502: Explanation("", "Wix could not be reached behind its gate.", AWAY, who="wix", retry=True),
     503: Explanation("", "Wix is away for the moment.", AWAY, who="wix", retry=True),
@@ -62,4 +80,5 @@ UNKNOWN = Explanation(
     "Wix refused, for a reason it does not document.",
     "Read Wix's words; report them with the request id.",
     who="wix",
+    remedies=(),
 )

@@ -3,6 +3,8 @@
 Reference: Resellers, Errors.
 """
 
+import re
+
 from .words import Explanation, catalogue
 
 PACKAGE_REFUSALS = catalogue(
@@ -11,6 +13,7 @@ PACKAGE_REFUSALS = catalogue(
         "Wix does not know this product.",
         "Correct the product in the catalogue; Wix B2B sends the current list.",
         field="target_product",
+        remedies=("form", "wix"),
     ),
     Explanation(
         "ACCOUNT_NOT_FOUND",
@@ -23,6 +26,7 @@ PACKAGE_REFUSALS = catalogue(
         "The site does not belong to this account.",
         "Choose a site of the account, or transfer the site to it first.",
         field="target_site",
+        remedies=("form", "first"),
     ),
     Explanation(
         "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
@@ -36,6 +40,7 @@ PACKAGE_REFUSALS = catalogue(
         "Ask Wix B2B for a higher limit.",
         who="wix",
         field="target_product",
+        remedies=("wix",),
     ),
     Explanation(
         "PRODUCT_SETTINGS_NOT_FOUND",
@@ -43,6 +48,7 @@ PACKAGE_REFUSALS = catalogue(
         "Only Wix can repair it: report the product to Wix B2B.",
         who="wix",
         field="target_product",
+        remedies=("wix",),
     ),
     Explanation(
         "MISSING_BILLING_CYCLE",
@@ -67,6 +73,7 @@ PACKAGE_REFUSALS = catalogue(
         "Wix does not take these products.",
         "Remove or replace the products that Wix names.",
         field="target_product",
+        remedies=("form", "wix"),
     ),
     Explanation(
         "MULTIPLE_PRODUCT_ASSIGNMENTS",
@@ -79,12 +86,14 @@ PACKAGE_REFUSALS = catalogue(
         "The site already has a service of this type, and it may have only one.",
         "Move the other service away, adjust it instead, or choose another site.",
         field="target_site",
+        remedies=("first",),
     ),
     Explanation(
         "PRODUCT_NOT_SUPPORTED_ON_SITE",
         "The site cannot carry this product yet; most need a Premium plan on the site first.",
         "Give the site the plan it needs, or choose another site.",
         field="target_site",
+        remedies=("first",),
     ),
     Explanation(
         "PRODUCT_INSTANCE_NOT_FOUND",
@@ -95,6 +104,7 @@ PACKAGE_REFUSALS = catalogue(
         "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
         "The service's status does not allow this.",
         "Wait until the service is enabled; if it stays as it is, ask Wix B2B.",
+        remedies=("first",),
     ),
     Explanation(
         "INCOMPATIBLE_PRODUCT",
@@ -114,6 +124,7 @@ PACKAGE_REFUSALS = catalogue(
         "Cancel and order anew, or ask Wix B2B.",
         who="wix",
         field="target_product",
+        remedies=("wix",),
     ),
     Explanation(
         "MISSING_SITE_ID",
@@ -126,3 +137,62 @@ PACKAGE_REFUSALS = catalogue(
         "Refresh the account and look where the package is.",
     ),
 )
+
+# Codes with several texts: what each text says that the others do not, and what it means.
+BY_TEXT = {
+    "MISSING_PRODUCT_DETAILS": (
+        (
+            "`cycleDuration`",
+            Explanation(
+                "MISSING_PRODUCT_DETAILS",
+                "Wix was not told for how long the product is wanted.",
+                "Choose a billing cycle.",
+                field="cycle",
+            ),
+        ),
+        (
+            "`catalogProductId`",
+            Explanation(
+                "MISSING_PRODUCT_DETAILS",
+                "Wix was not told which product the service shall become.",
+                "Choose the product.",
+                field="target_product",
+            ),
+        ),
+        (
+            "`billingInfo`",
+            Explanation(
+                "MISSING_PRODUCT_DETAILS",
+                "Wix was not told how the product is billed.",
+                "Choose a billing cycle: the product may not be one that is paid once.",
+                field="billing",
+            ),
+        ),
+    ),
+    "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS": (
+        (
+            "with incompatible status",
+            PACKAGE_REFUSALS["INCOMPATIBLE_PRODUCT_INSTANCE_STATUS"],
+        ),
+        (
+            "be modified",
+            Explanation(
+                "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+                "Wix changes this product in certain statuses only, and the service has another.",
+                "Wait until the service is enabled, or ask Wix B2B which status the product wants.",
+                remedies=("first",),
+            ),
+        ),
+    ),
+}
+
+ALLOWED_CYCLES = {
+    "INCOMPATIBLE_BILLING_CYCLE": re.compile(r"it is not one of (.+?)\.?\s*\Z", re.DOTALL),
+    "INVALID_BILLING_CYCLE": re.compile(r"for those cycles: (.+?) and the request", re.DOTALL),
+}
+
+
+def allowed_cycles(code: str, message: str) -> str:
+    """The billing cycles that Wix's words name as allowed, as it writes them; empty for none."""
+    named = code in ALLOWED_CYCLES and ALLOWED_CYCLES[code].search(message)
+    return named[1].strip() if named else ""

@@ -18,12 +18,14 @@ TRANSFER_REFUSALS = catalogue(
         "Ask Wix B2B to allow the pair.",
         who="wix",
         field="target_account",
+        remedies=("wix",),
     ),
     Explanation(
         "SITE_TRANSFER_NOT_SUPPORTED",
         "A site with paid services cannot be transferred.",
         "Cancel the paid services first, transfer, then order them in the new account.",
         field="site",
+        remedies=("first",),
     ),
 )
 
@@ -33,6 +35,7 @@ SITE_REFUSALS = catalogue(
         "A site with paid services is not moved to the trash.",
         "Cancel or move its services first.",
         field="site",
+        remedies=("first",),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What a service's status and failure and an operation's state mean.
+"""What the status and failure of a service, and the states of all else, mean.
 
 Reference: Resellers, Packages object.
 """
@@ -10,18 +10,21 @@ FAILURES = catalogue(
         "DELIVERY_TIMEOUT",
         "Wix did not deliver the service in time. It was never usable.",
         "Order it again as a new package.",
+        remedies=(),
     ),
     Explanation(
         "EXTERNAL_FAILURE",
         "A process outside Wix failed. The service was never usable.",
         "Ask Wix B2B what happened before ordering again.",
         who="wix",
+        remedies=("wix",),
     ),
     Explanation(
         "UNKNOWN",
         "Wix gives no cause. The service was never usable.",
         "Ask Wix B2B, with the ids below.",
         who="wix",
+        remedies=("wix",),
     ),
 )
 
@@ -79,5 +82,84 @@ STATES = {
     ),
     "canceled": StatusWords(
         "Withdrawn", "Ended before anything was sent.", "Nobody", "Nothing.", "ended"
+    ),
+}
+
+# Of an operation that a person has ended: what the state means then.
+BY_HAND = {
+    "succeeded": StatusWords(
+        "Succeeded", "A person has said so; Wix was not read for it.", "Nobody", "Nothing.", "good"
+    ),
+    "failed": StatusWords(
+        "Failed",
+        "A person has said that the wish is not true; Wix was not read for it.",
+        "We",
+        "Read the note.",
+        "bad",
+    ),
+}
+
+SITE_STATES = {
+    "published": StatusWords(
+        "Published", "Visitors can open it at its address.", "Nobody", "Nothing.", "good"
+    ),
+    "unpublished": StatusWords(
+        "Unpublished",
+        "It is built or being built; visitors cannot open it.",
+        "Customer",
+        "Nothing; services can be put on it all the same.",
+        "ended",
+    ),
+    "blocked": StatusWords(
+        "Blocked",
+        "Wix has closed it; no service can be put on it.",
+        "Wix",
+        "Ask Wix B2B why, and when it is opened again.",
+        "bad",
+    ),
+    "trashed": StatusWords(
+        "In the trash",
+        "It was moved to the trash at Wix; no service can be put on it.",
+        "We",
+        "Move its services to another site, or have it restored at Wix.",
+        "look",
+    ),
+    "gone": StatusWords(
+        "Gone",
+        "Wix no longer shows it in this account: it was deleted or handed over.",
+        "Nobody",
+        "Nothing; it is kept for its history.",
+        "ended",
+    ),
+    "unread": StatusWords(
+        "Not read yet",
+        "A service names it, and Wix has told nothing more of it.",
+        "The dashboard",
+        "Wait for the next reading of sites, or refresh the account.",
+        "under-way",
+    ),
+}
+
+READING_STATES = {
+    "queued": StatusWords(
+        "Waiting", "Wanted, and not begun.", "The dashboard", "Wait.", "under-way"
+    ),
+    "running": StatusWords("Running", "Wix is being read.", "The dashboard", "Wait.", "under-way"),
+    "succeeded": StatusWords(
+        "Succeeded", "All that was wanted was read.", "Nobody", "Nothing.", "good"
+    ),
+    "failed": StatusWords(
+        "Failed",
+        "Wix did not answer or refused; what had been read by then is kept.",
+        "The dashboard",
+        "The schedule tries again; if it fails again, look at the error.",
+        "bad",
+    ),
+    "stopped": StatusWords(
+        "Stopped",
+        "Somebody ended it; what had been read by then is kept.",
+        "Nobody",
+        "Nothing; the schedule reads again.",
+        "ended",
     ),
 }

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Who = Literal["we", "customer", "wix"]
+Remedy = Literal["form", "first", "wix"]
 Tone = Literal["good", "look", "bad", "under-way", "ended"]
+
+REMEDY_WORDS: dict[Remedy, str] = {
+    "form": "fix the form",
+    "first": "change something first",
+    "wix": "only Wix can help",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +19,9 @@ class Explanation:
     """What a refusal means to staff: plain words, what to do next, and who has to do it.
 
     `retry` says whether the same call may succeed later without anything being changed, `field`
-    names the form field the refusal belongs to and is empty where it belongs to none.
+    names the form field the refusal belongs to and is empty where it belongs to none. `remedies`
+    say what helps, the likeliest first: another wish, a change of something else, or Wix alone.
+    Empty where nobody can tell.
     """
 
     code: str
@@ -21,6 +30,15 @@ class Explanation:
     who: Who = "we"
     retry: bool = False
     field: str = ""
+    remedies: tuple[Remedy, ...] = ("form",)
+
+    @property
+    def remedy_words(self) -> str:
+        """What helps, in a few words; empty for what passes by itself."""
+        if self.retry:
+            return ""
+        words = " or ".join(REMEDY_WORDS[remedy] for remedy in self.remedies) or "not known"
+        return words[0].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ EFFECTS: dict[str, Effect] = {
     "bare": Effect("answers that status without a code", "status", True),
     "html_403": Effect("answers 403 as an HTML page", ends=True),
     "empty_403": Effect("answers 403 without a body", ends=True),
-    "refuse": Effect("refuses with that code, 428 unless documented or written after it", "code"),
+    "refuse": Effect(
+        "refuses with that code, and the status and words written after it, if any", "code"
+    ),
     "half_move": Effect("a move to another site fails and leaves the instance floating"),
     "bad_json": Effect("cuts the answer's JSON short"),
     "unknown_enum": Effect("shows a status, a unit and a type no document names"),
@@ -177,9 +179,10 @@ def _effect(given: Any, place: str) -> tuple[str, str]:
 
 
 def _check_code(argument: str, place: str) -> None:
-    code, colon, status = argument.partition(":")
+    code, colon, rest = argument.partition(":")
+    status = rest.partition(":")[0]
     if not code:
-        raise BadRequest(place, "must be refuse:<CODE> or refuse:<CODE>:<status>")
+        raise BadRequest(place, "must be refuse:<CODE>, or with :<status> or :<status>:<words>")
     if colon and not (_is_number(status) and 400 <= int(status) <= 499):
         raise BadRequest(place, "takes a status between 400 and 499")
 

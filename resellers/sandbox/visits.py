@@ -270,9 +270,10 @@ def of(refusal: Refusal) -> Answer:
 
 def _asked_refusal(argument: str, codes: dict[str, tuple[int, str]], call: Call) -> Refusal:
     """The refusal a fault asks for, with what the call itself knows filled in."""
-    code, _, status = argument.partition(":")
-    if code not in codes and code not in GENERAL:
-        return Refusal(int(status or 428), code, f"Refused with {code}.")
+    code, _, rest = argument.partition(":")
+    status, _, words = rest.partition(":")
+    if words or (code not in codes and code not in GENERAL):
+        return Refusal(int(status or 428), code, words or f"Refused with {code}.")
     known = {
         "accountId": call.account_id,
         "requestingAccountId": call.account_id,

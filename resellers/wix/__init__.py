@@ -4,6 +4,7 @@ with WixClient(api_key=..., account_id=...) as wix:
     for package in wix.query_packages().items: ...
 """
 
+from .calls.packages import order_body
 from .client import WixClient
 from .errors import (
     FieldViolation,
@@ -96,4 +97,5 @@ __all__ = [
     "WixRefused",
     "WixServerError",
     "WixUnreachable",
+    "order_body",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 from collections.abc import Callable
 from typing import Self
@@ -62,6 +63,17 @@ class WixClient(PackageCalls, SiteCalls, AccountCalls, DomainCalls):
             backoff=backoff,
             observer=observer,
         )
+
+    def not_after(self, moment: float) -> Self:
+        """The same client, on the same connections, of which no call leaves after `moment`.
+
+        `moment` is one of `time.monotonic`. It is looked at last when the connection stands, just
+        before each part of the request goes out, so that a process that stood still on its way
+        sends nothing when it wakes: WixUnreachable, as of any call that was not sent.
+        """
+        limited = copy.copy(self)
+        limited._transport = self._transport.not_after(moment)
+        return limited
 
     def close(self) -> None:
         """Close the connections that are kept open."""

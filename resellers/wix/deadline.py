@@ -4,6 +4,9 @@ As they come, timeouts apply to each single read: a server that drips a byte now
 a call for as long as it likes, and a name with eight dead addresses takes eight timeouts. Here
 the connect timeout covers name lookup and all addresses, and the read timeout the whole answer,
 status line to last byte.
+
+And nothing leaves after a moment that the caller may set: however long a process stood still on
+its way here, it finds out before it writes to the connection.
 """
 
 from __future__ import annotations
@@ -14,11 +17,14 @@ import queue
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 
@@ -28,6 +34,26 @@ class NotConnected(NewConnectionError):
     def __init__(self, connection: HTTPConnection, reason: str) -> None:
         super().__init__(connection, reason)
         self.reason = reason
+
+
+class TooLate(HTTPError):
+    """The moment was over: the request, or the rest without which it is none, did not leave."""
+
+
+_not_after: ContextVar[float | None] = ContextVar("not_after", default=None)
+
+
+@contextmanager
+def nothing_leaves_after(moment: float | None) -> Iterator[None]:
+    """In this thread and block, sending raises TooLate once the monotonic clock is past `moment`.
+
+    None sets no such moment.
+    """
+    token = _not_after.set(moment)
+    try:
+        yield
+    finally:
+        _not_after.reset(token)
 
 
 class _TimedReader(io.RawIOBase):
@@ -70,6 +96,14 @@ class _TimedConnection(HTTPConnection):
         except Exception as error:
             self.close()
             raise NotConnected(self, str(error) or type(error).__name__) from error
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()  # first, since it may take long
+        moment = _not_after.get()
+        if moment is not None and time.monotonic() > moment:
+            raise TooLate("it was too late to send it")
+        super().send(data)
 
     def _new_conn(self) -> socket.socket:
         ends = time.monotonic() + float(self.timeout or 0.0)

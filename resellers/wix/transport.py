@@ -6,6 +6,7 @@ write decides what to do about an error, and the error's class tells what is all
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import random
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
-from typing import Any, cast
+from typing import Any, Self, cast
 from urllib.parse import quote, urlencode
 
 import requests
@@ -24,7 +25,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
 from .body import decode_json, read_body
-from .deadline import POOL_CLASSES, NotConnected
+from .deadline import POOL_CLASSES, NotConnected, TooLate, nothing_leaves_after
 from .errors import (
     LONGEST_RAW,
     WixAnswer,
@@ -107,12 +108,19 @@ class Transport:
         self._deadline = deadline
         self._backoff = backoff
         self._observer = observer
+        self._not_after: float | None = None
         # An adapter without a session around it: no redirects, no cookies, nothing taken from
         # the environment.
         self._adapter = _Adapter(max_retries=0, pool_maxsize=16)
 
     def close(self) -> None:
         self._adapter.close()
+
+    def not_after(self, moment: float) -> Self:
+        """The same, on the same connections, but that nothing leaves after that moment."""
+        limited = copy.copy(self)
+        limited._not_after = moment
+        return limited
 
     def send(
         self,
@@ -181,7 +189,8 @@ class Transport:
         run.sent_at = datetime.now(UTC)
         started = time.monotonic()
         try:
-            return self._exchange(run, prepared, seconds)
+            with nothing_leaves_after(self._not_after):
+                return self._exchange(run, prepared, seconds)
         # These errors carry the request, key and all, so they are not chained to ours.
         except WIRE_FAULTS as error:
             failure = _no_answer(run, error)
@@ -297,6 +306,8 @@ def _no_answer(run: Run, error: Exception) -> WixError:
     while cause is not None:
         if isinstance(cause, NotConnected):
             return WixUnreachable(f"could not connect: {cause.reason}")
+        if isinstance(cause, TooLate):
+            return WixUnreachable(f"not sent: {cause}")
         cause = cause.__cause__ or cause.__context__
     kind = WixUnreachable if run.request.repeatable else WixOutcomeUnknown
     return kind(

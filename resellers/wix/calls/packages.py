@@ -18,6 +18,16 @@ PACKAGE = "/resellers/v1/packages/{package_id}"
 INSTANCE = "/resellers/v1/packages/product-instances/{instance_id}"
 
 
+def order_body(products: Sequence[NewProduct], external_id: str | None) -> dict[str, Any]:
+    """What Create Package V2 is sent, less the idempotency key. Raises ValueError."""
+    if not 1 <= len(products) <= MOST_PRODUCTS:
+        raise ValueError(f"products must be 1 to {MOST_PRODUCTS}")
+    body: dict[str, Any] = {"products": [arguments.product(product) for product in products]}
+    if external_id is not None:
+        body["externalId"] = arguments.text("external_id", external_id, longest=100)
+    return body
+
+
 class PackageCalls:
     _transport: Transport
     account_id: str
@@ -80,11 +90,7 @@ class PackageCalls:
         After WixOutcomeUnknown look for `external_id` before sending again, so give a unique one.
         Reference: Resellers, Create Package V2.
         """
-        if not 1 <= len(products) <= MOST_PRODUCTS:
-            raise ValueError(f"products must be 1 to {MOST_PRODUCTS}")
-        body: dict[str, Any] = {"products": [arguments.product(product) for product in products]}
-        if external_id is not None:
-            body["externalId"] = arguments.text("external_id", external_id, longest=100)
+        body = order_body(products, external_id)
         answer = self._transport.send(
             Request(
                 "POST",
