@@ -18,6 +18,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
 }
 # They move with every other field, so a line of their own in a timeline would say nothing.
 UNTOLD = {"created_at", "updated_at", "package_id"}
+SINCE = ("status_since", "floating_since")
 Row = Package | ProductInstance | Site
 
 
@@ -68,16 +69,28 @@ def write(
             if "status" in d.values or (d.is_new and model is ProductInstance):
                 # Wix's date of the change where it gives one: we may come by much later.
                 d.values["status_since"] = d.values.get("updated_at", d.row.updated_at) or now
+            if isinstance(d.row, ProductInstance) and (d.is_new or "site_id" in d.values):
+                d.values["floating_since"] = _floating_since(d, now)
             if d.is_new and model is not ProductInstance:
                 d.values["last_confirmed_at"] = confirmed_at
             for name, value in d.values.items():
                 setattr(d.row, name, value)
         manager: Any = model._default_manager  # type: ignore[attr-defined]
         manager.bulk_create([d.row for d in ours if d.is_new])
-        columns = [*fields, "raw", *(["status_since"] if model is ProductInstance else [])]
+        columns = [*fields, "raw", *(SINCE if model is ProductInstance else [])]
         manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
     Change.objects.bulk_create(told)
     return len(differences)
+
+
+def _floating_since(difference: Difference, now: datetime) -> datetime | None:
+    """Since when a service that was met, or has moved, is on no site; None where it is on one."""
+    row, values = difference.row, difference.values
+    if values.get("site_id", row.site_id):
+        return None
+    # Of one met without a site nothing tells that it ever had one.
+    since: datetime | None = row.created_at if difference.is_new else values.get("updated_at")
+    return since or now
 
 
 def _changes(difference: Difference, at: datetime, operation: Operation | None) -> Iterable[Change]:
@@ -89,8 +102,10 @@ def _changes(difference: Difference, at: datetime, operation: Operation | None) 
         link |= {"package_id": row.package_id, "instance_id": row.id}
     else:
         link["site_id"] = row.id
-    if difference.is_new:
+    if difference.is_new or (isinstance(row, Site) and row.last_confirmed_at is None):
+        # A site that only a service had named was empty, not changed.
         yield Change(field="seen", **link)
+        return
     for name in sorted(difference.told):
         yield Change(
             field=name.removesuffix("_id") if name != "external_id" else name,

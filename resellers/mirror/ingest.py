@@ -6,7 +6,8 @@ only the rows that differ.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +33,7 @@ def ingest_packages(
     packages: Iterable[wix.Package],
     *,
     fetch_started_at: datetime,
+    call: wix.Call | None = None,
     authoritative: bool = False,
     operation: Operation | None = None,
 ) -> Ingested:
@@ -39,7 +41,8 @@ def ingest_packages(
 
     A package is left alone where the mirror confirmed it at or after `fetch_started_at` (database
     time), or where a call of an operation other than `operation` may be on its way. `authoritative`
-    says that each came by its own Get: then other content wins whatever its updatedDate.
+    says that each came by its own Get: then other content wins whatever its updatedDate. `call` is
+    the answer they came in, kept with each package that it confirms.
     """
     result = Ingested()
     batch = _newest_of_each(package for package in packages if _is_usable(package, result))
@@ -69,7 +72,7 @@ def ingest_packages(
             differences, confirmed_at=fetch_started_at, operation=operation
         )
         Package.objects.filter(id__in=confirmed).update(
-            last_confirmed_at=fetch_started_at, missing_since=None
+            last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
         )
     return result
 
@@ -79,41 +82,60 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
 
     Sites the mirror holds for this account that are not among them are marked gone.
     """
-    batch = {UUID(site.id): site for site in sites}
+    shown = {UUID(site.id) for site in sites}
     with transaction.atomic():
-        rows.make_missing(Account, {UUID(site.account_id) for site in sites if site.account_id})
-        held = {
-            site.id: site
-            for site in Site.objects.select_for_update()
-            .filter(Q(id__in=batch) | Q(account=account))
-            .order_by("id")
-            if not _confirmed_since(site, fetch_started_at)
-        }
-        newer = set(
-            Site.objects.filter(id__in=batch, last_confirmed_at__gte=fetch_started_at).values_list(
-                "id", flat=True
-            )
-        )
-        fresh = {site_id: site for site_id, site in batch.items() if site_id not in newer}
-        compared = (
-            changes.compare(held.get(site_id), rows.site_row(site, account))
-            for site_id, site in fresh.items()
-        )
-        differences = [difference for difference in compared if difference]
-        differences += changes.gone(
+        missing = Site.objects.select_for_update().filter(account=account, gone_at=None)
+        gone = changes.gone(
             site
-            for site in held.values()
-            if site.account_id == account.id and site.id not in batch and site.gone_at is None
+            for site in missing.exclude(id__in=shown).order_by("id")
+            if not _confirmed_since(site, fetch_started_at)
         )
-        changed = changes.write(differences, confirmed_at=fetch_started_at)
-        Site.objects.filter(id__in=fresh).update(last_confirmed_at=fetch_started_at)
+        changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
+        changed += changes.write(gone, confirmed_at=fetch_started_at)
         Account.objects.filter(pk=account.pk).update(
             sites_checked_at=fetch_started_at, last_confirmed_at=fetch_started_at
         )
     return changed
 
 
-def mark_package_gone(package: Package, *, fetch_started_at: datetime) -> None:
+def note_sites(
+    sites: Sequence[wix.Site],
+    *,
+    fetch_started_at: datetime,
+    account: Account | None = None,
+    operation: Operation | None = None,
+) -> int:
+    """Bring these sites into the mirror, concluding nothing of others; returns rows changed.
+
+    `account` is whose sites they are where Wix does not say it; such a site is else passed over.
+    """
+    batch = {UUID(site.id): site for site in sites if site.account_id or account}
+    if not batch:
+        return 0
+    with transaction.atomic():
+        rows.make_missing(Account, {UUID(site.account_id) for site in sites if site.account_id})
+        held = {
+            site.id: site
+            for site in Site.objects.select_for_update().filter(id__in=batch).order_by("id")
+        }
+        fresh = {
+            site_id: site
+            for site_id, site in batch.items()
+            if not _confirmed_since(held.get(site_id), fetch_started_at)
+        }
+        compared = (
+            changes.compare(held.get(site_id), rows.site_row(site, account))
+            for site_id, site in fresh.items()
+        )
+        differences = [difference for difference in compared if difference]
+        changed = changes.write(differences, confirmed_at=fetch_started_at, operation=operation)
+        Site.objects.filter(id__in=fresh).update(last_confirmed_at=fetch_started_at)
+    return changed
+
+
+def mark_package_gone(
+    package: Package, *, fetch_started_at: datetime, call: wix.Call | None = None
+) -> None:
     """Note that Wix answered 404 for this package: it and its instances stay, with the date."""
     with transaction.atomic():
         held: list[Package | ProductInstance] = [package, *package.instances.all()]
@@ -122,8 +144,19 @@ def mark_package_gone(package: Package, *, fetch_started_at: datetime) -> None:
             confirmed_at=fetch_started_at,
         )
         Package.objects.filter(pk=package.pk).update(
-            last_confirmed_at=fetch_started_at, missing_since=None
+            last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
         )
+
+
+def _answer(call: wix.Call | None) -> dict[str, Any]:
+    """What is kept of the answer; of one that nobody knows, nothing, not another one's id."""
+    if call is None:
+        return {"wix_request_id": "", "wix_status": None, "wix_answered_at": None}
+    return {
+        "wix_request_id": (call.request_id or "")[:200],
+        "wix_status": call.status,
+        "wix_answered_at": call.sent_at + timedelta(milliseconds=call.duration_ms),
+    }
 
 
 def _is_usable(package: wix.Package, result: Ingested) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from resellers.models import Account, InstanceStatus, Package, SyncRun
 from resellers.wix import Package as WixPackage
@@ -115,15 +115,8 @@ def accounts_in_turn(s: Stretch) -> bool:
     asked for by itself too.
     """
     spent = int(s.run.position.get("spent", 0))
-    account = (
-        Account.objects.filter(
-            Q(packages_checked_at=None)
-            | Q(packages_checked_at__lt=s.now() - timedelta(days=ACCOUNT_DAYS)),
-            gone_at=None,
-        )
-        .order_by(F("packages_checked_at").asc(nulls_first=True), "id")
-        .first()
-    )
+    waiting = accounts_waiting(s.now())
+    account = waiting.order_by(F("packages_checked_at").asc(nulls_first=True), "id").first()
     if account is None or spent >= ACCOUNT_CALLS:
         return False
     seen = s.run.packages_seen
@@ -145,20 +138,26 @@ def one_package(s: Stretch) -> bool:
     return False
 
 
+def chosen_packages(s: Stretch) -> bool:
+    """Read the packages that somebody chose, whose ids the run began with."""
+    ids = s.run.position.get("ids", [])
+    now, later = ids[:PAGE], ids[PAGE:]
+    if now:
+        _query_ids(s, [UUID(id_) for id_ in now])
+    s.run.position = {"ids": later}
+    return bool(later)
+
+
 def missing_packages(s: Stretch) -> bool:
     """Ask by Get for one package that the complete pass before this phase did not show.
 
     A 404 marks it gone; nothing is concluded from absence alone.
     """
-    started = s.run.started_at
-    unseen = Package.objects.filter(gone_at=None, last_confirmed_at__lt=started)
-    if s.run.kind == SyncRun.Kind.ACCOUNT:
-        unseen = unseen.filter(account=s.run.account)
     asked = s.run.position.get("asked", [])
-    package = unseen.exclude(id__in=asked).order_by("id").first()
+    package = packages_unseen(s.run).order_by("id").first()
     if package is None:
         return False
-    Package.objects.filter(pk=package.pk, missing_since=None).update(missing_since=started)
+    Package.objects.filter(pk=package.pk, missing_since=None).update(missing_since=s.run.started_at)
     _get(s, package)
     s.run.position = {"asked": [*asked, str(package.pk)]}
     return True
@@ -175,13 +174,8 @@ def sites_of_account(s: Stretch) -> bool:
 def sites_in_turn(s: Stretch) -> bool:
     """Read the sites of the account that has waited longest, until the run's share is spent."""
     spent = int(s.run.position.get("spent", 0))
-    account = (
-        Account.objects.filter(
-            Q(sites_checked_at=None) | Q(sites_checked_at__lt=s.run.started_at), gone_at=None
-        )
-        .order_by(F("sites_checked_at").asc(nulls_first=True), "id")
-        .first()
-    )
+    waiting = sites_waiting(s.run)
+    account = waiting.order_by(F("sites_checked_at").asc(nulls_first=True), "id").first()
     if account is None or spent >= SITE_CALLS[SyncRun.Kind(s.run.kind)]:
         return False
     try:
@@ -193,6 +187,33 @@ def sites_in_turn(s: Stretch) -> bool:
         Account.objects.filter(pk=account.pk).update(sites_checked_at=s.now())
     s.run.position = {"spent": spent + 1}
     return True
+
+
+# --- what is left of a phase ---------------------------------------------------------------------
+
+
+def accounts_waiting(now: datetime) -> QuerySet[Account]:
+    """The accounts whose packages were not asked for by themselves for a week."""
+    before = now - timedelta(days=ACCOUNT_DAYS)
+    old = Q(packages_checked_at=None) | Q(packages_checked_at__lt=before)
+    return Account.objects.filter(old, gone_at=None)
+
+
+def packages_unseen(run: SyncRun) -> QuerySet[Package]:
+    """The packages that this run has not shown and not asked for yet."""
+    unseen = Package.objects.filter(gone_at=None, last_confirmed_at__lt=run.started_at)
+    if run.kind == SyncRun.Kind.ACCOUNT:
+        unseen = unseen.filter(account=run.account_id)
+    return unseen.exclude(id__in=run.position.get("asked", []))
+
+
+def sites_waiting(run: SyncRun) -> QuerySet[Account]:
+    """The accounts whose sites were not read since this run began."""
+    old = Q(sites_checked_at=None) | Q(sites_checked_at__lt=run.started_at)
+    return Account.objects.filter(old, gone_at=None)
+
+
+# --- reading -------------------------------------------------------------------------------------
 
 
 def _page(s: Stretch, filter_: dict[str, Any], field: str, order: str) -> bool:
@@ -227,12 +248,12 @@ def _page(s: Stretch, filter_: dict[str, Any], field: str, order: str) -> bool:
 def _keep(s: Stretch, page: Page[WixPackage], started: datetime) -> list[Package]:
     """Bring a page into the mirror and return the packages that only a Get can settle."""
     run = s.run
-    result = ingest_packages(page.items, fetch_started_at=started)
+    result = ingest_packages(page.items, fetch_started_at=started, call=page.call)
     run.pages += 1
     run.packages_seen += len(page.items)
     run.rejected += len(page.rejected) + result.rejected
     run.rows_changed += result.rows_changed
-    if run.packages_expected is None:
+    if run.packages_expected is None and run.kind == SyncRun.Kind.FULL:
         run.packages_expected = Package.objects.filter(gone_at=None).count() or None
     updated = [package.updated_at for package in page.items if package.updated_at]
     run.high_water = max([*updated, *([run.high_water] if run.high_water else [])], default=None)
@@ -250,11 +271,13 @@ def _get(s: Stretch, package: Package) -> None:
     s.run.calls += 1
     try:
         answer = s.wix.get_package(account_id=str(package.account_id), package_id=str(package.pk))
-    except WixNotFound:
-        mark_package_gone(package, fetch_started_at=started)
+    except WixNotFound as error:
+        mark_package_gone(package, fetch_started_at=started, call=error.call)
         s.run.rows_changed += 1
         return
-    result = ingest_packages([answer.package], fetch_started_at=started, authoritative=True)
+    result = ingest_packages(
+        [answer.package], fetch_started_at=started, call=answer.call, authoritative=True
+    )
     s.run.rows_changed += result.rows_changed
 
 
@@ -338,4 +361,5 @@ PHASES: Mapping[SyncRun.Kind, dict[str, Phase]] = {
         "sites": sites_of_account,
     },
     SyncRun.Kind.PACKAGE: {"package": one_package},
+    SyncRun.Kind.CHOSEN: {"packages": chosen_packages},
 }

@@ -85,10 +85,13 @@ def instance_row(instance: wix.ProductInstance, package: Package) -> ProductInst
     )
 
 
-def site_row(site: wix.Site, account: Account) -> Site:
+def site_row(site: wix.Site, account: Account | None) -> Site:
+    """A site that names no account of its own is the given account's."""
+    owner = UUID(site.account_id) if site.account_id else account and account.id
+    assert owner, "a site that belongs to nobody"
     return Site(
         id=UUID(site.id),
-        account_id=UUID(site.account_id) if site.account_id else account.id,
+        account_id=owner,
         name=_fit(Site, "name", site.name),
         display_name=_fit(Site, "display_name", site.display_name),
         url=_fit(Site, "url", site.url),

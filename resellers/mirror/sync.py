@@ -6,10 +6,12 @@ cursor), or `offset`. Every page is one transaction with the position behind it,
 costs at most that page.
 """
 
+import hashlib
 import logging
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -48,24 +50,43 @@ def want(
     """
     kind = SyncRun.Kind(kind)
     about = package or account
-    subject = f"{kind}:{about.pk}" if about else str(kind)
+    return _want(
+        by,
+        {"subject": f"{kind}:{about.pk}" if about else str(kind)},
+        kind=kind,
+        account=package.account if package else account,
+        package=package,
+    )
+
+
+def want_chosen(package_ids: Iterable[UUID], *, by: "User | None" = None) -> SyncRun:
+    """Record that these packages shall be read, a hundred a call, as `want` does.
+
+    Those that Wix leaves out of its answer are asked for by Get, one a call.
+    """
+    ids = sorted({str(id_) for id_ in package_ids})
+    digest = hashlib.sha256(",".join(ids).encode()).hexdigest()[:40]
+    return _want(
+        by,
+        {"subject": f"{SyncRun.Kind.CHOSEN}:{digest}", "packages": ids},
+        kind=SyncRun.Kind.CHOSEN,
+        position={"ids": ids},
+        packages_expected=len(ids),
+    )
+
+
+def _want(by: "User | None", told: dict[str, Any], **values: Any) -> SyncRun:
+    """`told` is what the audit trail says of it: the subject, and more."""
+    subject = told["subject"]
     try:
         with transaction.atomic():
-            run = SyncRun.objects.create(
-                kind=kind,
-                subject=subject,
-                account=package.account if package else account,
-                package=package,
-                requested_by=by,
-            )
+            run = SyncRun.objects.create(subject=subject, requested_by=by, **values)
             if by:
-                audit.record(
-                    "sync.wanted", by=by, account_id=run.account_id, body={"subject": subject}
-                )
+                audit.record("sync.wanted", by=by, account_id=run.account_id, body=told)
     except IntegrityError:
         open_run = SyncRun.objects.filter(subject=subject, state__in=SyncRun.OPEN_STATES).first()
         # It may have ended between the two statements: then there is room for a new one.
-        return open_run or want(kind, account=account, package=package, by=by)
+        return open_run or _want(by, told, **values)
     wake("resellers.run_sync", run.pk)
     return run
 
@@ -98,7 +119,7 @@ def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
     if claimed is None:
         return None
     deadline = None if seconds is None else time.monotonic() + seconds
-    somebody_waits = claimed.kind in (SyncRun.Kind.ACCOUNT, SyncRun.Kind.PACKAGE)
+    somebody_waits = claimed.kind in SyncRun.AWAITED
     with wix_client("people" if somebody_waits else "sync") as wix:
         try:
             _carry_out(claimed, wix, deadline)
@@ -141,7 +162,8 @@ def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
     names = list(phases)
     stretch = Stretch(run=run, wix=wix, now=database_now, save=lambda: _save(run))
     while True:
-        run.phase = run.phase or names[0]
+        if not run.phase:
+            _enter(run, names[0])
         step: Callable[[Stretch], bool] = phases[run.phase]
         while True:
             if SyncRun.objects.filter(pk=run.pk, stop_wanted=True).exists():
@@ -157,13 +179,20 @@ def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
         following = names[names.index(run.phase) + 1 :]
         if not following:
             break
-        run.phase, run.position = following[0], {}
+        run.position = {}
+        _enter(run, following[0])
         _save(run)
     _finish(run, SyncRun.State.SUCCEEDED)
 
 
+def _enter(run: SyncRun, phase: str) -> None:
+    run.phase, run.phase_began_at, run.phase_began_calls = phase, database_now(), run.calls
+
+
 PROGRESS = (
     "phase",
+    "phase_began_at",
+    "phase_began_calls",
     "position",
     "failures",
     "restarts",
@@ -196,6 +225,9 @@ def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
         _save(run, state=state, finished_at=Now(), lease_until=None, **more)
         if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
             figures.note_whole(run.started_at)
+        if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
+            # For the timelines of those packages.
+            run.unread.set(run.position.get("ids", []))
         if run.kind != SyncRun.Kind.UNSETTLED or run.rows_changed:
             figures.recount()
 

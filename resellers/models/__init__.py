@@ -1,7 +1,7 @@
 """Every table of the domain."""
 
 from .audit import AuditEntry, AuditHead
-from .catalog import CatalogProduct
+from .catalog import CatalogProduct, ProductRefusal, Upload
 from .mirror import (
     Account,
     Change,
@@ -23,6 +23,7 @@ from .operations import (
 )
 from .policy import ROLE_PERMISSIONS, Policy, Role
 from .presence import Examination, Heartbeat
+from .review import Note
 
 __all__ = [
     "MOVING_STATES",
@@ -38,6 +39,7 @@ __all__ = [
     "Figures",
     "Heartbeat",
     "InstanceStatus",
+    "Note",
     "Operation",
     "OperationAttempt",
     "OperationKind",
@@ -45,7 +47,9 @@ __all__ = [
     "Package",
     "Policy",
     "ProductInstance",
+    "ProductRefusal",
     "Role",
     "Site",
     "SyncRun",
+    "Upload",
 ]

@@ -1,7 +1,14 @@
 """The agency's own list of what Wix sells: Wix offers no call that lists it."""
 
+from uuid import uuid4
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from .mirror import Site
+from .operations import Operation
 
 
 class CatalogProduct(models.Model):
@@ -28,3 +35,61 @@ class CatalogProduct(models.Model):
     @property
     def is_named(self) -> bool:
         return bool(self.name)
+
+    def get_absolute_url(self) -> str:
+        return f"/catalog/{self.id}/"
+
+
+class ProductRefusal(models.Model):
+    """What Wix once answered about a product and nobody could foresee; it stands until cleared."""
+
+    product = models.ForeignKey(CatalogProduct, models.PROTECT, related_name="refusals")
+    code = models.CharField(max_length=200)
+    message = models.TextField(blank=True, help_text="Wix's own words")
+    wix_request_id = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, related_name="+", help_text="where it was refused"
+    )
+    as_target = models.BooleanField(
+        default=False, help_text="as what a service was to become, not as what it was"
+    )
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        default_permissions = ()
+        indexes = [
+            # what stands against a product: the catalogue and every plan
+            models.Index(
+                fields=["product", "-at"],
+                name="refusal_standing",
+                condition=Q(cleared_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.product}"
+
+
+class Upload(models.Model):
+    """A file that somebody wants imported, kept from its dry run to Confirm."""
+
+    class Kind(models.TextChoices):
+        CATALOG = "catalog", "Catalogue"
+        CUSTOMERS = "customers", "Customers"
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=200, help_text="the file's name as the browser told it")
+    content = models.BinaryField(help_text="emptied once it is imported")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    imported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()

@@ -118,6 +118,10 @@ class Package(Mirrored):
     missing_since = models.DateTimeField(
         null=True, help_text="first complete pass that did not show it, until a Get settles it"
     )
+    # The answer that last confirmed it, as Wix's support asks for it.
+    wix_request_id = models.CharField(max_length=200, blank=True)
+    wix_status = models.PositiveSmallIntegerField(null=True)
+    wix_answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -132,12 +136,6 @@ class Package(Mirrored):
 
     def __str__(self) -> str:
         return self.external_id or f"Package {self.short_id}"
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether it was read recently enough to plan a change from it."""
-        age = timedelta(seconds=settings.OPERATIONS["PLAN_FRESH_SECONDS"])
-        return self.last_confirmed_at is not None and timezone.now() - self.last_confirmed_at < age
 
     def get_absolute_url(self) -> str:
         return f"/packages/{self.id}/"
@@ -164,6 +162,9 @@ class ProductInstance(Mirrored):
     status = models.CharField(max_length=60)
     status_since = models.DateTimeField(
         null=True, help_text="Wix's date of the change, else when we saw it"
+    )
+    floating_since = models.DateTimeField(
+        null=True, help_text="when it left its site, or was made without one; null on a site"
     )
     failure_code = models.CharField(max_length=200, blank=True)
     failure_message = models.TextField(blank=True)
@@ -265,6 +266,7 @@ class SyncRun(models.Model):
         UNSETTLED = "unsettled", "Unsettled services"
         ACCOUNT = "account", "One account"
         PACKAGE = "package", "One package"
+        CHOSEN = "chosen", "Chosen packages"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -274,14 +276,19 @@ class SyncRun(models.Model):
         STOPPED = "stopped", "Stopped"
 
     OPEN_STATES = (State.QUEUED, State.RUNNING)
+    AWAITED = (Kind.ACCOUNT, Kind.PACKAGE, Kind.CHOSEN)  # kinds that a person waits for
 
     kind = models.CharField(max_length=20, choices=Kind)
     subject = models.CharField(
-        max_length=60, help_text="`full`, `incremental`, `unsettled`, `account:ID`, `package:ID`"
+        max_length=60,
+        help_text="`full`, and with what it is about `account:ID`, `chosen:DIGEST`",
     )
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sync_runs")
     package = models.ForeignKey(Package, models.CASCADE, null=True, related_name="sync_runs")
+    unread = models.ManyToManyField(
+        Package, related_name="+", help_text="of a failed reading of chosen packages: those left"
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, help_text="none: the schedule"
     )
@@ -293,6 +300,8 @@ class SyncRun(models.Model):
     stop_wanted = models.BooleanField(default=False)
     next_run_at = models.DateTimeField(default=timezone.now)
     phase = models.CharField(max_length=20, blank=True, help_text="what is being read now")
+    phase_began_at = models.DateTimeField(null=True)
+    phase_began_calls = models.PositiveIntegerField(default=0, help_text="`calls` as it began")
     position = models.JSONField(default=dict, help_text="where the phase goes on: see mirror.sync")
     failures = models.PositiveIntegerField(default=0, help_text="failed calls in a row")
     restarts = models.PositiveIntegerField(default=0, help_text="cursors Wix refused")
@@ -330,6 +339,13 @@ class SyncRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN_STATES
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it worked, once it has ended."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.started_at
 
     def get_absolute_url(self) -> str:
         return f"/mirror/#run-{self.pk}"

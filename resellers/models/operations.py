@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from .mirror import Account, Package, ProductInstance, Site
@@ -48,7 +49,8 @@ class Operation(models.Model):
     kind = models.CharField(max_length=30, choices=OperationKind)
     state = models.CharField(max_length=20, choices=OperationState, default=OperationState.QUEUED)
     subject = models.CharField(
-        max_length=120, help_text="`instance:ID`, `package:ID`, `site:ID` or `domain:NAME`"
+        max_length=120,
+        help_text="`instance:ID`, `package:ID`, `order:NAME`, `site:ID` or `domain:NAME`",
     )
     account = models.ForeignKey(Account, models.PROTECT, related_name="operations")
     package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="operations")
@@ -106,6 +108,12 @@ class Operation(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="one_open_operation_per_subject",
             ),
+            # Wix keeps no external id unique: one wish at a time for each, of whatever kind.
+            models.UniqueConstraint(
+                KT("wish__external_id"),
+                condition=Q(state__in=OPEN_STATES),
+                name="one_open_operation_per_external_id",
+            ),
             # Wix wants one write at a time per package.
             models.UniqueConstraint(
                 fields=["package"],
@@ -156,6 +164,11 @@ class OperationAttempt(models.Model):
         NOT_SENT = "not_sent", "Not sent"
         UNKNOWN = "unknown", "Answer lost"
 
+    # A call that may have reached Wix; `sent` is one whose worker died before the answer.
+    MAYBE_CARRIED_OUT = (State.SENT, State.ANSWERED, State.UNKNOWN)
+    # Wix had it, and it is part of what happened, even where nothing came of it.
+    TAKEN = (*MAYBE_CARRIED_OUT, State.REFUSED)
+
     operation = models.ForeignKey(Operation, models.PROTECT, related_name="attempts")
     fence = models.PositiveIntegerField()
     step = models.CharField(max_length=40, help_text="`read`, or the step this write carries out")
@@ -173,7 +186,12 @@ class OperationAttempt(models.Model):
     message = models.TextField(blank=True)
     wix_request_id = models.CharField(max_length=200, blank=True)
     seen = models.JSONField(null=True, help_text="what a read showed of the thing wished about")
+    package_id = models.UUIDField(null=True, help_text="the new package that Wix's answer named")
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["operation", "id"], name="attempt_by_operation")]
+        indexes = [
+            models.Index(fields=["operation", "id"], name="attempt_by_operation"),
+            # the calls of the last minute and hour
+            models.Index(fields=["-sent_at"], name="attempt_newest"),
+        ]

@@ -1,5 +1,6 @@
 """What staff may do, and whether anything may be written to Wix just now."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -21,8 +22,16 @@ ROLE_PERMISSIONS = {
 }
 
 
+def reasons_wanted_at_first() -> list[str]:
+    """The kinds of operation that want a reason until an admin chooses otherwise."""
+    return ["cancel_instance", "cancel_package"]
+
+
 class Policy(models.Model):
-    """One row: the breaker, which stops all writes after Wix refused our key."""
+    """One row: what may be written to Wix, and what has to be said with it.
+
+    The breaker stops all writes after Wix refused our key; a person stops them with `read_only`.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     writes_paused = models.BooleanField(default=False)
@@ -30,6 +39,15 @@ class Policy(models.Model):
     paused_reason = models.TextField(blank=True)
     paused_key = models.CharField(
         max_length=16, blank=True, help_text="fingerprint of the key Wix refused"
+    )
+    read_only = models.BooleanField(default=False)
+    read_only_reason = models.TextField(blank=True)
+    read_only_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    read_only_since = models.DateTimeField(null=True)
+    reason_wanted_for = models.JSONField(
+        default=reasons_wanted_at_first, help_text="kinds of operation"
     )
 
     class Meta:
@@ -43,3 +61,14 @@ class Policy(models.Model):
             ("approve", "May approve what others planned"),
             ("administer", "May change settings and see the system's state"),
         ]
+
+    @property
+    def stopped_because(self) -> str:
+        """Why nothing may be written to Wix just now, in a sentence; empty where it may."""
+        if self.read_only:
+            return f"The dashboard is read-only: {self.read_only_reason}"
+        return f"All writes to Wix are paused: {self.paused_reason}" if self.writes_paused else ""
+
+    def wants_reason(self, kind: str) -> bool:
+        """Whether an operation of this kind may be asked for only with a reason."""
+        return kind in self.reason_wanted_for

@@ -1,0 +1,126 @@
+"""What each column of the two files takes, and how it is written back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from resellers.models import Account, CatalogProduct
+
+from .problems import Wrong, shown
+
+UNITS = ("DAY", "WEEK", "MONTH", "YEAR")
+FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+MOST = 2**31 - 1  # what every database keeps as a whole number
+
+Read = Callable[[str], Any]
+
+
+def text(column: str, model: type[models.Model]) -> Read:
+    """A reader of text that fits the model's field."""
+    longest: int | None = getattr(model._meta.get_field(column), "max_length", None)
+
+    def read(text: str) -> str:
+        if longest and len(text) > longest:
+            raise Wrong("too_long", f"{column} is longer than {longest} characters")
+        if "\0" in text:
+            raise Wrong("nul", f"{column} holds a NUL character")
+        return text
+
+    return read
+
+
+def flag(column: str) -> Read:
+    def read(text: str) -> bool:
+        if text and text.lower() not in FLAGS:
+            raise Wrong("no_flag", f"{column} must be true or false, not {shown(text)}")
+        return FLAGS.get(text.lower(), False)
+
+    return read
+
+
+def cycles(text: str) -> list[str]:
+    """Billing cycles, `1 YEAR|1 MONTH`, each once. Raises Wrong."""
+    found: list[str] = []
+    for part in filter(None, (part.strip().upper() for part in text.split("|"))):
+        count, _, unit = part.partition(" ")
+        is_number = count.isascii() and count.isdecimal() and len(count) <= 4
+        if not is_number or int(count) < 1 or unit not in UNITS:
+            raise Wrong("no_cycle", f"cycles must look like `1 YEAR|1 MONTH`, not {shown(part)}")
+        found.append(f"{int(count)} {unit}")
+    return list(dict.fromkeys(found))
+
+
+def tld(text: str) -> str:
+    """A top-level domain as `com`, however it is written. Raises Wrong."""
+    read: str = _tld(text.strip().lower().lstrip("."))
+    return read
+
+
+_tld = text("tld", CatalogProduct)
+
+
+def limit(text: str) -> int | None:
+    """A whole number, None for an empty cell. Raises Wrong."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MOST):
+        raise Wrong("no_number", f"limit must be a whole number, not {shown(text)}")
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of one kind: what its rows are, which columns it may have, what each column takes.
+
+    `aliases` are other names for columns; `ignored` are those of our own files that say nothing
+    to import.
+    """
+
+    name: str
+    model: type[Account] | type[CatalogProduct]
+    key: str
+    columns: Mapping[str, Read]
+    event: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    name_wanted: bool = False  # a row without a name is refused, unless it has none so far
+
+
+OF_ERRORS = ("error_code", "error_message")  # what the file of failing rows has beside its rows
+
+CATALOG = Sheet(
+    name="catalog",
+    model=CatalogProduct,
+    key="product_id",
+    columns={
+        "name": text("name", CatalogProduct),
+        "service_type": text("service_type", CatalogProduct),
+        "cycles": cycles,
+        "one_per_site": flag("one_per_site"),
+        "needs_premium": flag("needs_premium"),
+        "tld": tld,
+        "adjustable": flag("adjustable"),
+        "limit": limit,
+    },
+    event="catalog.imported",
+    ignored=frozenset(OF_ERRORS),
+    name_wanted=True,
+)
+CUSTOMERS = Sheet(
+    name="customers",
+    model=Account,
+    key="account_id",
+    columns={name: text(name, Account) for name in ("name", "email", "group", "reference")},
+    event="customers.imported",
+    # So that the list's own file may come back as it is.
+    aliases={"account_name": "name"},
+    ignored=frozenset(
+        {
+            *OF_ERRORS,
+            *("is_main", "packages", "services", "sites", "checked_at_utc", "gone_at_utc"),
+            *("checked_at_local", "gone_at_local"),
+        }
+    ),
+)

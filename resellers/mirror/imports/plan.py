@@ -1,0 +1,182 @@
+"""What a file would change, shown before it is done and done exactly so."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from resellers import audit
+from resellers.mirror import figures
+from resellers.models import CatalogProduct
+
+from .columns import Sheet
+from .problems import ImportRefused, Problem
+from .table import Table, read
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+ROWS_AN_ENTRY = 200  # of the audit trail
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one row: a new record, or fields of a held one, each with old and new."""
+
+    row: int
+    key: UUID
+    is_new: bool
+    label: str
+    fields: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that a file would change, or all that is wrong with it."""
+
+    sheet: Sheet
+    table: Table
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def created(self) -> int:
+        return sum(change.is_new for change in self.changes)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changes) - self.created
+
+    @property
+    def fingerprint(self) -> str:
+        """Covers each change with its old values: another one means that the records moved."""
+        told = [[str(c.key), c.is_new, c.fields] for c in self.changes]
+        return hashlib.sha256(json.dumps([told, self.unchanged]).encode()).hexdigest()
+
+
+class PlanMoved(Exception):
+    """The records are no longer what they were in the dry run. `plan` is as it is now."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("The records have changed since the dry run.")
+        self.plan = plan
+
+
+def dry_run(sheet: Sheet, content: bytes) -> Plan:
+    """What importing this file would change now; nothing is written."""
+    table = read(sheet, content)
+    return _compare(sheet, table, _held(sheet, table))
+
+
+def apply(
+    sheet: Sheet,
+    content: bytes,
+    *,
+    by: "User | None" = None,
+    address: str | None = None,
+    file: str = "",
+    fingerprint: str | None = None,
+) -> Plan:
+    """Import the file, all of it or nothing, and return what it changed.
+
+    Raises ImportRefused with all that is wrong, or PlanMoved where the changes are others than
+    those that the fingerprint covers.
+    """
+    table = read(sheet, content)
+    if table.problems:
+        raise ImportRefused(_compare(sheet, table, _held(sheet, table)).problems)
+    about = {"file": file, "sha256": hashlib.sha256(content).hexdigest()}
+    try:
+        with transaction.atomic():
+            plan = _write(sheet, table, fingerprint)
+            _remember(plan, about, by=by, address=address)
+    except IntegrityError:
+        # A sync has met one of the new records in this moment, so it is there now.
+        with transaction.atomic():
+            plan = _write(sheet, table, fingerprint)
+            _remember(plan, about, by=by, address=address)
+    figures.recount()
+    return plan
+
+
+def _held(sheet: Sheet, table: Table, *, lock: bool = False) -> dict[UUID, Any]:
+    rows: Any = sheet.model._default_manager.all()
+    # To be written, rows are wanted whole: see below.
+    rows = rows.select_for_update(no_key=True) if lock else rows.only(*sheet.columns)
+    found: dict[UUID, Any] = rows.in_bulk([row.key for row in table.rows])
+    return found
+
+
+def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> Plan:
+    plan = Plan(sheet, table, problems=list(table.problems))
+    for row in table.rows:
+        record = held.get(row.key)
+        old_name = record.name if record else ""
+        if (
+            sheet.name_wanted
+            and not row.values.get("name", "named").strip()
+            and (record is None or old_name)
+        ):
+            plan.problems.append(Problem("no_name", "name is empty", row.number, "name"))
+        fields = tuple(
+            (name, getattr(record, name) if record else None, value)
+            for name, value in row.values.items()
+            if record is None or getattr(record, name) != value
+        )
+        if record is not None and not fields:
+            plan.unchanged += 1
+            continue
+        label = row.values.get("name") or old_name or f"{str(row.key)[:8]}…"
+        plan.changes.append(Change(row.number, row.key, record is None, label, fields))
+    # What concerns the whole file comes first, then row by row.
+    plan.problems.sort(key=lambda problem: problem.row or 0)
+    return plan
+
+
+def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> Plan:
+    held = _held(sheet, table, lock=True)
+    plan = _compare(sheet, table, held)
+    if plan.problems:
+        raise ImportRefused(plan.problems)
+    if fingerprint is not None and fingerprint != plan.fingerprint:
+        raise PlanMoved(plan)
+    fresh: list[Any] = []
+    changed: list[Any] = []
+    given = table.columns
+    for change in plan.changes:
+        values = {name: new for name, _, new in change.fields}
+        record = sheet.model(id=change.key) if change.is_new else held[change.key]
+        for name, value in values.items():
+            setattr(record, name, value)
+        if isinstance(record, CatalogProduct):
+            record.imported_at = timezone.now()
+        (fresh if change.is_new else changed).append(record)
+    if sheet.model is CatalogProduct:
+        given = [*given, "imported_at"]
+    manager: Any = sheet.model._default_manager
+    manager.bulk_create(fresh)
+    if changed:
+        # They exist and are locked, so each of these is an update; `bulk_update` takes ten times
+        # as long.
+        manager.bulk_create(
+            changed, update_conflicts=True, unique_fields=["id"], update_fields=given
+        )
+    return plan
+
+
+def _remember(plan: Plan, about: dict[str, Any], *, by: "User | None", address: str | None) -> None:
+    """Audit the import: each change with old and new values, in entries of a bearable size."""
+    about = about | {"new": plan.created, "changed": plan.changed, "unchanged": plan.unchanged}
+    parts = range(0, max(len(plan.changes), 1), ROWS_AN_ENTRY)
+    for part, start in enumerate(parts, start=1):
+        rows = {
+            str(change.key): {name: [old, new] for name, old, new in change.fields}
+            for change in plan.changes[start : start + ROWS_AN_ENTRY]
+        }
+        body = about | {"part": part, "parts": len(parts), "rows": rows}
+        audit.record(plan.sheet.event, by=by, address=address, body=body)

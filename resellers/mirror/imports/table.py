@@ -1,0 +1,187 @@
+"""A file's bytes become rows of cleaned values, beside everything that is wrong with them."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from .columns import Sheet
+from .formulas import restore
+from .problems import Problem, Wrong, shown
+
+MAX_ROWS = 5000
+COUNTED = 100_000  # rows beyond this are not even counted
+MAX_BYTES = 10 * 2**20
+# So that a huge cell is told with its row and column, not by the parser.
+csv.field_size_limit(MAX_BYTES)
+
+# How files begin that people take for CSV, and what they are.
+NO_CSV = {
+    b"\xff\xfe": "it is UTF-16",
+    b"\xfe\xff": "it is UTF-16",
+    b"PK\x03\x04": "it is a workbook",
+    b"\x89PNG": "it is a picture",
+}
+SAVE_AS = "Save the table as “CSV UTF-8”."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row that can be read: where it stands, what it is about, what it says."""
+
+    number: int
+    key: UUID
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Table:
+    """What a file says. `cells` holds each row as it was written, by number."""
+
+    header: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    cells: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the file gives, beside the key."""
+        return list(self.rows[0].values) if self.rows else []
+
+
+class _NoTable(Exception):
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = list(problems)
+
+
+def read(sheet: Sheet, content: bytes) -> Table:
+    """The file's rows, and every problem that it has by itself."""
+    table = Table()
+    try:
+        records = _records(_decode(content))
+        table.header = _header(records, sheet)
+    except _NoTable as error:
+        table.problems = error.problems
+        return table
+    seen: dict[UUID, int] = {}
+    count = 0
+    for number, cells in records:
+        if isinstance(cells, list) and not any(cells):
+            continue
+        count += 1
+        if count > COUNTED:
+            break
+        if count > MAX_ROWS:
+            continue
+        if isinstance(cells, Problem):
+            table.problems.append(cells)
+            continue
+        table.cells[number] = cells
+        row = _row(number, cells, sheet, table)
+        if row is None:
+            continue
+        if row.key in seen:
+            words = f"{sheet.key} {row.key} stands in line {seen[row.key]} too"
+            table.problems.append(Problem("key_twice", words, number, sheet.key))
+        seen.setdefault(row.key, number)
+        table.rows.append(row)
+    if not count:
+        table.problems.append(Problem("no_rows", "no rows below the header"))
+    if count > MAX_ROWS:
+        number_of = f"over {COUNTED:,}" if count > COUNTED else f"{count:,}"
+        words = f"{number_of} rows: {MAX_ROWS:,} at most. Divide the file."
+        table.problems.append(Problem("too_many_rows", words))
+    return table
+
+
+def _decode(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        words = f"larger than {MAX_BYTES // 2**20} MiB. Divide the file."
+        raise _NoTable(Problem("too_large", words))
+    what = next((words for start, words in NO_CSV.items() if content.startswith(start)), "")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        words = f"not UTF-8 text: {what or f'see byte {error.start + 1:,}'}. {SAVE_AS}"
+        raise _NoTable(Problem("not_utf8", words)) from error
+    if what:
+        raise _NoTable(Problem("no_csv", f"not a CSV file: {what}. {SAVE_AS}"))
+    if not text.strip():
+        words = "the file is empty; its first line must name the columns"
+        raise _NoTable(Problem("empty_file", words))
+    if "\0" in _first_line(text):
+        raise _NoTable(Problem("no_csv", f"not a CSV file: it holds NUL characters. {SAVE_AS}"))
+    return text
+
+
+def _first_line(text: str) -> str:
+    return next(io.StringIO(text.lstrip(), newline=""), "")
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Each record with its number, or what is wrong with it; blank ones are empty lists."""
+    delimiter = max(",;\t", key=_first_line(text).count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            words = f"not a CSV file here: its quotation marks do not pair ({error})"
+            yield number, Problem("broken_quotes", words, number)
+
+
+def _header(records: Iterator[tuple[int, list[str] | Problem]], sheet: Sheet) -> list[str]:
+    """The columns' names, each as the sheet knows it. Raises _NoTable."""
+    number, cells = next((number, cells) for number, cells in records if cells)
+    if isinstance(cells, Problem):
+        raise _NoTable(cells)
+    header = [name.strip().lower() for name in cells]
+    while header and not header[-1]:
+        header.pop()
+    header = [sheet.aliases.get(name, name) for name in header]
+    known = {sheet.key, *sheet.columns, *sheet.ignored}
+    problems = []
+    for place, name in enumerate(header, start=1):
+        words = f"unknown column {shown(name)}" if name else f"column {place} has no name"
+        if name not in known:
+            problems.append(Problem("unknown_column", words, number, name[:40]))
+        elif header.index(name) < place - 1:
+            problems.append(Problem("column_twice", f"column {name!r} twice", number, name))
+    if sheet.key not in header:
+        words = f"the column {sheet.key!r} is missing"
+        problems.append(Problem("column_missing", words, number, sheet.key))
+    if problems:
+        raise _NoTable(*problems)
+    return header
+
+
+def _row(number: int, cells: list[str], sheet: Sheet, table: Table) -> Row | None:
+    """The row's values, None where it has no key to go by; what is wrong goes to the table."""
+    header = table.header
+    if any(cells[len(header) :]) or len(cells) < len(header):
+        words = f"{len(cells)} cells where the header has {len(header)}"
+        table.problems.append(Problem("cells", words, number))
+        return None
+    told = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=False)}
+    key = None
+    try:
+        key = UUID(told[sheet.key])
+    except ValueError:
+        words = f"{sheet.key} is not an id: {shown(told[sheet.key])}"
+        table.problems.append(Problem("no_id", words, number, sheet.key))
+    values = {}
+    for name, clean in sheet.columns.items():
+        if name not in told:
+            continue
+        try:
+            values[name] = clean(told[name])
+        except Wrong as wrong:
+            table.problems.append(Problem(wrong.code, str(wrong), number, name))
+    return Row(number, key, values) if key else None

@@ -1,0 +1,84 @@
+"""What people write on records themselves: a product's row of the catalogue, a customer's names."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from resellers import audit
+from resellers.models import Account, CatalogProduct
+
+from . import figures
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class AlreadyHeld(Exception):
+    """There is a product of this id already."""
+
+    def __init__(self, product: CatalogProduct) -> None:
+        super().__init__(f"This product is in the catalogue already: {product}.")
+        self.product = product
+
+
+def change_product(
+    product: CatalogProduct, values: dict[str, Any], *, by: "User", address: str | None = None
+) -> list[str]:
+    """Write these values on the product, audited with the old ones; the columns that changed."""
+    with transaction.atomic():
+        told = _write(product, values)
+        if told:
+            body = {"product_id": str(product.pk), "changes": told}
+            audit.record("product.changed", by=by, address=address, body=body)
+    figures.recount()
+    return list(told)
+
+
+def change_customer(
+    account: Account, values: dict[str, Any], *, by: "User", address: str | None = None
+) -> list[str]:
+    """Write these values on the account, audited with the old ones; the columns that changed."""
+    with transaction.atomic():
+        told = _write(account, values)
+        if told:
+            audit.record(
+                "customer.changed",
+                by=by,
+                address=address,
+                account_id=account.pk,
+                body={"changes": told},
+            )
+    figures.recount()
+    return list(told)
+
+
+def add_product(
+    id_: UUID, values: dict[str, Any], *, by: "User", address: str | None = None
+) -> CatalogProduct:
+    """Put a product into the catalogue. Raises AlreadyHeld."""
+    product = CatalogProduct(id=id_, **values)
+    try:
+        with transaction.atomic():
+            product.save(force_insert=True)
+            body = {"product_id": str(id_), "values": values}
+            audit.record("product.added", by=by, address=address, body=body)
+    except IntegrityError:
+        raise AlreadyHeld(CatalogProduct.objects.get(pk=id_)) from None
+    figures.recount()
+    return product
+
+
+def _write(record: Account | CatalogProduct, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """Save what differs from the locked row; old and new by column."""
+    locked: Any = type(record)._default_manager.select_for_update(no_key=True).get(pk=record.pk)
+    told = {
+        name: [getattr(locked, name), value]
+        for name, value in values.items()
+        if getattr(locked, name) != value
+    }
+    for name, (_, value) in told.items():
+        setattr(record, name, value)
+        setattr(locked, name, value)
+    locked.save(update_fields=list(told))
+    return told
