@@ -3,6 +3,7 @@
 import time
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -14,34 +15,33 @@ from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
 from . import claims, points
 from .history import READ
-from .kind import InstanceKind, Seen, Send
+from .kind import Kind, Reading, Send
 
 State = OperationAttempt.State
 
 
-def read(operation: Operation, client: wix.WixClient) -> tuple[Seen, wix.Package, datetime]:
-    """Read the operation's package; what it shows, the package, and when the reading began.
+def read(
+    operation: Operation, kind: Kind[Any, Any], client: wix.WixClient
+) -> tuple[Reading[Any], datetime]:
+    """Read how the operation's thing stands, and when the reading began.
 
     Raises WixError, with the attempt recorded.
     """
     attempt = _begin(operation, step=READ, writes=False)
     points.at("reading")
     try:
-        answer = client.get_package(
-            account_id=str(operation.account_id), package_id=str(operation.package_id)
-        )
+        reading = kind.read(operation, client)
     except WixError as error:
         _end(operation, attempt, State.UNKNOWN, error.call, error)
         raise
     points.at("read")
-    seen = Seen.in_package(answer.package, str(operation.instance_id))
-    _end(operation, attempt, State.ANSWERED, answer.call, seen=seen.as_json())
-    return seen, answer.package, attempt.sent_at
+    _end(operation, attempt, State.ANSWERED, reading.call, seen=reading.seen.as_json())
+    return reading, attempt.sent_at
 
 
 def write(
     operation: Operation,
-    kind: InstanceKind,
+    kind: Kind[Any, Any],
     decision: Send,
     generation: int,
     client: wix.WixClient,
@@ -64,13 +64,23 @@ def write(
         OperationAttempt.objects.filter(pk=attempt.pk).update(state=State.NOT_SENT)
         raise claims.LostLease
     try:
-        answer = kind.send(operation, decision.step, client, attempt.idempotency_key)
+        in_time = client.not_after(begun + settings.OPERATIONS["LEASE_SECONDS"])
+        sent = kind.send(operation, decision.step, in_time, attempt.idempotency_key)
     except WixError as error:
         points.at("answered", decision.step)
         _end(operation, attempt, what_is_known(error), error.call, error)
         raise
     points.at("answered", decision.step)
-    _end(operation, attempt, State.ANSWERED, answer.call)
+    attempt.package_id = UUID(sent.package_id) if sent.package_id else None
+    _end(operation, attempt, State.ANSWERED, sent.call)
+
+
+def was_not_taken(operation: Operation) -> None:
+    """Note that the last write was not refused for itself: it was our key that Wix refused."""
+    last = operation.attempts.filter(writes=True).order_by("id").last()
+    if last and last.state == State.REFUSED:
+        last.state = State.NOT_SENT
+        last.save(update_fields=["state"])
 
 
 def what_is_known(error: WixError) -> OperationAttempt.State:
@@ -114,6 +124,7 @@ def _end(
         update_fields=[
             "state",
             "seen",
+            "package_id",
             "method",
             "path",
             "status",

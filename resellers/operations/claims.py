@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
-from resellers.clock import in_seconds
+from resellers.clock import database_now, in_seconds
 from resellers.models import Operation, OperationState
 
 # How long an operation waits for another one of its package to end.
@@ -29,6 +29,13 @@ def due() -> QuerySet[Operation]:
         state__in=WORKED_ON,
         next_run_at__lte=Now(),
     ).order_by("next_run_at", "id")
+
+
+def next_lease_end() -> float | None:
+    """In how many seconds the first of the leases there are runs out; None where there is none."""
+    held = Operation.objects.filter(state__in=WORKED_ON, lease_until__gt=Now())
+    ends = held.aggregate(first=Min("lease_until"))
+    return (ends["first"] - database_now()).total_seconds() if ends["first"] else None
 
 
 def claim(operation_id: int) -> Operation | None:

@@ -1,6 +1,7 @@
 """How an operation ends, or comes to a person: each in one transaction with its audit entry."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -9,15 +10,17 @@ from django.db.models.functions import Now
 from resellers import audit
 from resellers.clock import in_seconds
 from resellers.mirror import figures
+from resellers.mirror.learned import learn
 from resellers.models import Operation, OperationState
 from resellers.refusals import explain
 from resellers.wix import WixError
 
 from . import claims, points
 from .history import History
+from .kinds import kind_of
 
 
-def succeeded(operation: Operation, history: History) -> None:
+def succeeded(operation: Operation, history: History, result: dict[str, Any]) -> None:
     """Read back from Wix, and true."""
     sent = not history.nothing_sent
     words = "Wix shows it." if sent else "It was true already; nothing was sent."
@@ -29,6 +32,7 @@ def succeeded(operation: Operation, history: History) -> None:
         outage_seconds=history.outage_seconds,
         settle_at=in_seconds(first_settle),
         wix_request_id=history.writes[-1].wix_request_id if history.writes else "",
+        **result,
     )
 
 
@@ -36,7 +40,16 @@ def refused(operation: Operation, history: History) -> None:
     """Wix refused, and the thing is as it was before."""
     refusal = history.refused
     assert refusal is not None
-    known = explain(refusal.code, refusal.status)
+    known = explain(refusal.code, refusal.status, refusal.message)
+    for product_id, site_id in kind_of(operation.kind).taught_by(operation, refusal):
+        learn(
+            product_id,
+            refusal.code,
+            refusal.message,
+            refusal.wix_request_id,
+            operation,
+            UUID(site_id) if site_id else None,
+        )
     if history.has_moved:
         state = OperationState.ROLLED_BACK
         tail = "It was put back, and Wix shows it where it was."
@@ -87,9 +100,9 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
             lease_until=None,
             waiting_for="",
         )
+        figures.recount()
         audit.record("operation.needs_attention", operation=operation, body={"code": code})
         _tell_repeats(operation)
-        figures.recount()
 
 
 def _end(operation: Operation, state: OperationState, **values: Any) -> None:
@@ -103,13 +116,13 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
             waiting_for="",
             **{"outcome_code": "", "settle_at": None} | values,
         )
+        figures.recount()
         audit.record(
             f"operation.{state}",
             operation=operation,
             body={"code": values.get("outcome_code", ""), "outcome": values["outcome"]},
         )
         _tell_repeats(operation)
-        figures.recount()
     points.at("ended")
 
 

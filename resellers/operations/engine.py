@@ -7,6 +7,8 @@ at any line costs time only.
 
 import logging
 import time
+from datetime import datetime
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -16,15 +18,20 @@ from django.db.models import Max
 
 from resellers import wix
 from resellers.clock import in_seconds
-from resellers.connection import pause_writes, wix_client, writes_are_paused
-from resellers.mirror.ingest import ingest_packages
+from resellers.connection import (
+    pause_writes,
+    wix_client,
+    writes_are_paused,
+    writes_paused_since,
+)
+from resellers.mirror.ingest import ingest_packages, note_sites
 from resellers.models import Operation, OperationState
 from resellers.wake import wake
 from resellers.wix import NextMove, WixAuthError, WixError, WixNotFound
 
 from . import calls, claims, ends, points
 from .history import History
-from .kind import Back, Decision, Done, Seen, Send, Stuck
+from .kind import Back, Decision, Done, Reading, Send, Stuck, Wait
 from .kinds import kind_of
 
 logger = logging.getLogger(__name__)
@@ -78,67 +85,89 @@ class _Run:
         self.client = client
         self.kind = kind_of(operation.kind)
         self.started = time.monotonic()
+        self.is_first_step = True
 
     def go(self) -> None:
         while self._step():
-            if time.monotonic() - self.started > settings.OPERATIONS["TASK_SECONDS"]:
+            self.is_first_step = False
+            if not self._has_time():
                 self._later(0, "")
                 return
+
+    def _has_time(self) -> bool:
+        """Whether a call begun now ends before the task is stopped, maybe in the midst of it."""
+        left = self.started + settings.OPERATIONS["TASK_SECONDS"] - time.monotonic()
+        return bool(left >= settings.OPERATIONS["CALL_SECONDS"])
 
     def _step(self) -> bool:
         """Read, decide, and act once; whether to go on at once."""
         try:
-            seen, package, read_at = calls.read(self.operation, self.client)
+            reading, read_at = calls.read(self.operation, self.kind, self.client)
         except WixError as error:
             return self._reading_failed(error)
         points.at("noted")
-        ingest_packages(
-            [package], fetch_started_at=read_at, authoritative=True, operation=self.operation
-        )
+        self._mirror(reading, read_at)
         points.at("mirrored")
         history = History.of(self.operation)
-        decision: Decision = (
-            self.kind.decide(self.operation, seen, history.refused)
-            if seen.found
-            else Stuck("Wix no longer shows this service in its package.")
-        )
-        is_first_look = history.nothing_sent and not history.refused
-        if is_first_look and not isinstance(decision, Done) and self._plan_moved(seen):
+        decision: Decision = self.kind.decide(self.operation, reading.seen, history.refused)
+        if self._plan_moved(reading, decision, history):
             ends.plan_moved(self.operation)
             return False
         match decision:
             case Done():
-                ends.succeeded(self.operation, history)
+                ends.succeeded(self.operation, history, self.kind.result(reading.seen))
             case Back():
                 ends.refused(self.operation, history)
-            case Stuck(words):
-                ends.needs_attention(self.operation, "stuck", words)
+            case Stuck(words, code):
+                ends.needs_attention(self.operation, code, words)
+            case Wait(words):
+                self._wait(words, history)
             case Send():
                 return self._send(decision, history)
         return False
 
-    def _plan_moved(self, seen: Seen) -> bool:
+    def _mirror(self, reading: Reading[Any], read_at: datetime) -> None:
+        """Bring what was read into the mirror, and keep which package an order has become."""
+        ingest_packages(
+            reading.packages,
+            fetch_started_at=read_at,
+            call=reading.call,
+            authoritative=reading.is_get,
+            operation=self.operation,
+        )
+        note_sites(reading.sites, fetch_started_at=read_at, operation=self.operation)
+
+    def _plan_moved(self, reading: Reading[Any], decision: Decision, history: History) -> bool:
         """Whether Wix shows something else than the plan was confirmed on.
 
         Once a person has let an operation go on, what Wix shows is what that person saw.
         """
-        if self.operation.resumed_after:
+        if self.operation.resumed_after or not history.nothing_sent or history.refused:
             return False
-        before = self.operation.before
-        ended = ("FAILED", "CANCELED")
-        return (
-            not seen.found
-            or (seen.site_id, seen.product_id, seen.cycle)
-            != (before["site_id"], before["product_id"], before["cycle"])
-            or (seen.status in ended) != (before["status"] in ended)
-        )
+        if isinstance(decision, Done) and self.kind.may_be_true_already:
+            return False
+        return self.kind.has_moved(self.operation, reading.seen)
+
+    def _wait(self, words: str, history: History) -> None:
+        """Read again later, and come to a person once that has gone on for too long."""
+        if not self._takes_too_long(history):
+            ladder = settings.OPERATIONS[self.kind.ladder]
+            looked = max(history.reads_since_write, 1)
+            self._later(ladder[min(looked, len(ladder)) - 1], words)
+
+    def _takes_too_long(self, history: History) -> bool:
+        if history.answered_for.total_seconds() <= settings.OPERATIONS["ESCALATE_SECONDS"]:
+            return False
+        words = "Wix has been answering for long, and it is still not true."
+        ends.needs_attention(self.operation, "too_long", words)
+        return True
 
     def _send(self, decision: Send, history: History) -> bool:
         generation = history.generation(decision.step)
         awaited = history.awaited
         if awaited and awaited.step == decision.step:
             # It went out and the reading does not show it. Look some more before sending again.
-            ladder = settings.OPERATIONS["READ_LADDER"]
+            ladder = settings.OPERATIONS[self.kind.ladder]
             looked = history.reads_since_write
             if looked <= len(ladder):
                 wait = ladder[looked - 1]
@@ -152,15 +181,17 @@ class _Run:
                     ends.needs_attention(self.operation, "no_effect", words)
                     return False
                 generation += 1
-        if history.answered_for.total_seconds() > settings.OPERATIONS["ESCALATE_SECONDS"]:
-            words = "Wix has been answering for long, and it is still not true."
-            ends.needs_attention(self.operation, "too_long", words)
+        if self._takes_too_long(history):
             return False
         if self.operation.look_only:
             ends.needs_attention(self.operation, "not_true", "Looked again: it is not true yet.")
             return False
-        if writes_are_paused() and not decision.is_way_back:
+        if writes_are_paused() and not self._may_go_back(decision, history):
             self._later(PAUSED_SECONDS, "All writes to Wix are paused.")
+            return False
+        # The first write always goes out, or a slow Wix would be read for ever and never written.
+        if not self.is_first_step and not self._has_time():
+            self._later(0, "")
             return False
         points.at("deciding", decision.step)
         if generation > history.generation(decision.step):
@@ -175,8 +206,15 @@ class _Run:
         points.at("confirming", decision.step)
         return True
 
+    def _may_go_back(self, decision: Send, history: History) -> bool:
+        """Whether this is the way back, which is tried once more while writes are paused."""
+        tried = [write for write in history.writes if write.step == decision.step]
+        since = writes_paused_since()
+        return decision.is_way_back and not (tried and since and tried[-1].sent_at >= since)
+
     def _writing_failed(self, error: WixError, decision: Send) -> bool:
         if self._key_is_refused(error):
+            calls.was_not_taken(self.operation)
             self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
             return False
         if error.next_move is NextMove.STOP:
@@ -236,8 +274,9 @@ class _Run:
     def _later(self, seconds: float, waiting_for: str) -> None:
         """Give the lease back and come again; the state says whether a write may be on its way."""
         state = self.operation.state
-        if state == OperationState.RUNNING and History.of(self.operation).nothing_sent:
-            state = OperationState.QUEUED
+        if state == OperationState.RUNNING:
+            nothing_sent = History.of(self.operation).nothing_sent
+            state = OperationState.QUEUED if nothing_sent else OperationState.CONFIRMING
         with transaction.atomic():
             claims.save(
                 self.operation,

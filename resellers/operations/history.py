@@ -8,29 +8,36 @@ from typing import Any
 from resellers.models import Operation, OperationAttempt
 
 from .kind import Refused
+from .kinds import KINDS
 
 State = OperationAttempt.State
 READ = "read"
 SERVER_ERROR = 500
 # Two calls further apart than this do not show that Wix answered all the time between them.
 GAP = timedelta(seconds=60)
-# A call that may have reached Wix; `sent` is one whose worker died before the answer.
-MAYBE_CARRIED_OUT = (State.SENT, State.ANSWERED, State.UNKNOWN)
+MAYBE_CARRIED_OUT = OperationAttempt.MAYBE_CARRIED_OUT
 
 
 @dataclass(frozen=True)
 class History:
-    """The attempts since a person last let the operation go on, oldest first."""
+    """An operation's attempts, oldest first.
+
+    What has happened counts for good. How often a step was sent or refused, and how long it was
+    waited for, counts from where a person last let the operation go on.
+    """
 
     attempts: tuple[OperationAttempt, ...]
-    # Whether any reading, also before that, showed the thing other than it was at first.
+    resumed_after: int
+    # Whether any reading showed the thing other than it was at first.
     has_moved: bool
 
     @classmethod
     def of(cls, operation: Operation) -> "History":
         attempts = tuple(operation.attempts.order_by("id"))
-        since = tuple(a for a in attempts if a.id > operation.resumed_after)
-        return cls(since, any(_shows_other(a.seen, operation.before) for a in attempts))
+        kind = KINDS.get(operation.kind)  # a row may be older than the kinds there are
+        keys = kind.changes if kind else ()
+        moved = any(_shows_other(a.seen, operation.before, keys) for a in attempts)
+        return cls(attempts, operation.resumed_after, moved)
 
     @property
     def writes(self) -> list[OperationAttempt]:
@@ -42,9 +49,17 @@ class History:
         return not any(write.state in MAYBE_CARRIED_OUT for write in self.writes)
 
     @property
+    def _recent(self) -> list[OperationAttempt]:
+        return [attempt for attempt in self.attempts if attempt.pk > self.resumed_after]
+
+    @property
+    def _recent_writes(self) -> list[OperationAttempt]:
+        return [attempt for attempt in self._recent if attempt.writes]
+
+    @property
     def refused(self) -> Refused | None:
         """The last refusal."""
-        for write in reversed(self.writes):
+        for write in reversed(self._recent_writes):
             if write.state == State.REFUSED:
                 return Refused(
                     write.step, write.status, write.code, write.message, write.wix_request_id
@@ -58,13 +73,14 @@ class History:
             write.step == step
             and write.generation == generation
             and write.state in MAYBE_CARRIED_OUT
-            for write in self.writes
+            for write in self._recent_writes
         )
 
     def repeated_sends(self) -> dict[str, int]:
-        """How often each step went out that may have been carried out more than once."""
+        """How often each lately sent step went out, where it may have been done more than once."""
         counts = Counter(w.step for w in self.writes if w.state in MAYBE_CARRIED_OUT)
-        return {step: count for step, count in counts.items() if count > 1}
+        lately = {w.step for w in self._recent_writes if w.state in MAYBE_CARRIED_OUT}
+        return {step: counts[step] for step in sorted(lately) if counts[step] > 1}
 
     def generation(self, step: str) -> int:
         """The number in the step's idempotency key."""
@@ -75,7 +91,7 @@ class History:
 
         Then Wix may be replaying its first answer to that key, and would for ever.
         """
-        sends = [w for w in self.writes if w.step == step and w.state in MAYBE_CARRIED_OUT]
+        sends = [w for w in self._recent_writes if w.step == step and w.state in MAYBE_CARRIED_OUT]
         answers = {w.status for w in sends}
         return (
             self.generation(step) == 0
@@ -86,14 +102,14 @@ class History:
     @property
     def awaited(self) -> OperationAttempt | None:
         """The last write, if it may have been carried out."""
-        last = self.writes[-1] if self.writes else None
+        last = self._recent_writes[-1] if self._recent_writes else None
         return last if last and last.state in MAYBE_CARRIED_OUT else None
 
     @property
     def reads_since_write(self) -> int:
         """How many readings Wix has answered since the last write."""
         count = 0
-        for attempt in reversed(self.attempts):
+        for attempt in reversed(self._recent):
             if attempt.writes:
                 break
             count += attempt.state == State.ANSWERED
@@ -101,9 +117,14 @@ class History:
 
     @property
     def failures_in_a_row(self) -> int:
-        """How many of the last calls got no answer that says anything."""
+        """How many of the last calls of the last one's sort got no answer that says anything.
+
+        A write that is not taken is tried less and less often, though each reading is answered.
+        """
         count = 0
-        for attempt in reversed(self.attempts):
+        for attempt in reversed(self._recent):
+            if attempt.writes != self._recent[-1].writes:
+                continue
             if attempt.state in (State.ANSWERED, State.REFUSED, State.SENT):
                 break
             count += 1
@@ -113,7 +134,7 @@ class History:
     def answered_for(self) -> timedelta:
         """How long Wix has been answering since the first write."""
         total, previous, counting = timedelta(), None, False
-        for attempt in self.attempts:
+        for attempt in self._recent:
             counting = counting or attempt.writes
             if not counting or attempt.answered_at is None:
                 continue
@@ -133,6 +154,7 @@ class History:
         return max(0.0, (back_on.answered_at - left.answered_at).total_seconds())
 
 
-def _shows_other(seen: dict[str, Any] | None, before: dict[str, Any]) -> bool:
-    keys = ("site_id", "product_id", "cycle")
+def _shows_other(
+    seen: dict[str, Any] | None, before: dict[str, Any], keys: tuple[str, ...]
+) -> bool:
     return seen is not None and any(seen.get(key) != before.get(key) for key in keys)

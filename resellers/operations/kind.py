@@ -6,60 +6,60 @@ A kind is stateless. What it knows of an operation's past is the `History` of it
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Model, Q
+from django.utils import timezone
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, ProductInstance
+from resellers.models import (
+    Account,
+    Operation,
+    OperationKind,
+    Package,
+    ProductInstance,
+    SyncRun,
+)
 
 Wish = dict[str, Any]
 
 
+class Seen(Protocol):
+    """What a reading, or the mirror, shows of the thing that a kind is about."""
+
+    @property
+    def found(self) -> bool: ...
+
+    def as_json(self) -> dict[str, Any]: ...
+
+
+ThingT = TypeVar("ThingT", bound=Model)
+SeenT = TypeVar("SeenT", bound=Seen)
+
+
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a reading showed of one instance. Ids are lower-case GUIDs, a cycle is `1 YEAR`."""
+class Reading(Generic[SeenT]):
+    """What Wix showed: of the thing itself, and all that came with it for the mirror.
 
-    found: bool
-    site_id: str | None = None
-    product_id: str = ""
-    cycle: str = ""
-    status: str = ""
+    `is_get`: each package came by a Get of its own.
+    """
 
-    @classmethod
-    def in_package(cls, package: wix.Package, instance_id: str) -> "Seen":
-        """The instance as this package shows it."""
-        for instance in package.instances:
-            if instance.id == instance_id:
-                billing = instance.billing
-                return cls(
-                    found=True,
-                    site_id=instance.site_id or None,
-                    product_id=instance.catalog_product_id,
-                    cycle=f"{billing.count or 1} {billing.unit}"
-                    if billing and billing.unit
-                    else "",
-                    status=instance.status,
-                )
-        return cls(found=False)
+    seen: SeenT
+    call: wix.Call
+    packages: tuple[wix.Package, ...] = ()
+    sites: tuple[wix.Site, ...] = ()
+    is_get: bool = False
 
-    @classmethod
-    def in_mirror(cls, instance: ProductInstance) -> "Seen":
-        """The instance as the mirror holds it."""
-        return cls(
-            found=instance.gone_at is None,
-            site_id=str(instance.site_id) if instance.site_id else None,
-            product_id=str(instance.product_id),
-            cycle=instance.cycle,
-            status=instance.status,
-        )
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "found": self.found,
-            "site_id": self.site_id,
-            "product_id": self.product_id,
-            "cycle": self.cycle,
-            "status": self.status,
-        }
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A step that Wix has answered; `package_id` where its answer names a new package."""
+
+    call: wix.Call
+    package_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,10 @@ class Refused:
     code: str
     message: str
     wix_request_id: str
+
+    def names(self, id_: str) -> bool:
+        """Whether Wix's words speak of that id."""
+        return id_.lower() in self.message.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,13 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Wix has taken the step, and only has to show it: nothing may be sent. `words` say what."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """Wix refused, and the thing is as it was before."""
 
@@ -96,9 +107,10 @@ class Stuck:
     """Neither wished nor as before: a person must decide. `words` say what is known."""
 
     words: str
+    code: str = "stuck"
 
 
-Decision = Done | Send | Back | Stuck
+Decision = Done | Send | Wait | Back | Stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,54 +141,180 @@ class Foreseen:
     next_step: str
 
 
-class InstanceKind(ABC):
-    """A kind whose subject is one product instance."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an operation is about, as its row says it."""
+
+    subject: str
+    account: Account
+    package: Package | None = None
+    instance: ProductInstance | None = None
+    site_id: UUID | str | None = None
+
+    @property
+    def package_id(self) -> UUID | None:
+        return self.package.pk if self.package else None
+
+    @property
+    def instance_id(self) -> UUID | None:
+        return self.instance.pk if self.instance else None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the records are that a plan rests on, and the reading that renews them."""
+
+    checked_at: datetime | None
+    kind: SyncRun.Kind
+    account: Account
+    package: Package | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether they were read recently enough to plan a change from them."""
+        limit: float = settings.OPERATIONS["PLAN_FRESH_SECONDS"]
+        age = timezone.now() - self.checked_at if self.checked_at else None
+        return age is not None and age.total_seconds() < limit
+
+
+class Kind(ABC, Generic[ThingT, SeenT]):
+    """A kind of operation on one thing: a service, a package, an account's next order, a site."""
 
     name: ClassVar[OperationKind]
     permission: ClassVar[str] = "resellers.operate"
+    # Of settings.OPERATIONS: the waits before each reading after a write.
+    ladder: ClassVar[str] = "READ_LADDER"
+    # What a write of this kind may change, as the keys of what is seen: if any reading showed one
+    # of them changed, a refusal ends in a way back and not in nothing.
+    changes: ClassVar[tuple[str, ...]] = ()
+    # Of a plan's rows: the keys by which wish, values before and readings name the same thing.
+    keys: ClassVar[dict[str, str]] = {"site": "site_id", "product": "product_id"}
+    # How a row's field is told that has no value.
+    empty: ClassVar[dict[str, str]] = {"site": "Floating"}
+    # Whether a wish that is found true before anything was sent counts as carried out.
+    may_be_true_already: ClassVar[bool] = True
+    reads: ClassVar[str] = "the package"  # what a reading asks Wix for
+    cannot_be_undone: ClassVar[str] = "Wix offers no way back."
 
-    def subject(self, instance: ProductInstance) -> str:
-        return f"instance:{instance.pk}"
+    # --- the thing -------------------------------------------------------------------------------
 
     @abstractmethod
-    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+    def load(self, pk: Any) -> ThingT:
+        """The thing with all that the kind looks at. Raises DoesNotExist."""
+
+    @abstractmethod
+    def guard(self, thing: ThingT) -> Model:
+        """The row that is locked while a wish about the thing is recorded."""
+
+    @abstractmethod
+    def about(self, thing: ThingT, wish: Wish) -> About:
+        """What the operation's row shall say it is about."""
+
+    @abstractmethod
+    def thing_of(self, operation: Operation) -> ThingT | None:
+        """The thing that an operation is about, as the mirror has it now."""
+
+    @abstractmethod
+    def rivals(self, about: "About | Operation") -> Q:
+        """Which operations on the same thing, or on a part or the whole of it, go before it."""
+
+    @abstractmethod
+    def freshness(self, thing: ThingT) -> Freshness:
+        """How old what the plan rests on is."""
+
+    @abstractmethod
+    def in_mirror(self, thing: ThingT, wish: Wish) -> SeenT:
+        """The thing as the mirror holds it."""
+
+    def before(self, thing: ThingT, wish: Wish) -> dict[str, Any]:
+        """What is kept with the operation as true before it: JSON."""
+        return self.in_mirror(thing, wish).as_json()
+
+    # --- the plan --------------------------------------------------------------------------------
+
+    @abstractmethod
+    def rows(self, thing: ThingT, wish: Wish) -> Sequence[PlanRow]:
         """What will change, field by field."""
 
     @abstractmethod
-    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
-        """The writes to come, in words and in order."""
+    def steps(self, thing: ThingT, wish: Wish) -> dict[str, str]:
+        """Every step that may be sent, with its words."""
+
+    def calls(self, thing: ThingT, wish: Wish, strategy: str) -> Sequence[str]:
+        """The writes to come where all goes well, in words and in order."""
+        return list(self.steps(thing, wish).values())
 
     @abstractmethod
-    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+    def foresee(self, thing: ThingT, wish: Wish) -> Sequence[Foreseen]:
         """The refusals that mirror and catalogue can tell."""
 
-    @abstractmethod
-    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
-        """What rests on the service as it is now."""
+    def dependants(self, thing: ThingT, wish: Wish) -> Sequence[Dependant]:
+        """What rests on the thing as it is now."""
+        return ()
+
+    def warnings(self, thing: ThingT, wish: Wish) -> Sequence[str]:
+        """What is worth knowing and refuses nothing."""
+        return ()
 
     def strategy(self) -> str:
         """How it is carried out, where there is a choice."""
         return ""
+
+    def request(self, thing: ThingT, wish: Wish) -> dict[str, Any] | None:
+        """The body of the write as Wix will get it, where people are shown it."""
+        return None
 
     def step_words(self, operation: Operation, step: str) -> str:
         """The step as a person would tell it, such as `Unassign from bakery.example`."""
         words: dict[str, str] = operation.plan.get("steps", {})
         return words.get(step, step.replace("_", " ").capitalize())
 
-    @abstractmethod
-    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
-        """Every step that may be sent, with its words."""
+    # --- the work --------------------------------------------------------------------------------
 
     @abstractmethod
-    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+    def read(self, operation: Operation, client: wix.WixClient) -> Reading[SeenT]:
+        """Ask Wix how the thing stands. Raises WixError."""
+
+    @abstractmethod
+    def has_moved(self, operation: Operation, seen: SeenT) -> bool:
+        """Whether Wix shows something else than the plan was confirmed on."""
+
+    @abstractmethod
+    def decide(self, operation: Operation, seen: SeenT, refused: Refused | None) -> Decision:
         """What comes next, from what was read and what was refused before."""
+
+    def result(self, seen: SeenT) -> dict[str, Any]:
+        """Columns of the operation's row that its success fills in."""
+        return {}
+
+    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+        """What a reading showed, as it was kept, in the words of the plan."""
+        told = [self._field_shown(operation, seen, *row) for row in operation.plan.get("rows", [])]
+        return ", ".join(filter(None, told)) or "it as it is"
+
+    def _field_shown(
+        self, operation: Operation, seen: dict[str, Any], field: str, label: str, *sides: str
+    ) -> str:
+        key = self.keys.get(field, field)
+        value, before, wished = seen.get(key), operation.before.get(key), operation.wish.get(key)
+        if value == before:
+            return f"{label} {sides[0]}"
+        if value == wished:
+            return f"{label} {sides[1]}"
+        if not value:
+            return self.empty.get(field, f"{label} none")
+        return f"{label} {str(value)[:8]}, which nobody here asked for"
 
     @abstractmethod
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
-    ) -> wix.PackageAnswer:
+    ) -> Sent:
         """Send the step. Raises WixError."""
 
-    @abstractmethod
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
+        """The products that a refusal teaches something about, each with the site it was for."""
+        return ()
+
     def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
         """The kind and wish that put back what this one did; None where that is impossible."""
+        return None

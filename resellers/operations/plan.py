@@ -10,9 +10,9 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from resellers.models import InstanceStatus, Operation, OperationState, ProductInstance
+from resellers.models import Operation, OperationState, ProductInstance
 
-from .kind import Dependant, Foreseen, PlanRow, Seen, Wish
+from .kind import About, Dependant, Foreseen, Freshness, PlanRow, Seen, Wish
 from .kinds import kind_of
 
 OUTAGE_SAMPLE = 20
@@ -32,8 +32,8 @@ class Plan:
     """What a person confirms. `fingerprint` covers wish, values before and dependants, no times."""
 
     kind: str
-    subject: str
-    instance: ProductInstance
+    thing: Any
+    about: About
     wish: Wish
     before: dict[str, Any]
     rows: tuple[PlanRow, ...]
@@ -43,10 +43,23 @@ class Plan:
     calls: tuple[str, ...]
     steps: dict[str, str]
     strategy: str
-    checked_at: datetime | None
-    is_fresh: bool
+    freshness: Freshness
     outage: Outage | None
+    request: dict[str, Any] | None
     fingerprint: str
+
+    @property
+    def instance(self) -> ProductInstance | None:
+        """The service it is about, if it is about one."""
+        return self.about.instance
+
+    @property
+    def checked_at(self) -> datetime | None:
+        return self.freshness.checked_at
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.freshness.is_fresh
 
     @property
     def possible(self) -> bool:
@@ -64,39 +77,40 @@ class Plan:
         }
 
 
-def make_plan(kind_name: str, instance: ProductInstance, wish: Wish) -> Plan:
-    """The plan of this wish as the mirror stands. KeyError for an unknown kind."""
+def make_plan(kind_name: str, thing: Any, wish: Wish) -> Plan:
+    """The plan of this wish about a thing of the kind's, as the mirror stands.
+
+    KeyError for an unknown kind.
+    """
     kind = kind_of(kind_name)
-    seen = Seen.in_mirror(instance)
-    before = seen.as_json() | {
-        "domain_connected": bool(instance.site and instance.site.domain_connected)
-    }
-    dependants = tuple(kind.dependants(instance, wish))
+    about = kind.about(thing, wish)
+    dependants = tuple(kind.dependants(thing, wish))
     strategy = kind.strategy()
-    calls = tuple(kind.calls(instance, wish, strategy))
+    calls = tuple(kind.calls(thing, wish, strategy))
+    seen = kind.in_mirror(thing, wish)
     return Plan(
         kind=kind_name,
-        subject=kind.subject(instance),
-        instance=instance,
+        thing=thing,
+        about=about,
         wish=wish,
-        before=before,
-        rows=tuple(kind.rows(instance, wish)),
+        before=kind.before(thing, wish),
+        rows=tuple(kind.rows(thing, wish)),
         dependants=dependants,
-        refusals=tuple(kind.foresee(instance, wish)),
-        warnings=tuple(_warnings(instance)),
+        refusals=tuple(kind.foresee(thing, wish)),
+        warnings=tuple(kind.warnings(thing, wish)),
         calls=calls,
-        steps=kind.steps(instance, wish),
+        steps=kind.steps(thing, wish),
         strategy=strategy,
-        checked_at=instance.package.last_confirmed_at,
-        is_fresh=instance.package.is_fresh,
+        freshness=kind.freshness(thing),
         outage=_outage() if len(calls) > 1 else None,
-        fingerprint=_fingerprint(kind_name, instance, wish, seen, strategy, dependants),
+        request=kind.request(thing, wish),
+        fingerprint=_fingerprint(kind_name, about.subject, wish, seen, strategy, dependants),
     )
 
 
 def _fingerprint(
     kind: str,
-    instance: ProductInstance,
+    subject: str,
     wish: Wish,
     seen: Seen,
     strategy: str,
@@ -104,7 +118,7 @@ def _fingerprint(
 ) -> str:
     content = [
         kind,
-        str(instance.pk),
+        subject,
         wish,
         seen.as_json(),
         strategy,
@@ -112,12 +126,6 @@ def _fingerprint(
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _warnings(instance: ProductInstance) -> list[str]:
-    if instance.status == InstanceStatus.ENABLED or instance.is_ended:
-        return []
-    return [f"The service is {instance.status}, so the customer cannot use it yet."]
 
 
 def _outage() -> Outage | None:

@@ -4,19 +4,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, Model, OuterRef
 from django.db.models.functions import Now
 
 from resellers import audit
 from resellers.connection import policy
 from resellers.mirror import figures
-from resellers.models import (
-    OPEN_STATES,
-    Operation,
-    OperationState,
-    Package,
-    ProductInstance,
-)
+from resellers.models import OPEN_STATES, Operation, OperationAttempt, OperationState
 from resellers.wake import wake
 
 from .kind import Wish
@@ -36,7 +30,7 @@ class NotAllowed(OperationError):
 
 
 class WritesPaused(OperationError):
-    """The breaker is open."""
+    """Nothing may be written: the breaker is open, or the dashboard is read-only."""
 
 
 class AlreadyOpen(OperationError):
@@ -74,7 +68,7 @@ class NotNow(OperationError):
 
 def request_operation(
     kind: str,
-    instance: ProductInstance,
+    thing: Model,
     wish: Wish,
     *,
     by: "User",
@@ -90,33 +84,33 @@ def request_operation(
     The same `request_id` again returns the row it made. Raises NotAllowed, WritesPaused,
     AlreadyOpen, PlanMoved or NotPossible; then nothing was recorded.
     """
-    if not by.has_perm(kind_of(kind).permission):
+    rules = kind_of(kind)
+    if not by.has_perm(rules.permission):
         raise NotAllowed("Your role may look, but not change anything.")
     if (again := _recorded(request_id, by)) is not None:
         return again
-    if (paused := policy()).writes_paused:
-        raise WritesPaused(f"All writes to Wix are paused: {paused.paused_reason}")
+    if because := policy().stopped_because:
+        raise WritesPaused(because)
     try:
         with transaction.atomic():
-            Package.objects.select_for_update().get(pk=instance.package_id)
-            instance = ProductInstance.objects.select_related(
-                "package", "account", "product", "site"
-            ).get(pk=instance.pk)
+            guard = rules.guard(thing)
+            type(guard)._default_manager.select_for_update().get(pk=guard.pk)
+            thing = rules.load(thing.pk)
             if (again := _recorded(request_id, by)) is not None:
                 return again
-            plan = make_plan(kind, instance, wish)
-            _refuse_second(plan, instance)
+            plan = make_plan(kind, thing, wish)
+            _refuse_second(plan)
             if plan.fingerprint != fingerprint:
                 raise PlanMoved(plan)
             if not plan.possible:
                 raise NotPossible(plan)
             operation = Operation.objects.create(
                 kind=kind,
-                subject=plan.subject,
-                account=instance.account,
-                package=instance.package,
-                instance=instance,
-                site_id=wish.get("site_id"),
+                subject=plan.about.subject,
+                account=plan.about.account,
+                package=plan.about.package,
+                instance=plan.about.instance,
+                site_id=plan.about.site_id,
                 strategy=plan.strategy,
                 wish=wish,
                 before=plan.before,
@@ -142,7 +136,10 @@ def request_operation(
     except IntegrityError:
         if (again := _recorded(request_id, by)) is not None:
             return again
-        _refuse_second(make_plan(kind, instance, wish), instance)
+        plan = make_plan(kind, thing, wish)
+        _refuse_second(plan)
+        if not plan.possible:
+            raise NotPossible(plan) from None
         raise
     wake("resellers.run_operation", operation.pk)
     return operation
@@ -150,9 +147,12 @@ def request_operation(
 
 def withdraw(operation: Operation, *, by: "User") -> None:
     """End a waiting operation of which nothing was sent. Raises NotNow once it is under way."""
+    taken = OperationAttempt.objects.filter(
+        operation=OuterRef("pk"), writes=True, state__in=OperationAttempt.TAKEN
+    )
     with transaction.atomic():
         ended = Operation.objects.filter(
-            ~Q(attempts__writes=True), pk=operation.pk, state=OperationState.QUEUED
+            ~Exists(taken), pk=operation.pk, state=OperationState.QUEUED
         ).update(
             state=OperationState.CANCELED,
             finished_at=Now(),
@@ -225,11 +225,10 @@ def _recorded(request_id: UUID, by: "User") -> Operation | None:
     return operation
 
 
-def _refuse_second(plan: Plan, instance: ProductInstance) -> None:
+def _refuse_second(plan: Plan) -> None:
     """One open operation for a thing, and none for its whole package beside it."""
-    subjects = [plan.subject, f"package:{instance.package_id}"]
     other = (
-        Operation.objects.filter(subject__in=subjects, state__in=OPEN_STATES)
+        Operation.objects.filter(kind_of(plan.kind).rivals(plan.about), state__in=OPEN_STATES)
         .select_related("requested_by")
         .first()
     )

@@ -1,23 +1,28 @@
 """Taking back what an operation did: a new operation with the old values, where that still fits."""
 
-from resellers.models import Operation, OperationKind, OperationState, ProductInstance
+from resellers.models import Operation, OperationKind, OperationState
 
-from .kind import Done, Seen, Wish
+from .kind import Done, Wish
 from .kinds import KINDS
+
+MOVED = "This can no longer be undone: it has changed since. Look at it as it is."
+ENDED = "This can no longer be undone: the service has ended, and what has ended is final at Wix."
 
 
 def undo_of(operation: Operation) -> tuple[OperationKind, Wish] | None:
     """The kind and wish that put back what this operation did; None where nothing can."""
-    instance: ProductInstance | None = operation.instance
-    if instance is None or not can_be_undone(operation, instance):
-        return None
-    return KINDS[operation.kind].undo(operation)
+    return None if why_not_undone(operation) else KINDS[operation.kind].undo(operation)
 
 
-def can_be_undone(operation: Operation, instance: ProductInstance) -> bool:
-    """Whether it succeeded, and what it did still stands as the mirror shows it."""
+def why_not_undone(operation: Operation) -> str:
+    """Why what it did cannot be taken back, in words; empty where it can."""
     kind = KINDS.get(operation.kind)
-    if kind is None or operation.state != OperationState.SUCCEEDED:
-        return False
-    stands = isinstance(kind.decide(operation, Seen.in_mirror(instance), None), Done)
-    return stands and not instance.is_ended and kind.undo(operation) is not None
+    thing = kind and kind.thing_of(operation)
+    if kind is None or thing is None or operation.state != OperationState.SUCCEEDED:
+        return "Only what has succeeded can be undone."
+    if kind.undo(operation) is None:
+        return kind.cannot_be_undone
+    if getattr(thing, "is_ended", False):
+        return ENDED
+    seen = kind.in_mirror(thing, operation.wish)
+    return "" if isinstance(kind.decide(operation, seen, None), Done) else MOVED

@@ -4,9 +4,12 @@ Source: Resellers, Adjust Product Instance Specifications.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from resellers import wix
+from resellers.mirror.learned import OF_AN_ADJUSTMENT as FIXED
+from resellers.mirror.learned import standing
 from resellers.models import (
     CatalogProduct,
     InstanceStatus,
@@ -15,21 +18,34 @@ from resellers.models import (
     ProductInstance,
 )
 
-from ..foresight import ENDED, foreseen, own, status_refusal
+from ..foresight import (
+    NOT_SOLD,
+    changing_plan,
+    foreseen,
+    learned_refusals,
+    learned_warnings,
+    limit_refusals,
+    live_on,
+    neighbour_refusals,
+    own,
+    product_of,
+    status_refusal,
+)
+from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import (
     Back,
     Decision,
     Dependant,
     Done,
     Foreseen,
-    InstanceKind,
     PlanRow,
     Refused,
-    Seen,
     Send,
+    Sent,
     Stuck,
     Wish,
 )
+from ..order import cycle_refusals, in_words
 
 
 class Adjust(InstanceKind):
@@ -37,53 +53,68 @@ class Adjust(InstanceKind):
 
     name = OperationKind.ADJUST
 
-    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        target = _product(wish)
+    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        target = product_of(wish["product_id"])
         return [
-            PlanRow("product", "Product", str(instance.product), str(target or wish["product_id"])),
-            PlanRow("cycle", "Billing cycle", in_words(instance.cycle), in_words(wish["cycle"])),
+            PlanRow("product", "Product", str(thing.product), str(target or wish["product_id"])),
+            PlanRow("cycle", "Billing cycle", in_words(thing.cycle), in_words(wish["cycle"])),
         ]
 
-    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
-        target = _product(wish) or wish["product_id"]
+    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
+        target = product_of(wish["product_id"]) or wish["product_id"]
         cycle = in_words(wish["cycle"])
         return {"adjust": f"Adjust to {target}, {cycle}"}
 
-    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
-        return list(self.steps(instance, wish).values())
-
-    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(instance, wanted=[InstanceStatus.ENABLED])
-        target, cycle = _product(wish), wish["cycle"]
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = status_refusal(thing, wanted=[InstanceStatus.ENABLED])
+        target, cycle = product_of(wish["product_id"]), wish["cycle"]
         if target is None:
             return [*found, foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")]
-        if not instance.product.adjustable:
-            detail = f"{instance.product} cannot be adjusted."
-            found.append(foreseen("OPERATION_NOT_SUPPORTED_FOR_PRODUCT", field="", detail=detail))
-        if target.service_type != instance.product.service_type:
+        if not target.is_named:
+            detail = "It was met at Wix, and the agency's catalogue does not have it."
+            found.append(foreseen("INVALID_PRODUCTS", detail=detail))
+        if thing.site and thing.site.account_id != thing.account_id:
+            found.append(foreseen("SITE_NOT_FOUND", field="", detail=f"It is {thing.site}."))
+        known = standing({thing.product, target})
+        if not thing.product.adjustable:
+            detail = f"{thing.product} cannot be adjusted."
+            found.append(foreseen(FIXED, field="", detail=detail))
+        else:
+            fixed = learned_refusals(thing.product, FIXED, known=known)
+            found += [replace(r, field="") for r in fixed]
+        found += learned_refusals(target, *NOT_SOLD, known=known)
+        if target.service_type != thing.product.service_type:
             detail = f"{target} is a {target.service_type or 'service of unknown type'}."
             found.append(foreseen("INCOMPATIBLE_PRODUCT", detail=detail))
-        elif target.pk != instance.product_id and not target.adjustable:
-            found.append(foreseen("OPERATION_NOT_SUPPORTED_FOR_PRODUCT"))
-        if target.cycles and not cycle:
-            found.append(foreseen("MISSING_BILLING_CYCLE"))
-        elif cycle and cycle not in target.cycles:
-            offered = ", ".join(in_words(c) for c in target.cycles) or "no cycle at all"
-            found.append(foreseen("INCOMPATIBLE_BILLING_CYCLE", detail=f"It has: {offered}."))
-        if target.pk == instance.product_id and cycle == instance.cycle:
+        elif target.pk != thing.product_id and not target.adjustable:
+            found.append(foreseen(FIXED))
+        elif target.pk != thing.product_id:
+            found += learned_refusals(target, FIXED, as_target=True, known=known)
+        found += cycle_refusals(target, cycle)
+        if target.pk == thing.product_id and cycle == thing.cycle:
             words = "That is what the service is already."
             found.append(own("target_product", "NO_CHANGE", words, "Choose something else."))
-        if target.pk != instance.product_id and target.limit is not None:
-            used = target.instances.exclude(status__in=ENDED).filter(gone_at=None).count()
-            if used >= target.limit:
-                detail = f"{used} of {target.limit} are in use."
-                found.append(foreseen("PRODUCT_LIMIT_EXCEEDED", detail=detail))
+        if target.pk != thing.product_id:
+            found += limit_refusals(target)
+            found += [replace(r, field="target_product") for r in _beside(thing, target)]
         return found
 
-    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
-        return ()
+    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+        return changing_plan(thing) if wish["product_id"] != str(thing.product_id) else ()
 
-    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+    def learned(self, thing: ProductInstance, wish: Wish) -> Sequence[str]:
+        target = product_of(wish["product_id"])
+        return learned_warnings(target, thing.site_id) if target else ()
+
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
+        target, own = operation.wish["product_id"], operation.before["product_id"]
+        named = [id_ for id_ in {target, own} if refused.names(id_)]
+        # Where Wix names none, it is the service as it is that cannot be adjusted.
+        unnamed = own if refused.code == FIXED else target
+        site_id = str(operation.before["site_id"] or "")
+        return [(UUID(id_), site_id) for id_ in named or [unnamed]]
+
+    def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         wish, before = operation.wish, operation.before
         if (seen.product_id, seen.cycle) == (wish["product_id"], wish["cycle"]):
             return Done()
@@ -93,9 +124,9 @@ class Adjust(InstanceKind):
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
-    ) -> wix.PackageAnswer:
+    ) -> Sent:
         count, _, unit = operation.wish["cycle"].partition(" ")
-        return client.adjust_product_instance(
+        answer = client.adjust_product_instance(
             account_id=str(operation.account_id),
             instance_id=str(operation.instance_id),
             catalog_product_id=operation.wish["product_id"],
@@ -104,6 +135,7 @@ class Adjust(InstanceKind):
             else None,
             idempotency_key=idempotency_key,
         )
+        return Sent(answer.call)
 
     def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
         before = operation.before
@@ -113,16 +145,9 @@ class Adjust(InstanceKind):
         }
 
 
-def in_words(cycle: str) -> str:
-    """`1 YEAR` as `1 year`, `2 MONTH` as `2 months`, none as `once`."""
-    count, _, unit = cycle.partition(" ")
-    if not unit:
-        return "once"
-    return f"{count} {unit.lower()}{'' if count == '1' else 's'}"
-
-
-def _product(wish: Wish) -> CatalogProduct | None:
-    try:
-        return CatalogProduct.objects.filter(pk=UUID(wish["product_id"])).first()
-    except ValueError:
-        return None
+def _beside(thing: ProductInstance, target: CatalogProduct) -> list[Foreseen]:
+    """Why the target cannot stand where the service stands."""
+    if thing.site is None:
+        return []
+    others = [other for other in live_on([thing.site])[thing.site.pk] if other.pk != thing.pk]
+    return neighbour_refusals(target, others)

@@ -6,17 +6,16 @@ from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
 from ..foresight import own, site_refusals, status_refusal
+from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import (
     Back,
     Decision,
-    Dependant,
     Done,
     Foreseen,
-    InstanceKind,
     PlanRow,
     Refused,
-    Seen,
     Send,
+    Sent,
     Stuck,
     Wish,
 )
@@ -27,27 +26,22 @@ class Assign(InstanceKind):
     """Wish: `{"site_id": target}`."""
 
     name = OperationKind.ASSIGN
+    looks_at_sites = True
 
-    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", "Floating", str(target_of(wish)))]
 
-    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
+    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"assign": f"Assign to {target_of(wish)}"}
 
-    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
-        return list(self.steps(instance, wish).values())
-
-    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(instance)
-        if instance.site_id is not None:
-            words = f"The service is on {instance.site}."
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = status_refusal(thing)
+        if thing.site_id is not None:
+            words = f"The service is on {thing.site}."
             found.append(own("", "ASSIGNED", words, "Reassign it instead."))
-        return [*found, *site_refusals(instance, wish["site_id"])]
+        return [*found, *site_refusals(thing, wish["site_id"])]
 
-    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
-        return ()
-
-    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+    def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         if seen.site_id == operation.wish["site_id"]:
             return Done()
         if seen.site_id is not None:
@@ -56,13 +50,14 @@ class Assign(InstanceKind):
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
-    ) -> wix.PackageAnswer:
-        return client.assign_product_instance(
+    ) -> Sent:
+        answer = client.assign_product_instance(
             account_id=str(operation.account_id),
             instance_id=str(operation.instance_id),
             site_id=operation.wish["site_id"],
             idempotency_key=idempotency_key,
         )
+        return Sent(answer.call)
 
     def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
         return OperationKind.UNASSIGN, {}

@@ -13,17 +13,17 @@ from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance, Site
 
 from ..foresight import leaving_site, own, site_refusals, status_refusal
+from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import (
     Back,
     Decision,
     Dependant,
     Done,
     Foreseen,
-    InstanceKind,
     PlanRow,
     Refused,
-    Seen,
     Send,
+    Sent,
     Stuck,
     Wish,
 )
@@ -33,38 +33,39 @@ class Reassign(InstanceKind):
     """Wish: `{"site_id": target}`."""
 
     name = OperationKind.REASSIGN
+    looks_at_sites = True
 
     def strategy(self) -> str:
         return str(settings.WIX_REASSIGN)
 
-    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        before = str(instance.site) if instance.site else "Floating"
+    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        before = str(thing.site) if thing.site else "Floating"
         return [PlanRow("site", "Site", before, str(target_of(wish)))]
 
-    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
+    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         target = target_of(wish)
         return {
-            "unassign": f"Unassign from {instance.site}",
+            "unassign": f"Unassign from {thing.site}",
             "assign": f"Assign to {target}",
             "move": f"Move straight to {target}",
-            "assign_back": f"Assign back to {instance.site}",
+            "assign_back": f"Assign back to {thing.site}",
         }
 
-    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
-        steps = self.steps(instance, wish)
+    def calls(self, thing: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
+        steps = self.steps(thing, wish)
         return [steps["move"]] if strategy == "direct" else [steps["unassign"], steps["assign"]]
 
-    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(instance)
-        if instance.site_id is None:
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = status_refusal(thing)
+        if thing.site_id is None:
             words = "The service is floating, so there is nothing to move it from."
             found.append(own("", "FLOATING", words, "Assign it to a site instead."))
-        return [*found, *site_refusals(instance, wish["site_id"])]
+        return [*found, *site_refusals(thing, wish["site_id"])]
 
-    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
-        return leaving_site(instance)
+    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+        return leaving_site(thing)
 
-    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+    def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         source, target = operation.before["site_id"], operation.wish["site_id"]
         if seen.site_id == target:
             return Done()
@@ -82,19 +83,21 @@ class Reassign(InstanceKind):
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
-    ) -> wix.PackageAnswer:
+    ) -> Sent:
         account_id, instance_id = str(operation.account_id), str(operation.instance_id)
         if step == "unassign":
-            return client.unassign_product_instance(
+            answer = client.unassign_product_instance(
                 account_id=account_id, instance_id=instance_id, idempotency_key=idempotency_key
             )
+            return Sent(answer.call)
         back = step == "assign_back"
-        return client.assign_product_instance(
+        answer = client.assign_product_instance(
             account_id=account_id,
             instance_id=instance_id,
             site_id=operation.before["site_id"] if back else operation.wish["site_id"],
             idempotency_key=idempotency_key,
         )
+        return Sent(answer.call)
 
     def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
         return OperationKind.REASSIGN, {"site_id": operation.before["site_id"]}

@@ -9,17 +9,17 @@ from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
 from ..foresight import foreseen, leaving_site, status_refusal
+from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import (
     Back,
     Decision,
     Dependant,
     Done,
     Foreseen,
-    InstanceKind,
     PlanRow,
     Refused,
-    Seen,
     Send,
+    Sent,
     Stuck,
     Wish,
 )
@@ -30,23 +30,20 @@ class Unassign(InstanceKind):
 
     name = OperationKind.UNASSIGN
 
-    def rows(self, instance: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow("site", "Site", str(instance.site or "Floating"), "Floating")]
+    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        return [PlanRow("site", "Site", str(thing.site or "Floating"), "Floating")]
 
-    def steps(self, instance: ProductInstance, wish: Wish) -> dict[str, str]:
-        return {"unassign": f"Unassign from {instance.site}"}
+    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
+        return {"unassign": f"Unassign from {thing.site}"}
 
-    def calls(self, instance: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
-        return list(self.steps(instance, wish).values())
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = status_refusal(thing)
+        return found if thing.site_id else [*found, foreseen("MISSING_SITE_ID")]
 
-    def foresee(self, instance: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(instance)
-        return found if instance.site_id else [*found, foreseen("MISSING_SITE_ID")]
+    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+        return leaving_site(thing)
 
-    def dependants(self, instance: ProductInstance, wish: Wish) -> Sequence[Dependant]:
-        return leaving_site(instance)
-
-    def decide(self, operation: Operation, seen: Seen, refused: Refused | None) -> Decision:
+    def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         if seen.site_id is None:
             return Done()
         if seen.site_id != operation.before["site_id"]:
@@ -55,12 +52,13 @@ class Unassign(InstanceKind):
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
-    ) -> wix.PackageAnswer:
-        return client.unassign_product_instance(
+    ) -> Sent:
+        answer = client.unassign_product_instance(
             account_id=str(operation.account_id),
             instance_id=str(operation.instance_id),
             idempotency_key=idempotency_key,
         )
+        return Sent(answer.call)
 
     def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
         return OperationKind.ASSIGN, {"site_id": operation.before["site_id"]}

@@ -1,0 +1,152 @@
+"""What kinds share whose thing is one product instance."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import Model, Q
+
+from resellers import wix
+from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
+
+from .foresight import ENDED, learned_warnings
+from .kind import About, Decision, Freshness, Refused, Stuck, Wish
+from .package_kind import ReadByPackage
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSeen:
+    """What was seen of one instance. Ids are lower-case GUIDs, a cycle is `1 YEAR`."""
+
+    found: bool
+    site_id: str | None = None
+    product_id: str = ""
+    cycle: str = ""
+    status: str = ""
+
+    @classmethod
+    def in_package(cls, package: wix.Package, instance_id: str) -> "InstanceSeen":
+        """The instance as this package shows it."""
+        for instance in package.instances:
+            if instance.id == instance_id:
+                billing = instance.billing
+                return cls(
+                    found=True,
+                    site_id=instance.site_id or None,
+                    product_id=instance.catalog_product_id,
+                    cycle=f"{billing.count or 1} {billing.unit}"
+                    if billing and billing.unit
+                    else "",
+                    status=instance.status,
+                )
+        return cls(found=False)
+
+    @classmethod
+    def in_mirror(cls, instance: ProductInstance) -> "InstanceSeen":
+        """The instance as the mirror holds it."""
+        return cls(
+            found=instance.gone_at is None,
+            site_id=str(instance.site_id) if instance.site_id else None,
+            product_id=str(instance.product_id),
+            cycle=instance.cycle,
+            status=instance.status,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def on_service(package_id: UUID | None, instance_id: UUID | None) -> Q:
+    """Which operations are about that very service, whatever it is they change, or about the whole
+    of its package.
+    """
+    return Q(package=package_id) & (Q(instance=None) | Q(instance=instance_id))
+
+
+class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
+    """A kind whose thing is one product instance."""
+
+    changes: ClassVar[tuple[str, ...]] = ("site_id", "product_id", "cycle")
+    # Whether the plan rests on the account's sites too, and not on the service alone.
+    looks_at_sites: ClassVar[bool] = False
+
+    def load(self, pk: Any) -> ProductInstance:
+        related = ("package", "account", "product", "site")
+        return ProductInstance.objects.select_related(*related).get(pk=pk)
+
+    def guard(self, thing: ProductInstance) -> Model:
+        return thing.package
+
+    def about(self, thing: ProductInstance, wish: Wish) -> About:
+        return About(
+            f"instance:{thing.pk}", thing.account, thing.package, thing, wish.get("site_id")
+        )
+
+    def thing_of(self, operation: Operation) -> ProductInstance | None:
+        return operation.instance
+
+    def rivals(self, about: About | Operation) -> Q:
+        return on_service(about.package_id, about.instance_id)
+
+    def freshness(self, thing: ProductInstance) -> Freshness:
+        package, account = thing.package, thing.account
+        of_package = Freshness(package.last_confirmed_at, SyncRun.Kind.PACKAGE, account, package)
+        of_account = Freshness(account.sites_checked_at, SyncRun.Kind.ACCOUNT, account)
+        if self.looks_at_sites and not of_account.is_fresh:
+            return of_account
+        return of_package
+
+    def in_mirror(self, thing: ProductInstance, wish: Wish) -> InstanceSeen:
+        return InstanceSeen.in_mirror(thing)
+
+    def in_package(self, operation: Operation, package: wix.Package) -> InstanceSeen:
+        return InstanceSeen.in_package(package, str(operation.instance_id))
+
+    def nothing(self) -> InstanceSeen:
+        return InstanceSeen(found=False)
+
+    def before(self, thing: ProductInstance, wish: Wish) -> dict[str, Any]:
+        connected = bool(thing.site and thing.site.domain_connected)
+        return super().before(thing, wish) | {"domain_connected": connected}
+
+    def warnings(self, thing: ProductInstance, wish: Wish) -> Sequence[str]:
+        if thing.status == InstanceStatus.ENABLED or thing.is_ended:
+            return self.learned(thing, wish)
+        words = f"The service is {thing.status}, so the customer cannot use it yet."
+        return (words, *self.learned(thing, wish))
+
+    def learned(self, thing: ProductInstance, wish: Wish) -> Sequence[str]:
+        """What past answers of Wix make doubtful about the wish."""
+        site_id = wish.get("site_id")
+        return learned_warnings(thing.product, site_id) if site_id else ()
+
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
+        product_id, site_id = operation.before["product_id"], operation.wish.get("site_id")
+        return [(UUID(product_id), site_id)] if site_id else ()
+
+    def has_moved(self, operation: Operation, seen: InstanceSeen) -> bool:
+        before = operation.before
+        return (
+            not seen.found
+            or (seen.site_id, seen.product_id, seen.cycle)
+            != (before["site_id"], before["product_id"], before["cycle"])
+            or (seen.status in ENDED) != (before["status"] in ENDED)
+        )
+
+    def decide(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
+        if not seen.found:
+            return Stuck("Wix no longer shows this service in its package.")
+        return self.judge(operation, seen, refused)
+
+    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+        if not seen.get("found", True):
+            return "the service is not in its package"
+        told = [] if self.name == "cancel_instance" else [super().shown(operation, seen)]
+        status = str(seen.get("status") or "").replace("_", " ").lower()
+        return ", ".join(filter(None, [*told, status])) or "the service as it is"
+
+    @abstractmethod
+    def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
+        """`decide` for a service that Wix shows."""

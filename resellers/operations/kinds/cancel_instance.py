@@ -1,0 +1,73 @@
+"""End one service; the others of its package stay. Source: Resellers, Cancel Product Instance.
+
+Wix answers at once and may still show the service as `PENDING`: it is true once a reading shows it
+as `CANCELED`.
+"""
+
+from collections.abc import Sequence
+
+from resellers import wix
+from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance
+
+from ..foresight import given_with, leaving_site, status_refusal, words_of_ending
+from ..instance_kind import InstanceKind, InstanceSeen
+from ..kind import (
+    Back,
+    Decision,
+    Dependant,
+    Done,
+    Foreseen,
+    PlanRow,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+    Wait,
+    Wish,
+)
+from ..package_kind import may_have_gone_out
+
+
+class CancelInstance(InstanceKind):
+    """Wish: `{}`."""
+
+    name = OperationKind.CANCEL_INSTANCE
+    permission = "resellers.cancel"
+    changes = ()
+
+    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        return [PlanRow("status", "Status", *words_of_ending(thing))]
+
+    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
+        return {"cancel": f"Cancel {thing.product}"}
+
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        return status_refusal(thing)
+
+    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+        return [*leaving_site(thing), *given_with([thing])]
+
+    def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
+        if seen.status == InstanceStatus.CANCELED:
+            return Done()
+        if seen.status == InstanceStatus.FAILED:
+            words = (
+                "Its delivery failed in the meantime: it has ended, and Wix cancels no failed one."
+            )
+            return Stuck(words)
+        if refused:
+            return Back()
+        became_pending = InstanceStatus.PENDING == seen.status != operation.before["status"]
+        if became_pending and may_have_gone_out(operation, "cancel"):
+            return Wait("Wix has taken it, and shows the service as pending.")
+        return Send("cancel")
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> Sent:
+        answer = client.cancel_product_instance(
+            account_id=str(operation.account_id),
+            instance_id=str(operation.instance_id),
+            idempotency_key=idempotency_key,
+        )
+        return Sent(answer.call)

@@ -1,0 +1,105 @@
+"""End every service of a package at once. Source: Resellers, Cancel Package.
+
+Services that had failed stay so; it is true once Wix shows each of the others as `CANCELED`.
+"""
+
+from collections.abc import Sequence
+
+from resellers import wix
+from resellers.models import Operation, OperationKind, Package, ProductInstance
+
+from ..foresight import ENDED, foreseen, given_with, leaving_sites, own, words_of_ending
+from ..kind import (
+    Back,
+    Decision,
+    Dependant,
+    Done,
+    Foreseen,
+    PlanRow,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+    Wait,
+    Wish,
+)
+from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
+
+
+class CancelPackage(PackageKind):
+    """Wish: `{}`."""
+
+    name = OperationKind.CANCEL_PACKAGE
+    permission = "resellers.cancel"
+
+    def rows(self, thing: Package, wish: Wish) -> Sequence[PlanRow]:
+        return [
+            PlanRow("status", str(service.product), *words_of_ending(service))
+            for service in living(thing)
+        ]
+
+    def steps(self, thing: Package, wish: Wish) -> dict[str, str]:
+        return {"cancel": f"Cancel {thing} with all its services"}
+
+    def foresee(self, thing: Package, wish: Wish) -> Sequence[Foreseen]:
+        if thing.gone_at:
+            return [foreseen("PACKAGE_NOT_FOUND", detail="Wix no longer shows it.")]
+        if not living(thing):
+            words = "Every service of this package has ended already."
+            return [own("", "ALL_ENDED", words, "There is nothing left to cancel.")]
+        return []
+
+    def dependants(self, thing: Package, wish: Wish) -> Sequence[Dependant]:
+        ending = living(thing)
+        return [*leaving_sites(ending), *given_with(ending)]
+
+    def has_moved(self, operation: Operation, seen: PackageSeen) -> bool:
+        return not seen.found or list(seen.live) != operation.before["live"]
+
+    def decide(self, operation: Operation, seen: PackageSeen, refused: Refused | None) -> Decision:
+        if not seen.found:
+            return Stuck("Wix no longer shows this package.")
+        ending = set(operation.before["live"])
+        if missing := ending.difference(seen.live, seen.ended):
+            words = f"Wix no longer shows {len(missing)} of the {len(ending)} services to end."
+            return Stuck(words)
+        if not seen.live:
+            if ending <= set(seen.canceled):
+                return Done()
+            return Stuck(
+                "A delivery failed in the meantime: all have ended, and Wix cancels no failed one."
+            )
+        if not refused:
+            if self._is_on_its_way(operation, seen):
+                return Wait("Wix has taken it, and shows the services as pending.")
+            return Send("cancel")
+        if list(seen.live) == operation.before["live"]:
+            return Back()
+        return Stuck("Wix refused, and yet some of its services have ended.")
+
+    def _is_on_its_way(self, operation: Operation, seen: PackageSeen) -> bool:
+        """Whether all that is left has become pending, as Wix shows what it is ending."""
+        was_pending = operation.before.get("pending", [])
+        left = set(seen.live)
+        return (
+            left <= set(seen.pending)
+            and left.isdisjoint(was_pending)
+            and may_have_gone_out(operation, "cancel")
+        )
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> Sent:
+        answer = client.cancel_package(
+            account_id=str(operation.account_id),
+            package_id=str(operation.package_id),
+            idempotency_key=idempotency_key,
+        )
+        return Sent(answer.call)
+
+
+def living(package: Package) -> list[ProductInstance]:
+    """The package's services that have not ended."""
+    present = package.instances.filter(gone_at=None).exclude(status__in=ENDED)
+    related = ("product", "site", "package", "account")
+    return list(present.select_related(*related).order_by("id"))

@@ -1,0 +1,232 @@
+"""Order products for an account as a new package. Source: Resellers, Create Package V2.
+
+Wix keeps no external id unique, so this one is ours alone: whatever becomes of the answer, the
+package is looked for under it before anything is sent again. Delivery is no part of the operation.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q
+
+from resellers import wix
+from resellers.models import (
+    Account,
+    InstanceStatus,
+    Operation,
+    OperationKind,
+    Package,
+    ProductInstance,
+    SyncRun,
+)
+from resellers.wix import WixNotFound
+
+from ..foresight import foreseen, learned_warnings, own
+from ..kind import (
+    About,
+    Back,
+    Decision,
+    Done,
+    Foreseen,
+    Freshness,
+    Kind,
+    PlanRow,
+    Reading,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+    Wait,
+    Wish,
+)
+from ..order import foresee_order, lines_of, standing_against
+from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSeen:
+    """The packages under the order's external id, and the products of the only one, sorted.
+
+    One that was canceled beside another that was not is left out: it was the one too many.
+    `named` is the package that Wix's own answer to the order named, whether or not it shows yet.
+    """
+
+    packages: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    named: str | None = None
+
+    @property
+    def found(self) -> bool:
+        return bool(self.packages)
+
+    @classmethod
+    def of(cls, packages: Sequence[wix.Package], named: str | None = None) -> "OrderSeen":
+        packages = [p for p in packages if not _is_canceled(p)] or packages
+        only = packages[0] if len(packages) == 1 else None
+        products = sorted(i.catalog_product_id for i in only.instances) if only else ()
+        return cls(tuple(sorted(p.id for p in packages)), tuple(products), named)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"found": self.found}
+
+
+class CreatePackage(Kind[Account, OrderSeen]):
+    """Wish: `{"external_id": text, "lines": [{"product_id", "site_id", "cycle", "country",
+    "discount_code", "reference_id"}], "again_of": instance id or empty}`; empty for none."""
+
+    name = OperationKind.CREATE_PACKAGE
+    ladder = "CREATE_LADDER"
+    reads = "the packages under this external id"
+    # A package under our external id that we did not order is somebody else's.
+    may_be_true_already = False
+    cannot_be_undone = "An order cannot be taken back: cancel the package instead."
+
+    # --- the thing -------------------------------------------------------------------------------
+
+    def load(self, pk: Any) -> Account:
+        return Account.objects.get(pk=pk)
+
+    def guard(self, thing: Account) -> Model:
+        return thing
+
+    def about(self, thing: Account, wish: Wish) -> About:
+        failed = self._ordered_again(thing, wish)
+        return About(f"order:{wish['external_id']}", thing, instance=failed)
+
+    def thing_of(self, operation: Operation) -> Account | None:
+        return operation.account
+
+    def rivals(self, about: About | Operation) -> Q:
+        return Q(subject=about.subject)
+
+    def freshness(self, thing: Account) -> Freshness:
+        return Freshness(thing.sites_checked_at, SyncRun.Kind.ACCOUNT, thing)
+
+    def in_mirror(self, thing: Account, wish: Wish) -> OrderSeen:
+        held = Package.objects.filter(external_id=wish["external_id"], gone_at=None)
+        return OrderSeen(tuple(sorted(str(id_) for id_ in held.values_list("id", flat=True))))
+
+    # --- the plan --------------------------------------------------------------------------------
+
+    def rows(self, thing: Account, wish: Wish) -> Sequence[PlanRow]:
+        return [
+            PlanRow(f"line {line.number + 1}", f"Product {line.number + 1}", "", line.words)
+            for line in lines_of(wish)
+        ]
+
+    def steps(self, thing: Account, wish: Wish) -> dict[str, str]:
+        number = len(wish["lines"])
+        noun = "product" if number == 1 else "products"
+        return {"create": f"Order {number} {noun} as {wish['external_id']}"}
+
+    def foresee(self, thing: Account, wish: Wish) -> Sequence[Foreseen]:
+        found = []
+        if thing.gone_at:
+            found.append(foreseen("ACCOUNT_NOT_FOUND", detail="Wix no longer shows it."))
+        if not ALLOWED.fullmatch(wish["external_id"]):
+            words = "An external id is looked for in an address, so not every character will do."
+            found.append(own("external_id", "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}."))
+        found += external_id_taken(wish["external_id"], self.about(thing, wish))
+        return [*found, *foresee_order(thing, lines_of(wish))]
+
+    def warnings(self, thing: Account, wish: Wish) -> Sequence[str]:
+        lines = lines_of(wish)
+        known = standing_against(lines)
+        told = [
+            learned_warnings(line.product, line.wish["site_id"], known=known)
+            for line in lines
+            if line.product
+        ]
+        return tuple(dict.fromkeys(words for each in told for words in each))
+
+    def request(self, thing: Account, wish: Wish) -> dict[str, Any] | None:
+        products = [line.new_product for line in lines_of(wish)]
+        return wix.order_body(products, wish["external_id"])
+
+    # --- the work --------------------------------------------------------------------------------
+
+    def read(self, operation: Operation, client: wix.WixClient) -> Reading[OrderSeen]:
+        # By the account too: the whole list may leave a customer's packages out.
+        account_id, named = str(operation.account_id), _named(operation)
+        wanted = {"accountId": account_id, "externalId": operation.wish["external_id"]}
+        page = client.query_packages(filter={name: {"$eq": v} for name, v in wanted.items()})
+        if named is None or named in {package.id for package in page.items}:
+            return Reading(OrderSeen.of(page.items, named), page.call, page.items)
+        try:
+            answer = client.get_package(account_id=account_id, package_id=named)
+        except WixNotFound as error:
+            if error.call is None:
+                raise
+            return Reading(OrderSeen.of(page.items, named), error.call, page.items)
+        found = (*page.items, answer.package)
+        return Reading(OrderSeen.of(found, named), answer.call, found)
+
+    def has_moved(self, operation: Operation, seen: OrderSeen) -> bool:
+        return seen.found
+
+    def decide(self, operation: Operation, seen: OrderSeen, refused: Refused | None) -> Decision:
+        if len(seen.packages) > 1:
+            words = f"There are {len(seen.packages)} packages under this external id."
+            return Stuck(f"{words} Cancel the one that is too many.", "ordered_twice")
+        if seen.found:
+            # Once it is ours, what it holds is for later operations to change.
+            is_ours = seen.packages == (str(operation.package_id),)
+            if is_ours or Counter(seen.products) == Counter(_ordered(operation)):
+                return Done()
+            return Stuck("The package under this external id has other products than ordered.")
+        if seen.named:
+            return Wait("Wix has named the new package, and does not show it yet.")
+        return Back() if refused else Send("create")
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> Sent:
+        answer = client.create_package(
+            account_id=str(operation.account_id),
+            products=[line.new_product for line in lines_of(operation.wish)],
+            external_id=operation.wish["external_id"],
+            idempotency_key=idempotency_key,
+        )
+        return Sent(answer.call, answer.package.id)
+
+    def result(self, seen: OrderSeen) -> dict[str, Any]:
+        return {"package_id": UUID(seen.packages[0])}
+
+    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+        packages = seen.get("packages", [])
+        if not packages:
+            return "no package under this external id"
+        if len(packages) > 1:
+            return f"{len(packages)} packages under this external id"
+        number = len(seen.get("products", []))
+        return f"the package, with {number} {'service' if number == 1 else 'services'}"
+
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
+        lines = operation.wish["lines"]
+        named = [line for line in lines if refused.names(line["product_id"])]
+        told = named or (lines if len(lines) == 1 else [])
+        return [(UUID(line["product_id"]), line["site_id"]) for line in told]
+
+    def _ordered_again(self, account: Account, wish: Wish) -> ProductInstance | None:
+        """The failed service that is ordered anew, if it is one of this account."""
+        if not wish.get("again_of"):
+            return None
+        return ProductInstance.objects.filter(pk=wish["again_of"], account=account).first()
+
+
+def _is_canceled(package: wix.Package) -> bool:
+    statuses = {instance.status for instance in package.instances}
+    return statuses == {InstanceStatus.CANCELED}
+
+
+def _ordered(operation: Operation) -> list[str]:
+    return [line["product_id"] for line in operation.wish["lines"]]
+
+
+def _named(operation: Operation) -> str | None:
+    """The package that an answer of Wix to this order has named."""
+    named = operation.attempts.filter(package_id__isnull=False).order_by("id").last()
+    return str(named.package_id) if named else None

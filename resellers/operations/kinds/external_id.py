@@ -1,0 +1,105 @@
+"""Give a package another external id. Source: Resellers, Update Package External ID.
+
+It travels in the address, cannot be emptied, and Wix takes no idempotency key: sent twice it does
+the same.
+"""
+
+import re
+from collections.abc import Sequence
+
+from resellers import wix
+from resellers.models import OPEN_STATES, Operation, OperationKind, Package
+
+from ..foresight import foreseen, own
+from ..kind import (
+    About,
+    Back,
+    Decision,
+    Done,
+    Foreseen,
+    PlanRow,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+    Wish,
+)
+from ..package_kind import PackageKind, PackageSeen
+
+# Dots alone lead elsewhere in an address.
+ALLOWED = re.compile(r"(?!\.\.?\Z)[A-Za-z0-9._~-]{1,100}")
+ALLOWED_WORDS = "1 to 100 letters, digits and . _ ~ -, but not . or .. alone"
+FIELD = "external_id"
+
+
+class ExternalId(PackageKind):
+    """Wish: `{"external_id": text}`."""
+
+    name = OperationKind.EXTERNAL_ID
+    changes = (FIELD,)
+    cannot_be_undone = "It had no external id before, and Wix cannot take one away."
+
+    def rows(self, thing: Package, wish: Wish) -> Sequence[PlanRow]:
+        return [PlanRow(FIELD, "External id", thing.external_id or "none", wish[FIELD])]
+
+    def steps(self, thing: Package, wish: Wish) -> dict[str, str]:
+        return {"rename": f"Change the external id to {wish[FIELD]}"}
+
+    def foresee(self, thing: Package, wish: Wish) -> Sequence[Foreseen]:
+        if thing.gone_at:
+            return [foreseen("PACKAGE_NOT_FOUND", detail="Wix no longer shows it.")]
+        if not ALLOWED.fullmatch(wish[FIELD]):
+            words = "Wix takes it in an address, which not every character survives."
+            return [own(FIELD, "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}.")]
+        if wish[FIELD] == thing.external_id:
+            words = "That is its external id already."
+            return [own(FIELD, "NO_CHANGE", words, "Choose another one.")]
+        return external_id_taken(wish[FIELD], self.about(thing, wish))
+
+    def has_moved(self, operation: Operation, seen: PackageSeen) -> bool:
+        return not seen.found or seen.external_id != operation.before[FIELD]
+
+    def decide(self, operation: Operation, seen: PackageSeen, refused: Refused | None) -> Decision:
+        if not seen.found:
+            return Stuck("Wix no longer shows this package.")
+        if seen.external_id == operation.wish[FIELD]:
+            return Done()
+        if seen.external_id != operation.before[FIELD]:
+            return Stuck("The package has an external id that nobody here asked for.")
+        return Back() if refused else Send("rename")
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> Sent:
+        answer = client.update_package_external_id(
+            account_id=str(operation.account_id),
+            package_id=str(operation.package_id),
+            external_id=operation.wish[FIELD],
+        )
+        return Sent(answer.call)
+
+    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
+        before = operation.before[FIELD]
+        return (OperationKind.EXTERNAL_ID, {FIELD: before}) if ALLOWED.fullmatch(before) else None
+
+
+def external_id_taken(external_id: str, about: About) -> list[Foreseen]:
+    """A refusal where another package has it, or is wished to: Wix does not mind, but then it
+    names neither.
+    """
+    if other := Package.objects.filter(external_id=external_id, gone_at=None).first():
+        words = f"A package of {other.account} has this external id already."
+    elif wished := _wished_elsewhere(external_id, about):
+        words = (
+            f"{wished.requested_by} asked for “{wished.get_kind_display()}” with this external id,"
+            " and that has not ended yet."
+        )
+    else:
+        return []
+    return [own(FIELD, "EXTERNAL_ID_TAKEN", words, "Choose one that no other package has.")]
+
+
+def _wished_elsewhere(external_id: str, about: About) -> Operation | None:
+    """The open operation on another thing that wants this external id."""
+    wishes = Operation.objects.filter(wish__external_id=external_id, state__in=OPEN_STATES)
+    return wishes.exclude(subject=about.subject).select_related("requested_by").first()

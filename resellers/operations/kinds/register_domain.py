@@ -1,0 +1,180 @@
+"""Register a domain against a floating domain service. Source: Registered Domains, Create.
+
+Wix takes no idempotency key here: after a lost answer the domain is asked for, and sent again only
+where Wix says that there is none. That it becomes active, within 48 hours, is no part of the
+operation. Wix has withdrawn these calls from its public pages, so a setting opens them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Model, Q
+
+from resellers import wix
+from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance, SyncRun
+from resellers.wix import WixAnswer
+
+from ..foresight import foreseen, own
+from ..instance_kind import on_service
+from ..kind import (
+    About,
+    Back,
+    Decision,
+    Done,
+    Foreseen,
+    Freshness,
+    Kind,
+    PlanRow,
+    Reading,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+    Wish,
+)
+
+LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+SHORTEST, LONGEST = 3, 63
+UNKNOWN_DOMAIN = "REGISTERED_DOMAIN_NOT_FOUND"
+
+
+@dataclass(frozen=True, slots=True)
+class DomainSeen:
+    """The registered domain of that name, if there is one."""
+
+    found: bool
+    instance_id: str = ""
+    status: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class RegisterDomain(Kind[ProductInstance, DomainSeen]):
+    """Wish: `{"domain": name, "registrant": fields of wix.Contact, "site_id": id or empty}`."""
+
+    name = OperationKind.REGISTER_DOMAIN
+    permission = "resellers.approve"
+    ladder = "CREATE_LADDER"
+    reads = "the domain"
+
+    def load(self, pk: Any) -> ProductInstance:
+        related = ("package", "account", "product", "site")
+        return ProductInstance.objects.select_related(*related).get(pk=pk)
+
+    def guard(self, thing: ProductInstance) -> Model:
+        return thing.package
+
+    def about(self, thing: ProductInstance, wish: Wish) -> About:
+        site_id = UUID(wish["site_id"]) if wish.get("site_id") else None
+        return About(
+            f"domain:{wish['domain']}", thing.account, thing.package, thing, site_id=site_id
+        )
+
+    def thing_of(self, operation: Operation) -> ProductInstance | None:
+        return operation.instance
+
+    def rivals(self, about: About | Operation) -> Q:
+        return Q(subject=about.subject) | on_service(about.package_id, about.instance_id)
+
+    def freshness(self, thing: ProductInstance) -> Freshness:
+        package = thing.package
+        at = package.last_confirmed_at
+        return Freshness(at, SyncRun.Kind.PACKAGE, thing.account, package)
+
+    def in_mirror(self, thing: ProductInstance, wish: Wish) -> DomainSeen:
+        # The mirror holds no registered domains: Wix is asked before anything is sent.
+        return DomainSeen(found=False)
+
+    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+        return [PlanRow("domain", "Domain", "not registered by us", wish["domain"])]
+
+    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
+        return {"register": f"Register {wish['domain']} with {thing.product}"}
+
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        return [*_of_switch(), *_of_name(wish["domain"], thing), *_of_service(thing)]
+
+    def read(self, operation: Operation, client: wix.WixClient) -> Reading[DomainSeen]:
+        try:
+            answer = client.get_registered_domain(
+                account_id=str(operation.account_id), domain=operation.wish["domain"]
+            )
+        except WixAnswer as error:
+            if error.code != UNKNOWN_DOMAIN or error.call is None:
+                raise
+            return Reading(DomainSeen(found=False), error.call)
+        domain = answer.registered_domain
+        seen = DomainSeen(True, domain.product_instance_id or "", domain.status)
+        return Reading(seen, answer.call)
+
+    def has_moved(self, operation: Operation, seen: DomainSeen) -> bool:
+        return seen.found
+
+    def decide(self, operation: Operation, seen: DomainSeen, refused: Refused | None) -> Decision:
+        if not seen.found:
+            return Back() if refused else Send("register")
+        if seen.instance_id != str(operation.instance_id):
+            return Stuck("The domain is registered with another service of this account.")
+        if seen.status == "FAILED_REGISTRATION":
+            return Stuck("The registry refused the domain: look at the contact data.", "refused")
+        return Done()
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> Sent:
+        answer = client.create_registered_domain(
+            account_id=str(operation.account_id),
+            domain=operation.wish["domain"],
+            product_instance_id=str(operation.instance_id),
+            registrant=wix.Contact(**operation.wish["registrant"]),
+            site_id=operation.wish.get("site_id") or None,
+        )
+        return Sent(answer.call)
+
+    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+        if not seen.get("found"):
+            return "no registered domain of this name"
+        return f"the domain, {str(seen.get('status', '')).replace('_', ' ').lower()}"
+
+
+def _of_switch() -> list[Foreseen]:
+    if settings.WIX_REGISTERED_DOMAINS:
+        return []
+    words = "This account may not register domains by API."
+    return [own("", "DOMAINS_CLOSED", words, "Once Wix has opened it, set WIX_REGISTERED_DOMAINS.")]
+
+
+def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
+    labels = domain.split(".")
+    if len(domain) > LONGEST:
+        return [foreseen("DOMAIN_TOO_LONG")]
+    if len(domain) < SHORTEST:
+        return [foreseen("DOMAIN_TOO_SHORT")]
+    if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
+        return [foreseen("INVALID_DOMAIN")]
+    tld = service.product.tld
+    if tld and ".".join(labels[1:]) != tld:
+        if domain.endswith(f".{tld}"):
+            return [foreseen("SUBDOMAIN_NOT_SUPPORTED")]
+        return [foreseen("INVALID_TLD", detail=f"The service is for .{tld}.")]
+    return []
+
+
+def _of_service(service: ProductInstance) -> list[Foreseen]:
+    if not service.product.tld:
+        detail = f"{service.product} is no domain service."
+        return [foreseen("INVALID_PRODUCT_INSTANCE", field="", detail=detail)]
+    if service.gone_at or service.is_ended:
+        return [
+            foreseen("PRODUCT_INSTANCE_NOT_ACTIVE", field="", detail=f"It is {service.status}.")
+        ]
+    if service.status != InstanceStatus.ENABLED:
+        return [
+            foreseen("AWAITING_PRODUCT_ACTIVATION", field="", detail=f"It is {service.status}.")
+        ]
+    return []

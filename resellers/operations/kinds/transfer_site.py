@@ -1,0 +1,152 @@
+"""Hand a site over to another account. Source: B2B Site Management, Transfer Site.
+
+Wix gives no transfer a number and takes no idempotency key: whether it is through shows when the
+site is found under its new account.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q
+
+from resellers import wix
+from resellers.models import Account, Operation, OperationKind, Site, SyncRun
+
+from ..foresight import foreseen, live_on, own
+from ..kind import (
+    About,
+    Back,
+    Decision,
+    Dependant,
+    Done,
+    Foreseen,
+    Freshness,
+    Kind,
+    PlanRow,
+    Reading,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+    Wish,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSeen:
+    """Whose site it is."""
+
+    found: bool
+    account_id: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class TransferSite(Kind[Site, SiteSeen]):
+    """Wish: `{"account_id": target}`."""
+
+    name = OperationKind.TRANSFER_SITE
+    ladder = "CREATE_LADDER"
+    changes = ("account_id",)
+    reads = "the site"
+    keys = {"account": "account_id"}
+
+    def load(self, pk: Any) -> Site:
+        return Site.objects.select_related("account").get(pk=pk)
+
+    def guard(self, thing: Site) -> Model:
+        return thing
+
+    def about(self, thing: Site, wish: Wish) -> About:
+        return About(f"site:{thing.pk}", thing.account, site_id=thing.pk)
+
+    def thing_of(self, operation: Operation) -> Site | None:
+        return operation.site
+
+    def rivals(self, about: About | Operation) -> Q:
+        return Q(subject=about.subject) | Q(site_id=about.site_id)
+
+    def freshness(self, thing: Site) -> Freshness:
+        account = thing.account
+        return Freshness(account.sites_checked_at, SyncRun.Kind.ACCOUNT, account)
+
+    def in_mirror(self, thing: Site, wish: Wish) -> SiteSeen:
+        return SiteSeen(thing.gone_at is None, str(thing.account_id))
+
+    def rows(self, thing: Site, wish: Wish) -> Sequence[PlanRow]:
+        target = target_account(wish)
+        return [PlanRow("account", "Account", str(thing.account), str(target))]
+
+    def steps(self, thing: Site, wish: Wish) -> dict[str, str]:
+        return {"transfer": f"Transfer {thing} to {target_account(wish)}"}
+
+    def foresee(self, thing: Site, wish: Wish) -> Sequence[Foreseen]:
+        target = target_account(wish)
+        if not isinstance(target, Account) or target.gone_at:
+            detail = "It is not in the mirror."
+            return [foreseen("TARGET_ACCOUNT_ID_NOT_FOUND", field="target_account", detail=detail)]
+        if target.pk == thing.account_id:
+            words = "The site belongs to this account."
+            return [own("target_account", "SAME_ACCOUNT", words, "Choose another account.")]
+        if not thing.usable:
+            return [foreseen("SITE_NOT_FOUND", field="", detail="It is gone, trashed or blocked.")]
+        paid = live_on([thing])[thing.pk]
+        if not paid:
+            return []
+        names = ", ".join(str(instance.product) for instance in paid)
+        return [foreseen("SITE_TRANSFER_NOT_SUPPORTED", field="", detail=f"It carries {names}.")]
+
+    def dependants(self, thing: Site, wish: Wish) -> Sequence[Dependant]:
+        if not thing.domain_connected:
+            return ()
+        return (Dependant(f"The domain connected to {thing} may have to be connected again"),)
+
+    def read(self, operation: Operation, client: wix.WixClient) -> Reading[SiteSeen]:
+        reading = _look(operation, client, operation.wish["account_id"])
+        return (
+            reading if reading.seen.found else _look(operation, client, str(operation.account_id))
+        )
+
+    def has_moved(self, operation: Operation, seen: SiteSeen) -> bool:
+        return bool(seen.account_id != operation.before["account_id"])
+
+    def decide(self, operation: Operation, seen: SiteSeen, refused: Refused | None) -> Decision:
+        if not seen.found:
+            return Stuck("Wix shows the site under neither of the two accounts.")
+        if seen.account_id == operation.wish["account_id"]:
+            return Done()
+        if seen.account_id != operation.before["account_id"]:
+            return Stuck("The site belongs to a third account, which nobody here asked for.")
+        return Back() if refused else Send("transfer")
+
+    def send(
+        self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
+    ) -> Sent:
+        answer = client.transfer_site(
+            site_id=str(operation.site_id),
+            source_account_id=operation.before["account_id"],
+            target_account_id=operation.wish["account_id"],
+        )
+        return Sent(answer.call)
+
+
+def _look(operation: Operation, client: wix.WixClient, account_id: str) -> Reading[SiteSeen]:
+    """The site as one of the two accounts shows it."""
+    only = {"id": {"$eq": str(operation.site_id)}}
+    page = client.query_sites(account_id=account_id, filter=only)
+    for site in page.items:
+        if UUID(site.id) == operation.site_id:
+            seen = SiteSeen(True, site.account_id or account_id)
+            return Reading(seen, page.call, sites=(site,))
+    return Reading(SiteSeen(False), page.call)
+
+
+def target_account(wish: Wish) -> Account | str:
+    """The account wished for; its id where the mirror does not have it."""
+    try:
+        return Account.objects.filter(pk=UUID(wish["account_id"])).first() or wish["account_id"]
+    except ValueError:
+        return str(wish["account_id"])

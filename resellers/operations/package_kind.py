@@ -1,0 +1,123 @@
+"""What kinds share whose thing Wix shows inside a package: they read by Get Package."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q
+
+from resellers import wix
+from resellers.models import InstanceStatus, Operation, OperationAttempt, Package, SyncRun
+
+from .foresight import ENDED
+from .kind import About, Freshness, Kind, Reading, SeenT, ThingT, Wish
+
+
+def may_have_gone_out(operation: Operation, step: str) -> bool:
+    """Whether Wix may have carried that step out, since a person last let the operation go on."""
+    sent = operation.attempts.filter(step=step, writes=True, id__gt=operation.resumed_after)
+    return sent.filter(state__in=OperationAttempt.MAYBE_CARRIED_OUT).exists()
+
+
+class ReadByPackage(Kind[ThingT, SeenT]):
+    """A kind that one Get Package tells everything."""
+
+    @abstractmethod
+    def in_package(self, operation: Operation, package: wix.Package) -> SeenT:
+        """The thing as this package shows it."""
+
+    @abstractmethod
+    def nothing(self) -> SeenT:
+        """What is seen where Wix shows no such package any more."""
+
+    def read(self, operation: Operation, client: wix.WixClient) -> Reading[SeenT]:
+        answer = client.get_package(
+            account_id=str(operation.account_id), package_id=str(operation.package_id)
+        )
+        seen = self.in_package(operation, answer.package)
+        return Reading(seen, answer.call, (answer.package,), is_get=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSeen:
+    """What was seen of a whole package: its external id, and its services' statuses by their ids.
+
+    `live` are the ids, sorted, of those that have not ended, `pending` those of them that Wix is
+    still at, `canceled` those of the ended that did not fail.
+    """
+
+    found: bool
+    external_id: str = ""
+    live: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    canceled: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, external_id: str | None, services: Iterable[tuple[str, str]], *, found: bool = True
+    ) -> "PackageSeen":
+        """From its services' ids and statuses."""
+        services = sorted(services)
+        return cls(
+            found,
+            external_id or "",
+            tuple(id_ for id_, status in services if status not in ENDED),
+            tuple(id_ for id_, status in services if status in ENDED),
+            tuple(id_ for id_, status in services if status == InstanceStatus.PENDING),
+            tuple(id_ for id_, status in services if status == InstanceStatus.CANCELED),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "found": self.found,
+            "external_id": self.external_id,
+            "live": list(self.live),
+            "ended": list(self.ended),
+            "pending": list(self.pending),
+            "canceled": list(self.canceled),
+        }
+
+
+class PackageKind(ReadByPackage[Package, PackageSeen]):
+    """A kind whose thing is one whole package."""
+
+    def load(self, pk: Any) -> Package:
+        return Package.objects.select_related("account").get(pk=pk)
+
+    def guard(self, thing: Package) -> Model:
+        return thing
+
+    def about(self, thing: Package, wish: Wish) -> About:
+        return About(f"package:{thing.pk}", thing.account, thing)
+
+    def thing_of(self, operation: Operation) -> Package | None:
+        return operation.package
+
+    def rivals(self, about: About | Operation) -> Q:
+        return Q(package=about.package_id)
+
+    def freshness(self, thing: Package) -> Freshness:
+        return Freshness(thing.last_confirmed_at, SyncRun.Kind.PACKAGE, thing.account, thing)
+
+    def in_mirror(self, thing: Package, wish: Wish) -> PackageSeen:
+        services = thing.instances.filter(gone_at=None).values_list("id", "status")
+        return PackageSeen.of(
+            thing.external_id,
+            ((str(id_), status) for id_, status in services),
+            found=thing.gone_at is None,
+        )
+
+    def in_package(self, operation: Operation, package: wix.Package) -> PackageSeen:
+        return PackageSeen.of(package.external_id, ((i.id, i.status) for i in package.instances))
+
+    def nothing(self) -> PackageSeen:
+        return PackageSeen(found=False)
+
+    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+        if not seen.get("found", True):
+            return "no such package"
+        living, ended = len(seen.get("live", [])), len(seen.get("ended", []))
+        name = seen.get("external_id") or "none"
+        return f"external id {name}, {living} living and {ended} ended services"
