@@ -1,6 +1,7 @@
-"""The domain as a Django application; it keeps the role groups in step after each migrate."""
+"""The domain as a Django application: what is done once, for each connection, and after migrate."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -8,6 +9,9 @@ class ResellersConfig(AppConfig):
     name = "resellers"
 
     def ready(self) -> None:
+        from resellers import letters
+
+        connection_created.connect(letters.teach)
         post_migrate.connect(make_roles, sender=self)
 
 

@@ -39,6 +39,5 @@ def wake_due() -> None:
 
 @shared_task(name="resellers.heartbeat")
 def heartbeat() -> None:
-    """Sent by beat and carried out by a worker, so it shows that both are alive."""
-    presence.mark(Heartbeat.Role.BEAT)
+    """Sent by beat: who carries it out takes messages and carries out what they say."""
     presence.mark(Heartbeat.Role.WORKER)

@@ -15,6 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from resellers import letters
 from resellers.clock import database_now
 
 from .finding import Finding, note, ok, wrong
@@ -84,6 +85,13 @@ def look_at_database() -> Iterator[Finding]:
             "Set both clocks by a time server: ages and leases are measured by them.",
         )
         return
+    if not letters.folds():
+        yield note(
+            part,
+            f"{answers}, but its locale knows only ASCII letters: `šiaul` does not find Šiaulių.",
+            "Move it to a database made with `createdb --locale=C.UTF-8 --template=template0`.",
+        )
+        return
     yield ok(part, f"{answers}; all migrations are applied.")
 
 
@@ -131,17 +139,6 @@ def look_at_broker() -> Iterator[Finding]:
         )
     else:
         yield ok(part, words)
-
-
-def broker_answers() -> bool:
-    """Whether there is a Redis and it answers."""
-    if not settings.REDIS_URL:
-        return False
-    try:
-        with _redis() as redis:
-            return bool(redis.ping())
-    except (RedisError, OSError, ValueError):
-        return False
 
 
 def _redis() -> Redis:

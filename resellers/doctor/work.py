@@ -11,7 +11,7 @@ from resellers.connection import policy
 from resellers.mirror import figures
 from resellers.models import OperationAttempt, OperationKind, SyncRun
 
-from .finding import Finding, ok, untried, wrong
+from .finding import Finding, note, ok, untried, wrong
 from .times import ago, on
 
 Kind = OperationKind
@@ -96,13 +96,20 @@ def look_at_mirror() -> Iterator[Finding]:
 def look_at_breaker() -> Iterator[Finding]:
     """Whether writes go out."""
     rules = policy()
-    if not rules.writes_paused:
+    if rules.writes_paused:
+        since = f" since {on(rules.paused_at)}" if rules.paused_at else ""
+        yield wrong(
+            "Writing",
+            f"All writes are paused{since}: {rules.paused_reason}",
+            "Give the dashboard a key that Wix accepts, which resumes them; with the same key a"
+            " manager must press Resume.",
+        )
+    elif rules.read_only:
+        since = f" since {on(rules.read_only_since)}" if rules.read_only_since else ""
+        yield note(
+            "Writing",
+            f"Made read-only by {rules.read_only_by}{since}: {rules.read_only_reason}",
+            "An admin lifts it on the page Policy.",
+        )
+    else:
         yield ok("Writing", "Writes go out.")
-        return
-    since = f" since {on(rules.paused_at)}" if rules.paused_at else ""
-    yield wrong(
-        "Writing",
-        f"All writes are paused{since}: {rules.paused_reason}",
-        "Give the dashboard a key that Wix accepts, which resumes them; with the same key a manager"
-        " must press Resume.",
-    )

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from resellers.mirror import figures
-from resellers.mirror.imports import Imported, ImportRefused
+from resellers.mirror.imports import ImportRefused, Plan, Problem
 
 
 class ImportCommand(BaseCommand):
@@ -16,9 +15,9 @@ class ImportCommand(BaseCommand):
     what = ""
 
     @staticmethod
-    def take(path: Path) -> Imported:
+    def take(path: Path) -> Plan:
         """Import the file; raises ImportRefused."""
-        raise ImportRefused([f"{path}: this command imports nothing"])
+        raise ImportRefused([Problem("nothing", f"{path}: this command imports nothing")])
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="a CSV file")
@@ -27,12 +26,10 @@ class ImportCommand(BaseCommand):
         try:
             done = self.take(options["file"])
         except ImportRefused as refused:
-            for problem in refused.errors[:-1]:
+            *others, last = refused.errors
+            for problem in others:
                 self.stderr.write(problem)
-            raise CommandError(
-                f"{refused.errors[-1]} (nothing was imported)", returncode=2
-            ) from refused
-        figures.recount()
+            raise CommandError(f"{last} (nothing was imported)", returncode=2) from refused
         self.stdout.write(
             f"{self.what}: {done.created} new, {done.changed} changed,"
             f" {done.unchanged} as they were."

@@ -7,15 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 from resellers import presence
 from resellers.connection import require_settings
 from resellers.mirror import sync
 from resellers.models import Heartbeat
-from resellers.operations import engine, settle
+from resellers.operations import claims, engine, settle
 
 logger = logging.getLogger(__name__)
+
+SHORTEST = 0.5  # seconds between two rounds
 
 
 class Command(BaseCommand):
@@ -30,25 +32,54 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error), returncode=2) from error
         ended = threading.Event()
-        if not options["once"]:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: ended.set())
-        while not ended.is_set():
-            close_old_connections()
-            try:
-                self.round()
-            except Exception:
-                # Whatever it was, the sweep is what everything else is rescued by: it goes on.
-                logger.exception("a round of the sweep was cut short; the next one follows")
-            if options["once"]:
-                return
-            ended.wait(settings.OPERATIONS["SWEEP_SECONDS"])
+        if options["once"]:
+            one_round(ended)
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())
+        keep_sweeping(ended)
 
-    def round(self) -> None:
-        """Everything that is due now."""
-        presence.mark(Heartbeat.Role.SWEEP)
-        while engine.run_due():
-            presence.mark(Heartbeat.Role.SWEEP)
-        for run_id in sync.due():
-            sync.run(run_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
-        settle.settle_due()
+
+def keep_sweeping(ended: threading.Event) -> None:
+    """A round every few seconds, until `ended` is set; sooner where a lease runs out before."""
+    try:
+        while not ended.is_set():
+            one_round(ended)
+            ended.wait(_until_next_round())
+    finally:
+        connection.close()
+
+
+def one_round(ended: threading.Event) -> None:
+    """Everything that is due now, until `ended` is set; never raises."""
+    close_old_connections()
+    try:
+        _carry_out_what_is_due(ended)
+    except Exception:
+        # Whatever it was, the sweep is what everything else is rescued by: it goes on.
+        logger.exception("a round of the sweep was cut short; the next one follows")
+    finally:
+        close_old_connections()
+
+
+def _carry_out_what_is_due(ended: threading.Event) -> None:
+    presence.mark(Heartbeat.Role.SWEEP)
+    # One by one: an operation may take most of a minute, and the sweep is seen in between.
+    while not ended.is_set() and engine.run_due(limit=1):
+        presence.show(Heartbeat.Role.SWEEP)
+    for run_id in sync.due():
+        if ended.is_set():
+            return
+        sync.run(run_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
+        presence.show(Heartbeat.Role.SWEEP)
+    settle.settle_due()
+
+
+def _until_next_round() -> float:
+    """Seconds to wait: what a dead worker has held is taken up as soon as its lease runs out."""
+    seconds = float(settings.OPERATIONS["SWEEP_SECONDS"])
+    try:
+        lease = claims.next_lease_end()
+    except DatabaseError:
+        return seconds
+    return min(seconds, max(lease, SHORTEST)) if lease is not None else seconds
