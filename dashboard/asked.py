@@ -1,12 +1,13 @@
 """What an address asks of a list: cleaned values, or words about what makes no sense."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from .addresses import pasted_id
 from .exports import PROFILES
 from .filters import Nonsense, plain
 from .paging import Mark, Order, read_mark
@@ -17,17 +18,23 @@ if TYPE_CHECKING:
 LAST_PAGE = 1_000_000
 # Every filter that some list knows: one that this list lacks is refused, not passed over.
 FILTER_NAMES = {
-    *("q", "status", "state", "kind", "failure_code", "group", "age", "expiring"),
+    *("q", "status", "state", "kind", "type", "failure_code", "group", "age", "expiring"),
     *("account", "package", "product", "site"),
-    *("floating", "gone"),
+    *("floating", "floating_for", "gone", "from", "to", "by", "ended", "beyond"),
 }
 
 
 class Asked:
-    """What an address asks of a list: cleaned values, or words about what makes no sense."""
+    """What an address asks of a list: cleaned values, or words about what makes no sense.
 
-    def __init__(self, list_: "List", query: QueryDict) -> None:
+    `kept` are the columns that the person has chosen. An address that names columns wins.
+    """
+
+    def __init__(self, list_: "List", query: QueryDict, kept: Sequence[str] = ()) -> None:
         self.list = list_
+        known = {column.key for column in list_.columns}
+        self.kept = [key for key in kept if key in known]
+        self.names_columns = False
         self.values: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
         self.errors: dict[str, str] = {}
@@ -55,6 +62,8 @@ class Asked:
         if not text:
             return
         self.texts[name] = text
+        if name in self.errors:
+            return
         try:
             plain(text)
             value = clean(text)
@@ -71,18 +80,34 @@ class Asked:
         return texts[-1] if texts else ""
 
     def _columns(self, query: QueryDict) -> tuple["Column", ...]:
-        keys = [key for text in query.getlist("columns") for key in text.split(",") if key]
+        named = [key for text in query.getlist("columns") for key in text.split(",") if key]
         known = {column.key: column for column in self.list.columns}
-        if set(keys) - set(known):
+        if set(named) - set(known):
             self.errors["columns"] = f"Choose from: {', '.join(known)}."
-            return self.list.default_columns
-        return tuple(column for column in self.list.columns if column.key in keys) or (
-            self.list.default_columns
-        )
+            return self.default_columns
+        self.names_columns = bool(named)
+        if not named and self.kept:
+            named = [*self.kept, *(item.key for item in known.values() if self._calls_for(item))]
+        return tuple(known[key] for key in dict.fromkeys(named)) or self.default_columns
+
+    @property
+    def default_columns(self) -> tuple["Column", ...]:
+        """The standard columns, and those that the filters in force call for."""
+        return tuple(item for item in self.list.columns if item.shown or self._calls_for(item))
+
+    def _calls_for(self, column: "Column") -> bool:
+        return column.shown_with in self.values
+
+    @property
+    def mark_of(self) -> str:
+        """What a mark is of: this list in this order."""
+        return f"{self.list.noun} {self.sort_key}"
 
     def _mark(self) -> Mark | None:
+        if not self.token:
+            return None
         try:
-            return read_mark(self.token, self.list.rows(), self.order) if self.token else None
+            return read_mark(self.token, self.mark_of, self.list.rows(), self.order)
         except Nonsense as nonsense:
             self.errors["after"] = str(nonsense)
             return None
@@ -99,21 +124,36 @@ class Asked:
 
     @property
     def chosen_columns(self) -> str:
-        """The columns as the address has them, empty for the default ones."""
-        if self.columns == self.list.default_columns:
+        """The columns as an address has them; empty only where nobody ever chose any.
+
+        A choice that is kept stands in every link too, so that a colleague sees the same columns.
+        """
+        if self.columns == self.default_columns and not self.kept:
             return ""
         return ",".join(column.key for column in self.columns)
 
-    def rows(self) -> QuerySet:
-        """The rows that answer to the filters, in no order yet; none where something is wrong."""
+    @property
+    def has_default_columns(self) -> bool:
+        """Whether these are the standard columns, in whatever order."""
+        return set(self.columns) == set(self.default_columns)
+
+    def rows(self, instead: Mapping[str, Any] | None = None) -> QuerySet:
+        """The rows that answer to the filters, in no order yet; none where something is wrong.
+
+        `instead` has other values for some of the filters, None for a filter that is dropped.
+        """
         rows = self.list.rows()
         if self.errors:
             return rows.none()
-        for name, value in self.values.items():
+        changed = self.values | dict(instead or {})
+        values = {name: value for name, value in changed.items() if value is not None}
+        for name, value in values.items():
             rows = self.list.filter_named(name).narrow(rows, value)
-        for name, narrow in self.list.unless.items():
-            if name not in self.values:
-                rows = narrow(rows)
+        # Whoever asks for one record by its id is shown it, whatever the list leaves out.
+        by_id = pasted_id(values.get("q", ""))
+        for name, pick in self.list.unless.items():
+            if name not in values:
+                rows = rows.filter(pick | Q(pk=by_id) if by_id else pick)
         return rows
 
     @property
@@ -126,8 +166,17 @@ class Asked:
     @property
     def address(self) -> str:
         """The address of exactly this page, without what says nothing."""
+        return self.here()
+
+    @property
+    def query(self) -> str:
+        """The same without the path, for forms that lead back here."""
+        return self.here().partition("?")[2]
+
+    def here(self, **changes: str) -> str:
+        """The address of this page with these parameters changed."""
         number = str(self.page_number) if self.page_number > 1 else ""
-        return self.link(page=number, after=self.token)
+        return self.link(page=number, after=self.token, **changes)
 
     def link(self, path: str = "", **changes: str) -> str:
         """The list's address with these parameters changed, from its first page."""

@@ -1,6 +1,7 @@
 """An operation as people read it: what changes, what happened call by call, what is awaited."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,16 +11,25 @@ from django.conf import settings
 from django.utils import timezone
 
 from resellers.models import Operation, OperationAttempt, OperationState
-from resellers.operations.history import MAYBE_CARRIED_OUT
 from resellers.operations.kinds import KINDS
 from resellers.refusals import Explanation, explain
 
 from .cells import span
 
 State = OperationAttempt.State
-# Of a plan's rows: the key by which wish, values before and readings name the same thing.
-KEYS = {"site": "site_id", "product": "product_id", "cycle": "cycle"}
-DONE = {"Assign": "Assigned", "Unassign": "Unassigned", "Move": "Moved", "Adjust": "Adjusted"}
+# Of a plan's rows: the ids by which wish and values before name the same record.
+IDS = {"site": "site_id", "product": "product_id"}
+DONE = {
+    "Assign": "Assigned",
+    "Unassign": "Unassigned",
+    "Move": "Moved",
+    "Adjust": "Adjusted",
+    "Cancel": "Canceled",
+    "Order": "Ordered",
+    "Change": "Changed",
+    "Transfer": "Transferred",
+    "Register": "Registered",
+}
 # A worker takes a due operation up within a moment; after this long the page says that none did.
 SLOW = timedelta(seconds=5)
 
@@ -52,7 +62,7 @@ def changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[Cha
     """A plan's rows, each `(field, label, before, after)`, with the ids of sites and products."""
     told = []
     for field, label, old, new in rows:
-        key = KEYS.get(field, "") if field != "cycle" else ""
+        key = IDS.get(field, "")
         told.append(Change(label, old, new, str(before.get(key) or ""), str(wish.get(key) or "")))
     return told
 
@@ -62,6 +72,7 @@ class Story:
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
+        self.kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
         self.attempts = list(operation.attempts.all())
         self.now = timezone.now()
 
@@ -79,8 +90,13 @@ class Story:
         return f"{self.operation.state}-{len(self.attempts)}-{answered}"
 
     @property
+    def reads(self) -> str:
+        return self.kind.reads if self.kind else "it"
+
+    @property
     def nothing_sent(self) -> bool:
-        return not any(attempt.writes for attempt in self.attempts)
+        taken = OperationAttempt.TAKEN
+        return not any(attempt.writes and attempt.state in taken for attempt in self.attempts)
 
     @property
     def elapsed(self) -> timedelta:
@@ -88,7 +104,11 @@ class Story:
 
     @property
     def refusal(self) -> OperationAttempt | None:
-        """The call whose answer is the operation's outcome."""
+        """The call whose answer is the operation's outcome; of one that a person ended, the last
+        that Wix had refused."""
+        if self.operation.settled_by_id:
+            refused = [a for a in self.attempts if a.writes and a.state == State.REFUSED]
+            return refused[-1] if refused else None
         code = self.operation.outcome_code
         for attempt in reversed(self.attempts):
             if code and code in (attempt.code, str(attempt.status or "")):
@@ -99,7 +119,7 @@ class Story:
     def explanation(self) -> Explanation | None:
         """What that answer means and what to do."""
         refusal = self.refusal
-        return explain(refusal.code, refusal.status) if refusal else None
+        return explain(refusal.code, refusal.status, refusal.message) if refusal else None
 
     @property
     def known(self) -> list[str]:
@@ -119,17 +139,33 @@ class Story:
     def unknown(self) -> list[str]:
         """What nobody can say."""
         told = [
-            f"Whether Wix carried out “{self._step(attempt)}”: its answer was lost."
-            for attempt in self.attempts
-            if attempt.writes and attempt.state in (State.UNKNOWN, State.SENT)
+            f"Whether Wix carried out “{self._words(step)}”: {_lost(times)}."
+            for step, times in self._in_doubt().items()
         ]
         seen = self._last_reading
-        sent = [a for a in self.attempts if a.writes and a.state in MAYBE_CARRIED_OUT]
+        sent = [
+            a for a in self.attempts if a.writes and a.state in OperationAttempt.MAYBE_CARRIED_OUT
+        ]
         if sent and (seen is None or seen.pk < sent[-1].pk):
             told.append("How the service stands now: Wix has not been read since the last call.")
         elif seen:
             told.append(f"What changed since {_clock(seen.sent_at)}, when Wix was last read.")
         return told
+
+    def _in_doubt(self) -> Counter[str]:
+        """How many answers of each step were lost, while no later step stands on it.
+
+        The engine goes from step to step once a reading shows the one before. Not so the way back.
+        """
+        doubts: Counter[str] = Counter()
+        for attempt in self.attempts:
+            if not attempt.writes:
+                continue
+            if attempt.state in (State.UNKNOWN, State.SENT):
+                doubts[attempt.step] += 1
+            if not attempt.step.endswith("_back"):
+                doubts = Counter({step: n for step, n in doubts.items() if step == attempt.step})
+        return doubts
 
     @property
     def _last_reading(self) -> OperationAttempt | None:
@@ -158,14 +194,14 @@ class Story:
     def _reading(self, attempt: OperationAttempt, has_written: bool) -> Entry:
         at = attempt.sent_at
         if attempt.state == State.SENT:
-            return self._in_flight(attempt, "Reading the package")
+            return self._in_flight(attempt, f"Reading {self.reads}")
         if attempt.seen is None:
             words = _answer(attempt) or "no answer came"
-            return Entry("Could not read the package", words, at, "look", attempt.wix_request_id)
+            return Entry(f"Could not read {self.reads}", words, at, "look", attempt.wix_request_id)
         shown = self._shown(attempt)
         if not has_written and self._as_before(attempt.seen):
             shown += ", as planned"
-        return Entry("Read the package", shown, at, "", attempt.wix_request_id)
+        return Entry(f"Read {self.reads}", shown, at, "", attempt.wix_request_id)
 
     def _write(self, attempt: OperationAttempt) -> Entry:
         at, request_id = attempt.sent_at, attempt.wix_request_id
@@ -178,7 +214,8 @@ class Story:
                 words = f"Wix refused{took}: {_answer(attempt)}"
                 return Entry(self._step(attempt), words, at, "bad", request_id)
             case State.NOT_SENT:
-                words = f"Not taken: {_answer(attempt) or 'Wix was not reached'}. Nothing was sent."
+                words = _answer(attempt) or "Wix was not reached"
+                words = f"Not taken: {words}. Nothing was changed."
                 return Entry(self._step(attempt), words, at, "quiet", request_id)
             case State.UNKNOWN if attempt.status:
                 words = (
@@ -239,7 +276,7 @@ class Story:
         if operation.state == OperationState.CONFIRMING:
             words = operation.waiting_for or "Wix is read before anything else is sent"
             words = f"{words.rstrip('.')}. Next reading {next_}; nothing is sent again before that."
-            return Entry("Reading the package until Wix shows it", words, tone="now")
+            return Entry(f"Reading {self.reads} until Wix shows it", words, tone="now")
         if operation.waiting_for:
             return Entry(
                 "Waiting", f"{operation.waiting_for.rstrip('.')}. Next try {next_}.", tone="now"
@@ -256,8 +293,10 @@ class Story:
         return Entry("Waiting for a worker", "Recorded; nothing was sent yet.", tone="now")
 
     def _step(self, attempt: OperationAttempt) -> str:
-        kind = KINDS.get(self.operation.kind)
-        return kind.step_words(self.operation, attempt.step) if kind else attempt.step
+        return self._words(attempt.step)
+
+    def _words(self, step: str) -> str:
+        return self.kind.step_words(self.operation, step) if self.kind else step
 
     def _done(self, attempt: OperationAttempt) -> str:
         verb, space, rest = self._step(attempt).partition(" ")
@@ -265,33 +304,22 @@ class Story:
 
     def _as_before(self, seen: dict[str, Any]) -> bool:
         before = self.operation.before
-        return all(seen.get(key) == before.get(key) for key in KEYS.values() if key in before)
+        keys = (self.kind and self.kind.changes) or tuple(seen)
+        return all(seen.get(key) == before[key] for key in keys if key in before)
 
     def _shown(self, attempt: OperationAttempt) -> str:
-        """What a reading showed of the fields the plan is about, in the plan's own words."""
-        seen, operation = attempt.seen or {}, self.operation
-        if not seen.get("found", True):
-            return "the service is not in its package"
-        told = []
-        for field, label, old, new in operation.plan.get("rows", []):
-            key = KEYS.get(field, field)
-            value = seen.get(key)
-            if value == operation.before.get(key):
-                told.append(f"{label} {old}")
-            elif value == operation.wish.get(key):
-                told.append(f"{label} {new}")
-            elif value:
-                told.append(f"{label} {str(value)[:8]}, which nobody here asked for")
-            else:
-                told.append("Floating" if key == "site_id" else f"{label} none")
-        status = str(seen.get("status") or "").replace("_", " ").lower()
-        return ", ".join([*told, status] if status else told) or "the service as it is"
+        """What a reading showed of the thing, in the plan's own words."""
+        return self.kind.shown(self.operation, attempt.seen or {}) if self.kind else "it as it is"
 
 
 def _answer(attempt: OperationAttempt) -> str:
     """Wix's answer: status, code and words."""
     head = " ".join(str(part) for part in (attempt.status, attempt.code) if part)
     return f"{head} “{attempt.message}”".strip() if attempt.message else head
+
+
+def _lost(times: int) -> str:
+    return "its answer was lost" if times == 1 else f"its answer was lost {times} times"
 
 
 def _clock(at: datetime) -> str:

@@ -5,10 +5,12 @@ web, worker and beat are threads of one process.
 """
 
 import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, before_task_publish, heartbeat_sent, worker_init
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -87,6 +89,15 @@ app.conf.update(
 app.autodiscover_tasks(["resellers"])
 
 
+def next_sync(kind: str, last: datetime | None = None) -> datetime:
+    """When beat next wants a reading of that kind; `last` is when it last wanted one."""
+    now = datetime.now(UTC)
+    schedule: Any = app.conf.beat_schedule[f"sync-{kind}"]["schedule"]
+    if isinstance(schedule, crontab):
+        return now + timedelta(seconds=schedule.is_due(now).next)
+    return now if last is None else last + timedelta(seconds=schedule)
+
+
 def give_up_soon() -> None:
     """For a process that only publishes: a frozen Redis holds it for a second at most."""
     if settings.REDIS_URL:
@@ -103,3 +114,32 @@ def refuse_without_settings(**_: object) -> None:
     except ImproperlyConfigured as error:
         # Celery logs what a receiver raises and goes on; this it lets through.
         raise SystemExit(str(error)) from error
+
+
+@heartbeat_sent.connect
+def show_worker(**_: object) -> None:
+    """A worker is seen while beat sends it nothing; it is the one that carries wishes out."""
+    if "ops" in app.amqp.queues.consume_from:
+        _show("worker")
+
+
+@beat_init.connect
+def show_new_beat(**_: object) -> None:
+    _show("beat", at_once=True)
+
+
+@before_task_publish.connect(sender="resellers.wake_due")
+def show_beat(**_: object) -> None:
+    """Beat is seen as it sends what nobody else sends."""
+    _show("beat")
+
+
+def _show(role: str, *, at_once: bool = False) -> None:
+    from django.db import close_old_connections
+
+    from resellers import presence
+    from resellers.models import Heartbeat
+
+    close_old_connections()
+    presence.show(Heartbeat.Role(role), at_once=at_once)
+    close_old_connections()

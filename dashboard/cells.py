@@ -3,17 +3,25 @@
 Everything returned is safe HTML: names that come from Wix or from people are escaped here.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from resellers.models import Account, ProductInstance, Site
+from resellers.models import (
+    Account,
+    CatalogProduct,
+    InstanceStatus,
+    Operation,
+    ProductInstance,
+    Site,
+)
 from resellers.refusals import (
-    STATES,
+    BY_HAND,
+    FAILURES,
     STATUSES,
     StatusWords,
     explain_failure,
@@ -114,6 +122,29 @@ def checked_line(value: datetime | None) -> SafeString:
     return format_html('<span class="age {}">Checked {}{}</span>', tone, age(value), hint)
 
 
+def checked_between(values: Sequence[datetime | None]) -> SafeString:
+    """The ages of the records on a page, from the newest to the oldest, and what it means."""
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return checked_line(None)
+    tone, word = freshness(None if None in values else known[0])
+    hint = {
+        "ageing": ", ageing",
+        "old": ", some old: refresh before you rely on them",
+        "never checked": ", some never",
+    }.get(word, "")
+    now = timezone.now()
+    nearest, furthest = span(now - known[-1]), span(now - known[0])
+    words = (
+        format_html("Checked {}", age(known[0]))
+        if nearest == furthest
+        else format_html(
+            'Checked between <span class="nowrap">{}</span> and {}', nearest, age(known[0])
+        )
+    )
+    return format_html('<span class="age {}">{}{}</span>', tone, words, hint)
+
+
 def short_id(value: Any) -> SafeString:
     """The id's first characters in mono, the whole of it on hover and one press away to copy."""
     if not value:
@@ -138,47 +169,53 @@ def full_id(value: Any) -> SafeString:
     )
 
 
-def badge(words: StatusWords, means: str) -> SafeString:
-    """A status as a word with its shape; pressing it explains it."""
+def badge(words: StatusWords, means: str, since: datetime | None = None) -> SafeString:
+    """A status as a word with its shape; pressing it explains it, and says since when."""
     return format_html(
-        '<button type="button" class="badge {}" popovertarget="means-{}">{}</button>',
+        '<button type="button" class="badge {}" popovertarget="means-{}"{}>{}</button>',
         words.tone,
         means,
+        format_html(' data-since="{}"', since_words(since)) if since else "",
         words.word,
     )
 
 
-def status_badge(status: str) -> SafeString:
+def since_words(since: datetime) -> str:
+    """Since when, and how long that is: `26 Oct 2026, 30 days`."""
+    return f"{timezone.localtime(since):%d %b %Y}, {span(timezone.now() - since)}"
+
+
+def status_badge(status: str, since: datetime | None = None) -> SafeString:
     """An instance's status. One that Wix never documented is shown as it is."""
     means = f"status-{status}" if status in STATUSES else "status-unknown"
-    return badge(explain_status(status), means)
+    return badge(explain_status(status), means, since)
 
 
-def state_badge(state: str) -> SafeString:
+def state_badge(state: str, since: datetime | None = None) -> SafeString:
     """An operation's state."""
-    return badge(explain_state(state), f"state-{state}")
+    return badge(explain_state(state), f"state-{state}", since)
 
 
-@cache
-def meanings() -> SafeString:
-    """What each badge says when it is pressed; once on every page, so that rows stay small."""
-    told = {f"status-{status}": words for status, words in STATUSES.items()}
-    told["status-unknown"] = explain_status("UNDOCUMENTED")
-    told |= {f"state-{state}": words for state, words in STATES.items()}
-    return SafeString(
-        "\n".join(
-            format_html(
-                '<div popover class="meaning" id="means-{}"><h2>{}</h2><p>{}</p>'
-                "<dl><dt>Who acts</dt><dd>{}</dd><dt>What next</dt><dd>{}</dd></dl></div>",
-                key,
-                words.word if key != "status-unknown" else "A status we do not know",
-                words.meaning,
-                words.who,
-                words.next_step,
-            )
-            for key, words in told.items()
-        )
-    )
+def operation_state(operation: Operation) -> SafeString:
+    """An operation's state; of one that has ended, with the end's date."""
+    if not operation.settled_by_id or operation.state not in BY_HAND:
+        return state_badge(operation.state, operation.finished_at)
+    words = explain_state(operation.state, by_hand=True)
+    return badge(words, f"state-{operation.state}-by-hand", operation.finished_at)
+
+
+def failure_badge(code: str, since: datetime | None = None) -> SafeString:
+    """Wix's code of a failure, as it is; pressing it explains it."""
+    means = f"failure-{code}" if code in FAILURES else "failure-unknown" if code else "failure-none"
+    return badge(failure_words(code), means, since)
+
+
+def failure_words(code: str) -> StatusWords:
+    """What a failure's code means, as a badge explains it."""
+    told = explain_failure(code)
+    who = {"we": "We", "customer": "Customer", "wix": "Wix"}[told.who]
+    meaning = told.words if code else "Wix gave no cause. The service was never usable."
+    return StatusWords(code or "No code", meaning, who, told.next_step, "bad")
 
 
 def account_link(account: Account) -> SafeString:
@@ -192,24 +229,79 @@ def site_link(site: Site | None) -> SafeString:
     return format_html('<a href="/sites/?q={}">{}</a>', site.pk, site)
 
 
-def service(instance: ProductInstance) -> SafeString:
+def service(instance: ProductInstance, tail: str | SafeString = "") -> SafeString:
     """The product's name, leading to the service, over its type."""
     return format_html(
-        '<a href="/instances/{}/">{}</a>{}<small>{}</small>',
+        '<a href="/instances/{}/">{}</a>{}<small>{}{}</small>',
         instance.pk,
         instance.product,
         gone_mark(instance.gone_at),
         type_words(instance.product.service_type),
+        tail,
+    )
+
+
+def service_to_name(instance: ProductInstance) -> SafeString:
+    """The same, with the way to the catalogue where the product has no name there yet."""
+    return service(instance, format_html(" {}", name_it(instance.product)))
+
+
+def name_it(product: CatalogProduct) -> SafeString:
+    """The way to where an unknown product gets its name; nothing for a known one."""
+    if product.is_named:
+        return mark_safe("")
+    return format_html(
+        '<a class="edit" href="/catalog/{}/" aria-label="Add to the catalogue: {}">'
+        "Add to the catalogue</a>",
+        product.pk,
+        product,
     )
 
 
 def status(instance: ProductInstance) -> SafeString:
     """The status, and under a failed one why, in a few words."""
-    shown = status_badge(instance.status)
+    shown = status_badge(instance.status, instance.status_since)
+    reason = _reason(instance)
+    return format_html("{}<small>{}</small>", shown, reason) if reason else shown
+
+
+def standing(instance: ProductInstance) -> SafeString:
+    """The status, and under any but an enabled one since when, and why it failed."""
+    if instance.status == "ENABLED" or instance.status_since is None:
+        return status(instance)
+    local = timezone.localtime(instance.status_since)
+    since = format_html(
+        '<time datetime="{}" title="Since {}">for {}</time>',
+        local.isoformat(timespec="seconds"),
+        local.strftime("%d %b %Y, %H:%M:%S %Z"),
+        span(timezone.now() - instance.status_since),
+    )
+    reason = _reason(instance)
+    return format_html(
+        "{}<small>{}{}{}</small>",
+        status_badge(instance.status, instance.status_since),
+        reason,
+        "\u00a0· " if reason else "",
+        since,
+    )
+
+
+def _reason(instance: ProductInstance) -> str:
+    """Why it failed, in a few words; nothing for any other status."""
     if instance.status != "FAILED":
+        return ""
+    return explain_failure(instance.failure_code).words.split(". ")[0].rstrip(".")
+
+
+def told_status(instance: ProductInstance) -> SafeString:
+    """The status of a service on a record's page: the cause of a failure, and since when it is."""
+    shown = status_badge(instance.status, instance.status_since)
+    if instance.status == InstanceStatus.FAILED:
+        code = failure_badge(instance.failure_code, instance.status_since)
+        shown = format_html('{}<span class="cause">{}</span>', shown, code)
+    if instance.status_since is None:
         return shown
-    reason = explain_failure(instance.failure_code).words.split(". ")[0].rstrip(".")
-    return format_html("{}<small>{}</small>", shown, reason)
+    return format_html("{}<small>since {}</small>", shown, day(instance.status_since))
 
 
 def gone_mark(gone_at: datetime | None) -> SafeString:
@@ -220,7 +312,7 @@ def gone_mark(gone_at: datetime | None) -> SafeString:
 
 def type_words(service_type: str) -> str:
     """A service type as people read it: Wix's capitals and underscores made plain."""
-    if service_type.isupper():
+    if service_type.isupper() and len(service_type) > len("SEO"):
         return service_type.replace("_", " ").capitalize()
     return service_type
 

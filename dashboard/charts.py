@@ -34,12 +34,15 @@ def bars(title: str, entries: Sequence[Bar]) -> SafeString:
         y = place * ROW
         length = max(2, round(room * entry.value / highest)) if entry.value else 0
         bar = format_html(
-            '<text x="{}" y="{}" text-anchor="end">{}</text>'
+            # Cut by the browser, which alone knows how wide the letters of a name are.
+            '<foreignObject y="{}" width="{}" height="{}"><div class="label">{}</div>'
+            "</foreignObject>"
             '<rect class="bar {}" x="{}" y="{}" width="{}" height="16" rx="2"/>'
             '<text x="{}" y="{}">{}</text>',
+            y,
             LABELS - 10,
-            y + 17,
-            entry.label if len(entry.label) <= 18 else f"{entry.label[:17]}…",
+            ROW,
+            entry.label,
             entry.tone,
             LABELS,
             y + 5,

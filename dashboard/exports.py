@@ -9,20 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from resellers import audit
+from resellers.mirror.imports.formulas import defuse
 
 logger = logging.getLogger(__name__)
 
 BOM = "\ufeff"
-# The last four are full-width = + - @, which a spreadsheet reads as the plain ones.
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# A spreadsheet skips these before it decides whether a cell is a formula.
-SKIPPED = " \u00a0\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 PROFILES = ("excel", "machine")
 LINES_A_CHUNK = 200
 ROWS_A_FETCH = 2000
@@ -33,15 +30,27 @@ class Field:
     """A CSV column: its header, where its value stands, and how it is told if not as it stands."""
 
     header: str
-    path: str
+    path: str | Subquery
     using: Callable[[Any], Any] | None = None
+    is_id: bool = False  # goes with every choice of columns, as all `*_id` do
 
 
-def defuse(text: str) -> str:
-    """The text without NUL, with an apostrophe before what a spreadsheet would calculate."""
-    text = text.replace("\0", "")
-    risky = text.startswith(TRIGGERS) or text.lstrip(SKIPPED).startswith(TRIGGERS)
-    return f"'{text}" if risky else text
+def profile_of(request: HttpRequest) -> str:
+    """`excel`, unless the address asks for `machine`."""
+    return request.GET.get("profile") or "excel"
+
+
+def local_fields(fields: Iterable[Field]) -> list[Field]:
+    """For each column `…_utc` one `…_local`: the same moment as the site's clocks show it."""
+    return [
+        Field(field.header.removesuffix("_utc") + "_local", field.path, _local)
+        for field in fields
+        if field.header.endswith("_utc")
+    ]
+
+
+def _local(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
 def written(value: Any) -> str | int | float:
@@ -60,20 +69,22 @@ def written(value: Any) -> str | int | float:
     return defuse(str(value))
 
 
-class FewerRows(RuntimeError):
-    """The rows ran out before the announced number: the download breaks rather than lies."""
+class OtherRows(RuntimeError):
+    """There are not as many rows as were announced: the download breaks rather than lies."""
 
 
 def lines(
     headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int, bom: bool
 ) -> Iterator[bytes]:
-    """CSV in chunks of UTF-8, the header first. Raises FewerRows if less than `count` come."""
+    """CSV in chunks of UTF-8, the header first. Raises OtherRows if not exactly `count` come."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write(BOM if bom else "")
     writer.writerow(headers)
     told = 0
     for row in rows:
+        if told == count:
+            raise OtherRows(f"more than {count} rows: they changed during the export")
         writer.writerow([written(value) for value in row])
         told += 1
         if told % LINES_A_CHUNK == 0:
@@ -82,7 +93,7 @@ def lines(
             buffer.truncate()
     yield buffer.getvalue().encode("utf-8", "replace")
     if told < count:
-        raise FewerRows(f"{told} rows instead of {count}: they changed during the export")
+        raise OtherRows(f"{told} rows instead of {count}: they changed during the export")
 
 
 def values(queryset: QuerySet, fields: Sequence[Field]) -> Iterator[list[Any]]:
@@ -105,27 +116,30 @@ def csv_answer(
 ) -> StreamingHttpResponse:
     """The file as a download, its number of rows in name and header; audited.
 
-    `?profile=machine` leaves the byte order mark out. Raises PermissionDenied without the right.
+    HEAD only asks about the file: it gets none, and nothing was taken. `?profile=machine` leaves
+    the byte order mark out. Raises PermissionDenied without the right.
     """
     if request.user.is_anonymous or not request.user.has_perm("resellers.export"):
         raise PermissionDenied("Taking lists away needs the right to export.")
     stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%MZ")
     name = f"{grain}_{view}_{stamp}_{count}rows.csv"
-    audit.record(
-        "export.taken",
-        by=request.user,
-        address=request.META.get("REMOTE_ADDR"),
-        body={
-            "grain": grain,
-            "view": view,
-            "query": request.GET.urlencode(),
-            "columns": list(headers),
-            "rows": count,
-            "file": name,
-        },
-    )
+    is_taken = request.method != "HEAD"
+    if is_taken:
+        audit.record(
+            "export.taken",
+            by=request.user,
+            address=request.META.get("REMOTE_ADDR"),
+            body={
+                "grain": grain,
+                "view": view,
+                "query": request.GET.urlencode(),
+                "columns": list(headers),
+                "rows": count,
+                "file": name,
+            },
+        )
     answer = StreamingHttpResponse(
-        lines(headers, rows, count=count, bom=request.GET.get("profile") != "machine"),
+        lines(headers, rows, count=count, bom=profile_of(request) != "machine") if is_taken else (),
         content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = content_disposition_header(True, name)

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from .addresses import as_wix_id
+from .addresses import as_wix_id, id_range, pasted_id
 
 LONGEST = 200
+SHOWN_OF_ID = 8  # letters, wherever an id is shown short
 
 
 class Nonsense(ValueError):
@@ -50,7 +51,10 @@ class Filter(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Words(Filter):
-    """Typed words; `find` says which rows have them, and a whole id is looked for in `ids`."""
+    """Typed words; `find` says which rows have them.
+
+    A whole id, or eight letters of one, is looked for in `ids`; less of one is a row's own.
+    """
 
     find: Callable[[str], Q]
     ids: tuple[str, ...] = ("pk",)
@@ -59,12 +63,21 @@ class Words(Filter):
         return plain(text)
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
-        for word in value.split()[:8]:
-            if id_ := as_wix_id(word):
-                rows = rows.filter(reduce(or_, (Q(**{field: id_}) for field in self.ids)))
-            else:
-                rows = rows.filter(self.find(word))
+        words = [value] if pasted_id(value) else value.split()[:8]
+        for word in words:
+            rows = rows.filter(self._has(word))
         return rows
+
+    def _has(self, word: str) -> Q:
+        if id_ := pasted_id(word):
+            return reduce(or_, (Q(**{field: id_}) for field in self.ids))
+        begun = id_range(word)
+        if not begun:
+            return self.find(word)
+        fields = self.ids if len(word) >= SHOWN_OF_ID else {"pk"} & set(self.ids)
+        lowest, highest = begun
+        within = (Q(**{f"{field}__gte": lowest, f"{field}__lte": highest}) for field in fields)
+        return reduce(or_, within, self.find(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,14 @@ class Word(Filter):
     @property
     def options(self) -> list[tuple[str, str]]:
         return list(self.known.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Word):
+    """Exactly one word of ours, such as a username: typed, since there may be very many."""
+
+    kind = "text"
+    NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,42 @@ class Flag(Filter):
 
     def words(self, value: bool) -> str:
         return "yes"
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [("1", self.label)]
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Filter):
+    """The first or, with `is_last`, the last day of a range, itself included, in local time."""
+
+    field: str
+    is_last: bool = False
+
+    kind = "day"
+
+    def clean(self, text: str) -> date:
+        try:
+            found = date.fromisoformat(text.strip())
+        except ValueError:
+            raise Nonsense("Write a day as 2026-11-20.") from None
+        if not 1970 <= found.year <= 9000:
+            raise Nonsense("Choose a day between 1970 and 9000.")
+        return found
+
+    def narrow(self, rows: QuerySet, value: date) -> QuerySet:
+        if self.is_last:
+            return rows.filter(**{f"{self.field}__lt": midnight(value + timedelta(days=1))})
+        return rows.filter(**{f"{self.field}__gte": midnight(value)})
+
+    def words(self, value: date) -> str:
+        return value.strftime("%d %b %Y")
+
+
+def midnight(day: date) -> datetime:
+    """When this day begins where the site's clocks are."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """What stands around every page: the menu with its counts, the mirror's state, the banners."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from resellers import connection
 from resellers.mirror import figures
-from resellers.models import Figures, Heartbeat, Policy
+from resellers.models import Figures, Policy
 
+from . import pulse
 from .cells import span
-
-MISSED = timedelta(seconds=60)  # a heartbeat comes every 15 seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Entry:
     count: int | None = None
     urgent: bool = False
     current: str = ""
+    oldest: str = ""  # how long the oldest of them has been so
 
 
 class Frame:
@@ -54,7 +54,7 @@ class Frame:
     @property
     def menu(self) -> list[tuple[str, list[Entry]]]:
         counts = self.figures.counts
-        failed = counts.get("failed")
+        failed, open_ = counts.get("failed"), counts.get("operations_open")
         return [
             (
                 "",
@@ -63,8 +63,9 @@ class Frame:
                     self._entry("Failures", "/failures/", failed or None, urgent=bool(failed)),
                     self._entry(
                         "Operations",
-                        "/operations/",
-                        counts.get("operations_open") or None,
+                        # A figure leads to its rows; without one, to the whole list.
+                        "/operations/?state=open" if open_ else "/operations/",
+                        open_ or None,
                         urgent=bool(counts.get("operations_attention")),
                     ),
                 ],
@@ -75,51 +76,59 @@ class Frame:
                     self._entry("Accounts", "/accounts/", counts.get("accounts")),
                     self._entry("Packages", "/packages/", counts.get("packages")),
                     self._entry("Instances", "/instances/", counts.get("instances")),
+                    self._floating,
                     self._entry("Sites", "/sites/", counts.get("sites")),
+                    self._entry("Catalogue", "/catalog/", counts.get("catalog")),
                 ],
             ),
             ("Work", [self._entry("Reports", "/reports/")]),
-            ("System", [self._entry("Mirror", "/mirror/"), *self._for_admins]),
+            ("System", [self._entry("Mirror", "/mirror/"), *self._for_managers, *self._for_admins]),
         ]
+
+    @property
+    def _floating(self) -> Entry:
+        """A view of the instances, not a place of its own: so it is never the current one."""
+        counts, oldest = self.figures.counts, ""
+        if since := counts.get("floating_since"):
+            oldest = span(timezone.now() - datetime.fromisoformat(since))
+        path = "/instances/?floating=1&ended=no"
+        return Entry("Floating", path, counts.get("floating"), oldest=oldest)
+
+    @property
+    def _for_managers(self) -> list[Entry]:
+        may = self._user is not None and self._user.has_perm("resellers.approve")
+        return [self._entry("Audit", "/audit/")] if may else []
 
     @property
     def _for_admins(self) -> list[Entry]:
         may = self._user is not None and self._user.has_perm("resellers.administer")
-        return [self._entry("Doctor", "/doctor/")] if may else []
+        entries = [self._entry("Policy", "/policy/"), self._entry("Doctor", "/doctor/")]
+        return entries if may else []
 
     def _entry(
         self, label: str, path: str, count: int | None = None, *, urgent: bool = False
     ) -> Entry:
-        within = self._path == path or (path != "/" and self._path.startswith(path))
-        current = ("page" if self._path == path else "true") if within else ""
+        place = path.partition("?")[0]
+        within = self._path == place or (place != "/" and self._path.startswith(place))
+        current = ("page" if self._path == place else "true") if within else ""
         return Entry(label, path, count, urgent=urgent, current=current)
 
     @property
     def mirror(self) -> dict[str, str]:
-        """The mirror's state as a tone and words."""
+        """The mirror's state as a tone and words, and briefly while nothing is wrong with it."""
         whole = self.figures.mirror_whole_at
         if whole is None:
             return {"tone": "look", "words": "Never read in full"}
         past = timezone.now() - whole
         if past > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
             return {"tone": "bad", "words": f"Overdue: last whole {span(past)} ago"}
-        return {"tone": "good", "words": f"Mirror whole {span(past)} ago"}
+        words = f"whole {span(past)} ago"
+        return {"tone": "good", "words": f"Mirror {words}", "brief": words.capitalize()}
 
-    @property
-    def processes(self) -> dict[str, str]:
-        """Whether worker and beat have been heard of lately."""
-        seen = {beat.role: beat.last_seen_at for beat in Heartbeat.objects.all()}
-        now = timezone.now()
-        silent = {
-            role.label.lower(): seen.get(role)
-            for role in (Heartbeat.Role.WORKER, Heartbeat.Role.BEAT)
-            if role not in seen or now - seen[role] > MISSED
-        }
-        if not silent:
-            return {"tone": "good", "words": "Worker and beat answer"}
-        last = [at for at in silent.values() if at]
-        since = f" for {span(now - max(last))}" if last else " yet"
-        return {"tone": "look", "words": f"No sign of {' and '.join(silent)}{since}"}
+    @cached_property
+    def pulse(self) -> pulse.Pulse:
+        """Whether worker, beat, sweep and Redis have been heard of lately."""
+        return pulse.take()
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -1,46 +1,42 @@
 """One page of a list: its rows, and all that stands around them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from . import cells, facets
 from .asked import Asked
-from .filters import Filter
+from .facets import Facets, capped
+from .inputs import Input
 from .paging import Mark, beyond, sort, value_of
+from .rows import Rows
 
 if TYPE_CHECKING:
     from .lists import Column, List
 
 PAGE_SIZE = 50
-COUNTED = 10_000  # beyond this a page says "10,000+"
-
-
-@dataclass
-class Input:
-    """A filter as its form shows it: what was typed, and what is wrong with it."""
-
-    filter: Filter
-    text: str
-    error: str = ""
-
-    @property
-    def is_unlisted(self) -> bool:
-        """Whether a select must offer the text beside its known options."""
-        return bool(self.text) and self.text not in dict(self.filter.options)
 
 
 class Page:
     """The rows that one answer shows, and everything around them."""
 
-    def __init__(self, list_: "List", asked: Asked, counts: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        list_: "List",
+        asked: Asked,
+        counts: Mapping[str, Any],
+        *,
+        may_pick: bool = False,
+        facets: Facets | None = None,
+    ) -> None:
         self.list = list_
         self.asked = asked
         self.counts = counts
+        self.may_pick = may_pick
+        self.facets = facets
 
     @cached_property
     def _read(self) -> tuple[list[Model], bool, bool, int]:
@@ -60,11 +56,13 @@ class Page:
     @cached_property
     def count(self) -> int:
         """How many rows answer to the filters, counted up to 10,001."""
-        return 0 if self.asked.errors else self.asked.rows().order_by()[: COUNTED + 1].count()
+        return (
+            0 if self.asked.errors else self.asked.rows().order_by()[: facets.COUNTED + 1].count()
+        )
 
     @property
     def count_words(self) -> str:
-        return f"{COUNTED:,}+" if self.count > COUNTED else f"{self.count:,}"
+        return capped(self.count)
 
     @property
     def rows(self) -> list[Model]:
@@ -81,14 +79,21 @@ class Page:
     @property
     def body(self) -> SafeString:
         """The table's rows. Made here and not by a template: rendering is what a page costs."""
-        columns = [(column.opening, column.cell) for column in self.asked.columns]
-        made = [
-            "<tr>"
-            + "".join(f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in columns)
-            + "</tr>"
-            for row in self.rows
-        ]
-        return SafeString("\n".join(made))
+        asked = self.asked
+        rows = Rows(self.list, asked.columns, asked.query, may_pick=self.may_pick)
+        return SafeString("\n".join(rows.html(row) for row in self.rows))
+
+    @property
+    def ids(self) -> str:
+        """The ids of the rows, as a form sends them."""
+        return ",".join(str(row.pk) for row in self.rows)
+
+    @property
+    def checked(self) -> SafeString | str:
+        """How old what is shown here is; nothing for rows that are not Wix's."""
+        if not self.list.is_mirrored or not self.rows:
+            return ""
+        return cells.checked_between([getattr(row, "last_confirmed_at", None) for row in self.rows])
 
     @property
     def next_link(self) -> str:
@@ -103,7 +108,7 @@ class Page:
     def _mark_link(self, row: Model, *, forward: bool) -> str:
         value = value_of(row, self.asked.order.path)
         mark = Mark(forward, self.last if forward else self.first - 1, value, row.pk)
-        return self.asked.link(after=mark.token())
+        return self.asked.link(after=mark.token(self.asked.mark_of))
 
     @property
     def sentence(self) -> str:
@@ -126,24 +131,30 @@ class Page:
     def chips(self) -> list[dict[str, Any]]:
         """The chips; their numbers are of the whole list, so only where nothing else narrows it."""
         chips = self.list.chips
-        names = {name for chip in chips for name in chip.query}
+        # In their order, so that one chip's link is always written alike.
+        names = dict.fromkeys(name for chip in chips for name in chip.query)
         texts = self.asked.texts
         now = {name: texts[name] for name in names if name in texts}
-        whole = not set(texts) - names
+        whole = not set(texts) - set(names)
         clear = dict.fromkeys(names, "")
         if not chips:
             return []
         told: list[tuple[str, dict[str, str], int | None]]
         told = [("All", {}, self.counts.get(self.list.noun))]
         told += [(chip.label, dict(chip.query), chip.count(self.counts)) for chip in chips]
+        figures: list[int | None] = [count if whole else None for _, _, count in told]
+        if self.facets:
+            figures = [*self.facets.chips]
         return [
             {
                 "label": label,
                 "link": self.asked.link(**clear | query),
                 "current": now == query and not self.asked.errors,
-                "count": count if whole else None,
+                "count": count,
+                "figure": None if count is None else capped(count),
+                "is_vain": self.facets is not None and count == 0 and bool(query) and now != query,
             }
-            for label, query, count in told
+            for (label, query, _), count in zip(told, figures, strict=True)
         ]
 
     @cached_property
@@ -165,8 +176,9 @@ class Page:
     @cached_property
     def inputs(self) -> list[Input]:
         texts, errors = self.asked.texts, self.asked.errors
+        counts = self.facets.options if self.facets else {}
         return [
-            Input(item, texts.get(item.name, ""), errors.get(item.name, ""))
+            Input(item, texts.get(item.name, ""), errors.get(item.name, ""), counts)
             for item in self.list.filters
         ]
 
@@ -211,8 +223,27 @@ class Page:
 
     @property
     def column_choices(self) -> list[tuple["Column", bool]]:
-        return [(column, column in self.asked.columns) for column in self.list.columns]
+        """The shown columns in their order, then the others, each with whether it is shown."""
+        shown = self.asked.columns
+        rest = [column for column in self.list.columns if column not in shown]
+        return [*((column, True) for column in shown), *((column, False) for column in rest)]
+
+    @property
+    def bare_address(self) -> str:
+        """What a bare address stands for, where this person's kept columns say more than it."""
+        by_choice = self.asked.kept and not self.asked.names_columns and not self.asked.errors
+        return self.asked.address if by_choice else ""
 
     @property
     def export_link(self) -> str:
         return self.asked.link(f"{self.list.path}export.csv")
+
+    @property
+    def machine_link(self) -> str:
+        return self.asked.link(f"{self.list.path}export.csv", profile="machine")
+
+    @property
+    def facets_link(self) -> str:
+        """Where the figures of chips and options are; empty where there is nothing to count."""
+        can_count = self.list.chips or any(item.options for item in self.list.filters)
+        return self.asked.link(f"{self.list.path}facets/") if can_count else ""

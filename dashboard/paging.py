@@ -39,23 +39,30 @@ class Mark:
     value: Any
     pk: Any
 
-    def token(self) -> str:
-        told = [int(self.forward), self.offset, _text(self.value), _text(self.pk)]
+    def token(self, of: str) -> str:
+        """The mark as an address has it; `of` says of which list, in which order."""
+        told = [of, int(self.forward), self.offset, _text(self.value), _text(self.pk)]
         return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
 
 
-def read_mark(token: str, rows: QuerySet, order: Order) -> Mark:
+def read_mark(token: str, of: str, rows: QuerySet, order: Order) -> Mark:
     """The mark that this token means for rows in this order. Raises Nonsense."""
     try:
         padded = token + "=" * (-len(token) % 4)
-        forward, offset, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        told = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        made_of, forward, offset, value, pk = told
         if forward not in (0, 1) or not isinstance(offset, int) or not 0 <= offset < 10**9:
             raise ValueError("not a mark")
         if not isinstance(pk, str) or not isinstance(value, str | None):
             raise ValueError("not a key")
+        if made_of != of:
+            words = "This page link is of another list, or of another order of it."
+            raise Nonsense(f"{words} Start from the first page.")
         meta = rows.model._meta
         key = None if value is None else _field(rows, order.path).to_python(value)
         return Mark(bool(forward), offset, key, meta.pk.to_python(pk))
+    except Nonsense:
+        raise
     except (ValueError, TypeError, ValidationError, binascii.Error, RecursionError) as error:
         raise Nonsense("This page link is damaged. Start from the first page.") from error
 
@@ -97,7 +104,7 @@ def _empties_come_last(order: Order) -> bool:
 def _field(rows: QuerySet, path: str) -> Field:
     model, field = rows.model, None
     for name in path.split("__"):
-        field = model._meta.get_field(name)
+        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         model = field.related_model or model
     assert isinstance(field, Field)
     return field

@@ -105,6 +105,8 @@ OPERATIONS: dict[str, Any] = {
     "SWEEP_SECONDS": 10,
     "TASK_SECONDS": 40,  # a task stops between calls after this
     "READ_LADDER": (1, 2, 4, 8, 15, 30),  # waits before each reading after a write
+    # The same for what may take Wix longer to show: a new package, a site or a domain handed over.
+    "CREATE_LADDER": (1, 2, 4, 8, 15, 30, 60),
     "MAX_SENDS": 3,  # of one step with one key
     "ESCALATE_SECONDS": 15 * 60,  # of doubt, during which Wix answered
     "SETTLE_SECONDS": (60, 15 * 60),  # success is read once more
@@ -249,6 +251,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+PASSWORD_HOLDS_SECONDS = 10 * 60  # before what ends a service asks for it again
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -1,150 +1,211 @@
-"""What happened to a record, in one order: changes at Wix, and what was asked for here."""
+"""What happened to a record, in one order: changes at Wix, wishes, failures, notes, readings.
 
-from collections.abc import Iterable
+Each source gives its newest entries beyond a mark; merged, they are one page of the timeline.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from itertools import islice
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from resellers.models import (
     Account,
-    CatalogProduct,
     Change,
+    InstanceStatus,
+    Note,
     Operation,
+    OperationState,
     Package,
     ProductInstance,
-    Site,
     SyncRun,
 )
-from resellers.refusals import explain_state, explain_status
 
+from . import entries
 from .addresses import as_wix_id
-from .cells import type_words
+from .entries import Entry
+from .filters import Nonsense
 
 LENGTH = 40
-FIELD_WORDS = {
-    "account": "Account",
-    "billing_type": "Billing type",
-    "blocked": "Blocked",
-    "country_code": "Country",
-    "cycle_count": "Cycle length",
-    "cycle_unit": "Billing cycle",
-    "discount_code": "Discount code",
-    "display_name": "Site name",
-    "domain_connected": "Domain connected",
-    "editor_type": "Editor",
-    "expires_at": "Expires",
-    "external_id": "External id",
-    "failure_code": "Failure code",
-    "failure_message": "Failure message",
-    "gone_at": "Gone from Wix",
-    "name": "Name",
-    "product": "Product",
-    "reference_instance_id": "Reference service",
-    "reference_instance": "Reference service",
-    "site": "Site",
-    "status": "Status",
-    "trashed_at": "In the trash since",
-    "url": "Address",
+KINDS = {
+    "": "All",
+    "outside": "Changes outside",
+    "operations": "Operations",
+    "notes": "Notes",
+    "failures": "Failures",
 }
+# What went wrong, though a person may have settled it since.
+WENT_WRONG = (OperationState.FAILED, OperationState.ROLLED_BACK, OperationState.NEEDS_ATTENTION)
+FAILED = {"field": "status", "new": InstanceStatus.FAILED}
+
+
+class Mark(NamedTuple):
+    """A place in the timeline: the entry above it, by its time, its source and its key."""
+
+    at: datetime
+    source: int
+    key: str
+
+    def token(self) -> str:
+        return f"{self.at.isoformat()}~{self.source}~{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line: what happened, to what, and whose doing it was."""
+class Source:
+    """One table that tells of a record: its rows, and the field that says when."""
 
-    at: datetime
-    what: str
-    detail: str
-    tone: str
-    about: str = ""
-    link: str = ""
+    rows: QuerySet
+    at: str
+    tell: Callable[[list[Any], bool], list[Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of it: the entries, the chips above them and the link to the older ones."""
+
+    entries: list[Entry]
+    chips: list[dict[str, Any]]
+    older: str
+    newest: str  # the link to the first page, empty on it
+    error: str = ""
+    kind: str = ""
 
 
 def timeline(
-    *,
-    account: Account | None = None,
-    package: Package | None = None,
-    instance: ProductInstance | None = None,
-) -> list[Entry]:
-    """The last 40 things that happened to the record, newest first, in four queries at most."""
-    changes = Change.objects.select_related("instance__product", "package", "site", "operation")
-    operations = Operation.objects.select_related("requested_by", "instance__product")
-    if instance:
-        changes, operations = (
-            changes.filter(instance=instance),
-            operations.filter(instance=instance),
-        )
-    elif package:
-        changes, operations = changes.filter(package=package), operations.filter(package=package)
+    record: Account | Package | ProductInstance, query: Mapping[str, str], path: str
+) -> Timeline:
+    """The page of the record's timeline that `kind` and `before` ask for.
+
+    It takes a fixed number of queries, however much has happened.
+
+    `path` is the address that the links go to, with a query string of its own.
+    """
+    kind, token = query.get("kind", ""), query.get("before", "")
+    chips = [
+        {"key": key, "label": label, "link": _link(path, kind=key), "current": key == kind}
+        for key, label in KINDS.items()
+    ]
+    try:
+        mark = _read(token) if token else None
+        if kind not in KINDS:
+            raise Nonsense(f"Choose one of: {', '.join(filter(None, KINDS))}.")
+    except Nonsense as nonsense:
+        return Timeline([], chips, "", _link(path), str(nonsense))
+    alone = isinstance(record, ProductInstance)
+    found: list[tuple[Mark, Entry]] = []
+    for place, source in _sources(record, kind):
+        rows = list(_beyond(source, place, mark)[: LENGTH + 1])
+        marks = [Mark(getattr(row, source.at), place, str(row.pk)) for row in rows]
+        found += zip(marks, source.tell(rows, alone), strict=True)
+    # The sort is stable: at one moment the sources, and the rows of each, keep their order.
+    found.sort(key=lambda one: one[0].at, reverse=True)
+    shown = found[:LENGTH]
+    return Timeline(
+        entries.grouped(entry for _, entry in shown),
+        chips,
+        _link(path, kind=kind, before=shown[-1][0].token()) if len(found) > LENGTH else "",
+        _link(path, kind=kind) if mark else "",
+        kind=kind,
+    )
+
+
+def latest(record: Account | Package | ProductInstance, number: int) -> list[Entry]:
+    """The newest entries, for a page that shows the whole timeline elsewhere."""
+    return list(islice(timeline(record, {}, "").entries, number))
+
+
+def _sources(
+    record: Account | Package | ProductInstance, kind: str
+) -> Iterator[tuple[int, Source]]:
+    """The tables that tell of this record and kind, each with its place among all of them."""
+    if isinstance(record, ProductInstance):
+        of, services, read = Q(instance=record), Q(pk=record.pk), Q(package=record.package_id)
+    elif isinstance(record, Package):
+        of, services, read = Q(package=record), Q(package=record), Q(package=record)
     else:
-        changes, operations = changes.filter(account=account), operations.filter(account=account)
-    found = list(changes[:LENGTH])
-    names = _names(found)
-    told = [_of_change(change, names, alone=instance is not None) for change in found]
-    told += [_of_operation(operation) for operation in operations[:LENGTH]]
-    return sorted(told, key=lambda entry: entry.at, reverse=True)[:LENGTH]
+        of, services, read = Q(account=record), Q(account=record), Q(account=record)
+    unread_by = Q(package__account=record.pk) if isinstance(record, Account) else read
+    changes = Change.objects.filter(of).select_related("instance__product", "package", "site")
+    operations = Operation.objects.filter(of).select_related("requested_by", "instance__product")
+    if kind == "outside":
+        changes = changes.filter(operation=None).exclude(field="seen")
+    if kind == "failures":
+        changes = changes.filter(**FAILED)
+        operations = operations.filter(state__in=WENT_WRONG)
+    if kind in ("", "outside", "failures"):
+        yield 0, Source(_without_causes(changes), "at", entries.of_changes)
+    if kind in ("", "operations", "failures"):
+        ended = operations.filter(finished_at__isnull=False)
+        yield 1, Source(ended, "finished_at", entries.of_ends)
+    if kind in ("", "notes"):
+        notes = Note.objects.filter(of).select_related("by", "instance__product", "package")
+        yield 2, Source(notes, "at", entries.of_notes)
+    if kind in ("", "failures"):
+        unread = SyncRun.unread.through.objects.filter(unread_by, syncrun=OuterRef("pk"))
+        runs = SyncRun.objects.filter(
+            read | Q(Exists(unread)), state=SyncRun.State.FAILED, finished_at__isnull=False
+        )
+        runs = runs.select_related("requested_by", "package")
+        yield 3, Source(runs, "finished_at", entries.of_readings)
+        # Of a service that was FAILED when it was met no change tells.
+        told = Change.objects.filter(instance=OuterRef("pk"), **FAILED)
+        failed = ProductInstance.objects.filter(
+            services, ~Exists(told), status=InstanceStatus.FAILED, status_since__isnull=False
+        )
+        failed = failed.select_related("product").defer("raw")
+        yield 4, Source(failed, "status_since", entries.of_failed)
+    if kind in ("", "operations", "failures"):
+        took_long = Q(finished_at__gt=F("requested_at") + entries.LONG)
+        begun = Q(finished_at=None) if kind == "failures" else Q(finished_at=None) | took_long
+        yield 5, Source(operations.filter(begun), "requested_at", entries.of_operations)
 
 
-def _names(changes: Iterable[Change]) -> dict[str, str]:
-    """Names for the ids that changes speak of, by id."""
-    ids: dict[str, set[UUID]] = {"site": set(), "product": set()}
-    for change in changes:
-        for text in (change.old, change.new):
-            if change.field in ids and (found := as_wix_id(text)):
-                ids[change.field].add(found)
-    names: dict[str, str] = {}
-    for model, wanted in ((Site, ids["site"]), (CatalogProduct, ids["product"])):
-        if wanted:
-            rows = model._default_manager.filter(pk__in=wanted)
-            names |= {str(row.pk): str(row) for row in rows}
-    return names
+def _without_causes(changes: QuerySet[Change]) -> QuerySet[Change]:
+    """The changes less the code and message of a failure: its own entry tells them."""
+    same = Change.objects.filter(instance=OuterRef("instance"), at=OuterRef("at"), **FAILED)
+    causes = Q(field__in=("failure_code", "failure_message"))
+    return changes.exclude(causes & Q(Exists(same)))
 
 
-def _of_change(change: Change, names: dict[str, str], *, alone: bool) -> Entry:
-    about = link = ""
-    if change.instance and not alone:
-        about, link = str(change.instance.product), change.instance.get_absolute_url()
-    elif change.site and not change.instance:
-        about, link = str(change.site), change.site.get_absolute_url()
-    elif change.package and not alone:
-        about, link = str(change.package), change.package.get_absolute_url()
-    whose = f"By operation #{change.operation_id}" if change.is_ours else "Outside the dashboard"
-    if change.field == "seen":
-        return Entry(change.at, "Seen for the first time", "", "quiet", about, link)
-    if change.field == "gone_at":
-        what = "Gone from Wix" if change.new else "Back at Wix"
-        return Entry(change.at, what, whose, "look", about, link)
-    label = FIELD_WORDS.get(change.field, type_words(change.field.upper()))
-    old, new = (_value(change.field, text, names) for text in (change.old, change.new))
-    tone = explain_status(change.new).tone if change.field == "status" else "quiet"
-    return Entry(
-        change.at, f"{label}: {old} → {new}", whose, "" if tone == "good" else tone, about, link
-    )
+def _beyond(source: Source, place: int, mark: Mark | None) -> QuerySet:
+    rows = source.rows.order_by(f"-{source.at}", "-pk")
+    if mark is None:
+        return rows
+    earlier = Q(**{f"{source.at}__lt": mark.at})
+    same = Q(**{source.at: mark.at})
+    if place == mark.source:
+        return rows.filter(earlier | same & Q(pk__lt=mark.key))
+    # At one moment the sources come in their order.
+    return rows.filter(earlier | same if place > mark.source else earlier)
 
 
-def _value(field: str, text: str, names: dict[str, str]) -> str:
-    if not text:
-        return "none"
-    if field == "status":
-        return explain_status(text).word
-    return names.get(text, text)
+def _read(token: str) -> Mark:
+    """The mark that this token means. Raises Nonsense."""
+    damaged = Nonsense("This link is damaged. Start from the newest.")
+    found = re.fullmatch(r"([0-9T:.+-]{19,40})~([0-5])~([0-9]{1,18}|[0-9a-f-]{36})", token)
+    if not found:
+        raise damaged
+    try:
+        at = parse_datetime(found[1])
+    except ValueError:
+        raise damaged from None
+    # Only the services, source 4, have ids of Wix for keys.
+    key_fits = bool(as_wix_id(found[3])) if found[2] == "4" else found[3].isdecimal()
+    if at is None or timezone.is_naive(at) or not key_fits:
+        raise damaged
+    return Mark(at, int(found[2]), found[3])
 
 
-def _of_operation(operation: Operation) -> Entry:
-    state = explain_state(operation.state)
-    product = f" {operation.instance.product}" if operation.instance else ""
-    reason = f" “{operation.reason}”" if operation.reason else ""
-    tones = {"good": "", "under-way": "now", "ended": "quiet"}
-    return Entry(
-        operation.requested_at,
-        f"{operation.get_kind_display()}{product}: {state.word.lower()}",
-        f"Asked by {operation.requested_by.get_username()}.{reason}",
-        tones.get(state.tone, state.tone),
-        str(operation),
-        operation.get_absolute_url(),
-    )
+def _link(path: str, **query: str) -> str:
+    told = urlencode({name: text for name, text in query.items() if text})
+    return f"{path}&{told}" if told else path
 
 
 def wanted_run(

@@ -2,33 +2,47 @@
 
 from django.urls import path
 
-from .forms import WISH_FORMS
-from .views import actions, doctor, failures, mirror, operations
+from .forms import INSTANCE_FORMS, PACKAGE_FORMS
+from .list_parts import parts_of
+from .views import actions, audit, doctor, failures, mirror, notes, operation, operations, orders
 
 urlpatterns = [
     *(
         path(
-            f"instances/<wix_id:wix_id>/{kind}/",
+            f"instances/<wix_id:wix_id>/{form.slug}/",
             actions.instance_action,
-            {"kind": kind},
-            name=f"instance_{kind}",
+            {"slug": form.slug},
+            name=f"instance_{form.slug}",
         )
-        for kind in WISH_FORMS
+        for form in INSTANCE_FORMS
     ),
+    *(
+        path(
+            f"packages/<wix_id:wix_id>/{form.slug}/",
+            actions.package_action,
+            {"slug": form.slug},
+            name=f"package_{form.slug.replace('-', '_')}",
+        )
+        for form in PACKAGE_FORMS
+    ),
+    path("packages/new/", orders.new_package, name="package_new"),
+    *parts_of(operations.OPERATIONS, failures.FAILURES, mirror.RUNS, audit.AUDIT),
     path("operations/", operations.operation_list, name="operation_list"),
     path("operations/export.csv", operations.operation_export, name="operation_export"),
-    path("operations/resume-writes/", operations.resume_writes, name="resume_writes"),
-    path("operations/<int:pk>/", operations.operation_page, name="operation_page"),
-    path("operations/<int:pk>/withdraw/", operations.operation_withdraw, name="operation_withdraw"),
-    path("operations/<int:pk>/retry/", operations.operation_retry, name="operation_retry"),
+    path("operations/resume-writes/", operation.resume_writes, name="resume_writes"),
+    path("operations/<int:pk>/", operation.operation_page, name="operation_page"),
+    path("operations/<int:pk>/withdraw/", operation.operation_withdraw, name="operation_withdraw"),
+    path("operations/<int:pk>/retry/", operation.operation_retry, name="operation_retry"),
     path(
         "operations/<int:pk>/look-again/",
-        operations.operation_look_again,
+        operation.operation_look_again,
         name="operation_look_again",
     ),
-    path("operations/<int:pk>/finish/", operations.operation_finish, name="operation_finish"),
+    path("operations/<int:pk>/finish/", operation.operation_finish, name="operation_finish"),
     path("failures/", failures.failure_list, name="failure_list"),
     path("failures/export.csv", failures.failure_export, name="failure_export"),
+    path("audit/", audit.audit_list, name="audit_list"),
+    path("audit/export.csv", audit.audit_export, name="audit_export"),
     path("doctor/", doctor.doctor_page, name="doctor_page"),
     path("mirror/", mirror.mirror_list, name="mirror_list"),
     path("mirror/export.csv", mirror.mirror_export, name="mirror_export"),
@@ -38,4 +52,10 @@ urlpatterns = [
     path("accounts/<wix_id:wix_id>/refresh/", mirror.account_refresh, name="account_refresh"),
     path("packages/<wix_id:wix_id>/refresh/", mirror.package_refresh, name="package_refresh"),
     path("instances/<wix_id:wix_id>/refresh/", mirror.instance_refresh, name="instance_refresh"),
+    *(
+        path(f"{noun}s/<wix_id:wix_id>/notes/", notes.note_add, {"noun": noun}, name=f"{noun}_note")
+        for noun in notes.RECORDS
+    ),
+    path("notes/<int:pk>/pin/", notes.note_pin, {"pinned": True}, name="note_pin"),
+    path("notes/<int:pk>/unpin/", notes.note_pin, {"pinned": False}, name="note_unpin"),
 ]

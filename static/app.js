@@ -9,6 +9,10 @@ document.addEventListener("keydown", (event) => {
     search.focus();
     search.select();
   }
+  if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const refresh = document.querySelector("main form[action$='/refresh/'] button");
+    if (refresh) refresh.click();
+  }
   if (event.key === "Escape") {
     closeFound();
     for (const open of document.querySelectorAll("details.drop[open]")) {
@@ -41,9 +45,20 @@ document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.drop[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
+  const explained = event.target.closest("button.badge[popovertarget]");
+  if (explained) tellSince(explained);
   const copy = event.target.closest("button.copy");
   if (copy) copyText(copy);
 });
+
+// Many badges share one explanation; each has its own date.
+function tellSince(badge) {
+  const meaning = document.getElementById(badge.getAttribute("popovertarget"));
+  for (const part of meaning ? meaning.querySelectorAll(".since") : []) {
+    part.hidden = !badge.dataset.since;
+    if (part.matches("dd")) part.textContent = badge.dataset.since || "";
+  }
+}
 
 async function copyText(button) {
   try {
@@ -67,12 +82,84 @@ function showCopyButtons(root) {
   for (const button of root.querySelectorAll("button.copy[hidden]")) button.hidden = false;
 }
 
+// A bare address stands for the columns this person keeps: say so, for whoever copies it.
+function showWholeAddress() {
+  const list = document.querySelector("#list[data-address]");
+  if (list) history.replaceState(history.state, "", list.dataset.address);
+}
+
+const picks = () => [...document.querySelectorAll(".pick input[name=id]")];
+
+function showPicked() {
+  const bar = document.getElementById("picked");
+  if (!bar) return;
+  const all = document.getElementById("pick-all");
+  const page = document.getElementById("pick-page");
+  const none = document.getElementById("pick-none");
+  const rows = picks();
+  const number = rows.filter((box) => box.checked).length;
+  document.getElementById("picked-count").textContent = number ? `${number} selected` : "Nothing selected";
+  all.hidden = none.hidden = false;
+  all.checked = number === rows.length;
+  all.indeterminate = number > 0 && number < rows.length;
+  page.hidden = number === rows.length;
+}
+
+function pick(checked) {
+  for (const box of picks()) box.checked = checked;
+  showPicked();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "pick-all") pick(event.target.checked);
+  else if (event.target.closest(".pick")) showPicked();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.id === "pick-page") pick(true);
+  if (event.target.id === "pick-none") {
+    pick(false);
+    document.getElementById("pick-all").focus();
+  }
+});
+
+// Counts that come late never take away what somebody is choosing.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target.closest("details[open]")) event.detail.shouldSwap = false;
+});
+
+// Nor what was just pressed: htmx announces an answer only while the thing pressed is on the page.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  if (target.id === "chips" && target.closest("#list.htmx-request")) event.detail.shouldSwap = false;
+});
+
+// What somebody chooses while its list is asked for anew stays chosen, if the list still has it.
+const chosen = {};
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const field = event.detail.target.matches("[data-keep]") && event.detail.target.querySelector("select");
+  if (field) chosen[field.id] = field.value;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const field = event.target.matches("[data-keep]") && event.target.querySelector("select");
+  const has = field && [...field.options].some((option) => option.value === chosen[field.id]);
+  if (has && chosen[field.id]) field.value = chosen[field.id];
+});
+
 function trouble(words) {
   return () => say("trouble", words);
 }
 
-document.addEventListener("DOMContentLoaded", () => showCopyButtons(document));
-document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
+document.addEventListener("DOMContentLoaded", () => {
+  showCopyButtons(document);
+  showWholeAddress();
+});
+// Also where the browser brings a page back with what was ticked on it.
+window.addEventListener("pageshow", showPicked);
+document.addEventListener("htmx:load", (event) => {
+  showCopyButtons(event.target);
+  showPicked();
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) {
     const line = document.getElementById("trouble");

@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from dashboard import cells
+from dashboard import badges, cells
+from resellers.mirror.progress import progress
 
 register = template.Library()
 
@@ -15,20 +16,27 @@ for name in (
     "checked_line",
     "cycle",
     "day",
+    "failure_badge",
     "full_id",
     "gone_mark",
     "moment",
+    "name_it",
+    "operation_state",
     "short_id",
     "site_link",
     "span",
     "state_badge",
     "status_badge",
+    "told_status",
     "type_words",
 ):
     register.filter(name, getattr(cells, name))
 
+register.filter("progress", progress)
 register.filter("service_status", cells.status)
-register.simple_tag(cells.meanings, name="meanings")
+register.filter("outcome_code", badges.outcome_code)
+register.filter("site_state", badges.site_state)
+register.simple_tag(badges.meanings, name="meanings")
 
 
 @register.filter

@@ -4,26 +4,39 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import cells, lists, matching
 from dashboard.exports import Field
-from dashboard.filters import Flag, Word, Words
-from dashboard.lists import Column, List, Sort
-from dashboard.timeline import timeline, wanted_run
-from resellers.models import Account, Operation, Package, ProductInstance, Site
+from dashboard.filters import Choice, Flag, Word, Words
+from dashboard.lists import Chip, Column, List, Sort
+from dashboard.records import NoteForm, Tab, common_tabs, show_record
+from dashboard.staff import StaffRequest
+from dashboard.timeline import latest, wanted_run
+from resellers.models import Account, InstanceStatus, Package, ProductInstance, Site
 
-from .packages import with_services
+from .packages import said, with_services
 
 SERVICES_SHOWN = 200
-PACKAGES_SHOWN = 20
+PACKAGES_SHOWN = 100
+SITES_SHOWN = 100
+LATEST_SHOWN = 5
+GROUPS_OFFERED = 200
+
+
+class Groups(Word):
+    """A group of customers, of those there are."""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        groups = Account.objects.exclude(group="").order_by("group").values_list("group", flat=True)
+        return [*((name, name) for name in groups.distinct()[:GROUPS_OFFERED]), *self.known.items()]
 
 
 def _number_of(model: type[Model]) -> Coalesce:
@@ -41,15 +54,29 @@ def _dress(accounts: QuerySet[Account]) -> QuerySet[Account]:
     )
 
 
-def _name(account: Account) -> SafeString:
+def _name(account: Account, tail: str | SafeString = "") -> SafeString:
     own = mark_safe(' <span class="tag">own account</span>') if account.is_main else ""
     return format_html(
-        "{}{}{}<small>{}</small>",
+        "{}{}{}<small>{}{}</small>",
         cells.account_link(account),
         own,
         cells.gone_mark(account.gone_at),
-        account.email or ("no e-mail" if account.name else "no name imported"),
+        account.email or ("no e-mail" if account.name else "no name yet"),
+        tail,
     )
+
+
+def _name_to_edit(account: Account) -> SafeString:
+    """The name with the way to its form, for who may write it."""
+    words = "Edit" if account.name else "Name it"
+    link = format_html(
+        ' · <a class="edit" href="/accounts/{}/edit/" aria-label="{}: {}">{}</a>',
+        account.pk,
+        words,
+        account,
+        words,
+    )
+    return _name(account, link)
 
 
 ACCOUNTS = List(
@@ -101,18 +128,30 @@ ACCOUNTS = List(
         Words(
             "q",
             "Words in name, e-mail or reference",
-            lambda word: (
-                Q(name__icontains=word) | Q(email__icontains=word) | Q(reference__icontains=word)
-            ),
+            matching.account,
         ),
-        Word("group", "Group", "group", {}),
+        Groups("group", "Group", "group", {Word.NONE: "No group"}),
+        Choice("state", "State", {"unnamed": "Waits for a name"}, lambda state: Q(name="")),
         Flag("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
     ),
     sorts={"name": Sort("Name", "name")},
     default_sort="name",
-    unless={"gone": lambda rows: rows.filter(gone_at=None)},
+    chips=(
+        Chip(
+            "Waits for a name",
+            {"state": "unnamed"},
+            lambda counts: counts.get("unnamed_accounts"),
+        ),
+    ),
+    actions="accounts/_actions.html",
+    unless={"gone": Q(gone_at=None)},
     nothing="No accounts yet",
+    is_mirrored=True,
+    seen_by=lambda person: ACCOUNTS_TO_EDIT if person.has_perm("resellers.approve") else None,
+    account_path="pk",
 )
+# For managers and admins each row leads to its form as well.
+ACCOUNTS_TO_EDIT: List = ACCOUNTS.with_cells(account=_name_to_edit)
 
 
 def row_text(text: str) -> str | SafeString:
@@ -120,9 +159,9 @@ def row_text(text: str) -> str | SafeString:
 
 
 @require_safe
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: StaffRequest) -> HttpResponse:
     """Every customer, by name."""
-    return lists.show(request, ACCOUNTS)
+    return lists.show(request, ACCOUNTS.as_seen_by(request.user))
 
 
 @require_safe
@@ -140,35 +179,78 @@ class OnSite:
 
 @require_safe
 def account_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
-    """One customer: services by site, packages, operations, and everything that happened."""
+    """One customer: services by site, packages, sites, operations, and all that happened."""
+    return account_page(request, wix_id)
+
+
+def account_page(
+    request: HttpRequest, wix_id: UUID, *, note_form: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The account's page with the tab asked for; with a note's form, on the tab of the notes."""
     account = Account.objects.filter(pk=wix_id).first()
     if account is None:
         raise Http404(f"Nothing of id {wix_id}")
     held: dict[str, Any] = {"account": account, "gone_at": None}
-    services = list(
-        ProductInstance.objects.filter(**held).select_related("product", "site")[:SERVICES_SHOWN]
+    packages, sites = Package.objects.filter(**held), Site.objects.filter(**held)
+    read = packages.aggregate(
+        total=Count("pk"), oldest=Min("last_confirmed_at"), newest=Max("last_confirmed_at")
     )
-    total = len(services)
-    if total == SERVICES_SHOWN:
-        total = ProductInstance.objects.filter(**held).count()
-    packages = Package.objects.filter(**held)
-    operations = Operation.objects.filter(account=account).select_related("site", "requested_by")
-    return render(
-        request,
-        "accounts/detail.html",
-        {
-            "account": account,
-            "groups": by_site(services),
-            "total": total,
-            "shown": len(services),
-            "packages": list(with_services(packages)[:PACKAGES_SHOWN]),
-            "package_count": packages.count(),
-            "site_count": Site.objects.filter(**held).count(),
-            "operations": list(operations[:20]),
-            "entries": timeline(account=account),
-            "run": wanted_run(request, account=account),
-        },
+    package_count, site_count = read["total"], sites.count()
+    ages = [read["oldest"], read["newest"]] if package_count else []
+    counts = ProductInstance.objects.filter(**held).aggregate(
+        total=Count("pk"),
+        failed=Count("pk", filter=Q(status=InstanceStatus.FAILED)),
+        floating=Count("pk", filter=Q(site=None)),
     )
+
+    def services() -> dict[str, Any]:
+        shown = ProductInstance.objects.filter(**held).select_related("product", "site", "package")
+        found = list(shown.defer("raw", "site__raw", "package__raw")[:SERVICES_SHOWN])
+        return {
+            "groups": by_site(found),
+            "shown": len(found),
+            "latest": latest(account, LATEST_SHOWN),
+        }
+
+    def told_packages() -> dict[str, Any]:
+        return {"packages": list(with_services(packages.defer("raw"))[:PACKAGES_SHOWN])}
+
+    def told_sites() -> dict[str, Any]:
+        return {"sites": list(with_carried(sites.defer("raw"))[:SITES_SHOWN])}
+
+    def wix_said() -> dict[str, Any]:
+        # Of no other call about an account is the answer kept.
+        answers = Package.objects.filter(account=account, wix_answered_at__isnull=False)
+        answered = answers.defer("raw").order_by("-wix_answered_at", "id").first()
+        return {"answered": answered, **said(account.raw)}
+
+    tabs = [
+        Tab("services", "Services", "accounts/_services.html", services, counts["total"]),
+        Tab("packages", "Packages", "accounts/_packages.html", told_packages, package_count),
+        Tab("sites", "Sites", "accounts/_sites.html", told_sites, site_count),
+        *common_tabs(request, account, note_form),
+        Tab("wix", "What Wix said", "accounts/_wix_said.html", wix_said),
+    ]
+    context = {
+        "account": account,
+        "title": str(account),
+        "counts": counts,
+        "checked": cells.checked_between([*ages, account.sites_checked_at]),
+        "package_count": package_count,
+        "site_count": site_count,
+        "run": wanted_run(request, account=account),
+    }
+    tab = "notes" if note_form else ""
+    return show_record(
+        request, "accounts/detail.html", account, tabs, context, tab=tab, status=status
+    )
+
+
+def with_carried(sites: QuerySet[Site]) -> QuerySet[Site]:
+    """Each site with `carried`, the number of services on it that Wix still has."""
+    present = ProductInstance.objects.filter(site=OuterRef("pk"), gone_at=None)
+    number = present.order_by().values("site").annotate(n=Count("pk")).values("n")
+    return sites.annotate(carried=Coalesce(Subquery(number), 0))
 
 
 def by_site(services: list[ProductInstance]) -> list[OnSite]:

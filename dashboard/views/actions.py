@@ -1,83 +1,110 @@
-"""What staff do to a service: form, plan, confirmation. One view for every kind of operation.
+"""What staff ask for: form, plan, confirmation. One way for every kind of operation.
 
 GET shows the form; POST without `plan` shows the plan; POST with `plan` and `request_id` records
-the wish and leads to its operation. The browser names the service and the target, nothing else.
+the wish and leads to its operation. The browser names the thing and the target, nothing else.
 """
 
-from collections.abc import Sequence
+import json
 from dataclasses import astuple
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from dashboard import shown, trust
 from dashboard.attempts import changes
 from dashboard.cells import span
-from dashboard.forms import WISH_FORMS, ConfirmForm, WishForm
-from dashboard.lists import asks_for_part
-from dashboard.staff import StaffRequest
-from resellers import audit
-from resellers.mirror import sync
-from resellers.models import (
-    OPEN_STATES,
-    AuditEntry,
-    CatalogProduct,
-    Operation,
-    ProductInstance,
-    Site,
-    SyncRun,
+from dashboard.forms import (
+    INSTANCE_FORMS,
+    PACKAGE_FORMS,
+    WISH_FORMS,
+    ConfirmForm,
+    IrreversibleForm,
+    WishForm,
 )
+from dashboard.lists import asks_for_part
+from dashboard.shown import Moved
+from dashboard.staff import StaffRequest
+from dashboard.subjects import subject_of
+from resellers.connection import policy
+from resellers.mirror import sync
+from resellers.models import OPEN_STATES, Account, Operation, Package, ProductInstance, SyncRun
 from resellers.operations.kinds import kind_of
-from resellers.operations.kinds.adjust import in_words
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import (
     AlreadyOpen,
     NotAllowed,
     NotPossible,
-    OperationError,
     PlanMoved,
     WritesPaused,
     request_operation,
 )
-from resellers.refusals import explain_status
 
-Moved = Sequence[tuple[str, str, str]]
-# Of what the plan's fingerprint covers: the names people know it by.
-COVERED = {
-    "site_id": "Site",
-    "product_id": "Product",
-    "cycle": "Billing cycle",
-    "status": "Status",
-}
+NOT_ALLOWED = "Your role may look, but not change anything."
+OF_INSTANCES = {form.slug: form for form in INSTANCE_FORMS}
+ASIDES: dict[type, str] = {Account: "actions/_account.html", Package: "actions/_package.html"}
+OF_PACKAGES = {form.slug: form for form in PACKAGE_FORMS}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def instance_action(request: StaffRequest, wix_id: UUID, kind: str) -> HttpResponse:
+def instance_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpResponse:
     """Ask for one kind of change to one service."""
-    if not request.user.has_perm(kind_of(kind).permission):
-        raise PermissionDenied("Your role may look, but not change anything.")
+    form_class = OF_INSTANCES[slug]
+    check_right(request, form_class)
     instances = ProductInstance.objects.select_related("package", "account", "product", "site")
     instance = instances.filter(pk=wix_id).first()
     if instance is None:
         raise Http404(f"Nothing of id {wix_id}")
-    form_class = WISH_FORMS[kind]
+    return act(request, form_class, instance)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def package_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpResponse:
+    """Ask for one kind of change to one package."""
+    form_class = OF_PACKAGES[slug]
+    check_right(request, form_class)
+    package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
+    return act(request, form_class, package)
+
+
+def check_right(request: StaffRequest, form_class: type[WishForm]) -> None:
+    """Raise PermissionDenied for who may not ask for this."""
+    if not request.user.has_perm(kind_of(form_class.kind).permission):
+        raise PermissionDenied(NOT_ALLOWED)
+
+
+def act(request: StaffRequest, form_class: type[WishForm], thing: Any) -> HttpResponse:
+    """The form, the plan, or the operation that has been recorded."""
+    options = options_of(request, form_class, thing)
     if request.method != "POST":
-        fields = form_class.base_fields
-        initial = {name: text for name, text in request.GET.items() if name in fields}
-        return _form_page(request, form_class(initial=initial, instance=instance))
-    form = form_class(request.POST, instance=instance)
+        return form_page(request, form_class(initial=request.GET.dict(), **options))
+    form = form_class(request.POST, **options)
     if not form.is_valid():
-        return _form_page(request, form, status=422)
+        if isinstance(form, IrreversibleForm) and form.wrongly_typed:
+            shown.note_unsure(request, form)
+        return form_page(request, form, status=422)
+    if "password" in form.cleaned_data:
+        trust.trust(request)
     if "plan" in request.POST:
         return _confirmed(request, form)
-    return _plan_page(request, form, make_plan(form.kind, instance, form.wish()))
+    return _plan_page(request, form, make_plan(form.kind, thing, form.wish()))
 
 
-def _form_page(
+def options_of(request: StaffRequest, form_class: type[WishForm], thing: Any) -> dict[str, Any]:
+    """What a form has to know beside what was typed."""
+    return {
+        "thing": thing,
+        "by": request.user,
+        "is_trusted": trust.is_trusted(request),
+        "wants_reason": policy().wants_reason(form_class.kind),
+    }
+
+
+def form_page(
     request: StaffRequest, form: WishForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The form, with everything typed kept and what is wrong beside it."""
@@ -94,25 +121,36 @@ def _plan_page(
     moved: Moved = (),
 ) -> HttpResponse:
     """The plan with its Confirm, or the form again where Wix would refuse."""
-    form.instance = plan.instance
+    form.thing = plan.thing
     run = None if plan.is_fresh else _reading(request, plan)
     if run and run.is_open and asks_for_part(request, "plan"):
         return HttpResponse(status=204)
-    _remember(request, form, plan)
+    shown.remember(request, plan)
     if not plan.possible:
         form.refuse(plan.refusals)
-        return _form_page(
+        return form_page(
             request, form, status=422, plan=plan, run=run, trouble=trouble, moved=moved
         )
+    request_id = uuid4()
     context = {
         "plan": plan,
         "changes": changes([astuple(row) for row in plan.rows], plan.before, plan.wish),
         "run": run,
-        "request_id": uuid4(),
+        "request_id": request_id,
+        "body": _body(plan, request_id),
         "trouble": trouble,
         "moved": moved,
     }
     return _answer(request, form, status, context)
+
+
+def _body(plan: Plan, request_id: UUID) -> str:
+    """What Wix will be sent, to the letter; empty where people need not see it."""
+    if plan.request is None:
+        return ""
+    key = f"{request_id}:{next(iter(plan.steps))}:0"
+    # To the letter, and ours: nothing of it is blanked as in what Wix said.
+    return json.dumps(plan.request | {"idempotencyKey": key}, indent=2, ensure_ascii=False)
 
 
 def _answer(
@@ -121,8 +159,14 @@ def _answer(
     around = {
         "form": form,
         "kind": form.kind,
-        "instance": form.instance,
-        "open_operation": _open_operation(form.instance),
+        "thing": form.thing,
+        "instance": form.thing if isinstance(form.thing, ProductInstance) else None,
+        "subject": subject_of(form.thing),
+        "address": form.path(form.thing),
+        "open_operation": _open_operation(form),
+        "aside": ASIDES.get(type(form.thing), ""),
+        "reads": form.rules.reads,
+        "is_final": isinstance(form, IrreversibleForm),
         "if_wrong": f"actions/{form.kind}.html#if-wrong",
     }
     part = asks_for_part(request, "plan")
@@ -136,27 +180,28 @@ def _reading(request: StaffRequest, plan: Plan) -> SyncRun:
     A reading that has ended is not wanted anew by itself, so that a page left open asks Wix once.
     """
     named = request.POST.get("run", "")
-    package = plan.instance.package
+    source = plan.freshness
     if named.isascii() and named.isdecimal():
-        run = SyncRun.objects.filter(pk=int(named[:18]), package=package).first()
-        if run:
+        runs = SyncRun.objects.filter(kind=source.kind, account=source.account)
+        if run := runs.filter(pk=int(named[:18]), package=source.package).first():
             return run
-    return sync.want(SyncRun.Kind.PACKAGE, package=package, by=request.user)
+    about = {"package": source.package} if source.package else {"account": source.account}
+    return sync.want(source.kind, by=request.user, **about)
 
 
 def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
     """Record the wish and lead to its operation, or say why nothing was recorded."""
-    instance, wish = form.instance, form.wish()
+    thing, wish = form.thing, form.wish()
     confirm = ConfirmForm(request.POST)
     if not confirm.is_valid():
         words = "This confirmation cannot be read, so nothing was recorded. Here is the plan again."
-        plan = make_plan(form.kind, instance, wish)
+        plan = make_plan(form.kind, thing, wish)
         return _plan_page(request, form, plan, status=422, trouble=words)
     fingerprint = confirm.cleaned_data["plan"]
     try:
         operation = request_operation(
             form.kind,
-            instance,
+            thing,
             wish,
             by=request.user,
             request_id=confirm.cleaned_data["request_id"],
@@ -167,19 +212,19 @@ def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
             undo_of=form.cleaned_data["undo_of"],
         )
     except (AlreadyOpen, WritesPaused) as error:
-        _note_refusal(request, form, error)
+        shown.note_refusal(request, form, make_plan(form.kind, thing, wish), error)
         return _blocked_page(request, form, error)
     except PlanMoved as error:
-        _note_refusal(request, form, error)
-        moved = _what_moved(request, form, error.plan, fingerprint)
+        shown.note_refusal(request, form, error.plan, error)
+        moved = shown.what_moved(request, error.plan, fingerprint)
         return _plan_page(request, form, error.plan, status=422, trouble=str(error), moved=moved)
     except NotPossible as error:
-        _note_refusal(request, form, error)
+        shown.note_refusal(request, form, error.plan, error)
         form.refuse(error.plan.refusals)
-        return _form_page(request, form, status=422, plan=error.plan)
+        return form_page(request, form, status=422, plan=error.plan)
     except NotAllowed as error:
-        _note_refusal(request, form, error)
-        plan = make_plan(form.kind, instance, wish)
+        plan = make_plan(form.kind, thing, wish)
+        shown.note_refusal(request, form, plan, error)
         return _plan_page(request, form, plan, status=422, trouble=str(error))
     return redirect(operation)
 
@@ -191,7 +236,8 @@ def _blocked_page(
     context = {
         "form": form,
         "kind": form.kind,
-        "instance": form.instance,
+        "subject": subject_of(form.thing),
+        "address": form.path(form.thing),
         "error": error,
         "other": other,
         "words": busy_words(other) if other else str(error),
@@ -207,77 +253,11 @@ def busy_words(operation: Operation) -> str:
     return f"{operation.requested_by} is {doing} this ({past} ago)"
 
 
-def _open_operation(instance: ProductInstance) -> dict[str, Any] | None:
-    """The operation that holds this service, and the words for it."""
-    subjects = [f"instance:{instance.pk}", f"package:{instance.package_id}"]
-    operation = (
-        Operation.objects.filter(subject__in=subjects, state__in=OPEN_STATES)
-        .select_related("requested_by")
-        .first()
-    )
+def _open_operation(form: WishForm) -> dict[str, Any] | None:
+    """The operation that holds the thing, and the words for it."""
+    rivals = form.holders
+    if rivals is None:
+        return None
+    operations = Operation.objects.filter(rivals, state__in=OPEN_STATES)
+    operation = operations.select_related("requested_by").first()
     return {"operation": operation, "words": busy_words(operation)} if operation else None
-
-
-def _remember(request: StaffRequest, form: WishForm, plan: Plan) -> None:
-    """Keep in the audit trail what a person was shown."""
-    body = {"kind": plan.kind, "wish": plan.wish, "before": plan.before, **plan.as_json()}
-    audit.record(
-        "plan.shown",
-        by=request.user,
-        address=request.META.get("REMOTE_ADDR"),
-        account_id=form.instance.account_id,
-        instance_id=form.instance.pk,
-        body=body | {"fingerprint": plan.fingerprint, "refusals": [r.code for r in plan.refusals]},
-    )
-
-
-def _note_refusal(request: StaffRequest, form: WishForm, error: OperationError) -> None:
-    audit.record(
-        "operation.not_recorded",
-        by=request.user,
-        address=request.META.get("REMOTE_ADDR"),
-        account_id=form.instance.account_id,
-        instance_id=form.instance.pk,
-        body={"kind": form.kind, "wish": form.wish(), "why": str(error)},
-    )
-
-
-def _what_moved(request: StaffRequest, form: WishForm, plan: Plan, fingerprint: str) -> Moved:
-    """Field, value when it was shown, value now: compared with what this person was last shown.
-
-    Empty where no plan of that fingerprint was ever shown to this person.
-    """
-    shown = AuditEntry.objects.filter(
-        event="plan.shown",
-        actor=request.user,
-        instance_id=form.instance.pk,
-        body__fingerprint=fingerprint,
-    ).first()
-    if shown is None:
-        return []
-    old, moved = shown.body, []
-    for key, label in COVERED.items():
-        if old["before"].get(key) != plan.before.get(key):
-            moved.append((label, _named(key, old["before"][key]), _named(key, plan.before[key])))
-    rests = [dependant.words for dependant in plan.dependants]
-    if old["dependants"] != rests:
-        moved.append(("What rests on it", _listed(old["dependants"]), _listed(rests)))
-    if old["wish"] != plan.wish:
-        moved.append(("The wish", "another one", "as below"))
-    if old["calls"] != list(plan.calls) and not moved:
-        moved.append(("Calls to Wix", _listed(old["calls"]), _listed(plan.calls)))
-    return moved
-
-
-def _named(key: str, value: Any) -> str:
-    if key == "site_id":
-        return str(Site.objects.filter(pk=value).first() or value) if value else "Floating"
-    if key == "product_id":
-        return str(CatalogProduct.objects.filter(pk=value).first() or value)
-    if key == "cycle":
-        return in_words(value or "")
-    return explain_status(value or "").word
-
-
-def _listed(words: Any) -> str:
-    return "; ".join(words) or "none found"

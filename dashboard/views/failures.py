@@ -7,11 +7,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import cells, lists, matching
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Id, Word, Words, aged
 from dashboard.lists import Column, List, Sort
-from dashboard.views.instances import FIELDS
+from dashboard.staff import StaffRequest
+from dashboard.views.instances import FIELDS, NOTE
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
 from resellers.refusals import FAILURES as CAUSES
 from resellers.refusals import explain_failure
@@ -20,22 +21,15 @@ WHO = {"we": "We act", "customer": "The customer acts", "wix": "Wix acts"}
 
 
 def _matching(word: str) -> Q:
-    return (
-        Q(product__name__icontains=word)
-        | Q(account__name__icontains=word)
-        | Q(site__display_name__icontains=word)
-        | Q(site__url__icontains=word)
-        | Q(package__external_id__icontains=word)
-        | Q(failure_code__icontains=word)
-        | Q(failure_message__icontains=word)
-    )
+    in_words = Q(failure_code__icontains=word) | Q(failure_message__icontains=word)
+    return matching.service(word) | in_words
 
 
 def _cause(instance: ProductInstance) -> SafeString:
     """Wix's code and words."""
     return format_html(
-        "<code>{}</code> <small>{}</small>",
-        instance.failure_code or "no code",
+        '<span class="cause">{}</span> <small>{}</small>',
+        cells.failure_badge(instance.failure_code, instance.status_since),
         f"“{instance.failure_message}”" if instance.failure_message else "Wix says nothing more.",
     )
 
@@ -45,6 +39,15 @@ def _meaning(instance: ProductInstance) -> SafeString:
     known = explain_failure(instance.failure_code)
     return format_html(
         "{} <small><b>{}:</b> {}</small>", known.words, WHO[known.who], known.next_step
+    )
+
+
+def _since(instance: ProductInstance) -> SafeString:
+    """The status, and how long ago it became so."""
+    return format_html(
+        "{}<small>{}</small>",
+        cells.status_badge(instance.status, instance.status_since),
+        cells.age(instance.status_since),
     )
 
 
@@ -68,9 +71,9 @@ FAILURES = List(
         Column(
             "since",
             "Failed",
-            lambda row: cells.age(row.status_since),
+            _since,
             ("failed_since_utc",),
-            kind="time",
+            kind="status",
             sort="since",
         ),
         Column(
@@ -81,7 +84,7 @@ FAILURES = List(
             kind="age",
         ),
     ),
-    fields=(*FIELDS, Field("failed_since_utc", "status_since")),
+    fields=(*FIELDS, Field("failed_since_utc", "status_since"), NOTE),
     filters=(
         Words(
             "q",
@@ -107,13 +110,19 @@ FAILURES = List(
     summary=lambda words, counts: f"{words}: never usable, and final at Wix",
     nothing="Nothing failed",
     nothing_template="failures/_nothing.html",
+    is_mirrored=True,
+    package_path="package_id",
+    seen_by=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
 )
 
 
+FAILURES_TO_NAME: List = FAILURES.with_cells(service=cells.service_to_name)
+
+
 @require_safe
-def failure_list(request: HttpRequest) -> HttpResponse:
+def failure_list(request: StaffRequest) -> HttpResponse:
     """Every service that failed, the newest failure first."""
-    return lists.show(request, FAILURES)
+    return lists.show(request, FAILURES.as_seen_by(request.user))
 
 
 @require_safe

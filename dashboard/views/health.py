@@ -1,7 +1,11 @@
 """For whoever watches the processes: no log-in, no detail."""
 
+from functools import cache
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -16,10 +20,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200: the database answers too; 503 if it does not."""
+    """200: the database answers too, and has the tables of this code; 503 if it does not."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        applied = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
+        applied = {}
+    if not _newest_migrations() <= applied.keys():
         return HttpResponse("not ready\n", status=503, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@cache
+def _newest_migrations() -> frozenset[tuple[str, str]]:
+    """The last migration of each app in this code; files are read once a process."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())

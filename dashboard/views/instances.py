@@ -2,31 +2,31 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import cells, lists, matching
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Flag, Id, Word, Words, aged, within_days
 from dashboard.lists import Chip, Column, List, Sort
-from dashboard.raw import as_text
-from dashboard.timeline import timeline, wanted_run
+from dashboard.reports.held import FILTERS, ended_or_not
+from dashboard.staff import StaffRequest
 from resellers.models import (
-    OPEN_STATES,
     Account,
     CatalogProduct,
     InstanceStatus,
-    Operation,
+    Note,
     Package,
     ProductInstance,
     Site,
 )
-from resellers.refusals import FAILURES, explain_failure, explain_status
+from resellers.refusals import FAILURES
 
 FIELDS = (
     Field("package_id", "package_id"),
@@ -55,32 +55,21 @@ FIELDS = (
     Field("cycle_count", "cycle_count"),
     Field("gone_at_utc", "gone_at"),
 )
-
-
-ACTIONS = ("assign", "unassign", "reassign", "adjust")
+# The pinned note of the service itself. New columns go to the end of a file.
+NOTE = Field(
+    "note",
+    Subquery(Note.objects.filter(instance=OuterRef("pk"), is_pinned=True).values("text")[:1]),
+)
 
 
 # What the table's cells need: reading whole records would be most of a page's time.
 SHOWN = (
-    *("status", "failure_code", "cycle_unit", "cycle_count", "created_at", "expires_at", "gone_at"),
+    *("status", "status_since", "floating_since"),
+    *("failure_code", "cycle_unit", "cycle_count"),
+    *("created_at", "expires_at", "gone_at"),
     *("product__name", "product__service_type", "account__name"),
     *("site__name", "site__display_name", "site__url", "package__last_confirmed_at"),
 )
-
-
-def _has_word(word: str) -> Q:
-    # By ids from each table: an OR over joined columns would use no index of any of them.
-    sites = Q(display_name__icontains=word) | Q(url__icontains=word)
-    return (
-        Q(product__in=CatalogProduct.objects.filter(name__icontains=word))
-        | Q(account__in=Account.objects.filter(name__icontains=word))
-        | Q(site__in=Site.objects.filter(sites))
-        | Q(package__in=Package.objects.filter(external_id__icontains=word))
-    )
-
-
-def _present(rows: QuerySet[ProductInstance]) -> QuerySet[ProductInstance]:
-    return rows.filter(gone_at=None)
 
 
 def _number_of(status: str) -> Any:
@@ -93,6 +82,12 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
         return words
     plural = "account" if accounts == 1 else "accounts"
     return f"{words} in {packages:,} packages of {accounts:,} {plural}"
+
+
+def _as_seen_by(person: User) -> List | None:
+    if person.has_perm("resellers.approve"):
+        return INSTANCES_TO_NAME
+    return INSTANCES_TO_ASSIGN if person.has_perm("resellers.operate") else None
 
 
 INSTANCES = List(
@@ -109,9 +104,19 @@ INSTANCES = List(
         ),
         Column("site", "Site", lambda row: cells.site_link(row.site), ("site_name", "site_url")),
         Column(
+            "floating",
+            "Floating since",
+            lambda row: cells.age(row.floating_since) if row.is_floating else cells.NOTHING,
+            ("floating_since_utc",),
+            kind="time",
+            sort="floating",
+            shown=False,
+            shown_with="floating",
+        ),
+        Column(
             "status",
             "Status",
-            cells.status,
+            cells.standing,
             ("status", "failure_code", "failure_message"),
             kind="status",
         ),
@@ -143,12 +148,12 @@ INSTANCES = List(
             kind="age",
         ),
     ),
-    fields=FIELDS,
+    fields=(*FIELDS, Field("floating_since_utc", "floating_since"), NOTE),
     filters=(
         Words(
             "q",
             "Words in service, account, site, external id, or an id",
-            _has_word,
+            matching.service,
             ids=("pk", "package_id", "account_id", "site_id", "product_id"),
         ),
         Word("status", "Status", "status", dict(InstanceStatus.choices)),
@@ -162,13 +167,11 @@ INSTANCES = List(
             "expiring",
             "Expires",
             {"30": "Within 30 days", "60": "Within 60 days", "90": "Within 90 days"},
-            lambda days: (
-                within_days("expires_at")(days)
-                & ~Q(status__in=[InstanceStatus.FAILED, InstanceStatus.CANCELED])
-            ),
+            lambda days: within_days("expires_at")(days) & ended_or_not("no"),
         ),
         Choice("age", "Changed at Wix", AGES, aged("updated_at")),
         Flag("floating", "Floating only", Q(site=None)),
+        *FILTERS,
         Flag("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
         Id("account", "Account", "account", Account),
         Id("package", "Package", "package", Package),
@@ -178,6 +181,7 @@ INSTANCES = List(
     sorts={
         "created": Sort("Created", "created_at"),
         "expires": Sort("Expires", "expires_at", sparse=True),
+        "floating": Sort("Floating since", "floating_since", sparse=True),
     },
     default_sort="-created",
     chips=(
@@ -185,86 +189,47 @@ INSTANCES = List(
         Chip("Failed", {"status": "FAILED"}, _number_of("FAILED")),
         Chip("Pending", {"status": "PENDING"}, _number_of("PENDING")),
         Chip("Awaiting action", {"status": "AWAITING_ACTION"}, _number_of("AWAITING_ACTION")),
-        Chip("Floating", {"floating": "1"}, lambda counts: counts.get("floating")),
+        Chip(
+            "Floating",
+            {"floating": "1", "ended": "no"},
+            lambda counts: counts.get("floating"),
+        ),
         Chip(
             "Expiring in 30 days", {"expiring": "30"}, lambda counts: counts.get("expiring_30_days")
         ),
     ),
-    unless={"gone": _present},
+    unless={"gone": Q(gone_at=None)},
     summary=_summary,
     nothing="No services yet",
+    is_mirrored=True,
+    seen_by=_as_seen_by,
+    package_path="package_id",
 )
 
 
+def _site_to_assign(instance: ProductInstance) -> SafeString:
+    """The site; for a service that waits for one, the way to put it on one."""
+    where = cells.site_link(instance.site)
+    if instance.site_id or instance.is_ended or instance.gone_at:
+        return where
+    return format_html(
+        '{}<small><a href="/instances/{}/assign/" aria-label="Assign {}">Assign</a></small>',
+        where,
+        instance.pk,
+        instance.product,
+    )
+
+
+INSTANCES_TO_ASSIGN: List = INSTANCES.with_cells(site=_site_to_assign)
+INSTANCES_TO_NAME: List = INSTANCES_TO_ASSIGN.with_cells(service=cells.service_to_name)
+
+
 @require_safe
-def instance_list(request: HttpRequest) -> HttpResponse:
+def instance_list(request: StaffRequest) -> HttpResponse:
     """Every service, newest first."""
-    return lists.show(request, INSTANCES)
+    return lists.show(request, INSTANCES.as_seen_by(request.user))
 
 
 @require_safe
 def instance_export(request: HttpRequest) -> HttpResponseBase:
     return lists.export(request, INSTANCES)
-
-
-@require_safe
-def instance_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
-    """One service: what it is, where, how it stands, what happened to it, what can be done."""
-    instance = (
-        ProductInstance.objects.select_related("product", "account", "site", "package")
-        .filter(pk=wix_id)
-        .first()
-    )
-    if instance is None:
-        raise Http404(f"Nothing of id {wix_id}")
-    operations = list(
-        Operation.objects.filter(instance=instance).select_related("site", "requested_by")[:20]
-    )
-    open_operation = next((op for op in operations if op.state in OPEN_STATES), None)
-    told = obstacles(instance, open_operation)
-    return render(
-        request,
-        "instances/detail.html",
-        {
-            "instance": instance,
-            "status": explain_status(instance.status),
-            "failure": explain_failure(instance.failure_code)
-            if instance.status == InstanceStatus.FAILED
-            else None,
-            "operations": operations,
-            "open_operation": open_operation,
-            "obstacles": told,
-            "hindrances": [
-                (action.capitalize(), words)
-                for action, words in told.items()
-                if action not in (("reassign", "unassign") if instance.is_floating else ("assign",))
-            ],
-            "entries": timeline(instance=instance),
-            "raw": as_text(instance.raw),
-            "run": wanted_run(request, account=instance.account, package=instance.package),
-        },
-    )
-
-
-def obstacles(instance: ProductInstance, open_operation: Operation | None) -> dict[str, str]:
-    """Why this service cannot be changed now, by action; an action without an entry can be."""
-    if instance.gone_at:
-        return dict.fromkeys(ACTIONS, "Wix no longer has this service.")
-    if instance.is_ended:
-        status = explain_status(instance.status)
-        words = f"{status.word}: {status.meaning} Nothing can be done with it."
-        return dict.fromkeys(ACTIONS, words)
-    if open_operation:
-        kind = open_operation.get_kind_display()
-        words = f"{kind} #{open_operation.pk} is under way; one change at a time."
-        return dict.fromkeys(ACTIONS, words)
-    told = {}
-    if instance.is_floating:
-        told["reassign"] = told["unassign"] = "It is on no site, so there is nothing to move."
-    else:
-        told["assign"] = "It is on a site already: reassign it instead."
-    if instance.status != InstanceStatus.ENABLED:
-        told["adjust"] = "Wix changes the plan of enabled services only."
-    elif not instance.product.adjustable:
-        told["adjust"] = "Wix does not offer a change of plan for this product."
-    return told

@@ -1,12 +1,13 @@
 """Readings of Wix: when the mirror was last whole, what runs, and how staff ask for more."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,23 +18,23 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import cells, lists
+from dashboard.badges import reading_state
+from dashboard.celery import next_sync
 from dashboard.exports import Field
 from dashboard.filters import Choice
 from dashboard.forms import SyncForm
 from dashboard.lists import Column, List, Sort
+from dashboard.pace import pace
+from dashboard.records import tab_around
 from dashboard.staff import StaffRequest
 from resellers.mirror import figures, sync
 from resellers.models import Account, Package, ProductInstance, SyncRun
 
 # A person's refreshes in a minute: enough for every page one can read, too few to crowd Wix out.
 REFRESHES_A_MINUTE = 20
-TONES = {
-    SyncRun.State.QUEUED: "under-way",
-    SyncRun.State.RUNNING: "under-way",
-    SyncRun.State.SUCCEEDED: "good",
-    SyncRun.State.FAILED: "bad",
-    SyncRun.State.STOPPED: "ended",
-}
+# Kinds that the schedule wants and nobody watches.
+PLANNED = (SyncRun.Kind.FULL, SyncRun.Kind.INCREMENTAL, SyncRun.Kind.UNSETTLED)
+ENOUGH = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
 
 
 def _about(run: SyncRun) -> str:
@@ -52,20 +53,17 @@ def _kind(run: SyncRun) -> SafeString:
 
 
 def _state(run: SyncRun) -> SafeString:
-    shown = format_html(
-        '<span class="badge {}">{}</span>',
-        TONES[SyncRun.State(run.state)],
-        run.get_state_display(),
-    )
+    shown = reading_state(run)
     if not run.error or run.state == SyncRun.State.SUCCEEDED:
         return shown
-    return format_html("{}<small>{}</small>", shown, run.error_code or run.error[:60])
+    shown = format_html("{}<small>{}</small>", shown, run.error_code or run.error[:60])
+    if not run.wix_request_id:
+        return shown
+    return format_html("{}<small>request {}</small>", shown, cells.short_id(run.wix_request_id))
 
 
 def _read(run: SyncRun) -> str:
     packages = f"{run.packages_seen:,}"
-    if run.packages_expected is not None and run.is_open:
-        packages += f" of {run.packages_expected:,}"
     return f"{packages} packages, {run.sites_seen:,} sites"
 
 
@@ -86,7 +84,13 @@ RUNS = List(
     ),
     columns=(
         Column("kind", "Reading", _kind, ("kind", "account_id", "package_id"), kind="main"),
-        Column("state", "State", _state, ("state", "error_code", "error"), kind="status"),
+        Column(
+            "state",
+            "State",
+            _state,
+            ("state", "error_code", "error", "wix_request_id"),
+            kind="status",
+        ),
         Column("read", "Read", _read, ("packages_seen", "packages_expected", "sites_seen")),
         Column(
             "changed",
@@ -160,47 +164,56 @@ def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpRes
     whole = figures.read().mirror_whole_at
     overdue = timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
     runs = SyncRun.objects.select_related("account", "package__account", "requested_by")
-    last_failed = runs.filter(state=SyncRun.State.FAILED).order_by("-finished_at").first()
-    last_good = runs.filter(state=SyncRun.State.SUCCEEDED).order_by("-finished_at").first()
-    is_news = last_failed and (last_good is None or _end(last_failed) > _end(last_good))
     answer = lists.show(
         request,
         RUNS,
         whole_at=whole,
+        pace=pace(),
         is_overdue=whole is None or timezone.now() - whole > overdue,
-        open_runs=[progress(run) for run in runs.filter(state__in=SyncRun.OPEN_STATES)[:10]],
-        last_good=last_good,
-        last_failed=last_failed if is_news else None,
+        open_runs=[
+            {"run": run, "about": _about(run)}
+            for run in runs.filter(state__in=SyncRun.OPEN_STATES)[:10]
+        ],
         sync_form=form or SyncForm(),
+        **_health(),
     )
     if form:
         answer.status_code = 422
     return answer
 
 
-def _end(run: SyncRun) -> datetime:
-    return run.finished_at or run.requested_at
+def _health() -> dict[str, Any]:
+    """How the last readings ended, how far behind Wix the mirror is, when the next ones begin."""
+    full, incremental = SyncRun.Kind.FULL, SyncRun.Kind.INCREMENTAL
+    well = SyncRun.objects.filter(state=SyncRun.State.SUCCEEDED)
+
+    def is_newest(kind: SyncRun.Kind) -> Q:
+        return Q(pk=Subquery(well.filter(kind=kind).order_by("-finished_at").values("pk")[:1]))
+
+    last = {
+        run.kind: run for run in SyncRun.objects.filter(is_newest(full) | is_newest(incremental))
+    }
+    begun = [run.started_at for run in last.values() if run.started_at]
+    by_itself = SyncRun.objects.filter(kind=incremental, requested_by=None)
+    wanted = by_itself.order_by("-requested_at").values_list("requested_at", flat=True).first()
+    later = well.filter(kind=OuterRef("kind"), finished_at__gt=OuterRef("finished_at"))
+    failed = SyncRun.objects.filter(~Exists(later), state=SyncRun.State.FAILED, kind__in=PLANNED)
+    return {
+        "whole": {"run": last.get(full), "next": _next(next_sync(full))},
+        "changed": {"run": last.get(incremental), "next": _next(next_sync(incremental, wanted))},
+        "lag": timezone.now() - max(begun) if begun else None,
+        "last_failed": failed.order_by("-finished_at").first(),
+    }
+
+
+def _next(moment: datetime) -> str:
+    ahead = moment - timezone.now()
+    return f"The next in {cells.span(ahead)}." if ahead > timedelta(0) else "The next is due."
 
 
 @require_safe
 def mirror_export(request: StaffRequest) -> HttpResponseBase:
     return lists.export(request, RUNS)
-
-
-def progress(run: SyncRun) -> dict[str, object]:
-    """A reading with what can be said of its pace: calls a minute, share done, time left."""
-    seconds = (timezone.now() - run.started_at).total_seconds() if run.started_at else 0.0
-    expected, seen = run.packages_expected or 0, run.packages_seen
-    left = None
-    if run.is_open and seen and expected > seen and seconds > 1:
-        left = cells.span(timedelta(seconds=seconds / seen * (expected - seen)))
-    return {
-        "run": run,
-        "about": _about(run),
-        "rate": round(run.calls / seconds * 60) if seconds > 1 else None,
-        "expected": expected if expected > seen else seen,
-        "left": left,
-    }
 
 
 @require_safe
@@ -214,7 +227,7 @@ def run_page(request: StaffRequest, pk: int) -> HttpResponse:
     part = lists.asks_for_part(request, f"run-now-{pk}")
     stay = "stay" in request.GET
     template = "partials/_run.html" if part else "mirror/run.html"
-    context = progress(run) | {"stay": stay}
+    context = {"run": run, "about": _about(run), "stay": stay}
     answer = render(request, template, context)
     if part and not run.is_open and not stay:
         answer["HX-Refresh"] = "true"
@@ -270,18 +283,28 @@ def instance_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     return _refreshed(request, instance, SyncRun.Kind.PACKAGE, package=instance.package)
 
 
+def has_refreshed_enough(request: StaffRequest) -> bool:
+    """Whether this person has to wait before the next refresh."""
+    lately = SyncRun.objects.filter(
+        requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
+    )
+    return lately.count() >= REFRESHES_A_MINUTE
+
+
+def refreshes_too_often(request: StaffRequest) -> bool:
+    """The same; then the next page says so."""
+    too_often = has_refreshed_enough(request)
+    if too_often:
+        messages.warning(request, ENOUGH)
+    return too_often
+
+
 def _refreshed(
     request: StaffRequest, record: Model, kind: SyncRun.Kind, **about: Account | Package
 ) -> HttpResponse:
     """Want the reading and lead back to the record's page, which shows how it goes."""
     page = record.get_absolute_url()  # type: ignore[attr-defined]
-    lately = SyncRun.objects.filter(
-        requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
-    )
-    if lately.count() >= REFRESHES_A_MINUTE:
-        messages.warning(
-            request, f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
-        )
+    if refreshes_too_often(request):
         return redirect(page)
     run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
-    return redirect(f"{page}?run={run.pk}")
+    return redirect(f"{page}?run={run.pk}{tab_around(request, page)}")

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from dashboard import charts
 from dashboard.cells import span
 from dashboard.charts import Point
+from dashboard.filters import midnight
 from dashboard.frame import frame_of
+from resellers.mirror import figures
 from resellers.models import (
     MOVING_STATES,
     Account,
@@ -33,6 +35,7 @@ from resellers.refusals import explain_failure
 COURSE_DAYS = 90
 FAILURE_DAYS = 14
 WEEK = timedelta(days=7)
+FLOATING = "/instances/?floating=1&ended=no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     ).first()
     if context["is_empty"]:
         return render(request, "overview/empty.html", context)
+    # The other figures are counted anew at each change; to these time itself is one.
+    kept.counts = kept.counts | figures.of_the_hour()
     course = daily("status:ENABLED", now.date() - timedelta(days=COURSE_DAYS))
     failures = failures_a_day(now.date())
     context |= {
@@ -124,7 +129,7 @@ def _failed() -> list[Need]:
     causes = list(
         failed.order_by()
         .values("failure_code")
-        .annotate(n=Count("pk"), oldest=Min("updated_at"))
+        .annotate(n=Count("pk"), oldest=Min("status_since"))
         .order_by("-n")
     )
     total = sum(cause["n"] for cause in causes)
@@ -151,7 +156,8 @@ def _running() -> list[Need]:
     title = "1 operation is under way" if number == 1 else f"{number:,} operations are under way"
     waits = f" {found['confirming']} wait for Wix to confirm." if found["confirming"] else ""
     words = f"The oldest was asked for {span(timezone.now() - found['oldest'])} ago.{waits}"
-    return [Need("under-way", "Running", title, words, "Watch", "/operations/")]
+    link = "/operations/?state=under_way"
+    return [Need("under-way", "Running", title, words, "Watch", link)]
 
 
 def _expiring(counts: Mapping[str, Any]) -> list[Need]:
@@ -166,28 +172,30 @@ def _expiring(counts: Mapping[str, Any]) -> list[Need]:
 
 def _quiet_needs(counts: Mapping[str, Any]) -> list[Need]:
     found = []
-    if number := counts.get("floating_14_days", 0):
+    if number := counts.get("floating_long", 0):
         noun = "service has" if number == 1 else "services have"
-        words = "On no site. Those not failed or canceled are paid for and used by nobody."
+        words = "On no site: paid for, and used by nobody."
         title = f"{number:,} {noun} been floating for over 14 days"
-        found.append(Need("look", "Look", title, words, "List", "/instances/?floating=1"))
+        link = f"{FLOATING}&floating_for=long&sort=floating"
+        found.append(Need("look", "Look", title, words, "List", link))
     if number := counts.get("unnamed_products", 0):
         noun = "product has" if number == 1 else "products have"
-        words = "Wix tells no names: import the catalogue to see them by name."
+        words = "Wix tells no names: name them in the catalogue, or import it."
         title = f"{number:,} {noun} no name"
-        found.append(Need("ended", "To do", title, words, "List", "/search/?q=unknown"))
+        found.append(Need("ended", "To do", title, words, "List", "/catalog/?state=unnamed"))
     return found
 
 
 def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
     """The figures that stand first."""
     enabled = counts.get("status", {}).get("ENABLED", 0)
-    week = Operation.objects.filter(requested_at__gte=timezone.now() - WEEK).aggregate(
+    first = timezone.localdate() - WEEK + timedelta(days=1)
+    week = Operation.objects.filter(requested_at__gte=midnight(first)).aggregate(
         n=Count("pk"),
         succeeded=Count("pk", filter=Q(state=OperationState.SUCCEEDED)),
         back=Count("pk", filter=Q(state__in=[OperationState.ROLLED_BACK, OperationState.FAILED])),
     )
-    floating, long_ = counts.get("floating", 0), counts.get("floating_14_days", 0)
+    floating, long_ = counts.get("floating", 0), counts.get("floating_long", 0)
     return [
         Card(
             "Enabled services",
@@ -196,12 +204,12 @@ def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
             "/instances/?status=ENABLED",
         ),
         Card("Failed", counts.get("failed", 0), "never became usable", "/failures/"),
-        Card("Floating", floating, f"{long_:,} for over 14 days", "/instances/?floating=1"),
+        Card("Floating", floating, f"{long_:,} for over 14 days", FLOATING),
         Card(
-            "Operations this week",
+            "Operations in 7 days",
             week["n"],
             f"{week['succeeded']:,} succeeded, {week['back']:,} refused by Wix",
-            "/operations/",
+            f"/operations/?from={first}",
         ),
     ]
 
@@ -218,16 +226,16 @@ def daily(figure: str, since: date) -> list[Point]:
 
 
 def failures_a_day(today: date) -> list[Point]:
-    """How many services failed on each of the last 14 days, by when Wix changed them last."""
+    """How many services failed on each of the last 14 days, by since when they have."""
     first = today - timedelta(days=FAILURE_DAYS - 1)
     rows = (
         ProductInstance.objects.filter(
             status=InstanceStatus.FAILED,
             gone_at=None,
-            updated_at__gte=timezone.now() - timedelta(days=FAILURE_DAYS + 1),
+            status_since__gte=timezone.now() - timedelta(days=FAILURE_DAYS + 1),
         )
         .order_by()
-        .annotate(day=TruncDate("updated_at"))
+        .annotate(day=TruncDate("status_since"))
         .values_list("day")
         .annotate(n=Count("pk"))
     )

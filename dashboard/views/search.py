@@ -4,25 +4,35 @@ Each kind is asked for by itself and with its own limit: one question with OR ov
 would use no index of any of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from dashboard.addresses import as_wix_id
+from dashboard import matching
+from dashboard.addresses import id_range, pasted_id
+from dashboard.asked import Asked
 from dashboard.filters import Nonsense, plain
-from dashboard.lists import asks_for_part
-from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
-from resellers.refusals import explain_status
+from dashboard.lists import List, asks_for_part
+from resellers.models import Account, CatalogProduct, Operation, Package, ProductInstance, Site
+from resellers.refusals import explain_state, explain_status
+
+from .accounts import ACCOUNTS
+from .catalog import CATALOG
+from .instances import INSTANCES
+from .packages import PACKAGES
+from .sites import SITES
 
 LIMIT = 8
-SHORTEST_ID = 4
+COUNTED = 1000  # of what is not shown; the list itself counts further
 SHORTEST_WORD = 2
+SHORTEST_OF_SERVICE = 3  # letters: less is in the name of every other service
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +45,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """The way to what is not shown: how much, and the list that has it."""
+
+    words: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """What was found of one kind; `more` when there is more than is shown."""
+    """What was found of one kind, and the way to the rest of it."""
 
     label: str
     hits: tuple[Hit, ...]
-    more: str = ""
+    more: More | None = None
 
 
 @require_safe
@@ -53,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
         text = plain(typed)
     except Nonsense as nonsense:
         text, error = "", str(nonsense)
-    if not as_part and (record := whole_id(text)):
+    if not as_part and (record := whole_id(text) or numbered(text)):
         return redirect(_hit(record).link)
     if text and not error:
         kinds = [kind for kind in find(text) if kind.hits]
@@ -72,10 +90,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def whole_id(text: str) -> Model | None:
-    """The record whose whole id this is, of whatever kind."""
-    id_ = as_wix_id(text.lower().strip("{}"))
-    if id_ is None and len(text) == 32 and _is_hex(text):
-        id_ = UUID(text)
+    """The record whose whole id this is, of any kind, however the id was copied."""
+    id_ = pasted_id(text)
     if id_ is None:
         return None
     for model in (ProductInstance, Package, Account, Site, CatalogProduct):
@@ -84,71 +100,99 @@ def whole_id(text: str) -> Model | None:
     return None
 
 
-def find(text: str) -> Iterator[Kind]:
-    """What the text finds, kind by kind: by words of names, external id, the start of an id."""
-    ids = id_range(text)
-    words = text.split()[:6] if len(text) >= SHORTEST_WORD else []
-    yield _kind(
-        "Accounts", Account.objects.defer("raw"), ids, words, _account_has, "/accounts/", text
-    )
-    sites = Site.objects.select_related("account").defer("raw", "account__raw")
-    yield _kind("Sites", sites, ids, words, _site_has, "/sites/", text)
-    packages = Package.objects.select_related("account").defer("raw", "account__raw")
-    yield _kind("Packages", packages, ids, words, _package_has, "/packages/", text)
-    instances = ProductInstance.objects.select_related("product", "account", "site")
-    instances = instances.defer("raw", "account__raw", "site__raw")
-    yield _kind("Instances", instances, ids, [], None, "", text)
-    yield _kind("Products", CatalogProduct.objects.all(), ids, words, _product_has, "", text)
-
-
-def _account_has(word: str) -> Q:
-    return Q(name__icontains=word) | Q(email__icontains=word) | Q(reference__icontains=word)
-
-
-def _site_has(word: str) -> Q:
-    return Q(display_name__icontains=word) | Q(url__icontains=word)
-
-
-def _package_has(word: str) -> Q:
-    return Q(external_id__icontains=word)
-
-
-def _product_has(word: str) -> Q:
-    return Q(name__icontains=word)
-
-
-def _kind(
-    label: str,
-    rows: QuerySet,
-    ids: tuple[UUID, UUID] | None,
-    words: list[str],
-    has: object,
-    path: str,
-    text: str,
-) -> Kind:
-    found: dict[UUID, Model] = {}
-    if ids:
-        lowest, highest = ids
-        found |= {row.pk: row for row in rows.filter(pk__gte=lowest, pk__lte=highest)[: LIMIT + 1]}
-    if words and callable(has):
-        named = rows
-        for word in words:
-            named = named.filter(has(word))
-        found |= {row.pk: row for row in named[: LIMIT + 1]}
-    hits = tuple(_hit(row) for row in list(found.values())[:LIMIT])
-    return Kind(label, hits, path if len(found) > LIMIT else "")
-
-
-def id_range(text: str) -> tuple[UUID, UUID] | None:
-    """The lowest and highest id that begin with this text; None for less than four hex digits."""
-    digits = text.replace("-", "").strip("{}").lower()
-    if not SHORTEST_ID <= len(digits) <= 32 or not _is_hex(digits):
+def numbered(text: str) -> Operation | None:
+    """The operation that `#12` means; a bare number may be the beginning of an id."""
+    digits = text.removeprefix("#")
+    if digits == text or not digits.isascii() or not digits.isdecimal() or len(digits) > 18:
         return None
-    return UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
+    operations = Operation.objects.select_related("account", "instance__product", "requested_by")
+    return operations.filter(pk=int(digits)).first()
 
 
-def _is_hex(text: str) -> bool:
-    return text.isascii() and all(letter in "0123456789abcdefABCDEF" for letter in text)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one kind is looked for: its list, its rows with what a hit tells, and by which words.
+
+    Without `has` the rows are services, which have no name of their own.
+    """
+
+    label: str
+    list: List
+    rows: Callable[[], QuerySet]
+    has: Callable[[str], Q] | None = None
+
+
+def _services() -> QuerySet[ProductInstance]:
+    services = ProductInstance.objects.select_related("product", "account", "site")
+    return services.defer("raw", "account__raw", "site__raw")
+
+
+SOURCES = (
+    Source("Accounts", ACCOUNTS, lambda: Account.objects.defer("raw"), matching.account),
+    Source(
+        "Sites",
+        SITES,
+        lambda: Site.objects.select_related("account").defer("raw", "account__raw"),
+        matching.site,
+    ),
+    Source(
+        "Packages",
+        PACKAGES,
+        lambda: Package.objects.select_related("account").defer("raw", "account__raw"),
+        matching.package,
+    ),
+    Source("Instances", INSTANCES, _services),
+    Source("Products", CATALOG, CatalogProduct.objects.all, matching.product),
+)
+
+
+def find(text: str) -> Iterator[Kind]:
+    """What the text finds, kind by kind: exact names, the start of an id, words of names."""
+    for source in SOURCES:
+        found: dict[Any, Model] = {}
+        for rows in _tiers(source, text):
+            found |= {row.pk: row for row in rows[: LIMIT + 1] if row.pk not in found}
+            if len(found) > LIMIT:
+                break
+        shown = list(found.values())[:LIMIT]
+        more = _more(source, text, shown) if len(found) > LIMIT else None
+        yield Kind(source.label, tuple(_hit(row) for row in shown), more)
+    number = text if text.startswith("#") else f"#{text}"
+    operation = numbered(number)
+    yield Kind("Operations", (_hit(operation),) if operation else ())
+
+
+def _tiers(source: Source, text: str) -> Iterator[QuerySet]:
+    """The rows that come first, then those that come next; some may come twice."""
+    rows = source.rows()
+    words = text.split()[:8] if len(text) >= SHORTEST_WORD else []
+    if source.has and words:
+        yield rows.filter(matching.named(rows.model, text))
+    if begun := id_range(text):
+        yield rows.filter(pk__range=begun)
+    if source.has and words:
+        yield rows.filter(matching.beginning(rows.model, text))
+    if source.has is None:
+        # In no order: asked for the newest, the database would look up one service after another.
+        rows = rows.order_by()
+        words = words if len(text) >= SHORTEST_OF_SERVICE else []
+    for word in words:
+        rows = rows.filter((source.has or matching.service)(word))
+    if words:
+        yield rows
+
+
+def _more(source: Source, text: str, shown: list[Model]) -> More:
+    """What the list has beyond the rows shown here; those gone from Wix are a list of their own."""
+    asked = Asked(source.list, QueryDict(urlencode({"q": text})))
+    count = asked.rows().order_by()[: COUNTED + 1].count()
+    present = [row for row in shown if getattr(row, "gone_at", None) is None]
+    noun = source.label.lower()
+    if count > COUNTED:
+        return More(f"All {noun}, more than {COUNTED:,}", asked.address)
+    if count > len(present):
+        return More(f"{count - len(present):,} more {noun}", asked.address)
+    return More(f"More {noun} that are gone", asked.link(gone="1"))
 
 
 def _hit(row: Model) -> Hit:
@@ -156,16 +200,23 @@ def _hit(row: Model) -> Hit:
         case ProductInstance():
             where = str(row.site) if row.site else "floating"
             status = explain_status(row.status).word
-            return Hit(
-                str(row.product), f"{row.account}, {where}, {status}", row.get_absolute_url()
-            )
+            title, details = str(row.product), [str(row.account), where, status]
         case Package():
-            return Hit(str(row), str(row.account), row.get_absolute_url())
+            title, details = str(row), [str(row.account)]
         case Site():
-            names = dict.fromkeys((row.display_name, str(row.account)))
-            return Hit(str(row), ", ".join(filter(None, names)), row.get_absolute_url())
+            title, details = str(row), [row.display_name, str(row.account)]
         case Account():
-            return Hit(str(row), row.email or row.short_id + "…", row.get_absolute_url())
+            title, details = str(row), [row.email or row.short_id + "…"]
         case CatalogProduct():
-            return Hit(str(row), row.service_type or "Product", f"/instances/?product={row.pk}")
-    raise TypeError(f"no page for {row!r}")
+            link = f"/instances/?product={row.pk}"
+            return Hit(str(row), row.service_type or "Product", link)
+        case Operation():
+            about = str(row.instance.product) if row.instance else str(row.account)
+            state = explain_state(row.state).word
+            detail = f"{about}, {state}, asked by {row.requested_by.get_username()}"
+            return Hit(str(row), detail, row.get_absolute_url())
+        case _:
+            raise TypeError(f"no page for {row!r}")
+    if row.gone_at:
+        details.append("gone from Wix")
+    return Hit(title, ", ".join(dict.fromkeys(filter(None, details))), row.get_absolute_url())

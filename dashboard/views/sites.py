@@ -7,10 +7,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import cells, lists, matching
+from dashboard.badges import site_state
 from dashboard.exports import Field
 from dashboard.filters import Choice, Flag, Id, Words
 from dashboard.lists import Chip, Column, List, Sort
@@ -41,10 +42,6 @@ def _dress(sites: QuerySet[Site]) -> QuerySet[Site]:
     )
 
 
-def _has_word(word: str) -> Q:
-    return Q(display_name__icontains=word) | Q(url__icontains=word) | Q(name__icontains=word)
-
-
 def _name(site: Any) -> SafeString:
     return format_html(
         '<a href="/instances/?site={}">{}</a><small>{}</small>',
@@ -56,25 +53,6 @@ def _name(site: Any) -> SafeString:
 
 def _services(site: Any) -> SafeString:
     return format_html('<a href="/instances/?site={}">{}</a>', site.pk, cells.number(site.services))
-
-
-def _state(site: Site) -> SafeString:
-    if site.gone_at:
-        return format_html(
-            '<span class="badge ended">Gone</span><small>{}</small>', cells.day(site.gone_at)
-        )
-    if site.trashed_at:
-        return format_html(
-            '<span class="badge look">In the trash</span><small>{}</small>',
-            cells.day(site.trashed_at),
-        )
-    if site.blocked:
-        return mark_safe('<span class="badge bad">Blocked</span>')
-    if site.last_confirmed_at is None:
-        return mark_safe('<span class="badge under-way">Not read yet</span>')
-    if site.published:
-        return mark_safe('<span class="badge good">Published</span>')
-    return mark_safe('<span class="badge ended">Unpublished</span>')
 
 
 def _plan(site: Site) -> str:
@@ -99,7 +77,7 @@ SITES = List(
         Column(
             "state",
             "State",
-            _state,
+            site_state,
             ("published", "blocked", "trashed_at_utc", "gone_at_utc"),
             kind="status",
         ),
@@ -130,7 +108,7 @@ SITES = List(
         Field("gone_at_utc", "gone_at"),
     ),
     filters=(
-        Words("q", "Words in name or address, or an id", _has_word, ids=("pk", "account_id")),
+        Words("q", "Words in name or address, or an id", matching.site, ids=("pk", "account_id")),
         Choice("state", "State", STATES, STATES_PICK.__getitem__),
         Flag("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
         Id("account", "Account", "account", Account),
@@ -143,8 +121,10 @@ SITES = List(
         Chip("Blocked", {"state": "blocked"}),
         Chip("In the trash", {"state": "trashed"}),
     ),
-    unless={"gone": lambda rows: rows.filter(gone_at=None)},
+    unless={"gone": Q(gone_at=None)},
     nothing="No sites yet",
+    is_mirrored=True,
+    account_path="account_id",
 )
 
 

@@ -1,7 +1,7 @@
 """`manage.py demo`: the whole system in one process, on an invented Wix.
 
-Sandbox, web, worker and beat are threads, the database is SQLite in `.demo/`, and Celery's messages
-stay in memory: they reach this process only, which is why nothing here runs as a second one.
+Sandbox, web, worker, beat and sweep are threads, the database is SQLite in `.demo/`, and Celery's
+messages stay in memory: they reach this process only, so nothing here runs as a second one.
 """
 
 import fcntl
@@ -25,9 +25,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
 
 from dashboard.celery import app
+from resellers.management.commands.sweep import keep_sweeping
 from resellers.mirror import figures, sync
 from resellers.models import Role, SyncRun
 from resellers.sandbox import Sandbox, SandboxError
@@ -90,6 +90,7 @@ class Command(BaseCommand):
         running.enter_context(worker())
         self.read_all()
         running.enter_context(beat(folder / "beat-schedule"))
+        running.enter_context(sweep())
         running.enter_context(web(web_port))
         names = ", ".join(Role.values)
         self.say(
@@ -207,7 +208,7 @@ def beat(schedule: Path) -> Iterator[None]:
     clock = Service(app, max_interval=1, schedule_filename=str(schedule))
     thread = threading.Thread(target=clock.start, name="beat", daemon=True)
     thread.start()
-    # The first beat is due in a quarter of a minute; until then pages would say that it is dead.
+    # The first beat is due in a quarter of a minute; until then pages would miss the worker.
     app.send_task("resellers.heartbeat")
     try:
         yield
@@ -217,10 +218,25 @@ def beat(schedule: Path) -> Iterator[None]:
 
 
 @contextmanager
+def sweep() -> Iterator[None]:
+    """The sweep, as a thread."""
+    ended = threading.Event()
+    thread = threading.Thread(target=keep_sweeping, args=(ended,), name="sweep", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(STOP_SECONDS)
+
+
+@contextmanager
 def web(port: int) -> Iterator[None]:
     """The pages, on loopback, each request in a thread of its own."""
+    from dashboard.wsgi import application
+
     server = ThreadedWSGIServer((HOST, port), WSGIRequestHandler)
-    server.set_app(get_wsgi_application())
+    server.set_app(application)
     thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
     thread.start()
     try:

@@ -1,0 +1,121 @@
+"""What every list has under its address beside its page and its file.
+
+`facets/` counts what each choice would leave, `columns/` keeps a person's choice of columns, and
+`refresh/` reads the records whose ids are sent from Wix anew, `refresh/<id>/` one where it stands.
+"""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from resellers.mirror import sync
+
+from . import facets, lists
+from .addresses import as_wix_id
+from .asked import Asked
+from .filters import Nonsense
+from .lists import List
+from .models import keep_columns
+from .page import Page
+from .row_refresh import row_refresh
+from .staff import StaffRequest
+from .views.mirror import refreshes_too_often
+
+REFRESHED_AT_ONCE = 100
+
+
+def parts_of(*every: List) -> list[URLPattern]:
+    """The addresses of these lists' parts, to stand before those of single records."""
+    found = []
+    for list_ in every:
+        about, noun = {"list_": list_}, list_.noun
+        found += [
+            path(f"{noun}/facets/", list_facets, about, name=f"{noun}_facets"),
+            path(f"{noun}/columns/", list_columns, about, name=f"{noun}_columns"),
+        ]
+        if list_.can_refresh_rows:
+            address = f"{noun}/refresh/<wix_id:wix_id>/"
+            found.append(path(address, row_refresh, about, name=f"{noun}_row_refresh"))
+        if list_.package_path:
+            found.append(path(f"{noun}/refresh/", list_refresh, about, name=f"{noun}_refresh"))
+    return found
+
+
+@require_safe
+def list_facets(request: HttpRequest, list_: List) -> HttpResponse:
+    """The chips and the fields of the filters again, each with its figure."""
+    asked = lists.ask(request, list_)
+    if asked.errors:
+        return lists.nonsense(asked)
+    page = Page(list_, asked, {}, facets=facets.count(asked))
+    return render(request, "partials/_facets.html", {"page": page, "list": list_})
+
+
+@require_POST
+def list_columns(request: StaffRequest, list_: List) -> HttpResponse:
+    """Keep the ticked columns, with one of them moved if asked, and lead back to the list."""
+    asked = _asked_before(request, list_)
+    known = {column.key for column in list_.columns}
+    keys = [key for key in request.POST.getlist("columns") if key in known]
+    if "standard" in request.POST or not keys:
+        keep_columns(request.user.pk, list_.noun, ())
+        return redirect(asked.link(columns=""))
+    for name, step in (("up", -1), ("down", 1)):
+        _move(keys, request.POST.get(name, ""), step)
+    keep_columns(request.user.pk, list_.noun, keys)
+    moved = "1" if {"up", "down"} & set(request.POST) else ""
+    return redirect(asked.link(columns=",".join(keys), arrange=moved))
+
+
+def _move(keys: list[str], key: str, step: int) -> None:
+    if key in keys:
+        place = keys.index(key)
+        keys.insert(max(0, place + step), keys.pop(place))
+
+
+@require_POST
+@permission_required("resellers.sync", raise_exception=True)
+def list_refresh(request: StaffRequest, list_: List) -> HttpResponse:
+    """Read the packages of these records from Wix, and lead back to the list, which shows how."""
+    asked = _asked_before(request, list_)
+    try:
+        packages = _packages_of(list_, picked(request))
+    except Nonsense as nonsense:
+        answer = lists.show(request, list_, asked=asked, trouble=str(nonsense))
+        answer.status_code = 422
+        return answer
+    if refreshes_too_often(request):
+        return redirect(asked.address)
+    run = sync.want_chosen(packages, by=request.user)
+    return redirect(asked.here(run=str(run.pk)))
+
+
+def _packages_of(list_: List, ids: set[str]) -> list[UUID]:
+    # Among all records: one that has left the list since it was shown is meant all the same.
+    records = list_.rows().model._default_manager.filter(pk__in=ids).order_by()
+    packages = list(records.values_list(list_.package_path, flat=True))
+    if not packages:
+        raise Nonsense("None of these is in the mirror.")
+    return packages
+
+
+def picked(request: HttpRequest) -> set[str]:
+    """The ids that were sent, a hundred at most. Raises Nonsense."""
+    texts = {text for given in request.POST.getlist("id") for text in given.split(",") if text}
+    if not texts:
+        raise Nonsense("Nothing is selected: tick the rows first.")
+    if len(texts) > REFRESHED_AT_ONCE:
+        raise Nonsense(f"At most {REFRESHED_AT_ONCE} at once; these are {len(texts)}.")
+    ids = {as_wix_id(text) for text in texts}
+    if None in ids:
+        raise Nonsense("What was sent holds something that is no id of Wix.")
+    return {str(id_) for id_ in ids}
+
+
+def _asked_before(request: HttpRequest, list_: List) -> Asked:
+    """What the page asked on which the form stood."""
+    return lists.ask(request, list_, QueryDict(request.POST.get("query", "")))

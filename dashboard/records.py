@@ -1,0 +1,146 @@
+"""A record's page: the head stays, and each tab under it has an address of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from resellers import review
+from resellers.models import Account, Note, Operation, Package, ProductInstance
+
+from .lists import asks_for_part
+from .timeline import timeline
+from .undoing import latest_offer
+
+Record = Account | Package | ProductInstance
+
+OPERATIONS_SHOWN = 50
+NOTES_SHOWN = 50
+
+
+class NoteForm(forms.Form):
+    """What a person writes down about a record."""
+
+    text = forms.CharField(
+        label="New note",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write something first."},
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        # Said here and not cut short by the browser, which would drop the end of a pasted text.
+        if len(text) > Note.LONGEST:
+            raise ValidationError(f"At most {Note.LONGEST:,} characters; this has {len(text):,}.")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One part of a record's page; `context` is only asked for where it is shown."""
+
+    key: str
+    label: str
+    template: str
+    context: Callable[[], dict[str, Any]]
+    count: int | None = None
+
+
+def show_record(
+    request: HttpRequest,
+    template: str,
+    record: Record,
+    tabs: Sequence[Tab],
+    context: dict[str, Any],
+    *,
+    tab: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The record's page with the tab that `?tab=` names, or for htmx that tab alone.
+
+    The first tab is the page's own address. Raises Http404 for a tab that is not.
+    """
+    key = tab or request.GET.get("tab", "") or tabs[0].key
+    chosen = next((one for one in tabs if one.key == key), None)
+    if chosen is None:
+        raise Http404(f"There is no part “{key[:40]}” of this page.")
+    as_part = asks_for_part(request, "tab")
+    path = record.get_absolute_url()
+    told = chosen.context()
+    if getattr(told.get("timeline"), "error", ""):
+        status = 422
+    answer = render(
+        request,
+        "partials/_tabs.html" if as_part else template,
+        {
+            "record": record,
+            "path": path,
+            "as_part": as_part,
+            "tab": chosen,
+            "tabs": [
+                (one, path if one is tabs[0] else f"{path}?tab={one.key}", one is chosen)
+                for one in tabs
+            ],
+            "tab_title": "" if chosen is tabs[0] else f"{chosen.label} · ",
+            "pinned": Note.objects.filter(subject=review.subject_of(record), is_pinned=True)
+            .select_related("by")
+            .first(),
+            **context,
+            **told,
+        },
+        status=status,
+    )
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def tab_around(request: HttpRequest, path: str) -> str:
+    """What leads back to the tab from whose page this was posted, such as `&tab=notes`."""
+    known = urlsplit(request.headers.get("Referer", ""))
+    tab = parse_qs(known.query).get("tab", [""])[-1]
+    return f"&tab={tab}" if known.path == path and tab.isascii() and tab.isalpha() else ""
+
+
+def common_tabs(request: HttpRequest, record: Record, note_form: NoteForm | None) -> list[Tab]:
+    """The tabs that every record has: operations, timeline, notes."""
+    noun = review.subject_of(record).partition(":")[0]
+    of = {noun: record}
+    operations = Operation.objects.filter(**of)
+    notes = Note.objects.filter(**of)
+    number = operations.count()
+
+    def told_operations() -> dict[str, Any]:
+        shown = operations.select_related("site", "requested_by", "instance__product")
+        link = f"/operations/?account={record.pk}"
+        return {
+            "operations": list(shown[:OPERATIONS_SHOWN]),
+            "operation_count": number,
+            "operations_link": link if noun == "account" else f"/operations/?q={record.pk}",
+        }
+
+    def told_timeline() -> dict[str, Any]:
+        path = f"{record.get_absolute_url()}?tab=timeline"
+        return {
+            "timeline": timeline(record, request.GET, path),
+            "undo": latest_offer(record, request.user),
+        }
+
+    def told_notes() -> dict[str, Any]:
+        shown = notes.select_related("by", "instance__product", "package")[:NOTES_SHOWN]
+        return {
+            "notes": list(shown),
+            "note_form": note_form or NoteForm(),
+            "subject": review.subject_of(record),
+        }
+
+    return [
+        Tab("operations", "Operations", "partials/_operations.html", told_operations, number),
+        Tab("timeline", "Timeline", "partials/_timeline.html", told_timeline),
+        Tab("notes", "Notes", "partials/_notes.html", told_notes, notes.count()),
+    ]

@@ -1,0 +1,74 @@
+"""How the thing is headed that an operation is about: its name, where it belongs, how old it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.safestring import SafeString
+
+from resellers.models import Account, Operation, Package, ProductInstance, Site
+from resellers.operations.foresight import ENDED
+
+from .cells import site_link
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The thing as a page's head shows it."""
+
+    name: str
+    link: str
+    crumbs: tuple[tuple[str, str], ...]  # words and address, from the outermost
+    under: str | SafeString
+    checked_at: datetime | None
+
+
+def subject_of(thing: Any) -> Subject:
+    """Of a service, a package, an account or a site; TypeError for anything else."""
+    match thing:
+        case ProductInstance():
+            return Subject(
+                str(thing.product),
+                thing.get_absolute_url(),
+                (_crumb(thing.account), _crumb(thing)),
+                site_link(thing.site),
+                thing.last_confirmed_at,
+            )
+        case Package():
+            crumbs = (_crumb(thing.account), _crumb(thing))
+            link, at = thing.get_absolute_url(), thing.last_confirmed_at
+            return Subject(str(thing), link, crumbs, services_words(thing), at)
+        case Account():
+            link, at = thing.get_absolute_url(), thing.sites_checked_at
+            return Subject(str(thing), link, (_crumb(thing),), thing.email, at)
+        case Site():
+            crumbs = (_crumb(thing.account), _crumb(thing))
+            link, at = thing.get_absolute_url(), thing.last_confirmed_at
+            return Subject(str(thing), link, crumbs, thing.display_name, at)
+    raise TypeError(f"nothing an operation is about: {thing!r}")
+
+
+def services_words(package: Package) -> str:
+    """`2 services, and 3 that have ended`: those that Wix no longer shows are left out."""
+    shown = package.instances.filter(gone_at=None)
+    told = shown.aggregate(all=Count("id"), ended=Count("id", filter=Q(status__in=ENDED)))
+    living, ended = told["all"] - told["ended"], told["ended"]
+    words = f"{living or 'no'} {'service' if living == 1 else 'services'}"
+    return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words
+
+
+def title(operation: Operation) -> str:
+    """`Reassign Business Elite`, `Cancel package order-17`: the kind and what it is about."""
+    about: Any = operation.instance.product if operation.instance else None
+    if operation.kind == "create_package":
+        about = operation.wish.get("external_id")
+    elif operation.kind == "register_domain":
+        about = operation.wish.get("domain")
+    about = about or operation.package or operation.site or ""
+    return f"{operation.get_kind_display()} {about}".strip()
+
+
+def _crumb(thing: Any) -> tuple[str, str]:
+    name = str(thing.product) if isinstance(thing, ProductInstance) else str(thing)
+    return name, thing.get_absolute_url()
