@@ -6,10 +6,10 @@ they run on a SQLite file. Real servers, a real sandbox, real rows: nothing of o
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests import environment, servers
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from django.test import Client
     from pytest_django.fixtures import SettingsWrapper
 
-    from resellers.models import ProductInstance, Site, SyncRun
     from resellers.sandbox import Sandbox
+    from tests.mirrors import KeptRows, Mirror
+
+# No test is judged by its speed: on a busy machine anything is slow.
+hypothesis.settings.register_profile(
+    "staff", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("staff")
 
 # A fixture among these means that the test touches the database.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -160,11 +166,12 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def sandbox(settings: "SettingsWrapper") -> "Iterator[Sandbox]":
+def sandbox(settings: "SettingsWrapper", request: pytest.FixtureRequest) -> "Iterator[Sandbox]":
     """A small fresh world behind real HTTP, with the settings pointed at it."""
     from resellers.sandbox import Sandbox
 
-    world = Sandbox(seed=1, accounts=12, packages=40, calls_per_minute=0)
+    size = getattr(request, "param", {"accounts": 12, "packages": 40})
+    world = Sandbox(seed=1, calls_per_minute=0, **size)
     world.start()
     settings.WIX_BASE_URL = world.url
     settings.WIX_API_KEY = world.api_key
@@ -173,48 +180,33 @@ def sandbox(settings: "SettingsWrapper") -> "Iterator[Sandbox]":
     world.stop()
 
 
-@dataclass(frozen=True)
-class Mirror:
-    """A mirror that a full sync has just filled from the sandbox."""
-
-    sandbox: "Sandbox"
-    run: "SyncRun"
-
-    def movable(self) -> "tuple[ProductInstance, Site]":
-        """An enabled service on a site, and another site of its account that can take it."""
-        from resellers.models import InstanceStatus, ProductInstance
-        from resellers.operations.plan import make_plan
-
-        placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
-        for instance in placed.select_related("product", "package", "site").order_by("id"):
-            for target in instance.account.sites.exclude(pk=instance.site_id):
-                if make_plan("reassign", instance, {"site_id": str(target.pk)}).possible:
-                    return instance, target
-        raise LookupError("this world has no service that could be moved")
+@pytest.fixture(scope="session")
+def kept_rows() -> "dict[object, KeptRows]":
+    """By the world, what its first filling left in this process's database."""
+    return {}
 
 
 @pytest.fixture
-def mirror(db: None, sandbox: "Sandbox", tmp_path: Path) -> Mirror:
-    """The sandbox's world in the mirror, by way of the import and sync code itself."""
-    return fill_mirror(sandbox, tmp_path)
+def mirror(
+    db: None,
+    sandbox: "Sandbox",
+    tmp_path: Path,
+    kept_rows: "dict[object, KeptRows]",
+) -> "Mirror":
+    """The sandbox's world in the mirror: by way of the import and sync code itself the first time
+    that such a world is asked for, and from then on with the rows which that left."""
+    from django.db import connection
 
+    from tests import mirrors
 
-def fill_mirror(sandbox: "Sandbox", folder: Path) -> Mirror:
-    """Import the sandbox's catalogue and customers, and carry out a full sync."""
-    import requests
-    from django.core.management import call_command
-
-    from resellers.mirror import sync
-    from resellers.models import SyncRun
-
-    for name, command in (("catalog", "import_catalog"), ("customers", "import_customers")):
-        table = folder / f"{name}.csv"
-        table.write_bytes(requests.get(f"{sandbox.url}/_sandbox/{name}.csv", timeout=10).content)
-        call_command(command, str(table), verbosity=0)
-    run = sync.run(sync.want(SyncRun.Kind.FULL).pk)
-    assert run, "another worker has the run"
-    assert run.state == SyncRun.State.SUCCEEDED, run.error
-    return Mirror(sandbox, run)
+    world = sandbox.world
+    told = (world.seed, world.anchor, world.revision, len(world.accounts))
+    # Inside a test's own transaction nothing is done that waits for a commit.
+    such = (*told, connection.in_atomic_block)
+    if such in kept_rows:
+        return kept_rows[such].write(sandbox)
+    kept_rows[such] = mirrors.KeptRows(lambda: mirrors.fill_mirror(sandbox, tmp_path))
+    return kept_rows[such].first
 
 
 @pytest.fixture
@@ -235,6 +227,7 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
     settings.OPERATIONS = settings.OPERATIONS | {
         "CALL_SECONDS": 5,
         "READ_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03),
+        "CREATE_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03, 0.03),
         "RETRY_SECONDS": (0.02, 0.02, 0.05),
     }
 

@@ -10,6 +10,13 @@ from django.core.management import call_command
 
 from tests.environment import ROOT
 
+# Every part the doctor looks at, in the order it tells them.
+PARTS = [
+    *("Settings", "Database", "Broker", "Web", "Worker", "Beat", "Sweep", "Wix", "Key", "Account"),
+    *("Reads packages", "Reads sites", "Child accounts", "Reads domains", "Changes services"),
+    *("Changes external ids", "Transfers sites", "Registers domains", "Writing", "Mirror"),
+]
+
 
 class Told(NamedTuple):
     """What the doctor said of one part."""

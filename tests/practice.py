@@ -8,6 +8,13 @@ import requests
 from resellers.sandbox import Sandbox
 
 SECONDS = 10
+# Of a write's path: the part that tells what it is.
+NAMES = {
+    "/v2/packages": "create",
+    "/packages/update/": "external_id",
+    "/transfer-site": "transfer",
+    "/registered-domains": "register",
+}
 
 
 def faults(sandbox: Sandbox, *rules: dict[str, Any]) -> None:
@@ -32,6 +39,11 @@ def clock(sandbox: Sandbox, **what: Any) -> None:
     _post(sandbox, "clock", what)
 
 
+def switches(sandbox: Sandbox, **wanted: Any) -> None:
+    """Have Wix be like this where its documents leave it open, such as `delivery_seconds=0`."""
+    _post(sandbox, "switches", wanted)
+
+
 def journal(sandbox: Sandbox, *, after: int = 0) -> list[dict[str, Any]]:
     """Every call the sandbox received since number `after`."""
     answer = requests.get(
@@ -42,11 +54,17 @@ def journal(sandbox: Sandbox, *, after: int = 0) -> list[dict[str, Any]]:
 
 
 def applied(sandbox: Sandbox) -> list[str]:
-    """The writes that changed something, each as `unassign`, `assign`, `adjust` or its method."""
+    """The writes that changed something, each as `unassign`, `assign`, `adjust`, `create`,
+    `cancel`, `external_id`, `transfer` or its method."""
     return [_name(call) for call in journal(sandbox) if call["effect"] == "applied"]
 
 
 def _name(call: dict[str, Any]) -> str:
+    if call["method"] == "DELETE":
+        return "cancel"
+    for part, name in NAMES.items():
+        if part in call["path"]:
+            return name
     tail = call["path"].partition("/product-instances/")[2]
     if call["method"] != "PATCH" or not tail:
         return str(call["method"])

@@ -27,7 +27,8 @@ import redis
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
-INITDB = ("--username=tests", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+# As the README has it of the real one: a locale that knows capital and small letters.
+INITDB = ("--username=tests", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -49,12 +50,20 @@ def redis_program() -> str | None:
 
 
 def chromium_program() -> str | None:
-    """The path of Chromium: what `CHROMIUM` names, else the first found; or None."""
+    """The path of Chromium: what `CHROMIUM` names, else the first found; or None.
+
+    The shell without a window comes first: it does the same in two thirds of the time.
+    """
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    return next(filter(None, found), None)
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def libreoffice_program() -> str | None:
+    """The path of LibreOffice's soffice, or None."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def found() -> dict[str, str]:
@@ -63,6 +72,7 @@ def found() -> dict[str, str]:
         "PostgreSQL": str(postgresql_folder() or ""),
         "Redis": redis_program() or "",
         "Chromium": chromium_program() or "",
+        "LibreOffice": libreoffice_program() or "",
     }
 
 

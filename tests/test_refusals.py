@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from resellers.refusals import CATALOGUE, FAILURES, explain, explain_failure
+from resellers.refusals import CATALOGUE, FAILURES, allowed_cycles, explain, explain_failure
 from resellers.sandbox import Sandbox
 from resellers.wix import NewProduct, WixAnswer, WixClient, WixNotFound, WixRefused, arguments
 from tests.causes.customer import CAUSES, NOWHERE, REGISTRANT, Customer
@@ -89,6 +89,67 @@ DOCUMENTED = {
     },
     "get connected": {"NOT_FOUND": (404, "we", "domain")},
 }
+# What helps with each: F to fix the form, P to change something first, W that only Wix can.
+REMEDIES = {
+    "PRODUCT_NOT_FOUND": "FW",
+    "ACCOUNT_NOT_FOUND": "F",
+    "PRODUCT_LIMIT_EXCEEDED": "W",
+    "PRODUCT_SETTINGS_NOT_FOUND": "W",
+    "MISSING_BILLING_CYCLE": "F",
+    "INCOMPATIBLE_BILLING_CYCLE": "F",
+    "INVALID_BILLING_CYCLE": "F",
+    "INVALID_PRODUCTS": "FW",
+    "MULTIPLE_PRODUCT_ASSIGNMENTS": "F",
+    "PRODUCT_TYPE_ALREADY_ASSIGNED": "P",
+    "PRODUCT_NOT_SUPPORTED_ON_SITE": "P",
+    "SITE_NOT_FOUND": "FP",
+    "INVALID_REFERENCE_PRODUCT_INSTANCE_ID": "F",
+    "PRODUCT_INSTANCE_NOT_FOUND": "F",
+    "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS": "P",
+    "INCOMPATIBLE_PRODUCT": "F",
+    "MISSING_PRODUCT_DETAILS": "F",
+    "OPERATION_NOT_SUPPORTED_FOR_PRODUCT": "W",
+    "MISSING_SITE_ID": "F",
+}
+REMEDIES_OF_TRANSFERS = {
+    "TARGET_ACCOUNT_ID_NOT_FOUND": "F",
+    "SITE_TRANSFER_NOT_ALLOWED": "W",
+    "SITE_NOT_FOUND": "F",
+    "SITE_TRANSFER_NOT_SUPPORTED": "P",
+}
+REMEDIES_OF_DOMAINS = dict.fromkeys(
+    ["INVALID_DOMAIN", "DOMAIN_TOO_LONG", "DOMAIN_TOO_SHORT", "INVALID_TLD", "TLD_NOT_SUPPORTED"],
+    "F",
+)
+LETTERS = {"form": "F", "first": "P", "wix": "W"}
+# Codes with several texts: Wix's words, ours in part, and the field.
+TEXTS = [
+    (
+        "MISSING_PRODUCT_DETAILS",
+        "You haven't provided `cycleDuration`. The field is required for`RECURRING` billing types.",
+        "for how long",
+        "cycle",
+    ),
+    (
+        "MISSING_PRODUCT_DETAILS",
+        "You haven't provided `catalogProductId`.",
+        "which product",
+        "target_product",
+    ),
+    ("MISSING_PRODUCT_DETAILS", "You haven't provided `billingInfo`.", "billed", "billing"),
+    (
+        "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+        "Product instance with id 1 is with incompatible status PENDING.",
+        "The service's status does not allow this",
+        "",
+    ),
+    (
+        "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+        "Product instance has status PENDING and can't be modified.",
+        "this product in certain statuses only",
+        "",
+    ),
+]
 WALK = [(call, code, *told) for call, codes in DOCUMENTED.items() for code, told in codes.items()]
 
 # What our client does not send; Wix refuses it with these.
@@ -149,6 +210,58 @@ def test_a_refusal_goes_from_its_cause_to_the_words_staff_read(
     assert known.who == who
     assert known.field == field
     assert known.retry == (code in PASSES_BY_ITSELF)
+
+
+def test_of_each_refusal_in_the_table_it_is_known_what_helps():
+    documented = {code for call in ("create", "adjust", "unassign") for code in DOCUMENTED[call]}
+    assert set(REMEDIES) == documented
+    assert set(REMEDIES_OF_TRANSFERS) == set(DOCUMENTED["transfer"])
+    asked = [(code, None, told) for code, told in REMEDIES.items()]
+    asked += [(code, None, told) for code, told in REMEDIES_OF_DOMAINS.items()]
+    for code, told in REMEDIES_OF_TRANSFERS.items():
+        asked.append((code, DOCUMENTED["transfer"][code][0], told))
+
+    for code, status, told in asked:
+        known = explain(code, status)
+        assert "".join(LETTERS[remedy] for remedy in known.remedies) == told, code
+        assert (known.who == "wix") == (told == "W"), code
+
+
+def test_what_helps_is_said_in_our_own_words_and_that_nobody_knows_too():
+    assert explain("MISSING_SITE_ID").remedy_words == "Fix the form"
+    assert explain("PRODUCT_TYPE_ALREADY_ASSIGNED").remedy_words == "Change something first"
+    assert explain("PRODUCT_LIMIT_EXCEEDED").remedy_words == "Only Wix can help"
+    assert explain("PRODUCT_NOT_FOUND").remedy_words == "Fix the form or only Wix can help"
+    assert explain("INVENTED_SINCE", 428).remedy_words == "Not known"
+    assert explain("", 503).remedy_words == ""
+
+
+@pytest.mark.parametrize(("code", "told", "words", "field"), TEXTS)
+def test_a_code_with_several_texts_has_words_and_a_field_for_each(
+    code, told, words, field, customer
+):
+    customer.control("faults", rules=[{"match": "adjust", "effect": f"refuse:{code}:428:{told}"}])
+
+    with pytest.raises(WixRefused) as refused:
+        customer.adjust(NOWHERE, "Core")
+
+    assert (refused.value.code, refused.value.message) == (code, told)
+    known = explain(code, refused.value.status, refused.value.message)
+    assert (known.code, known.field) == (code, field)
+    assert words in known.words
+    assert reads_well(known.words)
+    assert reads_well(known.next_step)
+    assert "".join(LETTERS[remedy] for remedy in known.remedies) == REMEDIES[code]
+
+
+def test_the_cycles_that_wix_allows_are_read_from_its_words(customer):
+    for brings_about in ("INCOMPATIBLE_BILLING_CYCLE", "INVALID_BILLING_CYCLE"):
+        with pytest.raises(WixRefused) as refused:
+            CAUSES["create", brings_about](customer)
+        named = allowed_cycles(brings_about, refused.value.message)
+        assert named == "1 YEAR, 1 MONTH, 2 YEAR"
+    assert allowed_cycles("MISSING_BILLING_CYCLE", "It is not one of 1 YEAR.") == ""
+    assert allowed_cycles("INCOMPATIBLE_BILLING_CYCLE", "No such cycle.") == ""
 
 
 def code_of_plain_call(of: Customer, path: str, body: dict, **headers: str) -> tuple[int, str]:

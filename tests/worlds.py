@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
+from resellers.clock import database_now
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -41,9 +42,19 @@ def user(role: str = "operator", username: str = "", **fields: Any) -> User:
     return person
 
 
+def manager_of(person: User, kind: str) -> User:
+    """That person, or a manager where this kind of operation is not for that person's role."""
+    from resellers.operations.kinds import kind_of
+
+    if person.has_perm(kind_of(kind).permission):
+        return person
+    return User.objects.filter(username="manager").first() or user("manager")
+
+
 def account(name: str = "North Bakery", **fields: Any) -> Account:
     """A customer."""
-    defaults = {"id": new_id(), "last_confirmed_at": timezone.now()}
+    now = timezone.now()
+    defaults = {"id": new_id(), "last_confirmed_at": now, "sites_checked_at": now}
     return Account.objects.create(**(defaults | {"name": name} | fields))
 
 
@@ -104,10 +115,35 @@ def instance(
         "country_code": "LT",
         "created_at": of.created_at,
         "updated_at": of.updated_at,
+        "floating_since": of.created_at if floating else None,
     }
     if "product" not in fields:
         fields["product"] = product()
     return ProductInstance.objects.create(package=of, account=of.account, **(defaults | fields))
+
+
+def planned(kind: str, thing: Any, wish: dict[str, Any], **fields: Any) -> Operation:
+    """That wish about that thing as confirming its plan records it, waiting to be carried out."""
+    from resellers.operations.plan import make_plan
+
+    plan = make_plan(kind, thing, wish)
+    defaults = {
+        "kind": kind,
+        "subject": plan.about.subject,
+        "account": plan.about.account,
+        "package": plan.about.package,
+        "instance": plan.about.instance,
+        "site_id": plan.about.site_id,
+        "strategy": plan.strategy,
+        "wish": wish,
+        "before": plan.before,
+        "plan": plan.as_json(),
+        "fingerprint": plan.fingerprint,
+        "request_id": new_id(),
+    }
+    if "requested_by" not in fields:
+        fields["requested_by"] = User.objects.filter(username="operator").first() or user()
+    return Operation.objects.create(**(defaults | fields))
 
 
 def operation(
@@ -131,4 +167,19 @@ def operation(
         instance=of,
         site=target,
         **(defaults | fields),
+    )
+
+
+def end(operation: Operation) -> Operation:
+    """That operation as its row now says it ended."""
+    operation.refresh_from_db()
+    return operation
+
+
+def time_goes_by(operation: Operation, *, seconds: float) -> None:
+    """As if the operation had ended so long ago."""
+    ended = database_now() - timedelta(seconds=seconds + 1)
+    by = operation.finished_at - ended
+    Operation.objects.filter(pk=operation.pk).update(
+        finished_at=ended, settle_at=operation.settle_at - by
     )

@@ -4,13 +4,14 @@ Times drift with the machine, so each figure stands beside a yardstick of the sa
 """
 
 import sys
+from itertools import chain
 
-from tests.bench import sandbox
+from tests.bench import pages, sandbox
 
 
 def main() -> int:
     missed = 0
-    for figure in sandbox.measure():
+    for figure in chain(sandbox.measure(), pages.measure()):
         sys.stdout.write(f"{figure}\n")
         missed += not figure.met
     sys.stdout.write(f"{missed} goals missed\n" if missed else "every goal met\n")

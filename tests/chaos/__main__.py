@@ -22,9 +22,11 @@ def main() -> int:
         return 1
     report = Report(seed, arguments.only)
     say(f"SEED={seed}" + (" FULL=1" if full else ""))
-    with private_ground(seed=1) as ground:
+    with private_ground(seed=1, accounts=200 if full else 30) as ground:
+        is_limited = not (full or arguments.parts or arguments.only)
         for name in arguments.parts or PARTS:
             say(f"\n{name}: {PARTS[name]}")
+            report.give(MINUTES[name] if is_limited else None)
             _carry_out(name, ground, report, full=full)
         if report.runs:
             _check_audit(report)
@@ -36,23 +38,41 @@ PARTS = {
     "kills": "a worker dies or freezes at every point of the engine",
     "double": "a worker dies, and the one that goes on dies too",
     "faults": "both answers of a move are spoilt, every pair of faults",
+    "answers": "the answer of every other kind's write is spoilt, fault by fault",
+    "orders": "the answers of orders are lost, and each becomes one package",
     "schedules": "reads and writes are spoilt at random, moves and readings go on together",
     "redis": "Redis is killed, frozen and flushed",
     "database": "PostgreSQL is restarted under load",
+}
+# Where all parts run: on a slow machine fewer of each, and half an hour is enough for them.
+MINUTES = {
+    "kills": 13,
+    "double": 1.5,
+    "faults": 4,
+    "answers": 3,
+    "orders": 1.5,
+    "schedules": 2,
+    "redis": 1.5,
+    "database": 2.5,
 }
 
 
 def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None:
     # Django is set up by now: models can be imported.
-    from . import broker, database, faults, kills, schedules
+    from . import answers, broker, database, faults, kills, schedules
 
     match name:
         case "kills":
+            kills.ways_back(ground, report)
             kills.kill_matrix(ground, report)
         case "double":
             kills.double_kills(ground, report, count=100 if full else 24)
         case "faults":
             faults.tour(ground, report)
+        case "answers":
+            answers.tour(ground, report)
+        case "orders":
+            answers.lost_orders(ground, report, count=500 if full else 60)
         case "schedules":
             schedules.random_schedules(ground, report, count=1000 if full else 50)
         case "redis":
@@ -74,7 +94,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.chaos",
         description="Kill, freeze and mislead the engine, and judge every end.",
-        epilog="In the environment: SEED repeats a run's chances, FULL=1 leaves nothing out.",
+        epilog="In the environment: SEED repeats a run's chances, FULL=1 leaves nothing out."
+        " Without it all parts together take half an hour at most.",
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--only", default="", metavar="TEXT", help="runs whose name contains TEXT")

@@ -1,5 +1,7 @@
 """The ground that chaos stands on: private servers, a sandbox, a mirror, hurried settings."""
 
+import csv
+import io
 import itertools
 import json
 import os
@@ -12,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests import environment, processes, servers
+from resellers.wix import BillingInfo, NewProduct, WixClient
+from tests import environment, practice, processes, servers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -25,9 +28,11 @@ HURRIED: dict[str, Any] = {
     "LEASE_SECONDS": 2,
     "SWEEP_SECONDS": 1,
     "READ_LADDER": [0.1, 0.1, 0.2, 0.2, 0.3, 0.3],
+    "CREATE_LADDER": [0.1, 0.1, 0.2, 0.2, 0.3, 0.3, 0.3],
     "RETRY_SECONDS": [0.1, 0.2, 0.5],
     "SETTLE_SECONDS": [1, 3],
 }
+DOMAINS, FREE_SITES = 90, 16
 WORKER = ("-m", "celery", "-A", "dashboard", "worker", "-c", "1", "-l", "warning")
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 Process = AbstractContextManager["subprocess.Popen[bytes]"]
@@ -84,15 +89,16 @@ class Ground:
 
 
 @contextmanager
-def private_ground(*, seed: int) -> Iterator[Ground]:
+def private_ground(*, seed: int, accounts: int) -> Iterator[Ground]:
     """A ground of private servers, with this process's Django set up on it; once a process.
 
-    Raises RuntimeError where PostgreSQL or Redis is not found.
+    A hundred moves at once need some 200 accounts, and reading those takes a while. Raises
+    RuntimeError where PostgreSQL or Redis is not found.
     """
     from resellers.sandbox import Sandbox
 
     database, redis = servers.start_postgresql(), servers.start_redis()
-    sandbox = Sandbox(seed=seed, accounts=30, packages=300, calls_per_minute=0)
+    sandbox = Sandbox(seed=seed, accounts=accounts, packages=600, calls_per_minute=0)
     sandbox.start()
     for name in environment.TESTS:
         os.environ.pop(f"{name}_FILE", None)
@@ -104,6 +110,7 @@ def private_ground(*, seed: int) -> Iterator[Ground]:
         WIX_BASE_URL=sandbox.url,
         WIX_API_KEY=sandbox.api_key,
         WIX_ACCOUNT_ID=sandbox.account_id,
+        WIX_REGISTERED_DOMAINS="true",
         OPERATIONS=json.dumps(HURRIED),
     )
     os.environ.update(env)
@@ -133,8 +140,38 @@ def _set_up(sandbox: "Sandbox", folder: Path) -> "User":
 
     from dashboard.celery import give_up_soon
     from tests import worlds
-    from tests.conftest import fill_mirror
+    from tests.mirrors import fill_mirror
 
     give_up_soon()
+    # What is canceled shows it within the hurried ladder, after a reading or two that do not.
+    practice.switches(sandbox, registered_domains="on", delivery_seconds=1)
+    _more_to_ask_for(sandbox)
     fill_mirror(sandbox, folder)
-    return worlds.user("operator")
+    return worlds.user("manager")
+
+
+def _more_to_ask_for(sandbox: "Sandbox") -> None:
+    """Floating services for domains, each in a package of its own, since each is spent once; and
+    sites that carry nothing, of customers who have bought nothing."""
+    import requests
+
+    table = requests.get(f"{sandbox.url}/_sandbox/catalog.csv", timeout=10).text
+    rows = csv.DictReader(io.StringIO(table))
+    product_id = next(row["product_id"] for row in rows if row["name"] == "Domain .example")
+    yearly = BillingInfo("RECURRING", "YEAR", 1)
+    with WixClient(
+        base_url=sandbox.url, api_key=sandbox.api_key, account_id=sandbox.account_id
+    ) as wix:
+        customers = [
+            wix.create_account(email=f"free-{place}@customer.example").account.id
+            for place in range(2)
+        ]
+        for place in range(FREE_SITES):
+            wix.create_project(account_id=customers[0], name=f"Free site {place}")
+        for place in range(DOMAINS):
+            wix.create_package(
+                account_id=sandbox.account_id,
+                products=[NewProduct(product_id, "DE", billing=yearly)],
+                external_id=f"domain-{place}",
+            )
+    practice.clock(sandbox, deliver_now=True)

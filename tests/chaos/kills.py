@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 from celery import Celery
 from redis import Redis
 
-from resellers.models import Operation
+from resellers.models import Operation, OperationState
+from resellers.operations import claims
+from tests import practice
 
 from . import verdict
 from .ground import Ground
-from .places import STEPS, Plan, matrix, places
+from .kinds import STEPS
+from .places import Plan, matrix, places, way_back
 from .report import Report
 from .waiting import at_rest, wait
 from .wishes import Wishes
@@ -64,6 +67,20 @@ def kill_matrix(ground: Ground, report: Report) -> None:
             report.note(run.plan.label, run.end, run.wrongs, verdict.story(run.operation))
 
 
+def ways_back(ground: Ground, report: Report) -> None:
+    """Every place of the way back, one after the other: each has a refusal of its own to meet."""
+    wishes = Wishes(ground.by)
+    for plan in way_back():
+        if not report.wants(plan.label):
+            continue
+        practice.faults(ground.sandbox, {"match": "assign", "effect": "bare:409", "times": 1})
+        (run,) = carry_out(ground, wishes, [plan])
+        if run.operation.state != OperationState.ROLLED_BACK:
+            run.wrongs.append(f"it is {run.operation.state}, and not rolled back")
+        report.note(plan.label, run.end, run.wrongs, verdict.story(run.operation))
+    practice.faults(ground.sandbox)
+
+
 def double_kills(ground: Ground, report: Report, *, count: int) -> None:
     """A worker dies at a random place, and the one that goes on at another."""
     wishes = Wishes(ground.by)
@@ -94,7 +111,7 @@ def carry_out(ground: Ground, wishes: Wishes, plans: Sequence[Plan]) -> list[Run
             )
             for run in runs
         ]
-        wait(lambda: all(run.marker.exists() for run in runs), ARRIVE_SECONDS)
+        wait(lambda: _have_arrived(ground, runs), ARRIVE_SECONDS, every=0.5)
         for run in runs:
             if not run.marker.exists():
                 run.wrongs.append("its worker never came to that place")
@@ -117,10 +134,27 @@ def _victim(
     ground: Ground, run: Run, order: str, marker: Path
 ) -> "AbstractContextManager[subprocess.Popen[bytes]]":
     """A worker with a queue of its own, which takes the run's operation to where it ends itself."""
-    queue = marker.name
+    _wake(ground, run, marker)
+    return ground.worker(marker.name, ENGINE_POINT=f"{order}@{marker}")
+
+
+def _wake(ground: Ground, run: Run, marker: Path) -> None:
     with Celery(broker=ground.redis_url, set_as_current=False) as app:
-        app.send_task("resellers.run_operation", args=[run.operation.pk], queue=queue)
-    return ground.worker(queue, ENGINE_POINT=f"{order}@{marker}")
+        app.send_task("resellers.run_operation", args=[run.operation.pk], queue=marker.name)
+
+
+def _have_arrived(ground: Ground, runs: Sequence[Run]) -> bool:
+    """Whether each worker has come to its place.
+
+    What waits for Wix to show its effect is put down meanwhile: its worker is woken for it again.
+    """
+    missing = [run for run in runs if not run.marker.exists()]
+    put_down = claims.due().filter(lease_until=None, fence__gt=0)
+    waiting = set(put_down.values_list("pk", flat=True))
+    for run in missing:
+        if run.operation.pk in waiting:
+            _wake(ground, run, run.marker)
+    return not missing
 
 
 def _kill_once_more(ground: Ground, runs: Sequence[Run], stack: ExitStack) -> None:

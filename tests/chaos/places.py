@@ -5,17 +5,10 @@ from dataclasses import dataclass
 
 from resellers.operations.points import ACTIONS, POINTS
 
+from .kinds import STEPS
+
 READING = ("reading", "read", "noted", "mirrored")
 WRITING = ("deciding", "sending", "answered", "recorded", "confirming")
-# The writes of each kind and strategy, where all goes well. Unassign comes before assign: it leaves
-# behind the floating services that assign needs.
-STEPS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("reassign", "two_step"): ("unassign", "assign"),
-    ("reassign", "direct"): ("move",),
-    ("unassign", ""): ("unassign",),
-    ("assign", ""): ("assign",),
-    ("adjust", ""): ("adjust",),
-}
 
 
 @dataclass(frozen=True)
@@ -27,12 +20,14 @@ class Plan:
     place: str
     action: str
     second: str = ""  # where the process dies that goes on after the first has died
+    refused: bool = False  # whether Wix refuses the new site, so that the service goes back
 
     @property
     def label(self) -> str:
         """What the run is called in the report and after `--only`."""
         part = "double" if self.second else ""
-        what = ".".join(filter(None, (part, self.kind, self.strategy)))
+        back = "refused" if self.refused else ""
+        what = ".".join(filter(None, (part, self.kind, self.strategy, back)))
         then = f" then {self.second}" if self.second else ""
         return f"{what} {self.action} at {self.place}{then}"
 
@@ -47,6 +42,14 @@ def places(steps: Sequence[str]) -> list[str]:
     passed = {name.partition(":")[0].partition("#")[0] for name in found}
     assert passed == set(POINTS), "a point of the engine is missing here"
     return found
+
+
+def way_back() -> Iterator[Plan]:
+    """Every place of a move's way back after Wix has refused the new site, killed and frozen."""
+    on_the_way = places(("unassign", "assign", "assign_back"))
+    for action in ACTIONS:
+        for place in on_the_way[on_the_way.index("deciding:assign_back") :]:
+            yield Plan("reassign", "two_step", place, action, refused=True)
 
 
 def matrix() -> Iterator[Plan]:

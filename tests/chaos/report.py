@@ -13,17 +13,33 @@ class Report:
         self.seed = seed
         self.only = only
         self.wrong: list[str] = []
+        self.left_out = 0
         self._started = time.monotonic()
+        self._until = 0.0
+        self._is_limited = False
         self._ends: dict[str, Counter[str]] = defaultdict(Counter)
+        self._told: dict[str, str] = {}
 
     @property
     def runs(self) -> int:
         """How many runs there were."""
         return sum(sum(ends.values()) for ends in self._ends.values())
 
+    def give(self, minutes: float | None) -> None:
+        """The next part has so many minutes, and what those before it have left; None: no limit."""
+        self._is_limited = minutes is not None
+        self._until += 60 * (minutes or 0)
+
     def wants(self, label: str) -> bool:
-        """Whether a run of that label is asked for: `--only` names labels, or parts of them."""
-        return self.only in label
+        """Whether a run of that label is asked for, and there is time for it.
+
+        `--only` names labels, or parts of them. What there was no time for is counted.
+        """
+        if self.only not in label:
+            return False
+        late = self._is_limited and time.monotonic() - self._started > self._until
+        self.left_out += late
+        return not late
 
     def note(
         self, label: str, end: str, wrongs: Sequence[str] = (), story: Iterable[str] = ()
@@ -39,12 +55,19 @@ class Report:
             for line in (*wrongs, *story):
                 say(f"                 {line}")
 
+    def tell(self, part: str, words: str) -> None:
+        """What else is to stand beside that part's counts at the end."""
+        self._told[part] = words
+
     def conclude(self) -> int:
         """Print the counts, and how to run again what ended wrong; the exit status."""
         say("")
         for part, ends in self._ends.items():
             counts = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
-            say(f"{part:<22} {sum(ends.values()):>5} runs: {counts}")
+            told = f"; {self._told[part]}" if part in self._told else ""
+            say(f"{part:<22} {sum(ends.values()):>5} runs: {counts}{told}")
+        if self.left_out:
+            say(f"{self.left_out} runs were left out for lack of time: FULL=1 runs them all")
         minutes = (time.monotonic() - self._started) / 60
         say(f"{self.runs} runs in {minutes:.1f} minutes, {len(self.wrong)} wrong, SEED={self.seed}")
         for label in self.wrong:

@@ -10,13 +10,14 @@ from django.test import override_settings
 
 from resellers.mirror import sync
 from resellers.models import InstanceStatus, Operation, OperationState, ProductInstance, SyncRun
-from resellers.operations.kind import Seen
+from resellers.operations.instance_kind import InstanceSeen
 from resellers.operations.requests import try_again
 from tests import practice
 
 from . import turns, verdict
 from .ground import Ground
 from .report import Report
+from .services import service_as_read, service_at_wix
 from .wishes import Wishes
 
 MOVES = 3
@@ -81,7 +82,8 @@ def _day(ground: Ground, report: Report, wishes: Wishes, label: str) -> None:
     _decide(ground, operations)
     turns.settle_now(operations)
     turns.finish_mixed(ground, [], [sync.want(_last_reading(rules))], chance)
-    wrongs = _wrongs(ground, operations, since)
+    honoured = all(rule["effect"] != "ignore_idempotency" for rule in rules)
+    wrongs = _wrongs(ground, operations, since, honoured)
     states = ", ".join(sorted(operation.state for operation in operations))
     end = f"ended {time.monotonic() - started:5.1f} s  {states}"
     told = [f"rule {rule}" for rule in rules]
@@ -133,10 +135,13 @@ def _decide(ground: Ground, operations: Sequence[Operation]) -> None:
     turns.finish(ground, operations)
 
 
-def _wrongs(ground: Ground, operations: Sequence[Operation], since: int) -> list[str]:
+def _wrongs(
+    ground: Ground, operations: Sequence[Operation], since: int, honoured: bool
+) -> list[str]:
     found = []
     for operation in operations:
-        found += [f"#{operation.pk}: {w}" for w in verdict.wrongs(ground, operation, since=since)]
+        told = verdict.wrongs(ground, operation, since=since, keys_honoured=honoured)
+        found += [f"#{operation.pk}: {words}" for words in told]
         if operation.is_open:
             found.append(f"#{operation.pk}: left open")
     return found + _mirror_differences(ground)
@@ -146,8 +151,8 @@ def _mirror_differences(ground: Ground) -> list[str]:
     """The services that the mirror shows otherwise than Wix has them."""
     shown = {}
     for instance in ProductInstance.objects.filter(gone_at=None):
-        seen = Seen.in_mirror(instance)
-        shown[str(instance.pk)] = (seen.site_id, seen.product_id, seen.cycle), seen.status
+        seen = InstanceSeen.in_mirror(instance).as_json()
+        shown[str(instance.pk)] = service_as_read(seen), instance.status
     world = ground.sandbox.world
     with world.lock:
         listed = [
@@ -156,7 +161,7 @@ def _mirror_differences(ground: Ground) -> list[str]:
             if not package.unlisted
             for instance in package.instances
         ]
-    true = {i.id: (verdict.truth(ground, i.id), i.status) for i in listed}
+    true = {i.id: (service_at_wix(ground, i.id), i.status) for i in listed}
     return [
         f"the mirror shows {shown.get(id_)} for {id_}, Wix has {now}"
         for id_, now in true.items()

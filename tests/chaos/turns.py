@@ -19,6 +19,7 @@ PACE = "wix:pace"  # where the shared pace keeps how long a 429 holds everyone
 NUMBERS = {
     "CALL_SECONDS": 0.6,
     "READ_LADDER": (0.05, 0.05, 0.1, 0.1, 0.1, 0.1),
+    "CREATE_LADDER": (0.05, 0.05, 0.1, 0.1, 0.1, 0.1, 0.1),
     "RETRY_SECONDS": (0.05, 0.1),
 }
 

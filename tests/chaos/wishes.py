@@ -2,27 +2,19 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.test import override_settings
 
-from resellers.models import (
-    OPEN_STATES,
-    CatalogProduct,
-    InstanceStatus,
-    Operation,
-    ProductInstance,
-)
+from resellers.models import OPEN_STATES, Operation
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import request_operation
 
+from .kinds import KINDS, Touched
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.db.models import QuerySet
-
-    from resellers.operations.kind import Wish
 
 
 class Wishes:
@@ -31,26 +23,27 @@ class Wishes:
     def __init__(self, by: "User") -> None:
         self.by = by
         self.slowest = 0.0  # seconds that a click took
-        self._packages: set[UUID | None] = set()
+        self._packages: set[UUID] = set()
         self._sites: set[UUID] = set()
         self._queues: dict[str, deque[UUID]] = {}
 
     def ask(self, kind: str, strategy: str = "") -> Operation:
         """Ask for such an operation, as a person does with two clicks. Raises LookupError."""
         with override_settings(WIX_REASSIGN=strategy or "two_step"):
-            plan = self._plan(kind)
+            subject, plan = self._plan(kind)
             started = time.monotonic()
             operation = request_operation(
                 kind,
-                plan.instance,
+                subject,
                 plan.wish,
                 by=self.by,
                 request_id=uuid4(),
                 fingerprint=plan.fingerprint,
             )
         self.slowest = max(self.slowest, time.monotonic() - started)
-        self._packages.add(operation.package_id)
-        self._sites |= {s for s in (plan.instance.site_id, operation.site_id) if s}
+        touched = KINDS[kind].touches(subject)
+        self._packages |= {p for p in (touched.package_id, operation.package_id) if p}
+        self._sites |= {s for s in (touched.site_id, operation.site_id) if s}
         return operation
 
     def free(self) -> None:
@@ -58,47 +51,24 @@ class Wishes:
         self._packages.clear()
         self._sites.clear()
 
-    def _plan(self, kind: str) -> Plan:
-        """The first plan that is possible; who was asked for goes to the end of the queue."""
-        queue = self._queues.setdefault(kind, deque(_everything()))
+    def _plan(self, kind: str) -> tuple[Any, Plan]:
+        """The first plan that is possible, and on what; that goes to the end of the queue."""
+        queue = self._queues.setdefault(kind, deque(KINDS[kind].subjects()))
         for _ in range(len(queue)):
-            instance_id = queue.popleft()
-            queue.append(instance_id)
-            instance = self._free_instance(instance_id)
-            if instance is None:
+            subject_id = queue.popleft()
+            queue.append(subject_id)
+            subject = KINDS[kind].subject(subject_id)
+            if not self._is_free(KINDS[kind].touches(subject)):
                 continue
-            for wish in self._wishes(kind, instance):
-                plan = make_plan(kind, instance, wish)
+            for wish in KINDS[kind].wishes(subject, self._sites):
+                plan = make_plan(kind, subject, wish)
                 if plan.possible and not plan.dependants:
-                    return plan
+                    return subject, plan
         raise LookupError(f"this world has nothing left to {kind}")
 
-    def _free_instance(self, instance_id: UUID) -> ProductInstance | None:
-        """The instance, unless it or what it would touch is spoken for."""
-        instance = ProductInstance.objects.select_related(
-            "package", "account", "product", "site"
-        ).get(pk=instance_id)
-        if instance.package_id in self._packages or instance.site_id in self._sites:
-            return None
-        open_ones = Operation.objects.filter(package=instance.package_id, state__in=OPEN_STATES)
-        return None if open_ones.exists() else instance
-
-    def _wishes(self, kind: str, instance: ProductInstance) -> "Iterator[Wish]":
-        if kind == "unassign":
-            yield {}
-        elif kind == "adjust":
-            similar = CatalogProduct.objects.filter(
-                service_type=instance.product.service_type, adjustable=True
-            )
-            for product in similar.order_by("id"):
-                for cycle in product.cycles:
-                    yield {"product_id": str(product.pk), "cycle": cycle}
-        else:
-            for site in instance.account.sites.exclude(pk__in=self._sites).order_by("id"):
-                yield {"site_id": str(site.pk)}
-
-
-def _everything() -> "QuerySet[ProductInstance, UUID]":
-    """Every service that works, whether it stands on a site or floats."""
-    working = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, gone_at=None)
-    return working.order_by("id").values_list("id", flat=True)
+    def _is_free(self, touched: Touched) -> bool:
+        """Whether nothing of that is spoken for."""
+        if touched.package_id in self._packages or touched.site_id in self._sites:
+            return False
+        open_ones = Operation.objects.filter(package=touched.package_id, state__in=OPEN_STATES)
+        return touched.package_id is None or not open_ones.exists()

@@ -30,6 +30,61 @@ def hidden_fields(answer: HttpResponse, form: str) -> dict[str, str]:
     raise LookupError(f"no form {form!r} on this page")
 
 
+class _Controls(HTMLParser):
+    """What the controls of one form hold that a browser sends: none that is disabled."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+        self.found: list[dict[str, str]] = []
+        self.sent: dict[str, str] | None = None
+        self.area = ""
+        self.options: list[tuple[str, bool, bool]] | None = None
+
+    def handle_starttag(self, tag, attrs):
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.sent = {} if told.get("action") == self.action else None
+            if self.sent is not None:
+                self.found.append(self.sent)
+        elif self.sent is None or ("disabled" in told and tag != "option"):
+            return
+        elif tag == "input":
+            if told.get("type") not in ("radio", "checkbox") or "checked" in told:
+                self.sent[told["name"]] = told.get("value", "")
+        elif tag == "textarea":
+            self.area = told["name"]
+            self.sent[self.area] = ""
+        elif tag == "select":
+            self.name, self.options = told["name"], []
+        elif tag == "option" and self.options is not None:
+            self.options.append((told["value"], "selected" in told, "disabled" in told))
+
+    def handle_data(self, data):
+        if self.area and self.sent is not None:
+            self.sent[self.area] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = ""
+        elif tag == "select" and self.options is not None and self.sent is not None:
+            # The last one selected; without any, the first that is not disabled.
+            selected = [option for option in self.options if option[1]]
+            value, _, disabled = (selected[::-1] or [o for o in self.options if not o[2]])[0]
+            if not disabled:
+                self.sent[self.name] = value
+            self.options = None
+        elif tag == "form":
+            self.sent = None
+
+
+def pressed_again(answer: HttpResponse, action: str) -> dict[str, str]:
+    """All that a browser sends when the form with that action is submitted as the page has it."""
+    page = _Controls(action)
+    page.feed(answer.content.decode())
+    return page.found[0]
+
+
 def text(answer: HttpResponse) -> str:
     """The words of the page's main part, or of a part: no tags, single spaces.
 
@@ -40,6 +95,13 @@ def text(answer: HttpResponse) -> str:
     words = _Words()
     words.feed(main + rest.partition("</main>")[0] if main else page)
     return " ".join(" ".join(words.told).split())
+
+
+def plan_of(client, case, **more):
+    """What a person confirms: the hidden fields of the plan's form."""
+    answer = client.post(case.address, case.fields | more)
+    assert answer.status_code == 200, text(answer)
+    return hidden_fields(answer, "confirm")
 
 
 class _Words(HTMLParser):

@@ -1,6 +1,5 @@
 """Asking for a change: form, plan, Confirm. What holds for every kind of it."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,62 +9,9 @@ from django.utils import timezone
 from resellers import connection
 from resellers.models import AuditEntry, Operation, Package, ProductInstance, SyncRun
 from tests import worlds
-from tests.dashboard.submitting import hidden_fields, text
+from tests.dashboard.submitting import hidden_fields, plan_of, text
 
-pytestmark = pytest.mark.django_db
-
-
-@dataclass
-class Case:
-    """A service, what is asked of it, and how to have the plan move under it."""
-
-    instance: ProductInstance
-    kind: str
-    fields: dict[str, str]
-    foreign: dict[str, str]  # a target this service may never have
-    target: str = ""
-    elsewhere: dict[str, object] = field(default_factory=dict)  # what the mirror learns meanwhile
-
-    @property
-    def address(self) -> str:
-        return f"/instances/{self.instance.pk}/{self.kind}/"
-
-
-@pytest.fixture(params=["reassign", "adjust"])
-def case(request, db):
-    if request.param == "reassign":
-        instance = worlds.instance()
-        target = worlds.site(instance.account, "new-shop")
-        return Case(
-            instance,
-            "reassign",
-            {"target_site": str(target.pk)},
-            {"target_site": str(worlds.site().pk)},
-            "target_site",
-            {"site": worlds.site(instance.account, "third-place")},
-        )
-    instance = worlds.instance()
-    target = worlds.product("Bigger Plan")
-    return Case(
-        instance,
-        "adjust",
-        {"target_product": str(target.pk), "cycle": "1 YEAR"},
-        {"target_product": str(worlds.product("Mailbox", service_type="BUSINESS_MAIL").pk)},
-        "target_product",
-        {"product": worlds.product("Smaller Plan")},
-    )
-
-
-def plan_of(client, case, **more):
-    """What a person confirms: the hidden fields of the plan's form."""
-    answer = client.post(case.address, case.fields | more)
-    assert answer.status_code == 200, text(answer)
-    return hidden_fields(answer, "confirm")
-
-
-def make_old(instance, **age):
-    past = timezone.now() - timedelta(**age)
-    Package.objects.filter(pk=instance.package_id).update(last_confirmed_at=past)
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_form_offers_the_target_and_asks_for_a_reason(operator, case):
@@ -86,7 +32,8 @@ def test_the_form_is_filled_in_from_the_address(operator, case):
 
 
 def test_looking_at_a_form_changes_nothing(operator, case):
-    make_old(case.instance, hours=3)
+    past = timezone.now() - timedelta(hours=3)
+    Package.objects.filter(pk=case.instance.package_id).update(last_confirmed_at=past)
 
     operator.get(case.address)
 
@@ -390,97 +337,6 @@ def test_an_ended_service_offers_no_form(operator, case, status):
     assert sent.status_code == 422
 
 
-# --- an old record -------------------------------------------------------------------------------
-
-
-def test_a_fresh_record_is_not_read_again(operator, case):
-    plan_of(operator, case)
-
-    assert not SyncRun.objects.exists()
-
-
-def test_an_old_record_is_read_again_and_confirm_stays_usable(operator, case):
-    make_old(case.instance, minutes=6)
-
-    answer = operator.post(case.address, case.fields)
-
-    run = SyncRun.objects.get()
-    assert (run.kind, run.package) == (SyncRun.Kind.PACKAGE, case.instance.package)
-    assert "Asking Wix…" in text(answer)
-    assert "6 min ago" in text(answer)
-    assert operator.post(case.address, hidden_fields(answer, "confirm")).status_code == 302
-
-
-def poll(client, case, answer):
-    sent = hidden_fields(answer, "asking")
-    return client.post(
-        case.address, sent, headers={"HX-Request": "true", "HX-Target": "plan", "X-Poll": "1"}
-    )
-
-
-def test_the_plan_waits_for_the_reading_without_being_drawn_anew(operator, case):
-    make_old(case.instance, minutes=6)
-    answer = operator.post(case.address, case.fields)
-
-    polled = poll(operator, case, answer)
-
-    assert polled.status_code == 204
-    assert SyncRun.objects.count() == 1
-    assert AuditEntry.objects.filter(event="plan.shown").count() == 1
-
-
-def test_the_new_plan_is_swapped_in_when_the_reading_has_ended(operator, case):
-    make_old(case.instance, minutes=6)
-    answer = operator.post(case.address, case.fields | {"reason": "asked by phone"})
-    SyncRun.objects.update(state="succeeded", finished_at=timezone.now())
-    make_old(case.instance, seconds=0)
-
-    polled = poll(operator, case, answer)
-
-    assert polled.status_code == 200
-    assert "<html" not in polled.content.decode()
-    assert "every 1s" not in polled.content.decode()
-    assert hidden_fields(polled, "confirm")["reason"] == "asked by phone"
-
-
-def test_a_reading_that_fails_is_told_and_not_repeated_by_itself(operator, case):
-    make_old(case.instance, minutes=6)
-    answer = operator.post(case.address, case.fields)
-    SyncRun.objects.update(state="failed", finished_at=timezone.now(), error="Wix does not answer.")
-
-    polled = poll(operator, case, answer)
-
-    assert polled.status_code == 200
-    assert "Wix could not be asked: Wix does not answer." in text(polled)
-    assert "every 1s" not in polled.content.decode()
-    assert SyncRun.objects.count() == 1
-    assert hidden_fields(polled, "confirm")["plan"]
-
-
-def test_the_reading_of_another_package_is_none_of_this_plans(operator, case):
-    make_old(case.instance, minutes=6)
-    foreign = worlds.package()
-    other = SyncRun.objects.create(
-        kind="package", subject=f"package:{foreign.pk}", package=foreign, account=foreign.account
-    )
-
-    operator.post(case.address, case.fields | {"run": str(other.pk)})
-
-    assert SyncRun.objects.filter(package=case.instance.package).count() == 1
-
-
-@pytest.mark.parametrize("run", ["0", "999999999", "-1", "x", "9" * 60])
-def test_a_nonsense_reading_is_as_none(operator, case, run):
-    make_old(case.instance, minutes=6)
-
-    answer = operator.post(case.address, case.fields | {"run": run})
-
-    assert answer.status_code == 200
-
-
-# --- once more -----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("state", ["failed", "rolled_back"])
 def test_a_retry_is_a_new_operation_that_knows_the_old_one(operator, case, state):
     operator.post(case.address, plan_of(operator, case, reason="asked by phone"))
@@ -503,7 +359,7 @@ def test_only_an_ended_operation_of_this_service_is_tried_again(operator, case):
     answer = operator.post(case.address, case.fields | {"retry_of": str(foreign.pk)})
 
     assert answer.status_code == 422
-    assert "Only an ended operation of this service is tried again." in text(answer)
+    assert "Only an ended operation of this very thing is tried again." in text(answer)
 
 
 def test_remote_text_is_never_markup(operator, case):

@@ -6,7 +6,7 @@ from resellers.models import Operation, OperationState
 from tests import practice, worlds
 from tests.dashboard.submitting import hidden_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def path(instance, action: str) -> str:

@@ -10,7 +10,7 @@ from resellers.doctor import Finding, Verdict
 from resellers.models import Examination
 from tests.dashboard.submitting import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FOUND = (
     Finding("Database", Verdict.OK, "SQLite answers."),

@@ -25,7 +25,7 @@ def test_each_cause_tells_code_meaning_and_what_to_do(viewer, code):
 
     words = text(viewer.get("/failures/"))
 
-    assert (code or "no code") in words
+    assert (code or "No code") in words
     assert explain_failure(code).words in words
     assert explain_failure(code).next_step in words
 

@@ -1,37 +1,20 @@
-"""What stands around every page: safe headers, sessions that end, ways out of trouble, banners."""
+"""What stands around every page: safe headers, ways out of trouble, the menu, banners."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
-from django.test import Client
+from django.db.migrations.recorder import MigrationRecorder
 from django.urls import get_resolver
-from django.utils import timezone
 
 from resellers import connection as wix_connection
 from resellers.mirror import figures
-from resellers.models import Heartbeat
 from tests import worlds
+from tests.dashboard.outages import database_away
 
-pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/instances/?status=FAILED"}
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OPEN_TO_ALL = {"/login/", "/healthz", "/readyz"}
-
-
-@contextmanager
-def database_away() -> Iterator[None]:
-    """Every statement fails as it does when the server is gone."""
-
-    def refuse(*_: object) -> None:
-        raise OperationalError("connection refused: secret-host:5432")
-
-    with connection.execute_wrapper(refuse):
-        yield
 
 
 def heads(answer, *names):
@@ -125,119 +108,6 @@ def test_every_role_may_read_and_take_away_everything(log_in, role):
         assert client.post(address).status_code == 405, address
 
 
-def test_log_in_leads_to_the_page_that_was_asked_for(client):
-    worlds.user("viewer")
-
-    refused = client.get("/instances/?status=FAILED")
-    answer = client.post(
-        "/login/",
-        {"username": "viewer", "password": worlds.PASSWORD, "next": "/instances/?status=FAILED"},
-    )
-
-    assert refused["Location"] == "/login/?next=%2Finstances%2F%3Fstatus%3DFAILED"
-    assert answer["Location"] == "/instances/?status=FAILED"
-
-
-def test_a_wrong_password_is_said_and_the_name_kept(client):
-    worlds.user("viewer")
-
-    html = client.post("/login/", {"username": "viewer", "password": "wrong"}).content.decode()
-
-    assert "do not match" in html
-    assert 'value="viewer"' in html
-    assert "wrong" not in html
-
-
-def test_log_in_never_leads_to_another_host(client):
-    worlds.user("viewer")
-    form = {"username": "viewer", "password": worlds.PASSWORD, "next": "https://evil.example/"}
-
-    assert client.post("/login/", form)["Location"] == "/"
-
-
-def test_log_out_is_a_post_and_ends_the_session(viewer):
-    assert viewer.get("/logout/").status_code == 405
-
-    answer = viewer.post("/logout/")
-
-    assert answer["Location"] == "/login/"
-    assert viewer.get("/")["Location"].startswith("/login/")
-
-
-def test_log_in_needs_no_redis(client, settings):
-    settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    worlds.user("viewer")
-
-    answer = client.post(
-        "/login/", {"username": "viewer", "password": worlds.PASSWORD}, follow=True
-    )
-
-    assert answer.status_code == 200
-    assert "Overview" in answer.content.decode()
-
-
-def test_a_session_ends_after_half_an_hour_without_a_person(viewer):
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        viewer.get("/")
-        clock.shift(timedelta(minutes=29))
-        assert viewer.get("/").status_code == 200
-        clock.shift(timedelta(minutes=29))
-        assert viewer.get("/").status_code == 200
-        clock.shift(timedelta(minutes=31))
-        assert viewer.get("/instances/")["Location"] == "/login/?next=%2Finstances%2F"
-
-
-def test_a_page_that_polls_keeps_no_session_alive(viewer):
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        viewer.get("/")
-        for _ in range(30):
-            clock.shift(timedelta(minutes=1))
-            assert viewer.get("/", headers={"X-Poll": "1"}).status_code == 200
-        clock.shift(timedelta(minutes=1))
-        assert viewer.get("/", headers={"X-Poll": "1"}).status_code == 302
-
-
-def test_reading_pages_does_not_write_the_session_each_time(viewer, django_assert_num_queries):
-    viewer.get("/reports/")
-
-    with connection.execute_wrapper(no_writes):
-        assert viewer.get("/reports/").status_code == 200
-
-
-def no_writes(execute, sql, params, many, context):
-    assert not sql.lstrip().upper().startswith(("UPDATE", "INSERT", "DELETE")), sql
-    return execute(sql, params, many, context)
-
-
-def test_an_expired_session_sends_htmx_to_log_in_and_back_to_the_page(client):
-    answer = client.get("/instances/?page=2", headers=HTMX)
-
-    assert answer.status_code == 204
-    assert answer["HX-Redirect"] == "/login/?next=%2Finstances%2F%3Fstatus%3DFAILED"
-
-
-def test_an_expired_session_in_a_form_leads_back_to_the_forms_page(client):
-    answer = client.post("/mirror/sync/", headers={"Referer": "http://testserver/mirror/"})
-
-    assert answer["Location"] == "/login/?next=%2Fmirror%2F"
-
-
-def test_a_form_of_another_site_is_refused(operator):
-    answer = operator.post("/logout/", headers={"Sec-Fetch-Site": "cross-site"})
-
-    assert answer.status_code == 403
-    assert operator.get("/").status_code == 200
-
-
-def test_a_form_without_its_token_is_refused_in_words():
-    client = Client(enforce_csrf_checks=True)
-
-    answer = client.post("/login/", {"username": "x", "password": "y"})
-
-    assert answer.status_code == 403
-    assert "can no longer be sent" in answer.content.decode()
-
-
 @pytest.mark.parametrize("address", ["/", "/instances/", "/accounts/export.csv", "/search/?q=a"])
 def test_without_the_database_a_plain_page_says_so(viewer, address):
     viewer.raise_request_exception = False
@@ -318,7 +188,7 @@ def test_an_address_of_nothing_is_a_page_of_its_own(viewer, client, address):
 
 def test_the_menu_marks_where_one_is_and_shows_the_counts(viewer):
     worlds.instance(status="FAILED")
-    figures.recount()
+    figures.count()
 
     html = viewer.get("/instances/").content.decode()
     menu = re.search(r"<nav.*?</nav>", html, re.DOTALL)[0]
@@ -335,30 +205,13 @@ def test_every_link_of_the_menu_leads_to_a_page(viewer):
         assert viewer.get(link).status_code == 200, link
 
 
-def test_the_mirrors_state_stands_in_words_at_its_foot(viewer, settings):
-    def foot():
-        html = viewer.get("/reports/").content.decode()
-        return re.search(r'<div class="pulse">.*?</div>', html, re.DOTALL)[0]
+def test_a_web_process_is_not_ready_while_tables_of_its_code_are_missing(client):
+    assert client.get("/readyz").status_code == 200
+    last = MigrationRecorder.Migration.objects.filter(app="resellers").order_by("name").last()
 
-    assert "Never read in full" in foot()
-    figures.note_whole(timezone.now() - timedelta(minutes=3))
-    assert "Mirror whole 3 min ago" in foot()
-    figures.note_whole(timezone.now() - timedelta(hours=30))
-    assert "Overdue: last whole 30 h ago" in foot()
+    last.delete()
 
-
-def test_silent_processes_are_noticed(viewer):
-    def foot():
-        html = viewer.get("/reports/").content.decode()
-        return re.search(r'<div class="pulse">.*?</div>', html, re.DOTALL)[0]
-
-    assert "No sign of worker and beat yet" in foot()
-    now = timezone.now()
-    Heartbeat.objects.create(role="worker", last_seen_at=now)
-    Heartbeat.objects.create(role="beat", last_seen_at=now - timedelta(minutes=4))
-    assert "No sign of beat for 4 min" in foot()
-    Heartbeat.objects.update(last_seen_at=now)
-    assert "Worker and beat answer" in foot()
+    assert client.get("/readyz").content == b"not ready\n"
 
 
 def test_practice_is_said_on_every_page_and_only_then(viewer, settings):
@@ -380,7 +233,7 @@ def test_paused_writes_are_said_on_every_page(viewer):
 
 def test_nothing_on_a_page_is_inline_or_from_elsewhere(operator):
     instance = worlds.instance()
-    figures.recount()
+    figures.count()
     pages = ["/", "/instances/", "/reports/", "/search/?q=north", f"/instances/{instance.pk}/"]
 
     for address in pages:

@@ -1,10 +1,12 @@
 """A list's pages: by key and by number, in every order, each row once."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.utils import timezone
 
+from dashboard import facets
 from dashboard import page as list_page
 from resellers.models import Account, ProductInstance
 from tests import worlds
@@ -95,10 +97,36 @@ def test_a_page_beyond_the_end_says_so(viewer):
 
 
 def test_a_huge_list_is_counted_no_further_than_it_must(viewer, monkeypatch):
-    monkeypatch.setattr(list_page, "COUNTED", 5)
+    monkeypatch.setattr(facets, "COUNTED", 5)
     fill(8)
 
     page = viewer.get("/instances/").context["page"]
 
     assert page.count == 6
     assert page.count_words == "5+"
+
+
+# --- links of other pages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["/instances/?sort=expires", "/instances/?sort=created", "/packages/", "/accounts/"]
+)
+def test_a_page_link_of_another_list_or_order_is_refused_in_words(viewer, address):
+    fill(55)
+    after = parse_qs(urlsplit(viewer.get("/instances/").context["page"].next_link).query)["after"]
+    mixed = f"{address}{'&' if '?' in address else '?'}{urlencode({'after': after[0]})}"
+
+    answer, file = viewer.get(mixed), viewer.get(mixed.replace("/?", "/facets/?"))
+
+    assert answer.status_code == file.status_code == 422
+    assert "of another list, or of another order of it" in answer.content.decode()
+    assert answer.context["page"].rows == []
+
+
+def test_a_page_link_keeps_its_place_under_other_filters_and_columns(viewer):
+    fill(55)
+    link = viewer.get("/instances/").context["page"].next_link
+
+    assert len(viewer.get(link).context["page"].rows) == 5
+    assert viewer.get(f"{link}&status=FAILED&columns=service").status_code == 200

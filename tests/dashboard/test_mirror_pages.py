@@ -1,6 +1,7 @@
 """Readings of Wix: how whole the mirror is, and how staff ask for more."""
 
 import csv
+import html
 import io
 from datetime import timedelta
 
@@ -8,11 +9,11 @@ import pytest
 from django.utils import timezone
 
 from resellers.mirror import sync
-from resellers.models import Figures, SyncRun
+from resellers.models import Figures, OperationAttempt, SyncRun
 from tests import practice, worlds
 from tests.dashboard.submitting import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Kind, State = SyncRun.Kind, SyncRun.State
 
@@ -55,6 +56,7 @@ def test_a_reading_at_work_shows_its_progress_pace_and_time_left(viewer):
     reading(
         state=State.RUNNING,
         started_at=timezone.now() - timedelta(seconds=60),
+        phase="packages",
         packages_seen=1000,
         packages_expected=4000,
         calls=10,
@@ -63,7 +65,7 @@ def test_a_reading_at_work_shows_its_progress_pace_and_time_left(viewer):
     words = text(viewer.get("/mirror/"))
 
     assert "1,000 of 4,000 packages" in words
-    assert "10 calls at 10 a minute" in words
+    assert "10 calls a minute" in words
     assert "about 3 min left" in words
 
 
@@ -94,6 +96,43 @@ def test_the_list_of_readings_is_filtered(viewer, query, found):
     page = viewer.get("/mirror/", query).content.decode()
 
     assert {name for name, run in rows.items() if f'id="run-{run.pk}"' in page} == found
+
+
+def test_the_calls_of_the_last_minute_and_hour_stand_beside_what_is_allowed(viewer, settings):
+    settings.WIX_CALLS_PER_MINUTE = 175
+    now = timezone.now()
+    ago = {minutes: now - timedelta(minutes=minutes) for minutes in (0.1, 0.5, 10, 20, 90)}
+    reading(started_at=ago[0.5], finished_at=ago[0.1], calls=12)
+    reading(started_at=ago[20], finished_at=ago[10], calls=30)
+    reading(started_at=ago[90], finished_at=ago[90], calls=500)
+    operation = worlds.operation()
+    for sent_at, state in ((ago[0.1], "answered"), (ago[10], "unknown"), (ago[0.1], "not_sent")):
+        OperationAttempt.objects.create(
+            operation=operation, fence=1, step="read", writes=False, sent_at=sent_at, state=state
+        )
+
+    words = text(viewer.get("/mirror/"))
+
+    assert "Calls in the last minute 13 of 175 that may leave, 44 in the last hour" in words
+    assert "about, by each reading's pace" not in html.unescape(words)
+
+
+def test_a_reading_that_began_before_the_last_minute_counts_by_its_share(viewer):
+    reading(state=State.RUNNING, started_at=timezone.now() - timedelta(minutes=2), calls=100)
+
+    words = html.unescape(text(viewer.get("/mirror/")))
+
+    assert "Calls in the last minute 50" in words
+    assert "100 in the last hour; about, by each reading's pace" in words
+
+
+def test_a_failed_reading_has_its_request_id_in_the_list(viewer):
+    reading(state=State.FAILED, error="Wix is away.", wix_request_id="dead-beef-0002")
+    reading()
+
+    page = viewer.get("/mirror/").content.decode()
+
+    assert 'data-copy="dead-beef-0002"' in page.partition("<tbody>")[2]
 
 
 def test_a_mirror_that_was_never_filled_says_so(viewer):

@@ -4,15 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resellers.mirror import sync
 from resellers.models import Change, SyncRun
 from tests import worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def text(answer) -> str:
@@ -226,37 +224,39 @@ def test_who_has_no_name_has_a_readable_one(viewer):
     assert "Not in the imported catalogue" in words
 
 
-def test_the_timeline_names_sites_and_tells_ours_from_outside(viewer, operator):
-    service = worlds.instance()
-    old, new = worlds.site(service.account, "old"), worlds.site(service.account, "new")
-    operation = worlds.operation(service, by=operator.user, state="succeeded", reason="moved")
-    common = {"account": service.account, "package": service.package, "instance": service}
-    Change.objects.create(field="seen", **common)
-    Change.objects.create(field="status", old="PENDING", new="ENABLED", **common)
-    Change.objects.create(
-        field="site", old=str(old.pk), new=str(new.pk), operation=operation, **common
-    )
-
-    words = text(page_of(viewer, service))
-
-    assert "Seen for the first time" in words
-    assert "Status: Pending → Enabled" in words
-    assert "Outside the dashboard" in words
-    assert "Site: old.example → new.example" in words
-    assert f"By operation #{operation.pk}" in words
-    assert "Asked by operator. “moved”" in words
-
-
 def test_what_wix_said_is_shown_without_anybodys_contact(viewer):
     service = worlds.instance(
         raw={"status": "ENABLED", "contact": {"email": "a@b.example", "phone": "1"}, "apiKey": "k"}
     )
 
-    html = page_of(viewer, service).content.decode()
+    html = viewer.get(service.get_absolute_url(), {"tab": "wix"}).content.decode()
 
     assert "&quot;status&quot;: &quot;ENABLED&quot;" in html
     assert "a@b.example" not in html
     assert "&quot;apiKey&quot;: &quot;(not shown)&quot;" in html
+
+
+def test_an_account_tells_the_last_request_about_it_and_nobodys_contact(viewer):
+    account = worlds.account(raw={"name": "Fennel", "contactEmail": "a@b.example"})
+    for hours, request_id in ((5, "older-request"), (1, "newest-request")):
+        at = timezone.now() - timedelta(hours=hours)
+        worlds.package(account, wix_request_id=request_id, wix_status=200, wix_answered_at=at)
+
+    html = viewer.get(account.get_absolute_url(), {"tab": "wix"}).content.decode()
+
+    assert "newest-request" in html
+    assert "older-request" not in html
+    assert "&quot;name&quot;: &quot;Fennel&quot;" in html
+    assert "a@b.example" not in html
+
+
+def test_of_an_account_that_wix_told_nothing_about_that_is_said(viewer):
+    account = worlds.account()
+
+    said = text(viewer.get(account.get_absolute_url(), {"tab": "wix"}))
+
+    assert "No answer about its packages is kept." in said
+    assert "Wix tells the id of an account and nothing more." in said
 
 
 HOSTILE = [
@@ -292,47 +292,6 @@ def test_hostile_names_are_shown_as_they_are(operator, name):
         assert "<svg onload" not in html
     if name.startswith("{{"):
         assert "{{7*7}} {% now" in page_of(operator, account).content.decode()
-
-
-@pytest.mark.parametrize("noun", ["account", "package", "instance"])
-def test_a_page_takes_the_same_queries_however_much_it_shows(operator, noun):
-    service = worlds.instance()
-    record = {"account": service.account, "package": service.package, "instance": service}[noun]
-
-    def fill(number):
-        for _ in range(number):
-            more = worlds.instance(service.package, on=worlds.site(service.account))
-            worlds.package(service.account)
-            worlds.operation(service, by=operator.user, state="succeeded")
-            for moved in (service, more):
-                Change.objects.create(
-                    account=service.account,
-                    package=service.package,
-                    instance=moved,
-                    field="site",
-                    old=str(more.site_id),
-                    new="",
-                )
-                Change.objects.create(
-                    account=service.account,
-                    package=service.package,
-                    instance=moved,
-                    field="product",
-                    old=str(more.product_id),
-                    new="",
-                )
-
-    def queries():
-        page_of(operator, record)
-        with CaptureQueriesContext(connection) as captured:
-            page_of(operator, record)
-        return len(captured)
-
-    fill(2)
-    few = queries()
-    fill(20)
-
-    assert queries() == few
 
 
 def test_ids_in_addresses_may_be_in_capitals(viewer):

@@ -6,7 +6,7 @@ from resellers import connection
 from tests import worlds
 from tests.dashboard.submitting import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 RESUME = "/operations/resume-writes/"
 

@@ -1,22 +1,33 @@
 """Who may ask for what, and when: every kind, every role, every state of what is under way."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from dashboard.forms import WISH_FORMS
-from resellers.models import Operation, OperationState, ProductInstance, Role
+from dashboard.forms import WISH_FORMS, IrreversibleForm
+from resellers.models import Operation, OperationState, Role
 from resellers.operations.kind import Wish
 from resellers.operations.plan import make_plan
 from tests import worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ANONYMOUS = "anonymous"
 OPERATORS = {Role.OPERATOR, Role.MANAGER, Role.ADMIN}
-MAY = {"assign": OPERATORS, "unassign": OPERATORS, "reassign": OPERATORS, "adjust": OPERATORS}
-# The state of the operation there is on the service, and whether that one holds it.
+MANAGERS = {Role.MANAGER, Role.ADMIN}
+MAY = {
+    "assign": OPERATORS,
+    "unassign": OPERATORS,
+    "reassign": OPERATORS,
+    "adjust": OPERATORS,
+    "cancel_instance": MANAGERS,
+    "cancel_package": MANAGERS,
+    "create_package": OPERATORS,
+    "external_id": OPERATORS,
+}
+# The state of the operation there is on the thing, and whether that one holds it.
 STATES = {
     "": False,
     OperationState.QUEUED: True,
@@ -24,7 +35,18 @@ STATES = {
     OperationState.CONFIRMING: True,
     OperationState.NEEDS_ATTENTION: True,
     OperationState.SUCCEEDED: False,
+    OperationState.FAILED: False,
+    OperationState.ROLLED_BACK: False,
+    OperationState.CANCELED: False,
 }
+# What may be done about an operation there is, and in which state.
+DEEDS = {
+    "withdraw": OperationState.QUEUED,
+    "retry": OperationState.NEEDS_ATTENTION,
+    "look-again": OperationState.NEEDS_ATTENTION,
+    "finish": OperationState.NEEDS_ATTENTION,
+}
+FINISHED = {"succeeded": "yes", "note": "Seen to at Wix."}
 
 
 def client_of(role: str) -> Client:
@@ -34,51 +56,82 @@ def client_of(role: str) -> Client:
     return client
 
 
-def service_and_wish(kind: str) -> tuple[ProductInstance, Wish]:
-    """A service, and something to ask for that Wix would not refuse."""
+def thing_and_wish(kind: str) -> tuple[Any, Wish]:
+    """A thing, and something to ask of it that Wix would not refuse."""
     instance = worlds.instance(floating=kind == "assign")
+    line = {
+        "product_id": str(instance.product_id),
+        "site_id": "",
+        "cycle": "1 YEAR",
+        "country": "DE",
+        "discount_code": "",
+        "reference_id": "",
+    }
     wishes: dict[str, Wish] = {
         "assign": {"site_id": str(worlds.site(instance.account).pk)},
         "unassign": {},
         "reassign": {"site_id": str(worlds.site(instance.account).pk)},
         "adjust": {"product_id": str(worlds.product("Bigger Plan").pk), "cycle": "1 YEAR"},
+        "cancel_instance": {},
+        "cancel_package": {},
+        "create_package": {"external_id": "order-1", "lines": [line], "again_of": ""},
+        "external_id": {"external_id": "order-anew"},
     }
-    return instance, wishes[kind]
+    things = {
+        "cancel_package": instance.package,
+        "external_id": instance.package,
+        "create_package": instance.account,
+    }
+    return things.get(kind, instance), wishes[kind]
 
 
-def test_the_table_knows_every_kind_that_can_be_asked_for():
+def confirmed(kind: str, thing: Any, wish: Wish) -> dict[str, str]:
+    """What the plan's Confirm sends."""
+    form = WISH_FORMS[kind]
+    told = form.prefilled(wish) | {n: wish[n] for n in ("external_id",) if n in wish}
+    if issubclass(form, IrreversibleForm):
+        told |= {"account_name": thing.account.name, "reason": "the customer left"}
+    plan = make_plan(kind, thing, wish)
+    return told | {"plan": plan.fingerprint, "request_id": str(uuid4())}
+
+
+def test_the_table_knows_every_kind_that_can_be_asked_for_and_every_state():
     assert set(MAY) == set(WISH_FORMS)
+    assert set(STATES) - {""} == set(OperationState)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state or "nothing")
 @pytest.mark.parametrize("role", [ANONYMOUS, *Role])
 @pytest.mark.parametrize("kind", WISH_FORMS)
 def test_the_button_the_form_and_confirm_agree_on_who_may_and_when(kind, role, state):
-    instance, wish = service_and_wish(kind)
+    thing, wish = thing_and_wish(kind)
     if state:
         colleague = worlds.user("operator", "colleague")
-        worlds.operation(instance, by=colleague, kind=kind, wish=wish, state=state)
+        past = worlds.planned(kind, thing, wish, requested_by=colleague, state=state)
+        # What succeeded has made a wish true that may be asked for again.
+        if kind == "create_package" and not STATES[state]:
+            wish = wish | {"external_id": "order-2"}
+        assert past.is_open == STATES[state]
     before = Operation.objects.count()
-    client, address = client_of(role), f"{instance.get_absolute_url()}{kind}/"
-    plan = make_plan(kind, instance, wish)
-    confirmed = WISH_FORMS[kind].prefilled(wish) | {
-        "plan": plan.fingerprint,
-        "request_id": str(uuid4()),
-    }
+    client, address = client_of(role), WISH_FORMS[kind].path(thing)
+    sent = confirmed(kind, thing, wish)
 
-    page = client.get(instance.get_absolute_url())
+    page = client.get(thing.get_absolute_url())
     form = client.get(address)
-    answer = client.post(address, confirmed)
+    answer = client.post(address, sent)
 
     recorded = Operation.objects.exclude(requested_by__username="colleague").first()
-    offered = f'href="{address}"' in page.content.decode()
+    shown = page.content.decode()
+    offered = f'href="{address}"' in shown or f'action="{address}"' in shown
+    # An order not yet confirmed has no name, so nothing can hold it.
+    holds = STATES[state] and kind != "create_package"
     if role == ANONYMOUS:
         expected = (302, False, 302, 302)
         assert answer["Location"].startswith("/login/")
     elif role not in MAY[kind]:
         expected = (200, False, 403, 403)
     elif STATES[state]:
-        expected = (200, False, 200, 409)
+        expected = (200, not holds, 200, 409)
     else:
         expected = (200, True, 200, 302)
         assert recorded is not None
@@ -86,3 +139,24 @@ def test_the_button_the_form_and_confirm_agree_on_who_may_and_when(kind, role, s
     assert (page.status_code, offered, form.status_code, answer.status_code) == expected
     assert Operation.objects.count() == before + (recorded is not None)
     assert (recorded is not None) == (role in MAY[kind] and not STATES[state])
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("role", [ANONYMOUS, *Role])
+@pytest.mark.parametrize("kind", ["reassign", "cancel_instance"])
+def test_what_is_done_about_an_operation_is_for_whom_its_kind_is_and_in_its_state(kind, role, deed):
+    colleague, client = worlds.user("manager", "colleague"), client_of(role)
+    for state in OperationState:
+        thing, wish = thing_and_wish(kind)
+        operation = worlds.planned(kind, thing, wish, requested_by=colleague, state=state)
+        address = f"{operation.get_absolute_url()}{deed}/"
+
+        shown = client.get(operation.get_absolute_url()).content.decode()
+        answer = client.post(address, FINISHED)
+
+        may, fits = role in MAY[kind], DEEDS[deed] == state
+        assert (f'action="{address}"' in shown) == (may and fits), state
+        expected = 403 if not may else 302 if fits else 409
+        assert answer.status_code == (302 if role == ANONYMOUS else expected), state
+        operation.refresh_from_db()
+        assert (operation.state != state) == (may and fits), state

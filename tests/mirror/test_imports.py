@@ -57,6 +57,17 @@ def test_a_product_met_in_a_sync_gets_its_name(file):
     assert str(CatalogProduct.objects.get()) == "Core"
 
 
+@pytest.mark.parametrize("written", ["com", ".COM", " .com "])
+def test_an_ending_is_kept_in_one_spelling_however_it_is_written(file, written):
+    """With a dot and capitals kept, every name was refused as of another ending."""
+    product = worlds.product("Domain")
+
+    import_catalog(file(f"product_id,tld\n{product.pk},{written}\n"))
+
+    product.refresh_from_db()
+    assert product.tld == "com"
+
+
 def test_a_column_that_is_left_out_keeps_what_is_held(file):
     worlds.account("Old Name", id=ACCOUNT, email="owner@north.example")
 
@@ -148,3 +159,20 @@ def test_the_command_ends_with_status_2_where_the_file_is_not_there(tmp_path):
         call_command("import_catalog", str(tmp_path / "none.csv"))
 
     assert refused.value.returncode == 2
+
+
+def test_the_command_prints_one_line_a_problem_and_imports_nothing(file):
+    err = StringIO()
+    path = file(f"account_id,name\nno-id,A\n{ACCOUNT},{'x' * 501}\n{ACCOUNT},B\n")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("import_customers", str(path), stderr=err)
+
+    told = [*err.getvalue().splitlines(), str(refused.value)]
+    assert told == [
+        "line 2: account_id is not an id: 'no-id'",
+        "line 3: name is longer than 500 characters",
+        f"line 4: account_id {ACCOUNT} stands in line 3 too (nothing was imported)",
+    ]
+    assert refused.value.returncode == 2
+    assert not Account.objects.exists()

@@ -1,14 +1,17 @@
 """Packages in, changed rows out."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from resellers.mirror.ingest import ingest_packages, mark_package_gone
 from resellers.models import Change, OperationState, Package, ProductInstance
+from resellers.wix import Call
 from resellers.wix import Package as WixPackage
 from resellers.wix.parsing import read_package
 from tests import worlds
@@ -70,6 +73,48 @@ def test_the_same_answer_again_writes_only_when_it_was_checked():
     assert result.rows_changed == 0
     assert Package.objects.get().last_confirmed_at == at(2)
     assert Change.objects.exclude(field="seen").count() == 0
+
+
+def answer(request_id: str, status: int = 200) -> Call:
+    """An answer of Wix that took a second."""
+    return Call(
+        method="GET",
+        path_template="/",
+        path="/",
+        status=status,
+        code=None,
+        request_id=request_id,
+        sent_at=at(1),
+        duration_ms=1000,
+        attempts=1,
+        idempotency_key=None,
+    )
+
+
+def last_answer() -> tuple[str, int | None, datetime | None]:
+    package = Package.objects.get()
+    return package.wix_request_id, package.wix_status, package.wix_answered_at
+
+
+def test_a_package_keeps_the_answer_that_confirmed_it_last():
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1), call=answer("first"))
+    assert last_answer() == ("first", 200, at(1) + timedelta(seconds=1))
+
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), call=answer("second"))
+    assert last_answer()[0] == "second"
+
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1), call=answer("older"))
+    assert last_answer()[0] == "second"
+
+    mark_package_gone(Package.objects.get(), fetch_started_at=at(3), call=answer("gone", 404))
+    assert last_answer()[:2] == ("gone", 404)
+
+
+def test_an_answer_that_nobody_knows_is_not_told_as_an_earlier_one():
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1), call=answer("first"))
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2))
+
+    assert last_answer() == ("", None, None)
 
 
 def test_a_change_is_written_and_told_as_outside():
@@ -195,3 +240,44 @@ def test_a_page_costs_the_same_statements_for_one_package_as_for_many():
     ingest_packages(page(1), fetch_started_at=at(1))  # the product is known from here on
     # SQLite takes 999 values a statement, so a batch that fits into one is compared.
     assert statements(page(1)) == statements(page(30))
+
+
+def floating_since():
+    return ProductInstance.objects.get().floating_since
+
+
+def test_a_service_met_on_no_site_floats_since_it_was_made():
+    ingest_packages([as_wix_gives_it(createdDate=at(-60).isoformat())], fetch_started_at=at(1))
+
+    assert floating_since() == at(-60)
+
+
+def test_a_service_that_was_taken_off_its_site_floats_since_wix_changed_it():
+    ingest_packages([as_wix_gives_it(siteId=SITE)], fetch_started_at=at(1))
+    assert floating_since() is None
+
+    ingest_packages([as_wix_gives_it(minutes=30)], fetch_started_at=at(40))
+    assert floating_since() == at(30)
+
+    # Whatever else changes, it floats since then.
+    ingest_packages([as_wix_gives_it(minutes=50, discountCode="SPRING")], fetch_started_at=at(60))
+    assert floating_since() == at(30)
+
+    ingest_packages([as_wix_gives_it(minutes=70, siteId=SITE)], fetch_started_at=at(80))
+    assert floating_since() is None
+
+
+def test_services_held_before_since_when_was_kept_float_since_their_last_change_of_site():
+    moved, made_so = worlds.instance(floating=True), worlds.instance(floating=True)
+    on_site = worlds.instance()
+    for minutes, new in ((10, ""), (20, SITE), (30, "")):
+        Change.objects.create(
+            account=moved.account, instance=moved, field="site", new=new, at=at(minutes)
+        )
+    ProductInstance.objects.update(floating_since=None)
+
+    migration = import_module("resellers.migrations.0011_since_when_a_service_floats")
+    migration.fill(apps, None)
+
+    held = dict(ProductInstance.objects.values_list("pk", "floating_since"))
+    assert held == {moved.pk: at(30), made_so.pk: made_so.created_at, on_site.pk: None}

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from resellers.models import Operation, ProductInstance
+    from resellers.models import Operation
 
 
 @pytest.fixture
@@ -25,17 +25,16 @@ def ask(person: "User") -> "Callable[..., Operation]":
     """A function that plans a wish and confirms it, as a person does with two clicks."""
     from resellers.operations.plan import make_plan
     from resellers.operations.requests import request_operation
+    from tests import worlds
 
-    def ask(
-        kind: str, instance: "ProductInstance", by: "User | None" = None, **wish: Any
-    ) -> "Operation":
-        wish = {name: str(value) for name, value in wish.items()}
-        plan = make_plan(kind, instance, wish)
+    def ask(kind: str, thing: Any, by: "User | None" = None, **wish: Any) -> "Operation":
+        wish = {n: v if isinstance(v, list | dict) else str(v) for n, v in wish.items()}
+        plan = make_plan(kind, thing, wish)
         return request_operation(
             kind,
-            instance,
+            thing,
             wish,
-            by=by or person,
+            by=by or worlds.manager_of(person, kind),
             request_id=uuid4(),
             fingerprint=plan.fingerprint,
         )

@@ -2,7 +2,10 @@
 
 import pytest
 
+from resellers.mirror.learned import learn
 from resellers.models import CatalogProduct, OperationState, ProductInstance
+from resellers.operations.kind import Refused
+from resellers.operations.kinds import kind_of
 from resellers.operations.plan import make_plan
 from tests import practice, worlds
 
@@ -88,6 +91,73 @@ def test_what_wix_would_refuse_is_told_beside_its_field(target, cycle, status, c
     plan = make_plan("adjust", instance, {"product_id": str(other.pk), "cycle": cycle})
 
     assert [(r.code, r.field) for r in plan.refusals] == [(code, field)]
+
+
+FIXED = "OPERATION_NOT_SUPPORTED_FOR_PRODUCT"
+
+
+@pytest.mark.parametrize(
+    ("named", "field"), [("none", ""), ("own", ""), ("target", "target_product")]
+)
+def test_what_wix_did_not_let_be_adjusted_is_told_the_next_time_beside_its_field(named, field):
+    """It was kept where no plan looked, and services of the target lost their Adjust."""
+    instance, target = worlds.instance(), worlds.product("Bigger Plan")
+    wish = {"product_id": str(target.pk), "cycle": "1 YEAR"}
+    operation = worlds.planned("adjust", instance, wish)
+    spoken_of = {"none": "<productId>", "own": instance.product_id, "target": target.pk}[named]
+    message = f"This action isn't supported for product {spoken_of}."
+    refused = Refused("adjust", 428, FIXED, message, "request-1")
+
+    ((product_id, _),) = kind_of("adjust").taught_by(operation, refused)
+    learn(product_id, FIXED, message, "request-1", operation)
+
+    assert product_id == (target.pk if named == "target" else instance.product_id)
+    (told,) = make_plan("adjust", instance, wish).refusals
+    assert (told.code, told.field) == (FIXED, field)
+    assert "request-1" in told.words
+    of_target = worlds.instance(product=target)
+    smaller = {"product_id": str(worlds.product("Light").pk), "cycle": "1 YEAR"}
+    assert make_plan("adjust", of_target, smaller).possible, "its own Adjust is not concerned"
+
+
+@pytest.mark.parametrize("code", ["PRODUCT_NOT_FOUND", "INVALID_PRODUCTS"])
+def test_a_target_that_wix_did_not_know_is_told_the_next_time(code):
+    instance, target = worlds.instance(), worlds.product("Bigger Plan")
+    learn(target, code, "Wix's words", "request-1")
+
+    wish = {"product_id": str(target.pk), "cycle": "1 YEAR"}
+    (told,) = make_plan("adjust", instance, wish).refusals
+
+    assert (told.code, told.field) == (code, "target_product")
+    assert "request-1" in told.words
+
+
+def plan_with_what_needs_it() -> ProductInstance:
+    site = worlds.site(domain_connected=True)
+    plan = worlds.instance(worlds.package(site.account), site)
+    shop = worlds.product("Shop", service_type="SHOP", needs_premium=True)
+    worlds.instance(plan.package, site, product=shop)
+    return plan
+
+
+def test_a_change_of_plan_names_what_may_stop_working():
+    service = plan_with_what_needs_it()
+    smaller = worlds.product("Light")
+
+    plan = make_plan("adjust", service, {"product_id": str(smaller.pk), "cycle": "1 YEAR"})
+
+    assert [dependant.words for dependant in plan.dependants] == [
+        f"Shop on {service.site} needs a Premium plan and may stop working",
+        f"The domain connected to {service.site} may be disconnected",
+    ]
+
+
+def test_another_cycle_of_the_same_plan_endangers_nothing():
+    service = plan_with_what_needs_it()
+
+    wish = {"product_id": str(service.product_id), "cycle": "1 MONTH"}
+
+    assert make_plan("adjust", service, wish).dependants == ()
 
 
 def test_an_unknown_product_is_told_beside_its_field():

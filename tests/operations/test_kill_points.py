@@ -21,6 +21,7 @@ STRAIGHT = ("sending:move", "answered:move")
 def test_a_move_ends_rightly_wherever_its_worker_is_lost(
     mirror, person, redis_url, tmp_path, action
 ):
+    """P1, P6: it is where it was wanted, with no effect more, and who woke late wrote nothing."""
     from tests.chaos import kills
     from tests.chaos.ground import HURRIED, Ground
     from tests.chaos.places import Plan

@@ -13,35 +13,54 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from resellers.models import OPEN_STATES, Operation, OperationState, ProductInstance
+from resellers.models import OPEN_STATES, Figures, Operation, OperationState, ProductInstance
 from resellers.operations import engine
-from resellers.operations.plan import make_plan
-from resellers.operations.requests import AlreadyOpen, request_operation
+from resellers.operations.plan import Plan, make_plan
+from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation, withdraw
 from tests import practice, worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FULL = bool(os.environ.get("FULL"))
-RACES = 1_000 if FULL else 50
-ROUNDS = 40 if FULL else 5
+RACES = 1_000 if FULL else 120  # some 35 ms each
+ROUNDS = 40
 CLICKS = 20
 WORKERS = 8
 WORK_SECONDS = 20
 
 
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do all of these at one moment, each on a thread and a database connection of its own."""
-    start = threading.Barrier(len(acts))
+class Lanes:
+    """Threads, each with a database connection of its own, that start at one moment."""
 
-    def act(one: Callable[[], Any]) -> Any:
-        try:
-            start.wait(10)
+    def __init__(self, number: int) -> None:
+        self._barrier = threading.Barrier(number)
+        self._pool = ThreadPoolExecutor(number)
+        self._number = number
+
+    def __enter__(self) -> "Lanes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.run([_leave] * self._number)
+        self._pool.shutdown()
+
+    def run(self, acts: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Do all of these at once, one a thread, and return what each of them returned."""
+
+        def act(one: Callable[[], Any]) -> Any:
+            self._barrier.wait(10)
             return one()
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
+        return list(self._pool.map(act, acts))
+
+
+def _leave() -> None:
+    connection.close()  # each thread's own
+
+
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    with Lanes(len(acts)) as lanes:
+        return lanes.run(acts)
 
 
 def test_twenty_clicks_at_once_on_one_form_are_one_operation(operator):
@@ -78,37 +97,88 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
     ]
     won: set[int] = set()
 
-    for number in range(RACES):
-        chance = random.Random(number)
+    own = ProductInstance.objects.get(pk=instance.pk)
+    shown = [make_plan(kind, own, wish) for kind, wish in wishes]
 
-        def ask(who: int, chance: random.Random = chance) -> Callable[[], Operation | AlreadyOpen]:
-            kind, wish = chance.choice(wishes)
-            pause = chance.choice([0, 0, chance.uniform(0, 0.005)])
-            own = ProductInstance.objects.get(pk=instance.pk)
-            fingerprint = make_plan(kind, own, wish).fingerprint
+    def ask(who: int, chance: random.Random) -> Callable[[], Operation | AlreadyOpen]:
+        plan = chance.choice(shown)
+        pause = chance.choice([0, 0, chance.uniform(0, 0.005)])
 
-            def one() -> Operation | AlreadyOpen:
-                time.sleep(pause)
-                try:
-                    return request_operation(
-                        kind, own, wish, by=people[who], request_id=uuid4(), fingerprint=fingerprint
-                    )
-                except AlreadyOpen as refused:
-                    return refused
+        def one() -> Operation | AlreadyOpen:
+            time.sleep(pause)
+            try:
+                return request_operation(
+                    plan.kind,
+                    own,
+                    plan.wish,
+                    by=people[who],
+                    request_id=uuid4(),
+                    fingerprint=plan.fingerprint,
+                )
+            except AlreadyOpen as refused:
+                return refused
 
-            return one
+        return one
 
-        answers = at_once([ask(0), ask(1)])
+    with Lanes(len(people)) as lanes:
+        for number in range(RACES):
+            chance = random.Random(number)
+            answers = lanes.run([ask(who, chance) for who in range(len(people))])
 
-        recorded = Operation.objects.get(state__in=OPEN_STATES)
-        told = [answer.operation for answer in answers if isinstance(answer, AlreadyOpen)]
-        assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
-        assert told == [recorded]
-        won.add(recorded.requested_by_id)
-        Operation.objects.update(state=OperationState.CANCELED)
+            recorded = Operation.objects.get(state__in=OPEN_STATES)
+            told = [answer.operation for answer in answers if isinstance(answer, AlreadyOpen)]
+            assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
+            assert told == [recorded]
+            won.add(recorded.requested_by_id)
+            Operation.objects.update(state=OperationState.CANCELED)
 
     assert Operation.objects.count() == RACES
     assert won == {person.pk for person in people}, "it was no race"
+
+
+@pytest.mark.parametrize("pair", [("rename", "rename"), ("rename", "order")])
+def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_other_told(pair):
+    """Two packages of one name are nothing to Wix, and then the name finds neither."""
+    person, product = worlds.user("manager"), worlds.product()
+    packages = [worlds.package(), worlds.package()]
+    line = {"product_id": str(product.pk), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
+    line |= {"discount_code": "", "reference_id": ""}
+    asked = [
+        ("external_id", package, {})
+        if what == "rename"
+        else ("create_package", package.account, {"lines": [line], "again_of": ""})
+        for what, package in zip(pair, packages, strict=True)
+    ]
+    won = set()
+
+    def ask(plan: Plan, pause: float) -> Callable[[], Operation | NotPossible]:
+        def one() -> Operation | NotPossible:
+            time.sleep(pause)
+            given = {"by": person, "request_id": uuid4(), "fingerprint": plan.fingerprint}
+            try:
+                return request_operation(plan.kind, plan.thing, plan.wish, **given)
+            except NotPossible as refused:
+                return refused
+
+        return one
+
+    with Lanes(len(asked)) as lanes:
+        for number in range(RACES // 4):
+            chance, name = random.Random(number), {"external_id": f"order-{number}"}
+            plans = [make_plan(kind, thing, wish | name) for kind, thing, wish in asked]
+            pauses = [chance.choice([0, 0, chance.uniform(0, 0.05)]) for _ in plans]
+            if number % 10 < len(plans):
+                pauses[number % 10] = 0.5  # an order takes longer to plan, and would never win
+            answers = lanes.run([ask(*one) for one in zip(plans, pauses, strict=True)])
+
+            recorded = Operation.objects.get(state__in=OPEN_STATES)
+            told = [answer for answer in answers if isinstance(answer, NotPossible)]
+            assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
+            assert [r.code for each in told for r in each.plan.refusals] == ["EXTERNAL_ID_TAKEN"]
+            won.add(answers.index(recorded))
+            Operation.objects.update(state=OperationState.CANCELED)
+
+    assert won == {0, 1}, "it was no race"
 
 
 @pytest.mark.parametrize("fault", ["", "drop_after", "500_before"])
@@ -133,6 +203,35 @@ def test_eight_workers_on_one_operation_send_each_write_once(mirror, ask, run_du
         applied = [call["idempotency_key"] for call in reached if call["effect"] == "applied"]
         assert applied == [f"{operation.request_id}:{step}:0" for step in ("unassign", "assign")]
         assert len(reached) == len(sent), "a write went out that no attempt tells of"
+
+
+def test_a_confirm_while_another_operation_ends_meets_no_error_and_is_counted(
+    mirror, ask, person, run_due
+):
+    """Staff saw an error page: the two had locked the figures and the audit trail crosswise."""
+    bystanders = [worlds.instance() for _ in range(2)]
+    clicks = []
+
+    def confirm_and_withdraw(instance: ProductInstance, until: int) -> None:
+        plan = make_plan("unassign", instance, {})
+        while Operation.objects.filter(pk=until, state__in=OPEN_STATES).exists():
+            asked = {"by": person, "request_id": uuid4(), "fingerprint": plan.fingerprint}
+            operation = request_operation("unassign", instance, {}, **asked)
+            clicks.append(operation.pk)
+            withdraw(operation, by=person)
+            time.sleep(0.005)  # SQLite has one writer, and no queue before it
+
+    for _ in range(ROUNDS // 8):
+        instance, target = mirror.movable()
+        moved = ask("reassign", instance, site_id=target.pk).pk
+        acts = [lambda one=one, moved=moved: confirm_and_withdraw(one, moved) for one in bystanders]
+        at_once([lambda moved=moved: work_on(moved), *acts])
+
+        counts = Figures.objects.get().counts
+        open_now = Operation.objects.filter(state__in=OPEN_STATES).count()
+        assert counts["operations_open"] == open_now == 0
+
+    assert len(clicks) > ROUNDS // 8, "it was no race"
 
 
 def work_on(operation_id: int) -> None:

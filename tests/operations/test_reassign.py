@@ -1,7 +1,10 @@
 """A move between two sites, with all that may go wrong on the way."""
 
+from datetime import timedelta
+
 import pytest
 
+from resellers.clock import database_now
 from resellers.models import (
     AuditEntry,
     Change,
@@ -10,16 +13,13 @@ from resellers.models import (
     OperationState,
     ProductInstance,
 )
+from resellers.operations import claims, engine
 from tests import practice
+from tests.worlds import end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = OperationState
-
-
-def end(operation: Operation) -> Operation:
-    operation.refresh_from_db()
-    return operation
 
 
 def test_a_move_is_read_back_from_wix_before_it_counts(mirror, ask, run_due):
@@ -44,6 +44,18 @@ def test_the_mirror_tells_the_move_as_ours(mirror, ask, run_due):
     moves = Change.objects.filter(instance=instance, field="site").order_by("id")
     assert {change.operation for change in moves} == {operation}
     assert moves.last().new == str(target.pk)
+
+
+def test_the_package_keeps_the_answer_that_showed_the_move(mirror, ask, run_due):
+    instance, target = mirror.movable()
+
+    operation = ask("reassign", instance, site_id=target.pk)
+    run_due()
+
+    last_read = operation.attempts.filter(step="read").latest("id")
+    instance.package.refresh_from_db()
+    assert instance.package.wix_request_id == last_read.wix_request_id != ""
+    assert instance.package.wix_status == 200
 
 
 def test_each_write_is_recorded_with_its_key_and_answer(mirror, ask, run_due):
@@ -87,6 +99,21 @@ def test_while_the_answer_is_unknown_it_is_neither_done_nor_failed(mirror, ask, 
     assert operation.attempts.last().state == OperationAttempt.State.UNKNOWN
     run_due()
     assert end(operation).state == State.SUCCEEDED
+
+
+def test_after_a_death_in_mid_send_it_is_being_confirmed_not_running(mirror, ask, settings):
+    """Staff saw “Running” with nobody at it, while the answer was in doubt."""
+    instance, target = mirror.movable()
+    operation = ask("reassign", instance, site_id=target.pk)
+    assert claims.claim(operation.pk), "the worker that dies in its first write"
+    died = {"fence": operation.fence + 1, "step": "unassign", "writes": True}
+    OperationAttempt.objects.create(operation=operation, **died)
+    Operation.objects.update(lease_until=database_now() - timedelta(seconds=1))
+
+    engine.run(operation.pk)
+
+    assert end(operation).state == State.CONFIRMING
+    assert operation.lease_until is None
 
 
 def test_a_refused_target_puts_the_service_back_and_says_what_wix_said(mirror, ask, run_due):

@@ -33,7 +33,7 @@ def move(person):
     plan = make_plan("reassign", instance, wish)
     return {
         "kind": "reassign",
-        "instance": instance,
+        "thing": instance,
         "wish": wish,
         "by": person,
         "request_id": uuid4(),
@@ -72,7 +72,7 @@ def test_a_second_person_is_told_who_is_at_it(move):
 
 
 def test_a_package_wide_wish_stands_in_the_way_of_its_services(move):
-    instance = move["instance"]
+    instance = move["thing"]
     worlds.operation(instance, kind="cancel_package", subject=f"package:{instance.package_id}")
 
     with pytest.raises(AlreadyOpen):
@@ -80,7 +80,7 @@ def test_a_package_wide_wish_stands_in_the_way_of_its_services(move):
 
 
 def test_a_plan_that_moved_is_shown_anew_and_nothing_is_recorded(move):
-    instance = move["instance"]
+    instance = move["thing"]
     instance.site = worlds.site(instance.account)
     instance.save(update_fields=["site"])
 
@@ -93,7 +93,7 @@ def test_a_plan_that_moved_is_shown_anew_and_nothing_is_recorded(move):
 
 def test_a_site_of_another_account_is_refused_beside_its_field(move):
     wish = {"site_id": str(worlds.site().pk)}
-    plan = make_plan("reassign", move["instance"], wish)
+    plan = make_plan("reassign", move["thing"], wish)
 
     with pytest.raises(NotPossible) as refused:
         request_operation(**move | {"wish": wish, "fingerprint": plan.fingerprint})

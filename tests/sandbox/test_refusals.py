@@ -1,418 +1,216 @@
 """Every documented refusal of the package calls, from its cause to its code, status and words."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-import requests
 
+from tests.sandbox import causes
 from tests.sandbox.conftest import (
-    INSTANCES,
     NOWHERE,
-    PACKAGES,
-    YEARLY,
     Caller,
     Customer,
     code_of,
 )
 
-Cause = Callable[[Caller, Customer], requests.Response]
-
-DECADE = {"type": "RECURRING", "cycleDuration": {"unit": "YEAR", "count": 10}}
-NO_UNIT = {"type": "RECURRING", "cycleDuration": {"unit": "UNKNOWN", "count": 1}}
-
-
-def foreign_site(wix: Caller) -> dict[str, Any]:
-    return wix.sites(wix.sandbox.account_id)[0]
-
-
-def create_unknown_product(wix, of):
-    return wix.create(of.account, {"catalogProductId": NOWHERE, "countryCode": "DE"})
-
-
-def create_in_unknown_account(wix, of):
-    return wix.create(NOWHERE, wix.line("Core"))
-
-
-def create_on_foreign_site(wix, of):
-    return wix.create(of.account, wix.line("Core", foreign_site(wix)["id"]))
-
-
-def create_on_unknown_site(wix, of):
-    return wix.create(of.account, wix.line("Core", NOWHERE))
-
-
-def create_with_unknown_reference(wix, of):
-    return wix.create(of.account, wix.line("Core", referenceProductInstanceId=NOWHERE))
-
-
-def create_with_used_reference(wix, of):
-    reference = of.plan()
-    line = wix.line("Mailbox Starter", referenceProductInstanceId=reference)
-    assert wix.create(of.account, line).status_code == 200
-    return wix.create(of.account, line)
-
-
-def create_with_one_reference_twice(wix, of):
-    line = wix.line("Mailbox Starter", referenceProductInstanceId=of.plan())
-    return wix.create(of.account, line, line)
-
-
-def create_with_canceled_reference(wix, of):
-    reference = of.plan()
-    wix.cancel(of.account, reference)
-    return wix.create(of.account, wix.line("Core", referenceProductInstanceId=reference))
-
-
-def create_too_many(wix, of):
-    return wix.create(of.account, *[wix.line("Business Elite")] * 9)
-
-
-def create_without_settings(wix, of):
-    return wix.create(of.account, wix.line("SEO Autopilot"))
-
-
-def create_without_cycle(wix, of):
-    return wix.create(of.account, wix.line("Core", billingInfo=None) | {"siteId": None})
-
-
-def create_recurring_without_duration(wix, of):
-    return wix.create(of.account, wix.line("Core", billingInfo={"type": "RECURRING"}))
-
-
-def create_with_another_cycle(wix, of):
-    return wix.create(of.account, wix.line("Core", billingInfo=DECADE))
-
-
-def create_with_no_cycle_at_all(wix, of):
-    return wix.create(of.account, wix.line("Core", billingInfo=NO_UNIT))
-
-
-def create_once_what_recurs(wix, of):
-    return wix.create(of.account, wix.line("Core", billingInfo={"type": "ONE_TIME"}))
-
-
-def create_yearly_what_is_bought_once(wix, of):
-    return wix.create(of.account, wix.line("Logo Basic", billingInfo=YEARLY))
-
-
-def create_what_is_no_longer_sold(wix, of):
-    return wix.create(of.account, wix.line("Shop Classic (no longer sold)"))
-
-
-def create_two_plans_on_one_site(wix, of):
-    return wix.create(of.account, wix.line("Core", of.site), wix.line("Light", of.site))
-
-
-def create_two_that_exclude_each_other(wix, of):
-    of.plan()
-    return wix.create(
-        of.account, wix.line("Shop Unlimited", of.site), wix.line("Bookings Team", of.site)
-    )
-
-
-def create_beside_what_it_excludes(wix, of):
-    of.plan()
-    wix.order(of.account, "Bookings Team", of.site)
-    return wix.create(of.account, wix.line("Shop Unlimited", of.site))
-
-
-def create_second_plan_on_a_site(wix, of):
-    of.plan()
-    return wix.create(of.account, wix.line("Light", of.site))
-
-
-def create_shop_without_a_plan(wix, of):
-    return wix.create(of.account, wix.line("Shop Start", of.site))
-
-
-def create_shop_while_the_plan_is_pending(wix, of):
-    assert wix.create(of.account, wix.line("Core", of.site)).status_code == 200
-    return wix.create(of.account, wix.line("Shop Start", of.site))
-
-
-def create_on_a_site_in_the_trash(wix, of):
-    wix.send("POST", "/site-actions/v1/bulk/sites/delete", {"ids": [of.site]}, of.account)
-    return wix.create(of.account, wix.line("Core", of.site))
-
-
-def assign_unknown_instance(wix, of):
-    return wix.assign(of.account, NOWHERE, of.site)
-
-
-def assign_to_unknown_site(wix, of):
-    return wix.assign(of.account, of.plan(), NOWHERE)
-
-
-def assign_to_foreign_site(wix, of):
-    return wix.assign(of.account, of.plan(), foreign_site(wix)["id"])
-
-
-def assign_failed(wix, of):
-    instance = of.plan()
-    wix.control(f"instances/{instance}", {"status": "FAILED"})
-    return wix.assign(of.account, instance, of.other_site)
-
-
-def assign_canceled(wix, of):
-    instance = of.plan()
-    wix.cancel(of.account, instance)
-    wix.deliver()
-    return wix.assign(of.account, instance, of.other_site)
-
-
-def assign_beside_another_plan(wix, of):
-    of.plan(of.other_site)
-    return wix.assign(of.account, of.plan(), of.other_site)
-
-
-def assign_shop_to_a_site_without_a_plan(wix, of):
-    of.plan()
-    return wix.assign(of.account, wix.order(of.account, "Shop Start", of.site), of.other_site)
-
-
-def assign_with_another_account(wix, of):
-    return wix.assign(wix.sandbox.account_id, of.plan(), of.other_site)
-
-
-def unassign_unknown_instance(wix, of):
-    return wix.unassign(of.account, NOWHERE)
-
-
-def unassign_floating(wix, of):
-    instance = of.plan()
-    assert wix.unassign(of.account, instance).status_code == 200
-    return wix.unassign(of.account, instance)
-
-
-def unassign_in_unknown_account(wix, of):
-    return wix.unassign(NOWHERE, of.plan())
-
-
-def adjust_unknown_instance(wix, of):
-    return wix.adjust(of.account, NOWHERE, catalogProductId=wix.product("Core"))
-
-
-def adjust_pending(wix, of):
-    line = wix.line("Core", of.site)
-    created = wix.create(of.account, line).json()["package"]["productInstances"][0]
-    return wix.adjust(of.account, created["instanceId"], catalogProductId=wix.product("Business"))
-
-
-def adjust_to_another_type(wix, of):
-    return wix.adjust(of.account, of.plan(), catalogProductId=wix.product("Mailbox Starter"))
-
-
-def adjust_nothing(wix, of):
-    return wix.adjust(of.account, of.plan())
-
-
-def adjust_only_a_discount(wix, of):
-    return wix.adjust(of.account, of.plan(), discountCode="SUMMER")
-
-
-def adjust_to_recurring_without_duration(wix, of):
-    return wix.adjust(of.account, of.plan(), billingInfo={"type": "RECURRING"})
-
-
-def adjust_with_empty_billing(wix, of):
-    return wix.adjust(of.account, of.plan(), billingInfo={})
-
-
-def adjust_what_cannot_be(wix, of):
-    instance = wix.order(of.account, "Logo Basic")
-    return wix.adjust(of.account, instance, catalogProductId=wix.product("Logo Full Set"))
-
-
-def adjust_to_unknown_product(wix, of):
-    return wix.adjust(of.account, of.plan(), catalogProductId=NOWHERE)
-
-
-def adjust_above_the_limit(wix, of):
-    have = wix.send(
-        "POST",
-        f"{PACKAGES}/query",
-        {
-            "query": {
-                "filter": {
-                    "productInstances.catalogProductId": {
-                        "$hasSome": [wix.product("Business Elite")]
-                    }
-                }
-            }
-        },
-    ).json()["packages"]
-    free = 8 - len(have)
-    assert wix.create(of.account, *[wix.line("Business Elite")] * free).status_code == 200
-    return wix.adjust(of.account, of.plan(), catalogProductId=wix.product("Business Elite"))
-
-
-def adjust_to_what_has_no_settings(wix, of):
-    of.plan()
-    instance = wix.order(of.account, "SEO Basic", of.site)
-    return wix.adjust(of.account, instance, catalogProductId=wix.product("SEO Autopilot"))
-
-
-def adjust_losing_the_cycle(wix, of):
-    two_years = {"type": "RECURRING", "cycleDuration": {"unit": "YEAR", "count": 2}}
-    line = wix.line("Core", of.site, billingInfo=two_years)
-    created = wix.create(of.account, line).json()["package"]["productInstances"][0]
-    wix.deliver()
-    return wix.adjust(of.account, created["instanceId"], catalogProductId=wix.product("Light"))
-
-
-def adjust_to_another_cycle(wix, of):
-    return wix.adjust(of.account, of.plan(), billingInfo=DECADE)
-
-
-def adjust_to_one_time(wix, of):
-    return wix.adjust(of.account, of.plan(), billingInfo={"type": "ONE_TIME"})
-
-
-def adjust_to_what_is_no_longer_sold(wix, of):
-    of.plan()
-    instance = wix.order(of.account, "Shop Start", of.site)
-    product = wix.product("Shop Classic (no longer sold)")
-    return wix.adjust(of.account, instance, catalogProductId=product)
-
-
-def adjust_beside_what_it_excludes(wix, of):
-    of.plan()
-    wix.order(of.account, "Bookings Team", of.site)
-    instance = wix.order(of.account, "Shop Start", of.site)
-    return wix.adjust(of.account, instance, catalogProductId=wix.product("Shop Unlimited"))
-
-
-def adjust_to_what_stands_alone(wix, of):
-    of.plan()
-    wix.order(of.account, "Mailbox Starter", of.site)
-    instance = wix.order(of.account, "Mailbox Starter", of.site)
-    return wix.adjust(of.account, instance, catalogProductId=wix.product("Mailboxes Unlimited"))
-
-
-def adjust_to_what_needs_a_plan(wix, of):
-    instance = wix.order(of.account, "Mailbox Starter", of.site)
-    return wix.adjust(of.account, instance, catalogProductId=wix.product("Mailboxes Unlimited"))
-
-
-def adjust_on_a_site_that_was_lost(wix, of):
-    instance = of.plan()
-    wix.control(f"instances/{instance}", {"siteId": foreign_site(wix)["id"]})
-    return wix.adjust(of.account, instance, catalogProductId=wix.product("Business"))
-
-
-def get_unknown_package(wix, of):
-    return wix.send("GET", f"{PACKAGES}/{NOWHERE}")
-
-
-def get_with_another_account(wix, of):
-    package = wix.truth(of.plan())["packageId"]
-    return wix.send("GET", f"{PACKAGES}/{package}")
-
-
-def cancel_unknown_package(wix, of):
-    return wix.send("DELETE", f"{PACKAGES}/{NOWHERE}")
-
-
-def cancel_unknown_instance(wix, of):
-    return wix.send("DELETE", f"{INSTANCES}/{NOWHERE}")
-
-
-def rename_unknown_package(wix, of):
-    return wix.send("PATCH", f"{PACKAGES}/update/{NOWHERE}/ord-1")
-
-
-def query_with_a_made_up_cursor(wix, of):
-    body = {"query": {"cursorPaging": {"cursor": "bm90IG91cnM"}}}
-    return wix.send("POST", f"{PACKAGES}/query", body)
-
-
-CAUSES: list[tuple[Cause, int, str, str]] = [
-    (create_unknown_product, 404, "PRODUCT_NOT_FOUND", "Product id not found in catalog."),
-    (create_in_unknown_account, 404, "ACCOUNT_NOT_FOUND", f"Account with id {NOWHERE} was not"),
-    (create_on_foreign_site, 404, "SITE_NOT_FOUND", "is not owned by {account}, but by {parent}."),
-    (create_on_unknown_site, 404, "SITE_NOT_FOUND", f"Site {NOWHERE} is not owned by {{account}}"),
-    (create_with_unknown_reference, 404, "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", "invalid or"),
-    (create_with_used_reference, 404, "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", "already been"),
-    (create_with_one_reference_twice, 404, "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", "invalid"),
-    (create_with_canceled_reference, 404, "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", "invalid"),
-    (create_too_many, 428, "PRODUCT_LIMIT_EXCEEDED", "number of current subscriptions "),
-    (create_without_settings, 428, "PRODUCT_SETTINGS_NOT_FOUND", "doesn't have any settings "),
-    (create_without_cycle, 428, "MISSING_BILLING_CYCLE", "must receive a cycle upon creating."),
-    (create_recurring_without_duration, 428, "MISSING_BILLING_CYCLE", "must receive a cycle"),
+CAUSES: list[tuple[causes.Cause, int, str, str]] = [
+    (causes.create_unknown_product, 404, "PRODUCT_NOT_FOUND", "Product id not found in catalog."),
     (
-        create_with_another_cycle,
+        causes.create_in_unknown_account,
+        404,
+        "ACCOUNT_NOT_FOUND",
+        f"Account with id {NOWHERE} was not",
+    ),
+    (
+        causes.create_on_foreign_site,
+        404,
+        "SITE_NOT_FOUND",
+        "is not owned by {account}, but by {parent}.",
+    ),
+    (
+        causes.create_on_unknown_site,
+        404,
+        "SITE_NOT_FOUND",
+        f"Site {NOWHERE} is not owned by {{account}}",
+    ),
+    (
+        causes.create_with_unknown_reference,
+        404,
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "invalid or",
+    ),
+    (
+        causes.create_with_used_reference,
+        404,
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "already been",
+    ),
+    (
+        causes.create_with_one_reference_twice,
+        404,
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "invalid",
+    ),
+    (
+        causes.create_with_canceled_reference,
+        404,
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "invalid",
+    ),
+    (causes.create_too_many, 428, "PRODUCT_LIMIT_EXCEEDED", "number of current subscriptions "),
+    (
+        causes.create_without_settings,
+        428,
+        "PRODUCT_SETTINGS_NOT_FOUND",
+        "doesn't have any settings ",
+    ),
+    (
+        causes.create_without_cycle,
+        428,
+        "MISSING_BILLING_CYCLE",
+        "must receive a cycle upon creating.",
+    ),
+    (
+        causes.create_recurring_without_duration,
+        428,
+        "MISSING_BILLING_CYCLE",
+        "must receive a cycle",
+    ),
+    (
+        causes.create_with_another_cycle,
         428,
         "INCOMPATIBLE_BILLING_CYCLE",
         "cannot be used with cycle: 10 YEAR, it is not one of 1 YEAR, 1 MONTH, 2 YEAR.",
     ),
-    (create_with_no_cycle_at_all, 428, "INVALID_BILLING_CYCLE", "RECURRING 1 UNKNOWN."),
-    (create_once_what_recurs, 428, "INVALID_BILLING_CYCLE", "contract details: ONE_TIME."),
-    (create_yearly_what_is_bought_once, 428, "INVALID_BILLING_CYCLE", "those cycles: none and"),
-    (create_what_is_no_longer_sold, 428, "INVALID_PRODUCTS", "Invalid products: "),
+    (causes.create_with_no_cycle_at_all, 428, "INVALID_BILLING_CYCLE", "RECURRING 1 UNKNOWN."),
+    (causes.create_once_what_recurs, 428, "INVALID_BILLING_CYCLE", "contract details: ONE_TIME."),
     (
-        create_two_plans_on_one_site,
+        causes.create_yearly_what_is_bought_once,
+        428,
+        "INVALID_BILLING_CYCLE",
+        "those cycles: none and",
+    ),
+    (causes.create_what_is_no_longer_sold, 428, "INVALID_PRODUCTS", "Invalid products: "),
+    (
+        causes.create_two_plans_on_one_site,
         428,
         "MULTIPLE_PRODUCT_ASSIGNMENTS",
         "cannot be assigned simultaneously to the same site {site}.",
     ),
-    (create_two_that_exclude_each_other, 428, "MULTIPLE_PRODUCT_ASSIGNMENTS", "to the same site"),
-    (create_beside_what_it_excludes, 428, "MULTIPLE_PRODUCT_ASSIGNMENTS", "to the same site"),
     (
-        create_second_plan_on_a_site,
+        causes.create_two_that_exclude_each_other,
+        428,
+        "MULTIPLE_PRODUCT_ASSIGNMENTS",
+        "to the same site",
+    ),
+    (
+        causes.create_beside_what_it_excludes,
+        428,
+        "MULTIPLE_PRODUCT_ASSIGNMENTS",
+        "to the same site",
+    ),
+    (
+        causes.create_second_plan_on_a_site,
         428,
         "PRODUCT_TYPE_ALREADY_ASSIGNED",
         "is allowed only as one instance per site and site {site} already has one",
     ),
     (
-        create_shop_without_a_plan,
+        causes.create_shop_without_a_plan,
         428,
         "PRODUCT_NOT_SUPPORTED_ON_SITE",
         "Site {site} is not compatible with product ",
     ),
-    (create_shop_while_the_plan_is_pending, 428, "PRODUCT_NOT_SUPPORTED_ON_SITE", "Site {site}"),
-    (create_on_a_site_in_the_trash, 428, "PRODUCT_NOT_SUPPORTED_ON_SITE", "Site {site}"),
-    (assign_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not found."),
-    (assign_to_unknown_site, 404, "SITE_NOT_FOUND", "is not owned by {account}"),
-    (assign_to_foreign_site, 404, "SITE_NOT_FOUND", "but by {parent}."),
-    (assign_failed, 428, "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", "incompatible status FAILED."),
-    (assign_canceled, 428, "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", "status CANCELED."),
-    (assign_beside_another_plan, 428, "PRODUCT_TYPE_ALREADY_ASSIGNED", "site {other}"),
-    (assign_shop_to_a_site_without_a_plan, 428, "PRODUCT_NOT_SUPPORTED_ON_SITE", "Site {other}"),
-    (assign_with_another_account, 403, "PERMISSION_DENIED", ""),
-    (unassign_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
-    (unassign_floating, 428, "MISSING_SITE_ID", "You must provide a siteId to unassign product"),
-    (unassign_in_unknown_account, 404, "ACCOUNT_NOT_FOUND", "was not found."),
-    (adjust_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
-    (adjust_pending, 428, "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", "status PENDING."),
-    (adjust_to_another_type, 428, "INCOMPATIBLE_PRODUCT", "Cannot change asset from product of"),
-    (adjust_nothing, 428, "MISSING_PRODUCT_DETAILS", "You haven't provided `catalogProductId`."),
-    (adjust_only_a_discount, 428, "MISSING_PRODUCT_DETAILS", "`catalogProductId`."),
     (
-        adjust_to_recurring_without_duration,
+        causes.create_shop_while_the_plan_is_pending,
+        428,
+        "PRODUCT_NOT_SUPPORTED_ON_SITE",
+        "Site {site}",
+    ),
+    (causes.create_on_a_site_in_the_trash, 428, "PRODUCT_NOT_SUPPORTED_ON_SITE", "Site {site}"),
+    (
+        causes.assign_unknown_instance,
+        428,
+        "PRODUCT_INSTANCE_NOT_FOUND",
+        f"id {NOWHERE} was not found.",
+    ),
+    (causes.assign_to_unknown_site, 404, "SITE_NOT_FOUND", "is not owned by {account}"),
+    (causes.assign_to_foreign_site, 404, "SITE_NOT_FOUND", "but by {parent}."),
+    (
+        causes.assign_failed,
+        428,
+        "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+        "incompatible status FAILED.",
+    ),
+    (causes.assign_canceled, 428, "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", "status CANCELED."),
+    (causes.assign_beside_another_plan, 428, "PRODUCT_TYPE_ALREADY_ASSIGNED", "site {other}"),
+    (
+        causes.assign_shop_to_a_site_without_a_plan,
+        428,
+        "PRODUCT_NOT_SUPPORTED_ON_SITE",
+        "Site {other}",
+    ),
+    (causes.assign_with_another_account, 403, "PERMISSION_DENIED", ""),
+    (causes.unassign_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
+    (
+        causes.unassign_floating,
+        428,
+        "MISSING_SITE_ID",
+        "You must provide a siteId to unassign product",
+    ),
+    (causes.unassign_in_unknown_account, 404, "ACCOUNT_NOT_FOUND", "was not found."),
+    (causes.adjust_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
+    (causes.adjust_pending, 428, "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", "status PENDING."),
+    (
+        causes.adjust_to_another_type,
+        428,
+        "INCOMPATIBLE_PRODUCT",
+        "Cannot change asset from product of",
+    ),
+    (
+        causes.adjust_nothing,
+        428,
+        "MISSING_PRODUCT_DETAILS",
+        "You haven't provided `catalogProductId`.",
+    ),
+    (causes.adjust_only_a_discount, 428, "MISSING_PRODUCT_DETAILS", "`catalogProductId`."),
+    (
+        causes.adjust_to_recurring_without_duration,
         428,
         "MISSING_PRODUCT_DETAILS",
         "You haven't provided `cycleDuration`.",
     ),
-    (adjust_with_empty_billing, 428, "MISSING_PRODUCT_DETAILS", "provided `billingInfo`."),
-    (adjust_what_cannot_be, 428, "OPERATION_NOT_SUPPORTED_FOR_PRODUCT", "isn't supported for"),
-    (adjust_to_unknown_product, 404, "PRODUCT_NOT_FOUND", "Product id not found in catalog."),
-    (adjust_above_the_limit, 428, "PRODUCT_LIMIT_EXCEEDED", "current subscriptions 8."),
-    (adjust_to_what_has_no_settings, 428, "PRODUCT_SETTINGS_NOT_FOUND", "any settings"),
-    (adjust_losing_the_cycle, 428, "MISSING_BILLING_CYCLE", "must receive a cycle"),
-    (adjust_to_another_cycle, 428, "INCOMPATIBLE_BILLING_CYCLE", "cycle: 10 YEAR"),
-    (adjust_to_one_time, 428, "INVALID_BILLING_CYCLE", "contract details: ONE_TIME."),
-    (adjust_to_what_is_no_longer_sold, 428, "INVALID_PRODUCTS", "Invalid products: "),
-    (adjust_beside_what_it_excludes, 428, "MULTIPLE_PRODUCT_ASSIGNMENTS", "same site {site}."),
-    (adjust_to_what_stands_alone, 428, "PRODUCT_TYPE_ALREADY_ASSIGNED", "Business mail"),
-    (adjust_to_what_needs_a_plan, 428, "PRODUCT_NOT_SUPPORTED_ON_SITE", "Site {site}"),
-    (adjust_on_a_site_that_was_lost, 404, "SITE_NOT_FOUND", "but by {parent}."),
-    (get_unknown_package, 404, "PACKAGE_NOT_FOUND", f"Package with id {NOWHERE}"),
-    (get_with_another_account, 403, "PERMISSION_DENIED", ""),
-    (cancel_unknown_package, 404, "PACKAGE_NOT_FOUND", f"Package with id {NOWHERE}"),
-    (cancel_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
-    (rename_unknown_package, 404, "PACKAGE_NOT_FOUND", f"Package with id {NOWHERE}"),
-    (query_with_a_made_up_cursor, 400, "INVALID_CURSOR", "The cursor is invalid"),
+    (causes.adjust_with_empty_billing, 428, "MISSING_PRODUCT_DETAILS", "provided `billingInfo`."),
+    (
+        causes.adjust_what_cannot_be,
+        428,
+        "OPERATION_NOT_SUPPORTED_FOR_PRODUCT",
+        "isn't supported for",
+    ),
+    (
+        causes.adjust_to_unknown_product,
+        404,
+        "PRODUCT_NOT_FOUND",
+        "Product id not found in catalog.",
+    ),
+    (causes.adjust_above_the_limit, 428, "PRODUCT_LIMIT_EXCEEDED", "current subscriptions 8."),
+    (causes.adjust_to_what_has_no_settings, 428, "PRODUCT_SETTINGS_NOT_FOUND", "any settings"),
+    (causes.adjust_losing_the_cycle, 428, "MISSING_BILLING_CYCLE", "must receive a cycle"),
+    (causes.adjust_to_another_cycle, 428, "INCOMPATIBLE_BILLING_CYCLE", "cycle: 10 YEAR"),
+    (causes.adjust_to_one_time, 428, "INVALID_BILLING_CYCLE", "contract details: ONE_TIME."),
+    (causes.adjust_to_what_is_no_longer_sold, 428, "INVALID_PRODUCTS", "Invalid products: "),
+    (
+        causes.adjust_beside_what_it_excludes,
+        428,
+        "MULTIPLE_PRODUCT_ASSIGNMENTS",
+        "same site {site}.",
+    ),
+    (causes.adjust_to_what_stands_alone, 428, "PRODUCT_TYPE_ALREADY_ASSIGNED", "Business mail"),
+    (causes.adjust_to_what_needs_a_plan, 428, "PRODUCT_NOT_SUPPORTED_ON_SITE", "Site {site}"),
+    (causes.adjust_on_a_site_that_was_lost, 404, "SITE_NOT_FOUND", "but by {parent}."),
+    (causes.get_unknown_package, 404, "PACKAGE_NOT_FOUND", f"Package with id {NOWHERE}"),
+    (causes.get_with_another_account, 403, "PERMISSION_DENIED", ""),
+    (causes.cancel_unknown_package, 404, "PACKAGE_NOT_FOUND", f"Package with id {NOWHERE}"),
+    (causes.cancel_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
+    (causes.rename_unknown_package, 404, "PACKAGE_NOT_FOUND", f"Package with id {NOWHERE}"),
+    (causes.query_with_a_made_up_cursor, 400, "INVALID_CURSOR", "The cursor is invalid"),
 ]
 
 
@@ -420,7 +218,7 @@ CAUSES: list[tuple[Cause, int, str, str]] = [
     ("cause", "status", "code", "words"), CAUSES, ids=[row[0].__name__ for row in CAUSES]
 )
 def test_doing_what_causes_it_brings_the_refusal(
-    wix: Caller, customer: Customer, cause: Cause, status: int, code: str, words: str
+    wix: Caller, customer: Customer, cause: causes.Cause, status: int, code: str, words: str
 ):
     answer = cause(wix, customer)
 
@@ -449,7 +247,7 @@ def test_a_refused_package_leaves_nothing_behind(wix: Caller, customer: Customer
 
 
 def test_the_rules_are_asked_in_the_order_of_the_table(wix: Caller, customer: Customer):
-    bad_site = wix.line("SEO Autopilot", NOWHERE, billingInfo=DECADE)
+    bad_site = wix.line("SEO Autopilot", NOWHERE, billingInfo=causes.DECADE)
 
     assert code_of(wix.create(customer.account, bad_site)) == "SITE_NOT_FOUND"
     without_site = {**bad_site, "siteId": None}

@@ -6,10 +6,18 @@ import socket
 import time
 import tracemalloc
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 
 import pytest
 
-from resellers.wix import WixBadPayload, WixError, WixOutcomeUnknown, WixRefused, WixUnreachable
+from resellers.wix import (
+    NextMove,
+    WixBadPayload,
+    WixError,
+    WixOutcomeUnknown,
+    WixRefused,
+    WixUnreachable,
+)
 
 from .examples import CUSTOMER, INSTANCE, PACKAGE, SITE, package
 from .scripted import drip, hang, message, raw, reply, zipped
@@ -260,3 +268,61 @@ def test_nonsense_on_the_wire_is_a_wix_error(wix, make_client, answer):
         with pytest.raises(WixError) as error:
             call(client)
         assert error.value.call is not None
+
+
+# --- nothing leaves late -------------------------------------------------------------------------
+
+
+def stands_still(seconds, call, monkeypatch, owner, name):
+    """As if the process stood still for so long after that call: SIGSTOP, a swapped-out machine."""
+
+    def slow(*arguments, **options):
+        answer = call(*arguments, **options)
+        time.sleep(seconds)
+        return answer
+
+    monkeypatch.setattr(owner, name, slow)
+
+
+def test_a_write_whose_moment_is_over_does_not_leave(wix, client):
+    with pytest.raises(WixUnreachable, match="too late") as refused:
+        write(client.not_after(time.monotonic() - 0.001))
+
+    assert refused.value.next_move is NextMove.RETRY
+    assert refused.value.status is None
+    assert wix.received == []
+
+
+def test_a_write_that_stood_still_while_it_connected_does_not_leave(wix, client, monkeypatch):
+    stands_still(0.3, socket.getaddrinfo, monkeypatch, socket, "getaddrinfo")
+
+    with pytest.raises(WixUnreachable, match="too late"):
+        write(client.not_after(time.monotonic() + 0.15))
+
+    assert wix.received == []
+
+
+def test_a_write_that_stood_still_behind_its_headers_keeps_its_body(wix, client, monkeypatch):
+    wix.answers(reply(200, {"package": package()}))
+    stands_still(0.3, HTTPConnection.send, monkeypatch, HTTPConnection, "send")
+
+    with pytest.raises(WixUnreachable, match="too late"):
+        write(client.not_after(time.monotonic() + 0.15))
+
+    time.sleep(0.1)
+    assert [request.body for request in wix.received] in ([], [b""]), "the wish itself has left"
+    monkeypatch.undo()
+    wix.script[:] = [reply(200, {"package": package()})]
+    write(client)
+    assert wix.connections == 2, "the broken request's connection was used again"
+
+
+def test_a_write_in_time_leaves_and_the_client_itself_knows_no_such_moment(wix, client):
+    wix.answers(*[reply(200, {"package": package()})] * 2)
+
+    write(client.not_after(time.monotonic() + 5))
+    client.not_after(time.monotonic() - 1)
+    write(client)
+
+    assert len(wix.received) == 2
+    assert wix.connections == 1

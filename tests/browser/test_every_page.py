@@ -1,0 +1,177 @@
+"""Every page as it comes, in light and in dark: nothing that axe finds, no error, no other host.
+
+The console and the hosts are watched by the fixture that opens the page.
+"""
+
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.urls import get_resolver, resolve
+from django.urls.resolvers import URLPattern, URLResolver
+from playwright.sync_api import expect
+
+from dashboard import page as list_page
+from resellers import review
+from resellers.models import Account, OperationState, ProductInstance, SyncRun
+from tests import worlds
+from tests.browser.accessible import complaints
+
+LISTS = (
+    *("accounts", "packages", "instances", "sites", "failures", "operations", "mirror"),
+    *("catalog", "audit"),
+)
+TABS = {
+    "account": ("", "packages", "sites", "operations", "timeline", "notes", "wix"),
+    "package": ("", "operations", "timeline", "notes", "wix"),
+    "instance": ("", "operations", "timeline", "notes", "wix"),
+}
+# The walk over all pages is the longest test: in parts, it does not keep the others waiting.
+PARTS = 4
+# What answers with a file, a part, a word for machines, or to a POST alone.
+NO_PAGE_ENDS = ("_export", "_errors", "_facets", "_columns", "_refresh")
+NO_PAGES = {
+    *("healthz", "readyz", "logout", "resume_writes", "mirror_sync", "run_stop"),
+    *("operation_withdraw", "operation_retry", "operation_look_again", "operation_finish"),
+    *("read_only_set", "read_only_lift", "reasons_set", "refusal_clear"),
+    *("account_note", "package_note", "instance_note", "note_pin", "note_unpin"),
+}
+
+
+def names(patterns) -> set[str]:
+    """The names of all addresses that are pages."""
+    found = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                found |= names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            found.add(pattern.name)
+    return {name for name in found - NO_PAGES if not name.endswith(NO_PAGE_ENDS)}
+
+
+def addresses(mirror) -> list[str]:
+    """Every page, in each of the ways it comes."""
+    person = worlds.user("manager", "colleague")
+    service, site = mirror.movable()
+    failed = ProductInstance.objects.filter(status="FAILED").order_by("id").first()
+    floating = ProductInstance.objects.filter(site=None, status="ENABLED").order_by("id").first()
+    note = review.add_note(service, "Asked Wix B2B.\nTicket 20418.", by=person)
+    review.pin(note, by=person)
+    operations = [
+        worlds.operation(
+            worlds.instance(service.package), by=person, state=state, outcome="It ended so."
+        )
+        for state in (
+            OperationState.SUCCEEDED,
+            OperationState.FAILED,
+            OperationState.ROLLED_BACK,
+            OperationState.NEEDS_ATTENTION,
+            OperationState.CANCELED,
+        )
+    ]
+    SyncRun.objects.create(
+        kind="account",
+        subject="account:x",
+        account=service.account,
+        state="failed",
+        error="Wix is away.",
+        wix_request_id="dead-beef-0001",
+    )
+    found = ["/", "/reports/", "/doctor/", "/policy/", "/search/", "/search/?q=a", "/search/?q=%00"]
+    found += [f"/{noun}/" for noun in LISTS]
+    found += ["/instances/?q=nothing-is-called-so"]
+    found += ["/instances/?status=FAILED&sort=expires", "/instances/?account=x"]
+    records = {"account": service.account, "package": service.package, "instance": service}
+    found += [
+        record.get_absolute_url() + (f"?tab={tab}" if tab else "")
+        for noun, record in records.items()
+        for tab in TABS[noun]
+    ]
+    found += [f"{service.get_absolute_url()}?tab=timeline&kind={kind}" for kind in ("notes", "x")]
+    found += [record.get_absolute_url() for record in (failed, failed.account, floating)]
+    found += [Account.objects.filter(name="").first().get_absolute_url()]
+    found += [f"{service.get_absolute_url()}{kind}/" for kind in ("reassign", "unassign", "adjust")]
+    found += [f"{floating.get_absolute_url()}assign/", f"{service.get_absolute_url()}cancel/"]
+    found += [f"{service.package.get_absolute_url()}{kind}/" for kind in ("cancel", "external-id")]
+    found += ["/packages/new/", f"/packages/new/?account={service.account_id}"]
+    found += [f"{service.account.get_absolute_url()}edit/", service.product.get_absolute_url()]
+    found += ["/catalog/new/", "/catalog/import/", "/accounts/import/"]
+    found += [f"{service.get_absolute_url()}reassign/?target_site={site.pk}"]
+    found += [operation.get_absolute_url() for operation in operations]
+    found += [f"/mirror/runs/{run.pk}/" for run in SyncRun.objects.all()[:2]]
+    found += ["/accounts/00000000-0000-4000-8000-000000000000/", "/nothing/"]
+    return found
+
+
+def files(mirror) -> dict[str, str]:
+    """A file to import for each noun, which changes something."""
+    account_id = mirror.movable()[0].account_id
+    return {
+        "catalog": f"product_id,name,service_type\n{uuid4()},Gift Card,SHOP\n",
+        "accounts": f"account_id,name\n{account_id},A Better Name\n",
+    }
+
+
+@pytest.fixture
+def short_lists(monkeypatch):
+    monkeypatch.setattr(list_page, "PAGE_SIZE", 8)  # a fault of a list is in each of its rows
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_clean_in_light_and_in_dark(whole_system, browse_as, short_lists, part):
+    page = browse_as("admin", reduced_motion="reduce")
+    found: list[str] = []
+    for address in addresses(whole_system.mirror)[part::PARTS]:
+        page.goto(address)
+        assert page.get_by_role("heading", level=1).count() == 1, address
+        found += complaints(page)
+
+    assert found == []
+
+
+def test_the_log_in_and_each_import_are_clean_and_no_page_is_left_out(
+    whole_system, browse_as, new_page, short_lists
+):
+    anonymous = new_page()
+    anonymous.goto("/login/")
+    found = complaints(anonymous)
+    paths = {address.partition("?")[0] for address in addresses(whole_system.mirror)}
+    seen = {"login", *(resolve(path).url_name for path in paths - {"/nothing/"})}
+    page = browse_as("admin", reduced_motion="reduce")
+    for noun, told in files(whole_system.mirror).items():
+        page.goto(f"/{noun}/import/")
+        file = {"name": f"{noun}.csv", "mimeType": "text/csv", "buffer": told.encode()}
+        page.get_by_label("CSV file").set_input_files(file)
+        page.get_by_role("button", name="Show what would change").click()
+        expect(page.get_by_role("button", name="Confirm")).to_be_visible()
+        found += complaints(page)
+        seen.add(resolve(urlsplit(page.url).path).url_name)
+
+    assert found == []
+    assert names(get_resolver().url_patterns) - seen == set(), "pages that nobody looked at"
+
+
+def test_what_opens_on_a_page_is_clean_too(whole_system, browse_as):
+    failed = ProductInstance.objects.filter(status="FAILED").order_by("id").first()
+    page = browse_as("operator", reduced_motion="reduce")
+    page.goto(failed.get_absolute_url())
+    found: list[str] = []
+
+    for badge in ("Failed", failed.failure_code or "No code"):
+        page.get_by_role("button", name=badge, exact=True).first.click()
+        expect(page.get_by_role("dialog", name=badge)).to_be_visible()
+        found += complaints(page)
+        page.keyboard.press("Escape")  # or it may cover the next one
+    page.get_by_role("searchbox", name="Search").fill(failed.account.name[:3] or str(failed.pk)[:4])
+    page.locator("#found a").first.wait_for()
+    found += complaints(page)
+
+    assert found == []
+
+
+def test_the_walk_knows_its_pages_by_name():
+    known = names(get_resolver().url_patterns)
+
+    assert {"overview", "login", "account_detail", "run_page", "instance_reassign"} <= known
+    assert not known & NO_PAGES

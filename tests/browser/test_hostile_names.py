@@ -1,0 +1,104 @@
+"""Whatever customers call things, a narrow page holds it: nothing hangs over its edge."""
+
+import pytest
+from playwright.sync_api import Page
+
+from resellers import review
+from resellers.models import Change, OperationKind, OperationState
+from resellers.refusals import FAILURES
+from tests import worlds
+
+NARROW = {"width": 360, "height": 740}
+NAMES = {
+    "endless": "x" * 500,
+    "right to left": "متجر الورود الصغير في المدينة القديمة " * 8,
+    "overridden": "\u202egnp.exe " * 20,
+    "emoji": "🎉👩‍👩‍👧‍👦🏳️‍🌈" * 40,
+    "combining": "e" + "\u0301" * 300,
+    "none": "",
+}
+TABS = {
+    "account": ("", "packages", "sites", "operations", "timeline", "notes", "wix"),
+    "package": ("", "operations", "timeline", "notes", "wix"),
+    "instance": ("", "operations", "timeline", "notes", "wix"),
+}
+# What a person could press or read and that ends beyond the page's right edge.
+BEYOND = """() => [...document.querySelectorAll('main a, main button, main h1, main p, main td')]
+  .filter((part) => part.checkVisibility() && !part.closest('.scroll, .unseen, [popover]'))
+  .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
+  .map((part) => part.outerHTML.slice(0, 200))"""
+
+# The reports' figures and the words of their charts that are not wholly inside their box.
+OUTSIDE = """() => [...document.querySelectorAll('.figures td > *, .chart .label, .chart text')]
+  .filter((part) => {
+    const box = part.closest('.scroll, .card').getBoundingClientRect();
+    const own = part.getBoundingClientRect();
+    return own.width === 0 || own.left < box.left - 1 || own.right > box.right + 1;
+  })
+  .map((part) => part.closest('section').id + ': ' + part.textContent)"""
+
+
+def overhanging(page: Page) -> list[str]:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    found: list[str] = page.evaluate(BEYOND)
+    return [*found, *([f"the page is {width} wide"] if width > NARROW["width"] else [])]
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_no_name_makes_a_narrow_page_scroll_sideways(whole_system, browse_as, kind):
+    name = NAMES[kind]
+    page = browse_as("operator", viewport=NARROW)
+    account = worlds.account(name, email=name[:300], group=name[:100], reference=name[:100])
+    package = worlds.package(account, external_id=name[:300], wix_request_id=name[:200])
+    service = worlds.instance(
+        package,
+        on=worlds.site(account, display_name=name, url=f"https://{name}"),
+        product=worlds.product(name[:300], service_type=name[:200]),
+        status="FAILED",
+        failure_code=name[:200],
+        failure_message=name,
+        discount_code=name[:100],
+        raw={"said": name},
+    )
+    worlds.instance(package, floating=True, status=name[:60])
+    operation = worlds.operation(service, reason=name, state="failed", outcome_code=name[:200])
+    about = {"account": account, "package": package, "instance": service}
+    Change.objects.create(field="external_id", old=name, new=f"{name}.", **about)
+    if name:
+        note = review.add_note(service, name, by=operation.requested_by)
+        review.pin(note, by=operation.requested_by)
+    records = {"account": account, "package": package, "instance": service}
+    addresses = [
+        record.get_absolute_url() + (f"?tab={tab}" if tab else "")
+        for noun, record in records.items()
+        for tab in TABS[noun]
+    ]
+
+    found = {}
+    for address in [*addresses, "/reports/", "/mirror/", f"/search/?q={name[:100]}"]:
+        page.goto(address)
+        if over := overhanging(page):
+            found[address] = over
+
+    assert found == {}
+
+
+def test_no_name_pushes_a_figure_of_the_reports_out_of_its_box(whole_system, browse_as):
+    page = browse_as("operator")
+    account = worlds.account("Blumenladen" * 11)
+    for name in ("W" * 120, "Seitenbaukasten für Unternehmen mit Laden, Blog und Buchung " * 4):
+        worlds.instance(worlds.package(account), product=worlds.product(name))
+    for code in (*FAILURES, "CODE_" * 20, ""):
+        worlds.instance(status="FAILED", failure_code=code)
+    person = worlds.user("operator", "operator.of.the.long.name." * 5)
+    for place, state in enumerate(OperationState.values):
+        worlds.operation(by=person, state=state, kind=OperationKind.values[place])
+    page.goto("/reports/")
+
+    found = {}
+    for width in (360, 1100, 1160, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        found[width] = page.evaluate(OUTSIDE)
+
+    assert page.locator(".figures td").count() > 50
+    assert {width: parts for width, parts in found.items() if parts} == {}

@@ -1,0 +1,30 @@
+"""What people look for first has room, whatever stands beside it."""
+
+from playwright.sync_api import expect
+
+from tests import worlds
+
+
+def test_a_narrow_page_says_when_the_mirror_was_whole_and_what_was_found(whole_system, browse_as):
+    account = worlds.account("Blumen und Garten am alten Markt " * 8, email="hello@blumen.example")
+    page = browse_as("viewer", viewport={"width": 360, "height": 740})
+    page.goto("/search/?q=Blumen")
+
+    found = page.locator(f".hits a[href='{account.get_absolute_url()}'] span")
+
+    expect(page.get_by_role("banner").get_by_role("link", name="Whole")).to_be_visible()
+    assert page.get_by_role("banner").bounding_box()["height"] < 100
+    assert found.bounding_box()["height"] < 24, "on one line"
+
+
+def test_a_site_has_more_room_than_the_account_beside_it(whole_system, browse_as):
+    account = worlds.account("Arbeitsgemeinschaft für nachhaltige Holzverarbeitung " * 6)
+    worlds.site(account, "fahrschule-tannenblick.sites")
+    page = browse_as("viewer", viewport={"width": 1280, "height": 900})
+    page.goto(f"/sites/?account={account.pk}")
+    row = page.locator("tbody tr")
+
+    site, beside = row.locator("td.main"), row.locator("td.plain")
+
+    assert site.bounding_box()["width"] >= beside.bounding_box()["width"]
+    assert site.locator("small").bounding_box()["height"] < 24, "the address is on one line"

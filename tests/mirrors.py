@@ -1,0 +1,105 @@
+"""A mirror that a full sync has filled from the sandbox, and its rows kept for the tests after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+# Django is set up only after this file is read.
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from resellers.models import ProductInstance, Site, SyncRun
+    from resellers.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A mirror of the sandbox's world."""
+
+    sandbox: "Sandbox"
+    run: "SyncRun"
+
+    def movable(self) -> "tuple[ProductInstance, Site]":
+        """An enabled service on a site, and another site of its account that can take it."""
+        from resellers.models import InstanceStatus, ProductInstance
+        from resellers.operations.plan import make_plan
+
+        placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
+        for instance in placed.select_related("product", "package", "site").order_by("id"):
+            for target in instance.account.sites.exclude(pk=instance.site_id):
+                if make_plan("reassign", instance, {"site_id": str(target.pk)}).possible:
+                    return instance, target
+        raise LookupError("this world has no service that could be moved")
+
+
+def fill_mirror(sandbox: "Sandbox", folder: Path) -> Mirror:
+    """Import the sandbox's catalogue and customers, and carry out a full sync."""
+    from django.core.management import call_command
+
+    from resellers.mirror import sync
+    from resellers.models import SyncRun
+
+    for name, command in (("catalog", "import_catalog"), ("customers", "import_customers")):
+        table = folder / f"{name}.csv"
+        table.write_bytes(requests.get(f"{sandbox.url}/_sandbox/{name}.csv", timeout=10).content)
+        call_command(command, str(table), verbosity=0)
+    run = sync.run(sync.want(SyncRun.Kind.FULL).pk)
+    assert run, "another worker has the run"
+    assert run.state == SyncRun.State.SUCCEEDED, run.error
+    return Mirror(sandbox, run)
+
+
+class KeptRows:
+    """The rows that one filling left, to be written again as if it had just happened.
+
+    Worlds of one seed and size are alike on one day, and so is what a filling of each writes.
+    """
+
+    def __init__(self, fill: Callable[[], Mirror]) -> None:
+        from django.utils import timezone
+
+        self._began = timezone.now()
+        self.first = fill()
+        self._rows = {model: list(model._default_manager.all()) for model in _models()}
+        self._ended = timezone.now()
+
+    def write(self, sandbox: "Sandbox") -> Mirror:
+        """Those rows as a mirror of that sandbox, our own dates moved up so that it ended now."""
+        from django.core.management.color import no_style
+        from django.db import connection, transaction
+        from django.utils import timezone
+
+        late = timezone.now() - self._ended
+        with transaction.atomic():
+            for model, rows in self._rows.items():
+                there = set(model._default_manager.values_list("pk", flat=True))
+                moved = [self._moved(row, late) for row in rows]
+                model._default_manager.bulk_create(row for row in moved if row.pk not in there)
+                for row in moved:
+                    if row.pk in there:
+                        row.save(force_update=True)
+            with connection.cursor() as cursor:
+                for statement in connection.ops.sequence_reset_sql(no_style(), list(self._rows)):
+                    cursor.execute(statement)
+        return Mirror(sandbox, type(self.first.run)._default_manager.get(pk=self.first.run.pk))
+
+    def _moved(self, row: "Model", late: timedelta) -> "Model":
+        from resellers.models import AuditEntry, AuditHead
+
+        if isinstance(row, AuditEntry | AuditHead):
+            return row  # the audit's chain holds its dates
+        values: dict[str, Any] = {f.attname: getattr(row, f.attname) for f in row._meta.fields}
+        for name, value in values.items():
+            if isinstance(value, datetime) and self._began <= value <= self._ended:
+                values[name] = value + late
+        return type(row)(**values)
+
+
+def _models() -> "list[type[Model]]":
+    from django.apps import apps
+
+    return list(apps.get_app_config("resellers").get_models())

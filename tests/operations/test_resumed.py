@@ -1,0 +1,202 @@
+"""What a person lets go on: what has happened before still counts."""
+
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+
+from resellers import connection
+from resellers.models import (
+    AuditEntry,
+    Operation,
+    OperationAttempt,
+    OperationState,
+    ProductInstance,
+)
+from resellers.operations import engine
+from resellers.operations.history import History
+from resellers.operations.requests import look_again, try_again, withdraw
+from tests import practice, worlds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = OperationState
+
+
+@pytest.fixture
+def stuck(mirror, ask, run_due):
+    """A function that spoils a move's calls by these rules until it needs a person."""
+
+    def stuck(*rules: dict[str, Any]) -> Operation:
+        instance, target = mirror.movable()
+        practice.faults(mirror.sandbox, *rules)
+        operation = ask("reassign", instance, site_id=target.pk)
+        run_due()
+        operation.refresh_from_db()
+        assert operation.state == State.NEEDS_ATTENTION
+        practice.faults(mirror.sandbox)
+        return operation
+
+    return stuck
+
+
+def ended(operation: Operation, run_due) -> Operation:
+    run_due()
+    operation.refresh_from_db()
+    return operation
+
+
+def events(operation: Operation) -> list[str]:
+    found = AuditEntry.objects.filter(operation_id=operation.pk).order_by("seq")
+    return [entry.event for entry in found]
+
+
+def go_on_now(operation: Operation) -> Operation:
+    """Have it carried out at once, whatever it waits for."""
+    Operation.objects.filter(pk=operation.pk).update(next_run_at=Now(), lease_until=None)
+    engine.run(operation.pk)
+    operation.refresh_from_db()
+    return operation
+
+
+def test_a_half_done_move_that_cannot_be_read_is_never_told_as_nothing_sent(
+    mirror, stuck, run_due, person
+):
+    operation = stuck({"match": "assign", "effect": "bare:409"})
+    assert practice.truth(mirror.sandbox, operation.instance_id)["siteId"] is None
+
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "bare:404"})
+    look_again(operation, by=person)
+
+    assert ended(operation, run_due).state == State.NEEDS_ATTENTION
+    assert "Nothing was sent" not in operation.outcome
+
+
+def test_a_move_found_true_after_looking_again_is_told_with_its_calls_and_its_outage(
+    mirror, stuck, run_due, person
+):
+    operation = stuck({"match": "assign", "effect": "drop_before"})
+    practice.change(mirror.sandbox, operation.instance_id, siteId=operation.wish["site_id"])
+
+    look_again(operation, by=person)
+
+    assert ended(operation, run_due).state == State.SUCCEEDED
+    assert operation.outcome == "Wix shows it."
+
+
+def test_a_key_once_given_up_as_stuck_is_not_used_again_after_retry(stuck, run_due, person):
+    operation = stuck({"match": "unassign", "effect": "500_before"})
+    try_again(operation, by=person)
+
+    assert ended(operation, run_due).state == State.SUCCEEDED
+    sent = operation.attempts.filter(step="unassign").order_by("id")
+    generations = list(sent.values_list("generation", flat=True))
+    assert generations == sorted(generations)
+    assert generations[-1] == 1
+
+
+def test_a_step_sent_before_and_after_retry_is_told_as_suspected(
+    mirror, ask, run_due, person, settings
+):
+    instance, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "assign", "effect": "late:1500", "times": 1},
+        {"match": "any", "effect": "ignore_idempotency"},
+    )
+    operation = ask("reassign", instance, site_id=target.pk)
+    engine.run(operation.pk)
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "bare:404", "times": 1})
+    assert go_on_now(operation).state == State.NEEDS_ATTENTION
+
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "ignore_idempotency"})
+    try_again(operation, by=person)
+
+    assert ended(operation, run_due).state == State.SUCCEEDED
+    assert operation.attempts.filter(step="assign").count() == 2
+    assert "operation.repeated_write_suspected" in events(operation)
+
+
+def test_a_move_that_wix_took_nothing_of_can_be_withdrawn_while_writes_are_paused(
+    mirror, ask, person, log_in
+):
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "unassign", "effect": "bare:401", "times": 1})
+    operation = ask("reassign", instance, site_id=target.pk)
+    engine.run(operation.pk)
+    page = log_in("operator", "somebody").get(operation.get_absolute_url()).content.decode()
+
+    assert 'id="withdraw"' in page
+    assert "Nothing was changed." in page
+    withdraw(operation, by=person)
+
+    operation.refresh_from_db()
+    assert operation.state == State.CANCELED
+
+
+@pytest.mark.parametrize("code", ["bare:401", "empty_403"])
+def test_after_a_refused_key_a_waiting_move_goes_on_once_writes_are_resumed(
+    mirror, ask, person, run_due, code
+):
+    instance, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "unassign", "effect": code, "times": 1},
+        {"match": "query", "effect": code, "times": 1},
+    )
+    operation = ask("reassign", instance, site_id=target.pk)
+    engine.run(operation.pk)
+    assert connection.writes_are_paused()
+    assert go_on_now(operation).state == State.QUEUED
+
+    connection.resume_writes(by=person)
+
+    go_on_now(operation)
+    assert ended(operation, run_due).state == State.SUCCEEDED
+    assert practice.truth(mirror.sandbox, instance.pk)["siteId"] == str(target.pk)
+
+
+def test_with_a_refused_key_the_way_back_is_sent_once_more_and_not_for_ever(mirror, ask, person):
+    instance, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "assign", "effect": "bare:409", "times": 1},
+        {"match": "assign", "effect": "bare:401"},
+    )
+    operation = ask("reassign", instance, site_id=target.pk)
+    for _ in range(6):
+        go_on_now(operation)
+
+    assert operation.attempts.filter(step="assign_back").count() == 2
+    assert operation.is_open
+    practice.faults(mirror.sandbox)
+    connection.resume_writes(by=person)
+    assert go_on_now(operation).state == State.ROLLED_BACK
+    assert ProductInstance.objects.get(pk=instance.pk).site_id == instance.site_id
+
+
+def test_a_write_that_is_not_taken_is_tried_less_and_less_often_though_wix_can_be_read():
+    operation = worlds.operation()
+    for number in range(1, 4):
+        for writes, state in ((False, "answered"), (True, "not_sent")):
+            step = "unassign" if writes else "read"
+            OperationAttempt.objects.create(
+                operation=operation, fence=number, step=step, writes=writes, state=state
+            )
+
+        assert History.of(operation).failures_in_a_row == number
+
+
+def test_with_a_slow_wix_no_call_is_begun_that_the_tasks_end_would_cut(mirror, ask, settings):
+    settings.OPERATIONS = settings.OPERATIONS | {"TASK_SECONDS": 3, "CALL_SECONDS": 2}
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "delay:700"})
+    operation = ask("reassign", instance, site_id=target.pk)
+
+    engine.run(operation.pk)
+
+    operation.refresh_from_db()
+    assert operation.state == State.CONFIRMING
+    assert operation.lease_until is None, "given back, so that the next one goes on at once"
+    first, last = (operation.attempts.order_by(by).first() for by in ("id", "-id"))
+    assert (last.sent_at - first.sent_at).total_seconds() <= 3 - 2
