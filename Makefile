@@ -16,7 +16,7 @@ help:
 	@echo "make conformance   what Wix documents, asked of the server that WIX_BASE_URL names, else of a sandbox"
 	@echo "make bench   measurements beside their yardsticks; exit status 1 where a goal is missed"
 	@echo "make chaos   processes killed, answers lost, servers gone, and every end judged (needs PostgreSQL and Redis)"
-	@echo "make shots   pictures of every page into docs/screenshots/ (needs Chromium)"
+	@echo "make shots   pictures of every page into docs/screenshots/, two minutes (needs Chromium)"
 	@echo "make .venv   the Python environment alone"
 
 .venv: $(READY)
@@ -35,9 +35,9 @@ demo: $(READY)
 # PYTEST takes more arguments, as in: make test PYTEST="-k reassign"
 test: $(READY)
 	@echo "Tests on SQLite"
-	@TEST_DATABASE=sqlite $(BIN)/pytest -q -n 2 --dist worksteal $(PYTEST)
+	@TEST_DATABASE=sqlite $(BIN)/pytest -q -n 4 --dist worksteal $(PYTEST)
 	@echo "What touches the database again on PostgreSQL"
-	@TEST_DATABASE=postgres $(BIN)/pytest -q -n 2 --dist worksteal -m "not browser and not standalone" $(PYTEST)
+	@TEST_DATABASE=postgres $(BIN)/pytest -q -n 4 --dist worksteal -m "not browser and not standalone and not once" $(PYTEST)
 
 lint: $(READY)
 	@echo "Format"      && $(BIN)/ruff format --check --quiet .
@@ -59,7 +59,7 @@ shots: $(READY)
 	@REQUIRE_ALL=1 $(BIN)/pytest -q tests/browser/shots.py
 
 bench: $(READY)
-	@echo "Measuring, about a quarter of a minute"
+	@echo "Measuring, about two minutes"
 	@$(BIN)/python -m tests.bench
 
 # CHAOS names parts or runs, as in: make chaos CHAOS='kills --only "reassign.direct"'
