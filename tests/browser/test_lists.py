@@ -170,6 +170,7 @@ def test_ticked_rows_are_read_again_and_then_shown_anew(whole_system, browse_as,
     for box in page.locator(".pick input[name=id]").all():
         box.check()
     page.get_by_role("button", name="Refresh", exact=True).click()
+    page.wait_for_url("**run=*")
 
     for _ in range(80):
         if page.get_by_text("had changed").count():

@@ -43,6 +43,9 @@ def test_a_site_and_an_account_are_read_with_all_that_is_theirs(
     page.goto(f"/{noun}/?q={record.pk}")
 
     page.get_by_role("button", name=f"Refresh {record}").click()
+    if not script:
+        # The page the click leads to: until it stands, nothing can be loaded anew.
+        page.wait_for_url("**run=*")
 
     for _ in range(40):
         if SyncRun.objects.filter(kind="account", state="succeeded").exists():
