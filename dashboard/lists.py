@@ -23,13 +23,13 @@ from django.utils.safestring import SafeString
 from resellers.models import SyncRun
 
 from . import exports
-from .asked import Asked
 from .exports import Field
 from .filters import Filter
 from .frame import frame_of
 from .models import kept_columns
-from .page import Page
-from .paging import sort
+from .table.asked import Asked
+from .table.page import Page
+from .table.paging import sort
 
 
 @dataclass(frozen=True, slots=True)

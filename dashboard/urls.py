@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from . import addresses  # noqa: F401  (registers `wix_id`)
-from .list_parts import parts_of
+from .table.parts import parts_of
 from .views import (
     accounts,
     catalog,

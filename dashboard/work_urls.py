@@ -3,8 +3,19 @@
 from django.urls import path
 
 from .forms import INSTANCE_FORMS, PACKAGE_FORMS
-from .list_parts import parts_of
-from .views import actions, audit, doctor, failures, mirror, notes, operation, operations, orders
+from .table.parts import parts_of
+from .views import (
+    actions,
+    audit,
+    doctor,
+    failures,
+    mirror,
+    notes,
+    operation,
+    operations,
+    orders,
+    refresh,
+)
 
 urlpatterns = [
     *(
@@ -49,9 +60,9 @@ urlpatterns = [
     path("mirror/sync/", mirror.mirror_sync, name="mirror_sync"),
     path("mirror/runs/<int:pk>/", mirror.run_page, name="run_page"),
     path("mirror/<int:pk>/stop/", mirror.run_stop, name="run_stop"),
-    path("accounts/<wix_id:wix_id>/refresh/", mirror.account_refresh, name="account_refresh"),
-    path("packages/<wix_id:wix_id>/refresh/", mirror.package_refresh, name="package_refresh"),
-    path("instances/<wix_id:wix_id>/refresh/", mirror.instance_refresh, name="instance_refresh"),
+    path("accounts/<wix_id:wix_id>/refresh/", refresh.account_refresh, name="account_refresh"),
+    path("packages/<wix_id:wix_id>/refresh/", refresh.package_refresh, name="package_refresh"),
+    path("instances/<wix_id:wix_id>/refresh/", refresh.instance_refresh, name="instance_refresh"),
     *(
         path(f"{noun}s/<wix_id:wix_id>/notes/", notes.note_add, {"noun": noun}, name=f"{noun}_note")
         for noun in notes.RECORDS

@@ -12,13 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists, matching
+from dashboard import cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Choice, Flag, Word, Words
 from dashboard.lists import Chip, Column, List, Sort
-from dashboard.records import NoteForm, Tab, common_tabs, show_record
+from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
+from dashboard.records.timeline import latest, wanted_run
 from dashboard.staff import StaffRequest
-from dashboard.timeline import latest, wanted_run
+from dashboard.table import matching
 from resellers.models import Account, InstanceStatus, Package, ProductInstance, Site
 
 from .packages import said, with_services

@@ -15,8 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from dashboard import shown, trust
-from dashboard.attempts import changes
+from dashboard import trust
 from dashboard.cells import span
 from dashboard.forms import (
     INSTANCE_FORMS,
@@ -27,9 +26,11 @@ from dashboard.forms import (
     WishForm,
 )
 from dashboard.lists import asks_for_part
-from dashboard.shown import Moved
+from dashboard.records import shown
+from dashboard.records.attempts import changes
+from dashboard.records.shown import Moved
+from dashboard.records.subjects import subject_of
 from dashboard.staff import StaffRequest
-from dashboard.subjects import subject_of
 from resellers.connection import policy
 from resellers.mirror import sync
 from resellers.models import OPEN_STATES, Account, Operation, Package, ProductInstance, SyncRun

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard import cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Choice, Word, Words
+from dashboard.forms.records import NewProductForm, ProductForm
 from dashboard.lists import Chip, Column, List, Sort
-from dashboard.record_forms import NewProductForm, ProductForm
 from dashboard.staff import StaffRequest
 from resellers.mirror import learned, naming
 from resellers.models import CatalogProduct, ProductInstance, ProductRefusal

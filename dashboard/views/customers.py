@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from dashboard.record_forms import CustomerForm
+from dashboard.forms.records import CustomerForm
 from dashboard.staff import StaffRequest
 from resellers.mirror import naming
 from resellers.models import Account

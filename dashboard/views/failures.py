@@ -7,11 +7,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists, matching
+from dashboard import cells, lists
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Id, Word, Words, aged
 from dashboard.lists import Column, List, Sort
 from dashboard.staff import StaffRequest
+from dashboard.table import matching
 from dashboard.views.instances import FIELDS, NOTE
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
 from resellers.refusals import FAILURES as CAUSES

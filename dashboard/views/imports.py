@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import exports
-from dashboard.record_forms import UploadForm
+from dashboard.forms.records import UploadForm
 from dashboard.staff import StaffRequest
 from resellers import audit
 from resellers.mirror import imports

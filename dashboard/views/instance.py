@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dashboard.records import NoteForm, Tab, common_tabs, show_record
-from dashboard.timeline import latest, wanted_run
+from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
+from dashboard.records.timeline import latest, wanted_run
 from resellers.models import (
     OPEN_STATES,
     InstanceStatus,

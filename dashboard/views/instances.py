@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists, matching
+from dashboard import cells, lists
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Flag, Id, Word, Words, aged, within_days
 from dashboard.lists import Chip, Column, List, Sort
 from dashboard.reports.held import FILTERS, ended_or_not
 from dashboard.staff import StaffRequest
+from dashboard.table import matching
 from resellers.models import (
     Account,
     CatalogProduct,

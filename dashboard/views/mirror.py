@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, Model, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,16 +24,12 @@ from dashboard.filters import Choice
 from dashboard.forms import SyncForm
 from dashboard.lists import Column, List, Sort
 from dashboard.pace import pace
-from dashboard.records import tab_around
 from dashboard.staff import StaffRequest
 from resellers.mirror import figures, sync
-from resellers.models import Account, Package, ProductInstance, SyncRun
+from resellers.models import SyncRun
 
-# A person's refreshes in a minute: enough for every page one can read, too few to crowd Wix out.
-REFRESHES_A_MINUTE = 20
 # Kinds that the schedule wants and nobody watches.
 PLANNED = (SyncRun.Kind.FULL, SyncRun.Kind.INCREMENTAL, SyncRun.Kind.UNSETTLED)
-ENOUGH = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
 
 
 def _about(run: SyncRun) -> str:
@@ -235,9 +230,6 @@ def run_page(request: StaffRequest, pk: int) -> HttpResponse:
     return answer
 
 
-# --- asking for more -----------------------------------------------------------------------------
-
-
 @require_POST
 @permission_required("resellers.sync", raise_exception=True)
 def mirror_sync(request: StaffRequest) -> HttpResponse:
@@ -260,51 +252,3 @@ def run_stop(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, f"{run} had ended already.")
     return redirect(run)
-
-
-@require_POST
-def account_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
-    """Read one account's packages and sites anew."""
-    account = get_object_or_404(Account, pk=wix_id)
-    return _refreshed(request, account, SyncRun.Kind.ACCOUNT, account=account)
-
-
-@require_POST
-def package_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
-    """Read one package anew."""
-    package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
-    return _refreshed(request, package, SyncRun.Kind.PACKAGE, package=package)
-
-
-@require_POST
-def instance_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
-    """Read one service's package anew: Wix shows a package with all its services or not at all."""
-    instance = get_object_or_404(ProductInstance.objects.select_related("package"), pk=wix_id)
-    return _refreshed(request, instance, SyncRun.Kind.PACKAGE, package=instance.package)
-
-
-def has_refreshed_enough(request: StaffRequest) -> bool:
-    """Whether this person has to wait before the next refresh."""
-    lately = SyncRun.objects.filter(
-        requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
-    )
-    return lately.count() >= REFRESHES_A_MINUTE
-
-
-def refreshes_too_often(request: StaffRequest) -> bool:
-    """The same; then the next page says so."""
-    too_often = has_refreshed_enough(request)
-    if too_often:
-        messages.warning(request, ENOUGH)
-    return too_often
-
-
-def _refreshed(
-    request: StaffRequest, record: Model, kind: SyncRun.Kind, **about: Account | Package
-) -> HttpResponse:
-    """Want the reading and lead back to the record's page, which shows how it goes."""
-    page = record.get_absolute_url()  # type: ignore[attr-defined]
-    if refreshes_too_often(request):
-        return redirect(page)
-    run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
-    return redirect(f"{page}?run={run.pk}{tab_around(request, page)}")

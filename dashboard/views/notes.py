@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from dashboard.records import NoteForm, Record
+from dashboard.records.page import NoteForm, Record
 from dashboard.staff import StaffRequest
 from resellers import review
 from resellers.models import Account, Note, Package, ProductInstance

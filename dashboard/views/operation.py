@@ -15,12 +15,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.addresses import WixId
-from dashboard.attempts import Story, changes
 from dashboard.forms import REPEATABLE, WISH_FORMS, FinishForm, IrreversibleForm
 from dashboard.lists import asks_for_part
+from dashboard.records.attempts import Story, changes
+from dashboard.records.subjects import subject_of, title
+from dashboard.records.undoing import offer
 from dashboard.staff import StaffRequest
-from dashboard.subjects import subject_of, title
-from dashboard.undoing import offer
 from resellers import audit, connection
 from resellers.models import CatalogProduct, Operation, OperationState
 from resellers.operations import requests

@@ -14,8 +14,8 @@ from dashboard.badges import outcome_code
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Day, Id, Typed, Words, aged
 from dashboard.lists import Column, List, Sort
+from dashboard.records.subjects import title
 from dashboard.staff import StaffRequest
-from dashboard.subjects import title
 from resellers.models import (
     MOVING_STATES,
     OPEN_STATES,

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from dashboard import matching
 from dashboard.addresses import as_wix_id
 from dashboard.filters import Nonsense, plain
 from dashboard.forms import NewPackageForm
 from dashboard.forms.order import again
 from dashboard.lists import asks_for_part
 from dashboard.staff import StaffRequest
+from dashboard.table import matching
 from resellers.models import Account, ProductInstance
 
 from .actions import act, check_right, form_page, options_of

@@ -11,15 +11,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists, matching
+from dashboard import cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Flag, Id, Words
 from dashboard.lists import Column, List, Sort
-from dashboard.raw import as_text
-from dashboard.records import NoteForm, Tab, common_tabs, show_record
+from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
+from dashboard.records.raw import as_text
+from dashboard.records.subjects import services_words
+from dashboard.records.timeline import latest, wanted_run
 from dashboard.staff import StaffRequest
-from dashboard.subjects import services_words
-from dashboard.timeline import latest, wanted_run
+from dashboard.table import matching
 from resellers.models import OPEN_STATES, Account, Operation, Package, ProductInstance
 from resellers.operations.foresight import ENDED
 

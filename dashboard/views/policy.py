@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.record_forms import ReadOnlyForm, ReasonsForm
+from dashboard.forms.records import ReadOnlyForm, ReasonsForm
 from dashboard.staff import StaffRequest
 from resellers import connection
 from resellers.models import OperationKind

@@ -15,11 +15,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from dashboard import matching
 from dashboard.addresses import id_range, pasted_id
-from dashboard.asked import Asked
 from dashboard.filters import Nonsense, plain
 from dashboard.lists import List, asks_for_part
+from dashboard.table import matching
+from dashboard.table.asked import Asked
 from resellers.models import Account, CatalogProduct, Operation, Package, ProductInstance, Site
 from resellers.refusals import explain_state, explain_status
 

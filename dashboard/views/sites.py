@@ -10,11 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists, matching
+from dashboard import cells, lists
 from dashboard.badges import site_state
 from dashboard.exports import Field
 from dashboard.filters import Choice, Flag, Id, Words
 from dashboard.lists import Chip, Column, List, Sort
+from dashboard.table import matching
 from resellers.models import Account, ProductInstance, Site
 
 STATES = {

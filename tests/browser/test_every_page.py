@@ -11,7 +11,7 @@ from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import expect
 
-from dashboard import page as list_page
+from dashboard.table import page as list_page
 from resellers import review
 from resellers.models import Account, OperationState, ProductInstance, SyncRun
 from tests import worlds

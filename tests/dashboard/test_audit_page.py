@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard import page as list_page
+from dashboard.table import page as list_page
 from resellers import audit
 from resellers.models import OPEN_STATES, AuditEntry, OperationState
 from tests import worlds

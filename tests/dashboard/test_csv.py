@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard import exports
-from dashboard import page as list_page
+from dashboard.table import page as list_page
 from resellers import audit, review
 from resellers.models import AuditEntry, ProductInstance
 from tests import worlds

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard import facets
+from dashboard.table import facets
 from tests import worlds
 from tests.dashboard.listing import EVERY_LIST, asking, rows
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from django.utils import timezone
 
-from dashboard import facets
-from dashboard import page as list_page
+from dashboard.table import facets
+from dashboard.table import page as list_page
 from resellers.models import Account, ProductInstance
 from tests import worlds
 from tests.dashboard.listing import fill

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from dashboard import page as list_page
+from dashboard.table import page as list_page
 from dashboard.views.instances import INSTANCES
 from resellers.sandbox import Sandbox
 from tests import practice

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard import page as list_page
+from dashboard.table import page as list_page
 from tests import worlds
 from tests.dashboard.listing import EVERY_LIST, LISTS, PART, RESTORE, crowd, fill, rows
 from tests.dashboard.submitting import text

@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.safestring import SafeString
 
+from dashboard.cells import site_link
 from resellers.models import Account, Operation, Package, ProductInstance, Site
 from resellers.operations.foresight import ENDED
-
-from .cells import site_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.forms import IrreversibleForm, WishForm
+from dashboard.staff import StaffRequest
 from resellers import audit
 from resellers.models import AuditEntry, CatalogProduct, Site
 from resellers.operations.kind import About
 from resellers.operations.order import in_words
 from resellers.operations.plan import Plan
 from resellers.refusals import explain_status
-
-from .forms import IrreversibleForm, WishForm
-from .staff import StaffRequest
 
 Moved = Sequence[tuple[str, str, str]]
 # Of what the plan's fingerprint covers: the names people know it by.

@@ -8,14 +8,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
+from dashboard import lists
+from dashboard.lists import List
+from dashboard.refreshing import ENOUGH, has_refreshed_enough, refreshes_too_often
+from dashboard.staff import StaffRequest
 from resellers.mirror import sync
 from resellers.models import Account, Package, SyncRun
 
-from . import lists
-from .lists import List
 from .rows import Rows
-from .staff import StaffRequest
-from .views.mirror import ENOUGH, has_refreshed_enough, refreshes_too_often
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

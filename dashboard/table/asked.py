@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from .addresses import pasted_id
-from .exports import PROFILES
-from .filters import Nonsense, plain
+from dashboard.addresses import pasted_id
+from dashboard.exports import PROFILES
+from dashboard.filters import Nonsense, plain
+
 from .paging import Mark, Order, read_mark
 
 if TYPE_CHECKING:
-    from .lists import Column, List
+    from dashboard.lists import Column, List
 
 LAST_PAGE = 1_000_000
 # Every filter that some list knows: one that this list lacks is refused, not passed over.

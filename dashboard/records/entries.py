@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dashboard.addresses import as_wix_id
+from dashboard.cells import moment, short_id, span, type_words
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -23,9 +25,6 @@ from resellers.models import (
     SyncRun,
 )
 from resellers.refusals import Explanation, explain_failure, explain_state, explain_status
-
-from .addresses import as_wix_id
-from .cells import moment, short_id, span, type_words
 
 FIELD_WORDS = {
     "account": "Account",

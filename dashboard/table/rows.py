@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from resellers.models import SyncRun
 
 if TYPE_CHECKING:
-    from .lists import Column, List
+    from dashboard.lists import Column, List
 
 PICK = SafeString('<td class="pick">')
 

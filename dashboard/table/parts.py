@@ -12,18 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
+from dashboard import lists
+from dashboard.addresses import as_wix_id
+from dashboard.filters import Nonsense
+from dashboard.lists import List
+from dashboard.models import keep_columns
+from dashboard.refreshing import refreshes_too_often
+from dashboard.staff import StaffRequest
 from resellers.mirror import sync
 
-from . import facets, lists
-from .addresses import as_wix_id
+from . import facets
 from .asked import Asked
-from .filters import Nonsense
-from .lists import List
-from .models import keep_columns
 from .page import Page
 from .row_refresh import row_refresh
-from .staff import StaffRequest
-from .views.mirror import refreshes_too_often
 
 REFRESHED_AT_ONCE = 100
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, Field, Q, QuerySet
 
-from .filters import Nonsense
+from dashboard.filters import Nonsense
 
 
 @dataclass(frozen=True, slots=True)

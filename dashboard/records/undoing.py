@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from dashboard.forms import WISH_FORMS
 from resellers.models import Account, Operation, OperationState, Package, ProductInstance
 from resellers.operations.kinds import KINDS
 from resellers.operations.undo import undo_of
-
-from .forms import WISH_FORMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from dashboard.cells import span
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.operations.kinds import KINDS
 from resellers.refusals import Explanation, explain
-
-from .cells import span
 
 State = OperationAttempt.State
 # Of a plan's rows: the ids by which wish and values before name the same record.

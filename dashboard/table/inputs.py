@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dashboard.filters import Filter
+
 from .facets import capped
-from .filters import Filter
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.utils.safestring import SafeString
 
-from . import cells, facets
+from dashboard import cells
+
+from . import facets
 from .asked import Asked
 from .facets import Facets, capped
 from .inputs import Input
@@ -15,7 +17,7 @@ from .paging import Mark, beyond, sort, value_of
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from .lists import Column, List
+    from dashboard.lists import Column, List
 
 PAGE_SIZE = 50
 

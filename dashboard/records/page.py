@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from dashboard.lists import asks_for_part
 from resellers import review
 from resellers.models import Account, Note, Operation, Package, ProductInstance
 
-from .lists import asks_for_part
 from .timeline import timeline
 from .undoing import latest_offer
 

@@ -16,6 +16,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from dashboard.addresses import as_wix_id
+from dashboard.filters import Nonsense
 from resellers.models import (
     Account,
     Change,
@@ -29,9 +31,7 @@ from resellers.models import (
 )
 
 from . import entries
-from .addresses import as_wix_id
 from .entries import Entry
-from .filters import Nonsense
 
 LENGTH = 40
 KINDS = {
