@@ -1,16 +1,18 @@
 """CSV: rows from the same queryset as the page, safe in a spreadsheet, in constant memory."""
 
 import csv
+import hashlib
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Subquery
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -20,7 +22,13 @@ from resellers.mirror.imports.formulas import defuse
 logger = logging.getLogger(__name__)
 
 BOM = "\ufeff"
-PROFILES = ("excel", "machine")
+PROFILES = {"excel": "for spreadsheets", "machine": "for machines"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+LINE_BREAKS = {"kept": "kept", "space": "written as a space"}
+# What an address may say of how its file is written; the first of each is the standard.
+DIALECT = {"profile": PROFILES, "delimiter": DELIMITERS, "breaks": LINE_BREAKS}
+# All rows that Excel and LibreOffice can show; what is beyond, they leave out.
+SPREADSHEET_ROWS = 1_048_576
 LINES_A_CHUNK = 200
 ROWS_A_FETCH = 2000
 
@@ -35,9 +43,38 @@ class Field:
     is_id: bool = False  # goes with every choice of columns, as all `*_id` do
 
 
-def profile_of(request: HttpRequest) -> str:
-    """`excel`, unless the address asks for `machine`."""
-    return request.GET.get("profile") or "excel"
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file is written."""
+
+    profile: str
+    delimiter: str
+    breaks: str
+
+
+def standard(name: str) -> str:
+    """What stands for that part of a dialect where nothing is said."""
+    return next(iter(DIALECT[name]))
+
+
+def dialect_of(query: QueryDict) -> Dialect:
+    """What the address says of it, in which `wrong_in` finds nothing; else the standard."""
+    return Dialect(**{name: query.get(name) or standard(name) for name in DIALECT})
+
+
+def wrong_in(query: QueryDict) -> dict[str, str]:
+    """What the address says of the file that makes no sense, in words."""
+    return {
+        name: f"Choose one of: {', '.join(choices)}."
+        for name, choices in DIALECT.items()
+        if query.get(name) and query[name] not in choices
+    }
+
+
+def nonsense(wrong: Mapping[str, str]) -> HttpResponse:
+    """What is wrong with an address, in plain words and instead of a file."""
+    words = "".join(f"{name}: {error}\n" for name, error in wrong.items())
+    return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
 
 
 def local_fields(fields: Iterable[Field]) -> list[Field]:
@@ -69,23 +106,30 @@ def written(value: Any) -> str | int | float:
     return defuse(str(value))
 
 
+def on_one_line(value: Any) -> str | int | float:
+    """The same, each line break within it a space."""
+    cell = written(value)
+    return " ".join(cell.splitlines()) if isinstance(cell, str) else cell
+
+
 class OtherRows(RuntimeError):
     """There are not as many rows as were announced: the download breaks rather than lies."""
 
 
 def lines(
-    headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int, bom: bool
+    headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int, dialect: Dialect
 ) -> Iterator[bytes]:
     """CSV in chunks of UTF-8, the header first. Raises OtherRows if not exactly `count` come."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write(BOM if bom else "")
+    writer = csv.writer(buffer, delimiter=DELIMITERS[dialect.delimiter], lineterminator="\r\n")
+    buffer.write("" if dialect.profile == "machine" else BOM)
+    write = written if dialect.breaks == "kept" else on_one_line
     writer.writerow(headers)
     told = 0
     for row in rows:
         if told == count:
             raise OtherRows(f"more than {count} rows: they changed during the export")
-        writer.writerow([written(value) for value in row])
+        writer.writerow([write(value) for value in row])
         told += 1
         if told % LINES_A_CHUNK == 0:
             yield buffer.getvalue().encode("utf-8", "replace")
@@ -113,36 +157,52 @@ def csv_answer(
     headers: Sequence[str],
     rows: Iterable[Sequence[Any]],
     count: int,
-) -> StreamingHttpResponse:
+) -> HttpResponseBase:
     """The file as a download, its number of rows in name and header; audited.
 
-    HEAD only asks about the file: it gets none, and nothing was taken. `?profile=machine` leaves
-    the byte order mark out. Raises PermissionDenied without the right.
+    That it was asked for is recorded before its first byte, and what was written, with its hash,
+    after its last: a download that broke has the first alone. HEAD only asks about the file: it
+    gets none, and nothing was taken. Raises PermissionDenied without the right; 422 in plain words
+    where the address says nonsense of how the file is to be written.
     """
     if request.user.is_anonymous or not request.user.has_perm("resellers.export"):
         raise PermissionDenied("Taking lists away needs the right to export.")
+    if wrong := wrong_in(request.GET):
+        return nonsense(wrong)
+    dialect = dialect_of(request.GET)
     stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%MZ")
     name = f"{grain}_{view}_{stamp}_{count}rows.csv"
-    is_taken = request.method != "HEAD"
-    if is_taken:
-        audit.record(
+    chunks: Iterable[bytes] = ()
+    if request.method != "HEAD":
+        _record(
+            request,
             "export.taken",
-            by=request.user,
-            address=request.META.get("REMOTE_ADDR"),
-            body={
-                "grain": grain,
-                "view": view,
-                "query": request.GET.urlencode(),
-                "columns": list(headers),
-                "rows": count,
-                "file": name,
-            },
+            grain=grain,
+            view=view,
+            query=request.GET.urlencode(),
+            columns=list(headers),
+            rows=count,
+            file=name,
         )
-    answer = StreamingHttpResponse(
-        lines(headers, rows, count=count, bom=profile_of(request) != "machine") if is_taken else (),
-        content_type="text/csv; charset=utf-8",
-    )
+        chunks = _hashed(request, name, count, lines(headers, rows, count=count, dialect=dialect))
+    answer = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, name)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["X-Row-Count"] = str(count)
     return answer
+
+
+def _hashed(
+    request: HttpRequest, name: str, count: int, chunks: Iterable[bytes]
+) -> Iterator[bytes]:
+    """The same chunks; behind the last one, what was written is in the audit trail."""
+    told = hashlib.sha256()
+    for chunk in chunks:
+        told.update(chunk)
+        yield chunk
+    _record(request, "export.written", file=name, rows=count, sha256=told.hexdigest())
+
+
+def _record(request: HttpRequest, event: str, **body: Any) -> None:
+    person = request.user if request.user.is_authenticated else None
+    audit.record(event, by=person, address=request.META.get("REMOTE_ADDR"), body=body)

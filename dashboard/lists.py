@@ -26,7 +26,7 @@ from . import exports
 from .exports import Field
 from .filters import Filter
 from .frame import frame_of
-from .models import kept_columns
+from .models import kept_columns, kept_dialect
 from .table.asked import Asked
 from .table.page import Page
 from .table.paging import sort
@@ -157,7 +157,9 @@ def show(
     """The list's page, or its region alone for htmx; 422 where the address makes no sense."""
     asked = asked or ask(request, list_)
     may_pick = bool(list_.package_path) and request.user.has_perm("resellers.sync")
-    page = Page(list_, asked, frame_of(request).figures.counts, may_pick=may_pick)
+    dialect = kept_dialect(request.user.pk) if request.user.has_perm("resellers.export") else {}
+    counts = frame_of(request).figures.counts
+    page = Page(list_, asked, counts, may_pick=may_pick, dialect=dialect)
     as_part = asks_for_part(request, "list")
     template = "partials/_list.html" if as_part else "list.html"
     context |= {"page": page, "list": list_, "chosen_run": chosen_run(request)}
@@ -180,10 +182,10 @@ def export(request: HttpRequest, list_: List) -> HttpResponseBase:
     """Exactly the list's rows as CSV, all pages; 422 in plain words for a nonsense address."""
     asked = ask(request, list_)
     if asked.errors:
-        return nonsense(asked)
+        return exports.nonsense(asked.errors)
     rows = list_.as_of_now(asked.rows())
     fields = chosen_fields(asked)
-    if exports.profile_of(request) == "excel":
+    if exports.dialect_of(request.GET).profile == "excel":
         fields = [*fields, *exports.local_fields(fields)]
     return exports.csv_answer(
         request,
@@ -193,12 +195,6 @@ def export(request: HttpRequest, list_: List) -> HttpResponseBase:
         rows=exports.values(sort(list_.dress(rows), asked.order), fields),
         count=rows.order_by().count(),
     )
-
-
-def nonsense(asked: Asked) -> HttpResponse:
-    """What is wrong with the address, in plain words."""
-    words = "".join(f"{name}: {error}\n" for name, error in asked.errors.items())
-    return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
 
 
 def chosen_fields(asked: Asked) -> Sequence[Field]:

@@ -5,36 +5,84 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import models
 
+from .exports import DELIMITERS, LINE_BREAKS, standard
+
 
 class ColumnChoice(models.Model):
-    """The columns of one list as one person wants them, in that order."""
+    """Columns of one list in one person's order: those in force, or a set kept under a name."""
+
+    LONGEST_NAME = 40
+    MOST_SETS = 20
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="column_choices"
     )
     noun = models.CharField(max_length=40, help_text="the list's, as in its address")
+    name = models.CharField(
+        max_length=LONGEST_NAME, blank=True, default="", help_text="empty for those in force"
+    )
     columns = models.JSONField(default=list, help_text="keys of the columns")
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "noun"], name="one_column_choice_per_person_and_list"
+                fields=["person", "noun", "name"], name="one_column_choice_per_person_list_and_name"
             )
         ]
 
 
-def kept_columns(person_id: int | None, noun: str) -> list[str]:
-    """The keys of the columns this person has chosen for that list; empty for the standard ones."""
-    choice = ColumnChoice.objects.filter(person_id=person_id, noun=noun).first()
-    return choice.columns if choice else []
+class CsvDialect(models.Model):
+    """How one person wants CSV files written."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="csv_dialect"
+    )
+    delimiter = models.CharField(max_length=10, choices=[(name, name) for name in DELIMITERS])
+    breaks = models.CharField(max_length=10, choices=[(name, name) for name in LINE_BREAKS])
+
+    class Meta:
+        default_permissions = ()
 
 
-def keep_columns(person_id: int, noun: str, keys: Sequence[str]) -> None:
-    """Keep this choice instead of an earlier one; without keys, go back to the standard ones."""
-    if keys:
-        ColumnChoice.objects.update_or_create(
-            person_id=person_id, noun=noun, defaults={"columns": list(keys)}
-        )
-    else:
-        ColumnChoice.objects.filter(person_id=person_id, noun=noun).delete()
+def kept_columns(person_id: int | None, noun: str) -> dict[str, list[str]]:
+    """The keys of the columns this person keeps for that list, by the sets' names, in their order.
+
+    Those in force have the name "", and are absent where the standard ones are.
+    """
+    kept = ColumnChoice.objects.filter(person_id=person_id, noun=noun).order_by("name")
+    return dict(kept.values_list("name", "columns"))
+
+
+def keep_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "") -> None:
+    """Keep these in force, or under that name, instead of earlier ones; without keys, drop them.
+
+    Raises ValueError for a name that is too long, and for one set too many.
+    """
+    mine = ColumnChoice.objects.filter(person_id=person_id, noun=noun)
+    if not keys:
+        mine.filter(name=name).delete()
+        return
+    if len(name) > ColumnChoice.LONGEST_NAME:
+        raise ValueError(f"At most {ColumnChoice.LONGEST_NAME} characters; this has {len(name)}.")
+    sets = mine.exclude(name="")
+    if name and not sets.filter(name=name).exists() and sets.count() >= ColumnChoice.MOST_SETS:
+        raise ValueError(f"{ColumnChoice.MOST_SETS} sets are kept: remove one first.")
+    ColumnChoice.objects.update_or_create(
+        person_id=person_id, noun=noun, name=name, defaults={"columns": list(keys)}
+    )
+
+
+def kept_dialect(person_id: int | None) -> dict[str, str]:
+    """How this person wants files written, as an address says it; empty for the standard."""
+    mine = CsvDialect.objects.filter(person_id=person_id)
+    kept = mine.values_list("delimiter", "breaks").first() or ("", "")
+    told = dict(zip(("delimiter", "breaks"), kept, strict=True))
+    return {name: value for name, value in told.items() if value not in ("", standard(name))}
+
+
+def keep_dialect(person_id: int, *, delimiter: str, breaks: str) -> None:
+    """Have this person's files written so from now on."""
+    CsvDialect.objects.update_or_create(
+        person_id=person_id, defaults={"delimiter": delimiter, "breaks": breaks}
+    )

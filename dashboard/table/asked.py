@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from dashboard import exports
 from dashboard.addresses import pasted_id
-from dashboard.exports import PROFILES
 from dashboard.filters import Nonsense, plain
 
 from .paging import Mark, Order, read_mark
@@ -28,13 +28,19 @@ FILTER_NAMES = {
 class Asked:
     """What an address asks of a list: cleaned values, or words about what makes no sense.
 
-    `kept` are the columns that the person has chosen. An address that names columns wins.
+    `kept` are the columns that the person has chosen, in force under "", others under the names
+    of their sets. An address that names columns wins.
     """
 
-    def __init__(self, list_: "List", query: QueryDict, kept: Sequence[str] = ()) -> None:
+    def __init__(
+        self, list_: "List", query: QueryDict, kept: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.list = list_
         known = {column.key for column in list_.columns}
-        self.kept = [key for key in kept if key in known]
+        # A column that is no more is passed over, and so is a set that has no other.
+        still = {name: [key for key in keys if key in known] for name, keys in (kept or {}).items()}
+        self.kept = still.pop("", [])
+        self.sets = {name: keys for name, keys in still.items() if keys}
         self.names_columns = False
         self.values: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
@@ -55,8 +61,7 @@ class Asked:
         self.page_number = self._page_number(query)
         self.token = self._one(query, "after")
         self.mark = self._mark()
-        if query.get("profile", "excel") not in PROFILES:
-            self.errors["profile"] = f"Choose one of: {', '.join(PROFILES)}."
+        self.errors |= exports.wrong_in(query)
 
     def _read(self, query: QueryDict, name: str, clean: Callable[[str], Any]) -> None:
         text = self._one(query, name)

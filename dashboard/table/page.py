@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.utils.safestring import SafeString
 
-from dashboard import cells
+from dashboard import cells, exports
 
 from . import facets
 from .asked import Asked
@@ -33,12 +33,14 @@ class Page:
         *,
         may_pick: bool = False,
         facets: Facets | None = None,
+        dialect: Mapping[str, str] | None = None,
     ) -> None:
         self.list = list_
         self.asked = asked
         self.counts = counts
         self.may_pick = may_pick
         self.facets = facets
+        self.dialect = dict(dialect or {})
 
     @cached_property
     def _read(self) -> tuple[list[Model], bool, bool, int]:
@@ -231,6 +233,12 @@ class Page:
         return [*((column, True) for column in shown), *((column, False) for column in rest)]
 
     @property
+    def column_sets(self) -> list[tuple[str, bool]]:
+        """The names of the sets this person keeps, each with whether just these are shown."""
+        shown = [column.key for column in self.asked.columns]
+        return [(name, keys == shown) for name, keys in self.asked.sets.items()]
+
+    @property
     def bare_address(self) -> str:
         """What a bare address stands for, where this person's kept columns say more than it."""
         by_choice = self.asked.kept and not self.asked.names_columns and not self.asked.errors
@@ -238,11 +246,20 @@ class Page:
 
     @property
     def export_link(self) -> str:
-        return self.asked.link(f"{self.list.path}export.csv")
+        return self.asked.link(f"{self.list.path}export.csv", **self.dialect)
 
     @property
     def machine_link(self) -> str:
-        return self.asked.link(f"{self.list.path}export.csv", profile="machine")
+        return self.asked.link(f"{self.list.path}export.csv", profile="machine", **self.dialect)
+
+    @property
+    def export_choices(self) -> dict[str, Any]:
+        """How a file may be written, and whether it may be longer than a spreadsheet can show."""
+        return {
+            "delimiters": exports.DELIMITERS.items(),
+            "breaks": exports.LINE_BREAKS.items(),
+            "most": exports.SPREADSHEET_ROWS if self.count > facets.COUNTED else None,
+        }
 
     @property
     def facets_link(self) -> str:

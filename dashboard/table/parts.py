@@ -1,7 +1,8 @@
 """What every list has under its address beside its page and its file.
 
-`facets/` counts what each choice would leave, `columns/` keeps a person's choice of columns, and
-`refresh/` reads the records whose ids are sent from Wix anew, `refresh/<id>/` one where it stands.
+`facets/` counts what each choice would leave, `columns/` keeps a person's choice of columns,
+`dialect/` how they want files written, and `refresh/` reads the records whose ids are sent from
+Wix anew, `refresh/<id>/` one where it stands.
 """
 
 from uuid import UUID
@@ -12,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard import lists
+from dashboard import exports, lists
 from dashboard.addresses import as_wix_id
-from dashboard.filters import Nonsense
+from dashboard.filters import Nonsense, plain
 from dashboard.lists import List
-from dashboard.models import keep_columns
+from dashboard.models import keep_columns, keep_dialect
 from dashboard.refreshing import refreshes_too_often
 from dashboard.staff import StaffRequest
 from resellers.mirror import sync
@@ -27,6 +28,7 @@ from .page import Page
 from .row_refresh import row_refresh
 
 REFRESHED_AT_ONCE = 100
+STEPS = {"up": -1, "down": 1}
 
 
 def parts_of(*every: List) -> list[URLPattern]:
@@ -37,6 +39,7 @@ def parts_of(*every: List) -> list[URLPattern]:
         found += [
             path(f"{noun}/facets/", list_facets, about, name=f"{noun}_facets"),
             path(f"{noun}/columns/", list_columns, about, name=f"{noun}_columns"),
+            path(f"{noun}/dialect/", list_dialect, about, name=f"{noun}_dialect"),
         ]
         if list_.can_refresh_rows:
             address = f"{noun}/refresh/<wix_id:wix_id>/"
@@ -51,25 +54,64 @@ def list_facets(request: HttpRequest, list_: List) -> HttpResponse:
     """The chips and the fields of the filters again, each with its figure."""
     asked = lists.ask(request, list_)
     if asked.errors:
-        return lists.nonsense(asked)
+        return exports.nonsense(asked.errors)
     page = Page(list_, asked, {}, facets=facets.count(asked))
     return render(request, "partials/_facets.html", {"page": page, "list": list_})
 
 
 @require_POST
 def list_columns(request: StaffRequest, list_: List) -> HttpResponse:
-    """Keep the ticked columns, with one of them moved if asked, and lead back to the list."""
-    asked = _asked_before(request, list_)
+    """Keep the ticked columns, with one of them moved if asked, and lead back to the list.
+
+    With a name they are kept as a set too. `use` takes up the set of that name, `drop` forgets it.
+    """
+    asked, sent = _asked_before(request, list_), request.POST
+    person, name = request.user.pk, sent.get("name", "").strip()
     known = {column.key for column in list_.columns}
-    keys = [key for key in request.POST.getlist("columns") if key in known]
-    if "standard" in request.POST or not keys:
-        keep_columns(request.user.pk, list_.noun, ())
+    keys = [key for key in sent.getlist("columns") if key in known]
+    if "drop" in sent:
+        if sent["drop"] in asked.sets:
+            keep_columns(person, list_.noun, (), sent["drop"])
+        return redirect(asked.here(arrange="1"))
+    if "use" in sent:
+        keys = asked.sets.get(sent["use"], [])
+    if "standard" in sent or not keys:
+        keep_columns(person, list_.noun, ())
         return redirect(asked.link(columns=""))
-    for name, step in (("up", -1), ("down", 1)):
-        _move(keys, request.POST.get(name, ""), step)
-    keep_columns(request.user.pk, list_.noun, keys)
-    moved = "1" if {"up", "down"} & set(request.POST) else ""
-    return redirect(asked.link(columns=",".join(keys), arrange=moved))
+    step = next((step for step in STEPS if step in sent), "")
+    if step:
+        _move(keys, sent[step], STEPS[step])
+    elif name and "use" not in sent:
+        try:
+            keep_columns(person, list_.noun, keys, plain(name))
+        except ValueError as error:
+            return _refused(request, asked, keys, str(error))
+    keep_columns(person, list_.noun, keys)
+    changes = {"arrange": "1", "named": name} if step else {}
+    return redirect(asked.link(columns=",".join(keys), **changes))
+
+
+def _refused(request: StaffRequest, asked: Asked, keys: list[str], words: str) -> HttpResponse:
+    """The list again, the form open with all that was in it, and what is wrong with the name."""
+    query = asked.link(columns=",".join(keys)).partition("?")[2]
+    again = lists.ask(request, asked.list, QueryDict(query))
+    answer = lists.show(request, asked.list, asked=again, name_error=words)
+    answer.status_code = 422
+    return answer
+
+
+@require_POST
+@permission_required("resellers.export", raise_exception=True)
+def list_dialect(request: StaffRequest, list_: List) -> HttpResponse:
+    """Keep how this person wants files written, and lead back to the list."""
+    asked = _asked_before(request, list_)
+    if wrong := exports.wrong_in(request.POST):
+        answer = lists.show(request, list_, asked=asked, trouble=" ".join(wrong.values()))
+        answer.status_code = 422
+        return answer
+    dialect = exports.dialect_of(request.POST)
+    keep_dialect(request.user.pk, delimiter=dialect.delimiter, breaks=dialect.breaks)
+    return redirect(asked.address)
 
 
 def _move(keys: list[str], key: str, step: int) -> None:

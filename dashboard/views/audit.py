@@ -37,6 +37,7 @@ EVENTS = {
     "sync.wanted": "Reading of Wix asked for",
     "sync.stopped": "Reading of Wix stopped",
     "export.taken": "List taken away as CSV",
+    "export.written": "CSV written to its end",
     "policy.read_only": "Dashboard made read-only",
     "policy.read_only_lifted": "Dashboard writes again",
     "policy.reasons_wanted": "Reasons wanted for",

@@ -1,5 +1,7 @@
 """Reports: all of them on one page, each to be taken away as a file."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -7,13 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.exports import csv_answer
+from dashboard.models import kept_dialect
 from dashboard.reports import REPORTS
+from dashboard.staff import StaffRequest
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: StaffRequest) -> HttpResponse:
     """All reports on one page."""
-    context = {"reports": [make() for make in REPORTS.values()], "now": timezone.now()}
+    dialect = urlencode(kept_dialect(request.user.pk))
+    context = {
+        "reports": [make() for make in REPORTS.values()],
+        "now": timezone.now(),
+        "dialect": f"?{dialect}" if dialect else "",
+    }
     return render(request, "reports/list.html", context)
 
 

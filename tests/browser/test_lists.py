@@ -1,6 +1,7 @@
 """Lists as people use them: narrow, sort, choose columns, pass the address on, tick, refresh."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -114,6 +115,45 @@ def test_a_column_is_moved_by_keyboard_with_the_panel_staying_open(whole_system,
     page.get_by_role("button", name="Standard columns").click()
     settled(page)
     assert heads(page)[:3] == ["Service", "Account", "Site"]
+
+
+@WITH_SCRIPT
+def test_a_set_is_named_kept_and_taken_up_again_by_keyboard(whole_system, browse_as, script):
+    page = browse_as("operator", java_script_enabled=script)
+    page.goto("/instances/?columns=service,expires")
+    page.locator("#columns-open").press("Enter")
+    name = page.get_by_label("Name of a set")
+    name.fill("Renewals")
+    name.press("Enter")
+    expect(page.locator("button.set")).to_have_text(["Renewals"])
+    settled(page)
+    page.locator("#columns-open").press("Enter")
+    page.get_by_role("button", name="Standard columns").press("Enter")
+    expect(page.get_by_role("columnheader", name="Site")).to_be_visible()
+    settled(page)
+
+    page.locator("#columns-open").press("Enter")
+    page.get_by_role("button", name="Show the set Renewals").press("Enter")
+
+    expect(page.get_by_role("columnheader", name="Site")).to_have_count(0)
+    assert heads(page) == ["Service", "Expires"]
+
+
+@WITH_SCRIPT
+def test_the_delimiter_one_keeps_is_in_the_next_file(whole_system, browse_as, script):
+    page = browse_as("viewer", java_script_enabled=script)
+    page.goto("/accounts/")
+    page.locator("#export-open").press("Enter")
+    page.get_by_label("Between two cells").select_option("semicolon")
+    page.get_by_role("button", name="Keep").click()
+    link = page.get_by_role("link", name="Export CSV")
+    expect(link).to_have_attribute("href", re.compile("delimiter=semicolon"))
+
+    with page.expect_download() as begun:
+        link.click()
+
+    file = Path(begun.value.path()).read_text(encoding="utf-8-sig")
+    assert file.startswith("account_id;account_name;")
 
 
 @WITH_SCRIPT

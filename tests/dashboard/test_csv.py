@@ -1,5 +1,6 @@
 """Files: exactly the rows and columns of the page, safe in a spreadsheet, audited, never short."""
 
+import hashlib
 import re
 from datetime import UTC, datetime
 
@@ -95,11 +96,9 @@ def test_both_profiles_are_offered_with_the_lists_own_question(viewer):
 
     html = viewer.get("/instances/?status=FAILED").content.decode()
 
-    assert re.search(r'href="/instances/export.csv\?status=FAILED"[^>]*>Export CSV</a>', html)
-    assert re.search(
-        r'href="/instances/export.csv\?status=FAILED&amp;profile=machine"[^>]*>for machines</a>',
-        html,
-    )
+    file = r'href="/instances/export.csv\?status=FAILED'
+    assert re.search(f'{file}"[^>]*>Export CSV</a>', html)
+    assert re.search(f'{file}&amp;profile=machine"[^>]*>Export for machines</a>', html)
 
 
 def test_a_row_has_ids_beside_names_raw_words_and_times_in_utc(viewer):
@@ -259,6 +258,29 @@ def test_each_file_is_in_the_audit_trail(viewer):
     assert entry.body["rows"] == 1
     assert entry.body["query"] == "status=FAILED"
     assert entry.body["columns"][:25] == INSTANCE_HEADER.split(",")
+
+
+def test_what_was_written_is_in_the_audit_trail_with_its_hash(viewer):
+    worlds.instance(status="FAILED")
+
+    file = body(viewer.get("/instances/export.csv"))
+
+    taken, written = AuditEntry.objects.filter(event__startswith="export.").order_by("seq")
+    assert written.actor == viewer.user
+    assert written.body["file"] == taken.body["file"]
+    assert written.body["rows"] == 1
+    assert written.body["sha256"] == hashlib.sha256(file).hexdigest()
+
+
+def test_a_file_that_broke_is_not_said_to_be_written(viewer):
+    worlds.instance()
+    answer = viewer.get("/instances/export.csv")
+    ProductInstance.objects.all().delete()
+
+    with pytest.raises(exports.OtherRows):
+        body(answer)
+
+    assert AuditEntry.objects.get().event == "export.taken"
 
 
 def test_who_only_asks_about_a_file_has_not_taken_it(viewer):

@@ -185,3 +185,99 @@ def test_no_list_of_another_site_is_led_to(viewer):
     answer = choose(viewer, "service", query="https://elsewhere.example/?q=x")
 
     assert answer["Location"].startswith("/instances/?")
+
+
+# --- sets with a name ----------------------------------------------------------------------------
+
+
+def test_a_set_is_kept_under_its_name_and_taken_up_again_by_it(viewer):
+    fill(1)
+    choose(viewer, "service", "expires", name=" Renewals ")
+    choose(viewer, "status", "service", name="Troubles")
+
+    answer = choose(viewer, use="Renewals")
+
+    assert answer["Location"] == "/instances/?columns=service%2Cexpires"
+    assert heads(viewer.get("/instances/")) == ["Service", "Expires"]
+    page = viewer.get("/instances/").context["page"]
+    assert page.column_sets == [("Renewals", True), ("Troubles", False)]
+
+
+def test_the_file_has_the_columns_of_the_set(viewer):
+    fill(1)
+    choose(viewer, "status", name="Troubles")
+    choose(viewer, standard="1")
+
+    page = viewer.get(choose(viewer, use="Troubles")["Location"]).context["page"]
+
+    [row] = table(viewer.get(page.export_link))
+    assert {"status", "failure_code", "instance_id", "account_id"} <= set(row)
+    assert "product_name" not in row
+
+
+def test_a_set_is_its_persons_and_its_lists_alone(viewer, operator):
+    fill(1)
+    choose(viewer, "service", name="Mine")
+
+    assert operator.get("/instances/").context["page"].column_sets == []
+    assert viewer.get("/packages/").context["page"].column_sets == []
+    choose(operator, use="Mine")
+    assert heads(operator.get("/instances/")) == STANDARD
+
+
+def test_the_same_name_again_replaces_the_set(viewer):
+    fill(1)
+    choose(viewer, "service", name="Mine")
+
+    choose(viewer, "status", name="Mine")
+
+    assert ColumnChoice.objects.get(name="Mine").columns == ["status"]
+
+
+def test_a_set_is_forgotten_and_what_is_shown_stays(viewer):
+    fill(1)
+    choose(viewer, "service", name="Mine")
+
+    answer = choose(viewer, "service", drop="Mine", query="status=ENABLED")
+
+    assert answer["Location"] == "/instances/?status=ENABLED&columns=service&arrange=1"
+    page = viewer.get("/instances/").context["page"]
+    assert page.column_sets == []
+    assert [column.key for column in page.asked.columns] == ["service"]
+
+
+def test_a_name_typed_while_columns_are_moved_is_not_lost(viewer):
+    fill(1)
+
+    answer = choose(viewer, "service", "status", up="status", name="Troubles")
+
+    assert not ColumnChoice.objects.exclude(name="").exists()
+    assert 'name="name" maxlength="40" autocomplete="off" value="Troubles"' in (
+        viewer.get(answer["Location"]).content.decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "line\nbreak", "\0", "y" * 300])
+def test_a_name_that_cannot_be_is_told_beside_its_field_and_nothing_is_lost(viewer, name):
+    fill(1)
+
+    answer = choose(viewer, "service", "expires", name=name, query="q=Customer")
+
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert 'aria-describedby="columns-name-error"' in html
+    assert heads(answer) == ["Service", "Expires"]
+    assert answer.context["page"].asked.texts == {"q": "Customer"}
+    assert not ColumnChoice.objects.exists()
+
+
+def test_twenty_sets_are_enough(viewer):
+    fill(1)
+    for number in range(20):
+        choose(viewer, "service", name=f"Set {number}")
+
+    answer = choose(viewer, "service", name="One more")
+
+    assert answer.status_code == 422
+    assert "20 sets are kept: remove one first." in answer.content.decode()
+    assert choose(viewer, "status", name="Set 7").status_code == 302

@@ -123,7 +123,7 @@ def _first_line(text: str) -> str:
 
 def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
     """Each record with its number, or what is wrong with it; blank ones are empty lists."""
-    delimiter = max(",;\t", key=_first_line(text).count)
+    delimiter = max(",;\t|", key=_first_line(text).count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     while True:
