@@ -22,7 +22,7 @@ FAILURES = catalogue(
     Explanation(
         "UNKNOWN",
         "Wix gives no cause. The service was never usable.",
-        "Ask Wix B2B, with the ids below.",
+        "Ask Wix B2B, naming its package and instance ids.",
         who="wix",
         remedies=("wix",),
     ),
