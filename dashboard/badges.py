@@ -20,7 +20,8 @@ from resellers.refusals import (
     explain_status,
 )
 
-from .cells import badge, day, failure_words
+from .ages import day
+from .cells import badge, failure_words
 
 WHO = {"we": "We", "customer": "Customer", "wix": "Wix"}
 

@@ -1,10 +1,9 @@
-"""How values look: times and ages, ids, badges. Used by tables and, as tags, by templates.
+"""How values look: ids, names, badges. Used by tables and, as tags, by templates.
 
 Everything returned is safe HTML: names that come from Wix or from people are escaped here.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -29,120 +28,7 @@ from resellers.refusals import (
     explain_status,
 )
 
-AGEING = timedelta(minutes=15)
-OLD = timedelta(minutes=60)
-NOTHING = mark_safe('<span class="none">&ndash;</span>')
-
-
-def day(value: datetime | None) -> SafeString:
-    """The day in the reader's zone, with the full time and the zone on hover."""
-    if value is None:
-        return NOTHING
-    local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        local.strftime("%d %b %Y"),
-    )
-
-
-def moment(value: datetime | None) -> SafeString:
-    """The day, the time and the zone."""
-    if value is None:
-        return NOTHING
-    local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        local.strftime("%d %b %Y, %H:%M %Z"),
-    )
-
-
-def span(length: timedelta) -> str:
-    """A length of time in its largest unit: `12 s`, `3 min`, `5 h`, `4 days`."""
-    seconds = max(0, int(length.total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86400} days"
-
-
-def age(value: datetime | None) -> SafeString:
-    """How long ago, such as `2 min ago`, with the full time on hover."""
-    if value is None:
-        return mark_safe("never")
-    local = timezone.localtime(value)
-    past = timezone.now() - value
-    words = f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        words,
-    )
-
-
-def freshness(value: datetime | None) -> tuple[str, str]:
-    """A record's age as a class and a word: fresh, ageing after 15 minutes, old after 60."""
-    if value is None:
-        return "bad", "never checked"
-    past = timezone.now() - value
-    if past > OLD:
-        return "bad", "old"
-    return ("look", "ageing") if past > AGEING else ("good", "")
-
-
-def checked(value: datetime | None) -> SafeString:
-    """A table's cell: how long ago the record was checked against Wix, and a word when long ago."""
-    tone, word = freshness(value)
-    if value is None:
-        return format_html('<span class="age {}">{}</span>', tone, word)
-    local = timezone.localtime(value)
-    return format_html(
-        '<time class="age {}" datetime="{}" title="Checked {}">{}{}</time>',
-        tone,
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        span(timezone.now() - value),
-        format_html("<small>{}</small>", word) if word else "",
-    )
-
-
-def checked_line(value: datetime | None) -> SafeString:
-    """A page head's words: `Checked 2 min ago`, and what it means when that is long ago."""
-    tone, word = freshness(value)
-    if value is None:
-        return mark_safe('<span class="age bad">Never checked against Wix</span>')
-    hint = {"ageing": ", ageing", "old": ", old: refresh before you rely on it"}.get(word, "")
-    return format_html('<span class="age {}">Checked {}{}</span>', tone, age(value), hint)
-
-
-def checked_between(values: Sequence[datetime | None]) -> SafeString:
-    """The ages of the records on a page, from the newest to the oldest, and what it means."""
-    known = sorted(value for value in values if value is not None)
-    if not known:
-        return checked_line(None)
-    tone, word = freshness(None if None in values else known[0])
-    hint = {
-        "ageing": ", ageing",
-        "old": ", some old: refresh before you rely on them",
-        "never checked": ", some never",
-    }.get(word, "")
-    now = timezone.now()
-    nearest, furthest = span(now - known[-1]), span(now - known[0])
-    words = (
-        format_html("Checked {}", age(known[0]))
-        if nearest == furthest
-        else format_html(
-            'Checked between <span class="nowrap">{}</span> and {}', nearest, age(known[0])
-        )
-    )
-    return format_html('<span class="age {}">{}{}</span>', tone, words, hint)
+from .ages import NOTHING, day, span
 
 
 def short_id(value: Any) -> SafeString:

@@ -13,7 +13,7 @@ from resellers.mirror import figures
 from resellers.models import Figures, Policy
 
 from . import pulse
-from .cells import span
+from .ages import span
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""An operation as people read it: what changes, what happened call by call, what is awaited."""
+"""An operation as people read it: what happened call by call, what is known, what is awaited."""
 
 import math
 from collections import Counter
@@ -10,14 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from dashboard.cells import span
+from dashboard.ages import span
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.operations.kinds import KINDS
 from resellers.refusals import Explanation, explain
 
 State = OperationAttempt.State
-# Of a plan's rows: the ids by which wish and values before name the same record.
-IDS = {"site": "site_id", "product": "product_id"}
 DONE = {
     "Assign": "Assigned",
     "Unassign": "Unassigned",
@@ -34,17 +32,6 @@ SLOW = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One field before and after, in words, with ids where these are records."""
-
-    label: str
-    before: str
-    after: str
-    before_id: str = ""
-    after_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of what happened. `tone` is how it is marked: empty for done, or `now` `later`
     `look` `bad` `quiet`."""
@@ -55,15 +42,6 @@ class Entry:
     tone: str = ""
     wix_request_id: str = ""
     times: int = 1
-
-
-def changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[Change]:
-    """A plan's rows, each `(field, label, before, after)`, with the ids of sites and products."""
-    told = []
-    for field, label, old, new in rows:
-        key = IDS.get(field, "")
-        told.append(Change(label, old, new, str(before.get(key) or ""), str(wish.get(key) or "")))
-    return told
 
 
 class Story:

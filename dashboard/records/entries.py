@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboard.addresses import as_wix_id
-from dashboard.cells import moment, short_id, span, type_words
+from dashboard.ages import moment, span
+from dashboard.cells import short_id, type_words
 from resellers.models import (
     Account,
     CatalogProduct,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.utils.safestring import SafeString
 
-from dashboard import cells, exports
+from dashboard import ages, exports
 
 from . import facets
 from .asked import Asked
@@ -97,7 +97,7 @@ class Page:
         """How old what is shown here is; nothing for rows that are not Wix's."""
         if not self.list.is_mirrored or not self.rows:
             return ""
-        return cells.checked_between([getattr(row, "last_confirmed_at", None) for row in self.rows])
+        return ages.checked_between([getattr(row, "last_confirmed_at", None) for row in self.rows])
 
     @property
     def next_link(self) -> str:

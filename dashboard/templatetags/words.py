@@ -5,32 +5,32 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from dashboard import badges, cells
+from dashboard import ages, badges, cells
 from resellers.mirror.progress import progress
 
 register = template.Library()
 
-for name in (
-    "age",
-    "checked",
-    "checked_line",
-    "cycle",
-    "day",
-    "failure_badge",
-    "full_id",
-    "gone_mark",
-    "moment",
-    "name_it",
-    "operation_state",
-    "short_id",
-    "site_link",
-    "span",
-    "state_badge",
-    "status_badge",
-    "told_status",
-    "type_words",
+for filter_ in (
+    ages.age,
+    ages.checked,
+    ages.checked_line,
+    ages.day,
+    ages.moment,
+    ages.span,
+    cells.cycle,
+    cells.failure_badge,
+    cells.full_id,
+    cells.gone_mark,
+    cells.name_it,
+    cells.operation_state,
+    cells.short_id,
+    cells.site_link,
+    cells.state_badge,
+    cells.status_badge,
+    cells.told_status,
+    cells.type_words,
 ):
-    register.filter(name, getattr(cells, name))
+    register.filter(filter_.__name__, filter_)
 
 register.filter("progress", progress)
 register.filter("service_status", cells.status)

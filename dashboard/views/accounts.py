@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Choice, Flag, Word, Words
 from dashboard.lists import Chip, Column, List, Sort
@@ -107,7 +107,7 @@ ACCOUNTS = List(
         Column(
             "checked",
             "Checked",
-            lambda row: cells.checked(row.last_confirmed_at),
+            lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc", "gone_at_utc"),
             kind="age",
         ),
@@ -156,7 +156,7 @@ ACCOUNTS_TO_EDIT: List = ACCOUNTS.with_cells(account=_name_to_edit)
 
 
 def row_text(text: str) -> str | SafeString:
-    return format_html("{}", text) if text else cells.NOTHING
+    return format_html("{}", text) if text else ages.NOTHING
 
 
 @require_safe
@@ -197,7 +197,7 @@ def account_page(
         total=Count("pk"), oldest=Min("last_confirmed_at"), newest=Max("last_confirmed_at")
     )
     package_count, site_count = read["total"], sites.count()
-    ages = [read["oldest"], read["newest"]] if package_count else []
+    read_at = [read["oldest"], read["newest"]] if package_count else []
     counts = ProductInstance.objects.filter(**held).aggregate(
         total=Count("pk"),
         failed=Count("pk", filter=Q(status=InstanceStatus.FAILED)),
@@ -236,7 +236,7 @@ def account_page(
         "account": account,
         "title": str(account),
         "counts": counts,
-        "checked": cells.checked_between([*ages, account.sites_checked_at]),
+        "checked": ages.checked_between([*read_at, account.sites_checked_at]),
         "package_count": package_count,
         "site_count": site_count,
         "run": wanted_run(request, account=account),

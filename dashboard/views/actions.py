@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dashboard import trust
-from dashboard.cells import span
+from dashboard.ages import span
 from dashboard.forms import (
     INSTANCE_FORMS,
     PACKAGE_FORMS,
@@ -27,7 +27,7 @@ from dashboard.forms import (
 )
 from dashboard.lists import asks_for_part
 from dashboard.records import shown
-from dashboard.records.attempts import changes
+from dashboard.records.changes import changes
 from dashboard.records.shown import Moved
 from dashboard.records.subjects import subject_of
 from dashboard.staff import StaffRequest

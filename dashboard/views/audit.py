@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Day, Id, Word, Words
 from dashboard.lists import Chip, Column, List, Sort
@@ -77,7 +77,7 @@ def _about(entry: Any) -> SafeString | str:
         "instances": entry.product_name or f"Service {str(entry.instance_id)[:8]}…",
     }
     links = [(noun, id_, words[noun]) for noun, id_ in ids.items() if id_]
-    return format_html_join(", ", '<a href="/{}/{}/">{}</a>', links) or cells.NOTHING
+    return format_html_join(", ", '<a href="/{}/{}/">{}</a>', links) or ages.NOTHING
 
 
 def told(body: Any) -> str:
@@ -93,7 +93,7 @@ def _details(entry: AuditEntry) -> SafeString | str:
     rest = [_line(name, v) for name, v in entry.body.items() if v and name not in FIRST]
     shown = format_html("<small>{}</small>", "; ".join(told_first)) if told_first else ""
     if not rest:
-        return shown or cells.NOTHING
+        return shown or ages.NOTHING
     if len(" ".join(rest)) <= SHORT:
         return format_html("<small>{}</small>", "; ".join([*told_first, *rest]))
     return format_html(
@@ -121,11 +121,11 @@ AUDIT = List(
     columns=(
         Column("event", "What", lambda row: event(row.event), ("event",), kind="main"),
         Column("seq", "No.", lambda row: cells.number(row.seq), ("seq",), "number", sort="seq"),
-        Column("when", "When", lambda row: cells.moment(row.at), ("at_utc",), kind="time"),
+        Column("when", "When", lambda row: ages.moment(row.at), ("at_utc",), kind="time"),
         Column("who", "Who", lambda row: row.actor_name or "the system", ("actor",)),
         Column("about", "About", _about, ("account_name", "product_name")),
         Column("details", "Details", _details, ("details",)),
-        Column("address", "From", lambda row: row.address or cells.NOTHING, ("address",), "short"),
+        Column("address", "From", lambda row: row.address or ages.NOTHING, ("address",), "short"),
         Column("hash", "Hash", lambda row: cells.short_id(row.hash), ("hash",), shown=False),
     ),
     fields=(

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Choice, Word, Words
 from dashboard.forms.records import NewProductForm, ProductForm
@@ -80,7 +80,7 @@ def _cycles(product: CatalogProduct) -> str:
 
 def _flags(product: CatalogProduct) -> str:
     told = [words for name, words in FLAGS.items() if getattr(product, name)]
-    return ", ".join(told) or cells.NOTHING
+    return ", ".join(told) or ages.NOTHING
 
 
 def _services(product: Any) -> SafeString:
@@ -91,25 +91,25 @@ def _services(product: Any) -> SafeString:
 
 def _known(product: CatalogProduct) -> SafeString:
     if product.imported_at:
-        return format_html("{}<small>imported</small>", cells.day(product.imported_at))
-    return format_html("{}<small>met in the mirror</small>", cells.day(product.first_seen_at))
+        return format_html("{}<small>imported</small>", ages.day(product.imported_at))
+    return format_html("{}<small>met in the mirror</small>", ages.day(product.first_seen_at))
 
 
 def _standing(product: Any) -> SafeString:
     if unknown := [past for past in product.standing if past.code == "PRODUCT_NOT_FOUND"]:
         return format_html(
             '<span class="badge bad">Unknown to Wix</span><small>since {}</small>',
-            cells.day(unknown[0].at),
+            ages.day(unknown[0].at),
         )
     if product.standing:
         return format_html(
             '<span class="badge bad">Refused by Wix</span><small>{}, {}</small>',
             explain(product.standing[0].code).words.split(". ")[0].rstrip("."),
-            cells.age(product.standing[0].at),
+            ages.age(product.standing[0].at),
         )
     if not product.is_named:
         return mark_safe('<span class="badge look">Waits for a name</span>')
-    return cells.NOTHING
+    return ages.NOTHING
 
 
 CATALOG = List(
@@ -124,13 +124,13 @@ CATALOG = List(
         Column(
             "type",
             "Type",
-            lambda row: cells.type_words(row.service_type) or cells.NOTHING,
+            lambda row: cells.type_words(row.service_type) or ages.NOTHING,
             ("service_type",),
             sort="type",
         ),
         Column("cycles", "Cycles", _cycles, ("cycles",)),
         Column("flags", "Rules", _flags, ("one_per_site", "needs_premium", "adjustable")),
-        Column("tld", "TLD", lambda row: row.tld or cells.NOTHING, ("tld",), shown=False),
+        Column("tld", "TLD", lambda row: row.tld or ages.NOTHING, ("tld",), shown=False),
         Column("limit", "Limit", lambda row: cells.number(row.limit), ("limit",), kind="number"),
         Column("services", "Services", _services, kind="number"),
         Column("known", "Known since", _known, kind="time", sort="known"),

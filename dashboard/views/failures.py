@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Id, Word, Words, aged
 from dashboard.lists import Column, List, Sort
@@ -48,7 +48,7 @@ def _since(instance: ProductInstance) -> SafeString:
     return format_html(
         "{}<small>{}</small>",
         cells.status_badge(instance.status, instance.status_since),
-        cells.age(instance.status_since),
+        ages.age(instance.status_since),
     )
 
 
@@ -80,7 +80,7 @@ FAILURES = List(
         Column(
             "checked",
             "Checked",
-            lambda row: cells.checked(row.last_confirmed_at),
+            lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc",),
             kind="age",
         ),

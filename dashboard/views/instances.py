@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Flag, Id, Word, Words, aged, within_days
 from dashboard.lists import Chip, Column, List, Sort
@@ -107,7 +107,7 @@ INSTANCES = List(
         Column(
             "floating",
             "Floating since",
-            lambda row: cells.age(row.floating_since) if row.is_floating else cells.NOTHING,
+            lambda row: ages.age(row.floating_since) if row.is_floating else ages.NOTHING,
             ("floating_since_utc",),
             kind="time",
             sort="floating",
@@ -127,7 +127,7 @@ INSTANCES = List(
         Column(
             "created",
             "Created",
-            lambda row: cells.day(row.created_at),
+            lambda row: ages.day(row.created_at),
             ("created_at_utc", "updated_at_utc"),
             kind="time",
             sort="created",
@@ -135,7 +135,7 @@ INSTANCES = List(
         Column(
             "expires",
             "Expires",
-            lambda row: cells.day(row.expires_at),
+            lambda row: ages.day(row.expires_at),
             ("expires_at_utc",),
             kind="time",
             sort="expires",
@@ -144,7 +144,7 @@ INSTANCES = List(
         Column(
             "checked",
             "Checked",
-            lambda row: cells.checked(row.last_confirmed_at),
+            lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc", "gone_at_utc"),
             kind="age",
         ),

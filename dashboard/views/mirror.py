@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.badges import reading_state
 from dashboard.celery import next_sync
 from dashboard.exports import Field
@@ -65,7 +65,7 @@ def _read(run: SyncRun) -> str:
 def _took(run: SyncRun) -> str:
     if run.started_at is None:
         return "not begun"
-    return cells.span((run.finished_at or timezone.now()) - run.started_at)
+    return ages.span((run.finished_at or timezone.now()) - run.started_at)
 
 
 RUNS = List(
@@ -105,7 +105,7 @@ RUNS = List(
         Column(
             "asked",
             "Asked",
-            lambda row: cells.age(row.requested_at),
+            lambda row: ages.age(row.requested_at),
             ("requested_at_utc",),
             kind="time",
             sort="asked",
@@ -203,7 +203,7 @@ def _health() -> dict[str, Any]:
 
 def _next(moment: datetime) -> str:
     ahead = moment - timezone.now()
-    return f"The next in {cells.span(ahead)}." if ahead > timedelta(0) else "The next is due."
+    return f"The next in {ages.span(ahead)}." if ahead > timedelta(0) else "The next is due."
 
 
 @require_safe

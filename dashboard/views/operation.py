@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.addresses import WixId
 from dashboard.forms import REPEATABLE, WISH_FORMS, FinishForm, IrreversibleForm
 from dashboard.lists import asks_for_part
-from dashboard.records.attempts import Story, changes
+from dashboard.records.attempts import Story
+from dashboard.records.changes import changes
 from dashboard.records.subjects import subject_of, title
 from dashboard.records.undoing import offer
 from dashboard.staff import StaffRequest

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.badges import outcome_code
 from dashboard.exports import Field
 from dashboard.filters import AGES, Choice, Day, Id, Typed, Words, aged
@@ -99,7 +99,7 @@ OPERATIONS = List(
         Column(
             "asked",
             "Asked",
-            lambda row: cells.age(row.requested_at),
+            lambda row: ages.age(row.requested_at),
             ("requested_at_utc",),
             kind="time",
             sort="asked",
@@ -107,7 +107,7 @@ OPERATIONS = List(
         Column(
             "ended",
             "Ended",
-            lambda row: cells.age(row.finished_at) if row.finished_at else "not yet",
+            lambda row: ages.age(row.finished_at) if row.finished_at else "not yet",
             ("finished_at_utc",),
             kind="time",
             sort="ended",

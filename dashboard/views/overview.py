@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard import charts
-from dashboard.cells import span
+from dashboard.ages import span
 from dashboard.charts import Point
 from dashboard.filters import midnight
 from dashboard.frame import frame_of

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.exports import Field
 from dashboard.filters import Flag, Id, Words
 from dashboard.lists import Column, List, Sort
@@ -63,7 +63,7 @@ def _holds(package: Any) -> str | SafeString:
     """The services' names, the first three of them."""
     names = [str(instance.product) for instance in package.held]
     if not names:
-        return cells.NOTHING
+        return ages.NOTHING
     more = f" and {len(names) - HELD_SHOWN} more" if len(names) > HELD_SHOWN else ""
     return format_html("{}{}", ", ".join(names[:HELD_SHOWN]), more)
 
@@ -96,7 +96,7 @@ PACKAGES = List(
         Column(
             "created",
             "Created",
-            lambda row: cells.day(row.created_at),
+            lambda row: ages.day(row.created_at),
             ("created_at_utc",),
             kind="time",
             sort="created",
@@ -104,7 +104,7 @@ PACKAGES = List(
         Column(
             "updated",
             "Changed",
-            lambda row: cells.day(row.updated_at),
+            lambda row: ages.day(row.updated_at),
             ("updated_at_utc",),
             kind="time",
             sort="updated",
@@ -113,7 +113,7 @@ PACKAGES = List(
         Column(
             "checked",
             "Checked",
-            lambda row: cells.checked(row.last_confirmed_at),
+            lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc", "gone_at_utc"),
             kind="age",
         ),

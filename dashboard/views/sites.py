@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from dashboard import cells, lists
+from dashboard import ages, cells, lists
 from dashboard.badges import site_state
 from dashboard.exports import Field
 from dashboard.filters import Choice, Flag, Id, Words
@@ -59,7 +59,7 @@ def _services(site: Any) -> SafeString:
 def _plan(site: Site) -> str:
     words = ["Premium"] if site.premium else []
     words += ["Domain connected"] if site.domain_connected else []
-    return ", ".join(words) or cells.NOTHING
+    return ", ".join(words) or ages.NOTHING
 
 
 SITES = List(
@@ -86,7 +86,7 @@ SITES = List(
         Column(
             "checked",
             "Checked",
-            lambda row: cells.checked(row.last_confirmed_at),
+            lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc",),
             kind="age",
         ),

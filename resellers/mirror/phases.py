@@ -4,24 +4,18 @@ It returns whether the phase has more to do; where it goes on stands in the run'
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from resellers.models import Account, InstanceStatus, Package, SyncRun
-from resellers.wix import Package as WixPackage
-from resellers.wix import Page, WixAnswer, WixClient, WixNotFound
-from resellers.wix import Site as WixSite
+from resellers.wix import WixAnswer
 
 from . import rows
-from .ingest import ingest_packages, ingest_sites, mark_package_gone
+from .stretch import PAGE, Stretch, get_package, query_ids, read_by_id, read_page, read_sites
 
-PAGE = 100
 CHILD_PAGE = 50
 # Calls that a run may spend on sites, so that they never keep packages waiting.
 SITE_CALLS = {SyncRun.Kind.FULL: 200, SyncRun.Kind.INCREMENTAL: 20}
@@ -30,16 +24,6 @@ OLDEST_MINUTES = 10
 ACCOUNT_CALLS = 200
 ACCOUNT_DAYS = 7
 UNSETTLED = (InstanceStatus.PENDING, InstanceStatus.AWAITING_ACTION)
-
-
-@dataclass
-class Stretch:
-    """What a phase works with."""
-
-    run: SyncRun
-    wix: WixClient
-    now: Callable[[], datetime]
-    save: Callable[[], None]
 
 
 Phase = Callable[[Stretch], bool]
@@ -62,7 +46,7 @@ def child_accounts(s: Stretch) -> bool:
 def all_packages(s: Stretch) -> bool:
     """Read every package, newest first."""
     before = s.run.position.get("before")
-    return _page(s, {"createdDate": {"$lte": before}} if before else {}, "createdDate", "DESC")
+    return read_page(s, {"createdDate": {"$lte": before}} if before else {}, "createdDate", "DESC")
 
 
 def changed_packages(s: Stretch) -> bool:
@@ -70,18 +54,18 @@ def changed_packages(s: Stretch) -> bool:
     since = s.run.position.get("since") or _since()
     s.run.position |= {"since": since}
     bound = s.run.position.get("before") or since
-    return _page(s, {"updatedDate": {"$gte": bound}} if bound else {}, "updatedDate", "ASC")
+    return read_page(s, {"updatedDate": {"$gte": bound}} if bound else {}, "updatedDate", "ASC")
 
 
 def unsettled_packages(s: Stretch) -> bool:
     """Read the packages with a service that is pending or waits for somebody."""
     statuses = {"productInstances.status": {"$hasSome": [str(status) for status in UNSETTLED]}}
-    return _page(s, statuses, "createdDate", "DESC")
+    return read_page(s, statuses, "createdDate", "DESC")
 
 
 def settled_since(s: Stretch) -> bool:
     """Read those the mirror still holds as unsettled though the last phase did not show them."""
-    return _by_id(s, Q(instances__status__in=UNSETTLED, instances__gone_at=None))
+    return read_by_id(s, Q(instances__status__in=UNSETTLED, instances__gone_at=None))
 
 
 def oldest_packages(s: Stretch) -> bool:
@@ -98,14 +82,14 @@ def oldest_packages(s: Stretch) -> bool:
     )
     if not ids or spent >= OLDEST_CALLS:
         return False
-    _query_ids(s, ids)
+    query_ids(s, ids)
     s.run.position = {"spent": spent + 1}
     return True
 
 
 def packages_of_account(s: Stretch) -> bool:
     """Read one account's packages."""
-    return _page(s, {"accountId": {"$eq": str(s.run.account_id)}}, "createdDate", "DESC")
+    return read_page(s, {"accountId": {"$eq": str(s.run.account_id)}}, "createdDate", "DESC")
 
 
 def accounts_in_turn(s: Stretch) -> bool:
@@ -120,7 +104,7 @@ def accounts_in_turn(s: Stretch) -> bool:
     if account is None or spent >= ACCOUNT_CALLS:
         return False
     seen = s.run.packages_seen
-    has_more = _page(s, {"accountId": {"$eq": str(account.pk)}}, "createdDate", "DESC")
+    has_more = read_page(s, {"accountId": {"$eq": str(account.pk)}}, "createdDate", "DESC")
     s.run.packages_seen = seen  # the whole list has counted them
     if has_more:
         return True
@@ -133,7 +117,7 @@ def one_package(s: Stretch) -> bool:
     """Read one package by Get."""
     package = s.run.package
     assert package is not None
-    _get(s, package)
+    get_package(s, package)
     s.run.packages_seen += 1
     return False
 
@@ -143,7 +127,7 @@ def chosen_packages(s: Stretch) -> bool:
     ids = s.run.position.get("ids", [])
     now, later = ids[:PAGE], ids[PAGE:]
     if now:
-        _query_ids(s, [UUID(id_) for id_ in now])
+        query_ids(s, [UUID(id_) for id_ in now])
     s.run.position = {"ids": later}
     return bool(later)
 
@@ -158,7 +142,7 @@ def missing_packages(s: Stretch) -> bool:
     if package is None:
         return False
     Package.objects.filter(pk=package.pk, missing_since=None).update(missing_since=s.run.started_at)
-    _get(s, package)
+    get_package(s, package)
     s.run.position = {"asked": [*asked, str(package.pk)]}
     return True
 
@@ -167,7 +151,7 @@ def sites_of_account(s: Stretch) -> bool:
     """Read one account's sites."""
     account = s.run.account
     assert account is not None
-    _read_sites(s, account)
+    read_sites(s, account)
     return False
 
 
@@ -179,7 +163,7 @@ def sites_in_turn(s: Stretch) -> bool:
     if account is None or spent >= SITE_CALLS[SyncRun.Kind(s.run.kind)]:
         return False
     try:
-        _read_sites(s, account)
+        read_sites(s, account)
     except WixAnswer as error:
         if error.status not in (403, 404):
             raise
@@ -211,120 +195,6 @@ def sites_waiting(run: SyncRun) -> QuerySet[Account]:
     """The accounts whose sites were not read since this run began."""
     old = Q(sites_checked_at=None) | Q(sites_checked_at__lt=run.started_at)
     return Account.objects.filter(old, gone_at=None)
-
-
-# --- reading -------------------------------------------------------------------------------------
-
-
-def _page(s: Stretch, filter_: dict[str, Any], field: str, order: str) -> bool:
-    """Read one page and keep it. A refused cursor goes on from the last stored row instead."""
-    run, cursor = s.run, s.run.position.get("cursor")
-    started = s.now()
-    run.calls += 1
-    try:
-        page = s.wix.query_packages(
-            filter=filter_, sort=[{"fieldName": field, "order": order}], limit=PAGE, cursor=cursor
-        )
-    except WixAnswer as error:
-        # Wix does not say how it refuses a cursor: any 400 on a call that carried one is read so.
-        if not cursor or error.status != 400 or run.restarts > run.pages:
-            raise
-        run.restarts += 1
-        run.position = {k: v for k, v in run.position.items() if k != "cursor"}
-        return True
-    with transaction.atomic():
-        doubtful = _keep(s, page, started)
-        ended = not page.next_cursor or page.next_cursor == cursor
-        last = _last(page, field)
-        run.position = run.position | {"cursor": page.next_cursor}
-        if last:
-            run.position |= {"before": last.isoformat().replace("+00:00", "Z")}
-        s.save()
-    for package in doubtful:
-        _get(s, package)
-    return not ended
-
-
-def _keep(s: Stretch, page: Page[WixPackage], started: datetime) -> list[Package]:
-    """Bring a page into the mirror and return the packages that only a Get can settle."""
-    run = s.run
-    result = ingest_packages(page.items, fetch_started_at=started, call=page.call)
-    run.pages += 1
-    run.packages_seen += len(page.items)
-    run.rejected += len(page.rejected) + result.rejected
-    run.rows_changed += result.rows_changed
-    if run.packages_expected is None and run.kind == SyncRun.Kind.FULL:
-        run.packages_expected = Package.objects.filter(gone_at=None).count() or None
-    updated = [package.updated_at for package in page.items if package.updated_at]
-    run.high_water = max([*updated, *([run.high_water] if run.high_water else [])], default=None)
-    return result.doubtful
-
-
-def _last(page: Page[WixPackage], field: str) -> datetime | None:
-    if not page.items:
-        return None
-    return page.items[-1].created_at if field == "createdDate" else page.items[-1].updated_at
-
-
-def _get(s: Stretch, package: Package) -> None:
-    started = s.now()
-    s.run.calls += 1
-    try:
-        answer = s.wix.get_package(account_id=str(package.account_id), package_id=str(package.pk))
-    except WixNotFound as error:
-        mark_package_gone(package, fetch_started_at=started, call=error.call)
-        s.run.rows_changed += 1
-        return
-    result = ingest_packages(
-        [answer.package], fetch_started_at=started, call=answer.call, authoritative=True
-    )
-    s.run.rows_changed += result.rows_changed
-
-
-def _by_id(s: Stretch, wanted: Q) -> bool:
-    """Query by id, a hundred a call, the packages so wanted that this run has not confirmed."""
-    asked = s.run.position.get("asked", "")
-    stale = Package.objects.filter(wanted, gone_at=None, last_confirmed_at__lt=s.run.started_at)
-    if asked:
-        stale = stale.filter(id__gt=UUID(asked))
-    ids = list(stale.order_by("id").distinct().values_list("id", flat=True)[:PAGE])
-    if not ids:
-        return False
-    _query_ids(s, ids)
-    s.run.position = {"asked": str(ids[-1])}
-    return len(ids) == PAGE
-
-
-def _query_ids(s: Stretch, ids: list[UUID]) -> None:
-    """Read these packages, a hundred at most, by one call.
-
-    Those that the answer leaves out or leaves in doubt are read by Get.
-    """
-    started = s.now()
-    s.run.calls += 1
-    page = s.wix.query_packages(filter={"id": {"$in": [str(id_) for id_ in ids]}}, limit=PAGE)
-    doubtful = _keep(s, page, started)
-    shown = {UUID(package.id) for package in page.items}
-    for package in [*doubtful, *Package.objects.filter(id__in=set(ids) - shown)]:
-        _get(s, package)
-
-
-def _read_sites(s: Stretch, account: Account) -> None:
-    """Read all sites of an account, page by page, and keep them together."""
-    started = s.now()
-    sites: list[WixSite] = []
-    cursor: str | None = None
-    while True:
-        s.run.calls += 1
-        page = s.wix.query_sites(account_id=str(account.pk), cursor=cursor)
-        sites += page.items
-        s.run.rejected += len(page.rejected)
-        if not page.next_cursor or page.next_cursor == cursor:
-            break
-        cursor = page.next_cursor
-        s.save()
-    s.run.sites_seen += len(sites)
-    s.run.rows_changed += ingest_sites(account, sites, fetch_started_at=started)
 
 
 def _since() -> str | None:

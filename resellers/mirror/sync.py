@@ -26,7 +26,8 @@ from resellers.wake import wake
 from resellers.wix import WixAuthError, WixClient, WixError
 
 from . import figures
-from .phases import PHASES, Stretch
+from .phases import PHASES
+from .stretch import Stretch
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -5,13 +5,10 @@ from .catalog import CatalogProduct, ProductRefusal, Upload
 from .mirror import (
     Account,
     Change,
-    DailyCount,
-    Figures,
     InstanceStatus,
     Package,
     ProductInstance,
     Site,
-    SyncRun,
 )
 from .operations import (
     MOVING_STATES,
@@ -23,6 +20,7 @@ from .operations import (
 )
 from .policy import ROLE_PERMISSIONS, Policy, Role
 from .presence import Examination, Heartbeat
+from .readings import DailyCount, Figures, SyncRun
 from .review import Note
 
 __all__ = [

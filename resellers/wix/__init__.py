@@ -6,6 +6,18 @@ with WixClient(api_key=..., account_id=...) as wix:
 
 from .calls.packages import order_body
 from .client import WixClient
+from .domain_types import (
+    AvailabilityAnswer,
+    ConnectedDomain,
+    ConnectedDomainAnswer,
+    Contact,
+    DomainAvailability,
+    DomainSetup,
+    DomainSetupAnswer,
+    DomainSuggestion,
+    RegisteredDomain,
+    RegisteredDomainAnswer,
+)
 from .errors import (
     FieldViolation,
     NextMove,
@@ -25,18 +37,10 @@ from .pacing import LocalPacer, Pacer, RedisPacer
 from .types import (
     Account,
     AccountAnswer,
-    AvailabilityAnswer,
     BillingInfo,
     BulkDeleteAnswer,
     Call,
-    ConnectedDomain,
-    ConnectedDomainAnswer,
-    Contact,
     CountAnswer,
-    DomainAvailability,
-    DomainSetup,
-    DomainSetupAnswer,
-    DomainSuggestion,
     Done,
     NewProduct,
     NewSiteAnswer,
@@ -44,8 +48,6 @@ from .types import (
     PackageAnswer,
     Page,
     ProductInstance,
-    RegisteredDomain,
-    RegisteredDomainAnswer,
     Rejected,
     Site,
     SiteDeletion,

@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .domain_types import Contact
 from .fields import GUID
-from .types import BillingInfo, Contact, NewProduct, Raw
+from .types import BillingInfo, NewProduct, Raw
 
 LARGEST_PAGE = 100
 LONGEST_KEY = 100

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .fields import Fields, read_flag, read_text
-from .types import (
+from .domain_types import (
     ConnectedDomain,
     DomainAvailability,
     DomainSetup,
     DomainSuggestion,
     RegisteredDomain,
 )
+from .fields import Fields, read_flag, read_text
 
 
 def read_availability(value: object, place: str) -> DomainAvailability:

@@ -14,22 +14,21 @@ from ..domain_parsing import (
     read_registered_domain,
     read_suggestion,
 )
-from ..exchange import Answer, Request
-from ..fields import Unreadable
-from ..parsing import read_page
-from ..transport import KEY_REFUSED, Transport
-from ..types import (
+from ..domain_types import (
     AvailabilityAnswer,
     ConnectedDomain,
     ConnectedDomainAnswer,
     Contact,
     DomainSetupAnswer,
     DomainSuggestion,
-    Done,
-    Page,
     RegisteredDomain,
     RegisteredDomainAnswer,
 )
+from ..exchange import Answer, Request
+from ..fields import Unreadable
+from ..parsing import read_page
+from ..transport import KEY_REFUSED, Transport
+from ..types import Done, Page
 
 T = TypeVar("T")
 

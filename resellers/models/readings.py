@@ -1,0 +1,129 @@
+"""Readings of Wix, which are the queue of their own work, and the counts made of what was read."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .mirror import Account, Package
+
+
+class SyncRun(models.Model):
+    """One reading of Wix, wanted by a person, a command or beat. The row is its queue."""
+
+    class Kind(models.TextChoices):
+        FULL = "full", "Everything"
+        INCREMENTAL = "incremental", "What changed"
+        UNSETTLED = "unsettled", "Unsettled services"
+        ACCOUNT = "account", "One account"
+        PACKAGE = "package", "One package"
+        CHOSEN = "chosen", "Chosen packages"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        SUCCEEDED = "succeeded", "Succeeded"
+        FAILED = "failed", "Failed"
+        STOPPED = "stopped", "Stopped"
+
+    OPEN_STATES = (State.QUEUED, State.RUNNING)
+    AWAITED = (Kind.ACCOUNT, Kind.PACKAGE, Kind.CHOSEN)  # kinds that a person waits for
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject = models.CharField(
+        max_length=60,
+        help_text="`full`, and with what it is about `account:ID`, `chosen:DIGEST`",
+    )
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sync_runs")
+    package = models.ForeignKey(Package, models.CASCADE, null=True, related_name="sync_runs")
+    unread = models.ManyToManyField(
+        Package, related_name="+", help_text="of a failed reading of chosen packages: those left"
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, help_text="none: the schedule"
+    )
+    requested_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    stop_wanted = models.BooleanField(default=False)
+    next_run_at = models.DateTimeField(default=timezone.now)
+    phase = models.CharField(max_length=20, blank=True, help_text="what is being read now")
+    phase_began_at = models.DateTimeField(null=True)
+    phase_began_calls = models.PositiveIntegerField(default=0, help_text="`calls` as it began")
+    position = models.JSONField(default=dict, help_text="where the phase goes on: see mirror.sync")
+    failures = models.PositiveIntegerField(default=0, help_text="failed calls in a row")
+    restarts = models.PositiveIntegerField(default=0, help_text="cursors Wix refused")
+    pages = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    packages_seen = models.PositiveIntegerField(default=0)
+    packages_expected = models.PositiveIntegerField(null=True)
+    sites_seen = models.PositiveIntegerField(default=0)
+    rows_changed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0, help_text="records without a usable id")
+    high_water = models.DateTimeField(null=True, help_text="highest updatedDate seen")
+    error_code = models.CharField(max_length=200, blank=True)
+    error = models.TextField(blank=True)
+    wix_request_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_open_sync_run_per_subject",
+                violation_error_message="This is being read already.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-requested_at", "-id"], name="sync_run_newest"),
+            # the last good run of a kind
+            models.Index(fields=["kind", "state", "-finished_at"], name="sync_run_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it worked, once it has ended."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.started_at
+
+    def get_absolute_url(self) -> str:
+        return f"/mirror/#run-{self.pk}"
+
+
+class DailyCount(models.Model):
+    """A figure of the mirror at the end of a day, for the charts."""
+
+    day = models.DateField()
+    figure = models.CharField(max_length=60, help_text="such as `status:ENABLED` or `floating`")
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "figure"], name="one_count_a_day_and_figure")
+        ]
+
+
+class Figures(models.Model):
+    """The counts every page shows, kept in one row so that a page reads them once."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    counted_at = models.DateTimeField(null=True)
+    mirror_whole_at = models.DateTimeField(
+        null=True, help_text="start of the last full pass that ended"
+    )
+    counts = models.JSONField(default=dict)
