@@ -93,7 +93,8 @@ def test_a_thousand_rows_take_no_more_queries_than_ten_in_any_list(manager, monk
     many = queries()
 
     assert many == few
-    assert max(many.values()) <= 18
+    # A file adds two entries to the audit trail, of half a dozen statements each.
+    assert max(many.values()) <= 20
     for path in EVERY_LIST:
         assert len(rows(manager.get(path))) >= 1000
 
