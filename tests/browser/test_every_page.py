@@ -29,7 +29,7 @@ TABS = {
 # The walk over all pages is the longest test: in parts, it does not keep the others waiting.
 PARTS = 4
 # What answers with a file, a part, a word for machines, or to a POST alone.
-NO_PAGE_ENDS = ("_export", "_errors", "_facets", "_columns", "_refresh")
+NO_PAGE_ENDS = ("_export", "_errors", "_facets", "_columns", "_dialect", "_refresh")
 NO_PAGES = {
     *("healthz", "readyz", "logout", "resume_writes", "mirror_sync", "run_stop"),
     *("operation_withdraw", "operation_retry", "operation_look_again", "operation_finish"),
