@@ -213,3 +213,8 @@ def cycle(instance: ProductInstance) -> str:
 
 def number(value: int | None) -> SafeString | str:
     return NOTHING if value is None else f"{value:,}"
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """`1 service`, `1,200 services`."""
+    return f"{value:,} {one if value == 1 else many}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from dashboard.cells import counted
 from resellers.models import Account, OperationKind, Package, ProductInstance
 from resellers.operations.kind import Foreseen, Wish
 
@@ -113,7 +114,7 @@ class CancelInstanceForm(IrreversibleForm):
 
     @property
     def confirm_words(self) -> str:
-        return f"Confirm: cancel 1 of {_counted(self.living)}"
+        return f"Confirm: cancel 1 of {counted(self.living, 'service', 'services')}"
 
 
 class CancelPackageForm(IrreversibleForm):
@@ -130,11 +131,7 @@ class CancelPackageForm(IrreversibleForm):
 
     @property
     def confirm_words(self) -> str:
-        return f"Confirm: cancel {_counted(self.living)}"
-
-
-def _counted(services: int) -> str:
-    return f"{services} {'service' if services == 1 else 'services'}"
+        return f"Confirm: cancel {counted(self.living, 'service', 'services')}"
 
 
 def _plain(name: str) -> str:

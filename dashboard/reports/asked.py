@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Count
 
+from dashboard.cells import counted
 from dashboard.charts import Bar, bars
 from dashboard.filters import AGES
 from resellers.models import Operation, OperationKind, OperationState
 from resellers.refusals import explain_state
 
-from .table import Cell, Line, Report, by_age, first_column, link, some, total
+from .table import Cell, Line, Report, by_age, first_column, link, total
 
 NOTHING = "Nothing has been asked for yet."
 
@@ -54,7 +55,7 @@ def by_outcome() -> Report:
     return Report(
         "outcomes",
         "Operations by outcome",
-        f"{some(total(lines), 'operation', 'operations')} asked for so far, by when.",
+        f"{counted(total(lines), 'operation', 'operations')} asked for so far, by when.",
         ("State", "All", *AGES.values()),
         ("state", "all", *(f"age_{step}" for step in AGES)),
         tuple(lines),
@@ -90,7 +91,7 @@ def _by(
     return Report(
         name,
         title,
-        f"{some(total(lines), 'operation', 'operations')} asked for so far.",
+        f"{counted(total(lines), 'operation', 'operations')} asked for so far.",
         (head[0], "All", *(explain_state(state).word for state in states)),
         (head[1], "all", *states),
         tuple(lines),

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db.models import Count, Model, Q
 
+from dashboard.cells import counted
 from dashboard.charts import Bar, bars
 from dashboard.filters import AGES, Choice, aged
 from resellers.mirror.figures import ENDED, floats_long
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
 from resellers.refusals import explain_status
 
-from .table import Cell, Line, Report, first_column, link, some, total
+from .table import Cell, Line, Report, first_column, link, total
 
 LARGEST = 20
 COLUMNS: Mapping[str, tuple[str, Q, dict[str, str]]] = {
@@ -45,7 +46,7 @@ def by_status() -> Report:
     return Report(
         "instances",
         "Services by status",
-        f"{some(total(lines), 'service', 'services')} at Wix.",
+        f"{counted(total(lines), 'service', 'services')} at Wix.",
         ("Status", "Services", "of them floating"),
         ("status", "services", "floating"),
         lines,
@@ -149,7 +150,7 @@ def _largest(
     return Report(
         name,
         title,
-        f"{some(total(lines), 'service', 'services')} at Wix"
+        f"{counted(total(lines), 'service', 'services')} at Wix"
         + (f"; the {LARGEST} {many} with most of them, and the rest." if rest["kinds"] else "."),
         (head, *(label for label, _, _ in COLUMNS.values())),
         (f"{field}_id", *COLUMNS, f"{field}_name"),

@@ -82,8 +82,3 @@ def first_column(title: str, lines: Sequence[Line], tone: str = "") -> SafeStrin
 def total(lines: Sequence[Line]) -> int:
     """The sum of the lines' first figures."""
     return sum(line.cells[0].value for line in lines)
-
-
-def some(number: int, one: str, many: str) -> str:
-    """`1 service`, `1,200 services`."""
-    return f"{number:,} {one if number == 1 else many}"

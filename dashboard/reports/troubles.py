@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from dashboard.cells import counted
 from dashboard.filters import AGES, Word, within_days
 from resellers.mirror.figures import ENDED
 from resellers.models import InstanceStatus, ProductInstance
 from resellers.refusals import explain_failure
 
-from .table import Cell, Line, Report, by_age, first_column, link, some, total
+from .table import Cell, Line, Report, by_age, first_column, link, total
 
 WITHIN = ("30", "60", "90")
 
@@ -31,7 +32,7 @@ def failures() -> Report:
     return Report(
         "failures",
         "Failures by cause and age",
-        f"{some(total(lines), 'failed service', 'failed services')}, by Wix's code and by when"
+        f"{counted(total(lines), 'failed service', 'failed services')}, by Wix's code and by when"
         " they failed.",
         ("Failure code", "All", *AGES.values()),
         ("failure_code", "all", *(f"age_{step}" for step in AGES)),
@@ -61,7 +62,7 @@ def floating() -> Report:
     return Report(
         "floating",
         "Floating services by age",
-        f"{some(total(lines), 'service', 'services')} on no site that could be used, by how long"
+        f"{counted(total(lines), 'service', 'services')} on no site that could be used, by how long"
         f" they have floated. {ended:,} more have failed or were canceled: nobody waits for them"
         " to be put on a site.",
         ("Floating for", "Could be used", "Failed or canceled"),
@@ -90,8 +91,8 @@ def expiring() -> Report:
     return Report(
         "expiring",
         "Services that expire",
-        f"{some(lines[-1].cells[0].value, 'service ends', 'services end')} within 90 days by Wix's"
-        " date; each line holds the one above it too.",
+        f"{counted(lines[-1].cells[0].value, 'service ends', 'services end')} within 90 days by"
+        " Wix's date; each line holds the one above it too.",
         ("Expires", "Services", "of them floating"),
         ("within_days", "services", "floating"),
         tuple(lines),

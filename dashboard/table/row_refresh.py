@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from dashboard import lists
+from dashboard.cells import counted
 from dashboard.lists import List
 from dashboard.refreshing import ENOUGH, has_refreshed_enough, refreshes_too_often
 from dashboard.staff import StaffRequest
@@ -84,6 +85,4 @@ def _told(run: SyncRun | None) -> str:
         return "asking Wix"
     if not run.rows_changed:
         return "read from Wix, no change"
-    return (
-        f"read from Wix, {run.rows_changed:,} {'row' if run.rows_changed == 1 else 'rows'} changed"
-    )
+    return f"read from Wix, {counted(run.rows_changed, 'row', 'rows')} changed"

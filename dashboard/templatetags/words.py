@@ -49,4 +49,4 @@ def number(value: Any) -> SafeString | str:
 def counted(value: int, nouns: str) -> str:
     """`3 services` for 3 and `service,services`."""
     one, _, many = nouns.partition(",")
-    return f"{value:,} {one if value == 1 else many}"
+    return cells.counted(value, one, many)

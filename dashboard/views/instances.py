@@ -81,8 +81,8 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
     packages, accounts = counts.get("packages"), counts.get("accounts")
     if not packages or not accounts:
         return words
-    plural = "account" if accounts == 1 else "accounts"
-    return f"{words} in {packages:,} packages of {accounts:,} {plural}"
+    orders = cells.counted(packages, "package", "packages")
+    return f"{words} in {orders} of {cells.counted(accounts, 'account', 'accounts')}"
 
 
 def _as_seen_by(person: User) -> List | None:

@@ -58,8 +58,8 @@ def _state(run: SyncRun) -> SafeString:
 
 
 def _read(run: SyncRun) -> str:
-    packages = f"{run.packages_seen:,}"
-    return f"{packages} packages, {run.sites_seen:,} sites"
+    packages = cells.counted(run.packages_seen, "package", "packages")
+    return f"{packages}, {cells.counted(run.sites_seen, 'site', 'sites')}"
 
 
 def _took(run: SyncRun) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import charts
 from dashboard.ages import span
+from dashboard.cells import counted
 from dashboard.charts import Point
 from dashboard.filters import midnight
 from dashboard.frame import frame_of
@@ -116,9 +117,7 @@ def _attention() -> list[Need]:
     number = waiting.count() if len(found) == 3 else len(found)
     first = found[0]
     about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
-    title = (
-        "1 operation needs a decision" if number == 1 else f"{number} operations need a decision"
-    )
+    title = counted(number, "operation needs a decision", "operations need a decision")
     link = first.get_absolute_url() if number == 1 else "/operations/?state=needs_attention"
     words = f"{first.get_kind_display()}, {about}. The dashboard cannot say how it ended."
     return [Need("look", "Look", title, words, "Open" if number == 1 else "Review", link)]
@@ -140,7 +139,7 @@ def _failed() -> list[Need]:
     times = [cause["oldest"] for cause in causes if cause["oldest"]]
     oldest = f" Oldest {span(timezone.now() - min(times))}." if times else ""
     words = f"{causes[0]['n']} with one cause: {reason}.{oldest}"
-    title = "1 delivery failed" if total == 1 else f"{total:,} deliveries failed"
+    title = counted(total, "delivery failed", "deliveries failed")
     return [Need("bad", "Failed", title, words, "Review", "/failures/")]
 
 
@@ -153,7 +152,7 @@ def _running() -> list[Need]:
     if not found["n"]:
         return []
     number = found["n"]
-    title = "1 operation is under way" if number == 1 else f"{number:,} operations are under way"
+    title = counted(number, "operation is under way", "operations are under way")
     waits = f" {found['confirming']} wait for Wix to confirm." if found["confirming"] else ""
     words = f"The oldest was asked for {span(timezone.now() - found['oldest'])} ago.{waits}"
     link = "/operations/?state=under_way"
@@ -164,24 +163,21 @@ def _expiring(counts: Mapping[str, Any]) -> list[Need]:
     number = counts.get("expiring_30_days", 0)
     if not number:
         return []
-    noun = "service expires" if number == 1 else "services expire"
     words = "Wix offers no extension by API: ask the customer, then order anew or let them end."
-    title = f"{number:,} {noun} within 30 days"
+    title = counted(number, "service expires within 30 days", "services expire within 30 days")
     return [Need("look", "Look", title, words, "List", "/instances/?expiring=30&sort=expires")]
 
 
 def _quiet_needs(counts: Mapping[str, Any]) -> list[Need]:
     found = []
     if number := counts.get("floating_long", 0):
-        noun = "service has" if number == 1 else "services have"
         words = "On no site: paid for, and used by nobody."
-        title = f"{number:,} {noun} been floating for over 14 days"
+        title = f"{counted(number, 'service has', 'services have')} been floating for over 14 days"
         link = f"{FLOATING}&floating_for=long&sort=floating"
         found.append(Need("look", "Look", title, words, "List", link))
     if number := counts.get("unnamed_products", 0):
-        noun = "product has" if number == 1 else "products have"
         words = "Wix tells no names: name them in the catalogue, or import it."
-        title = f"{number:,} {noun} no name"
+        title = counted(number, "product has no name", "products have no name")
         found.append(Need("ended", "To do", title, words, "List", "/catalog/?state=unnamed"))
     return found
 

@@ -126,6 +126,16 @@ def test_a_reading_that_began_before_the_last_minute_counts_by_its_share(viewer)
     assert "100 in the last hour; about, by each reading's pace" in words
 
 
+def test_one_package_is_not_told_as_one_packages(viewer):
+    reading(packages_seen=1, sites_seen=1)
+    reading(packages_seen=1_200, sites_seen=0)
+
+    words = text(viewer.get("/mirror/"))
+
+    assert "1 package, 1 site" in words
+    assert "1,200 packages, 0 sites" in words
+
+
 def test_a_failed_reading_has_its_request_id_in_the_list(viewer):
     reading(state=State.FAILED, error="Wix is away.", wix_request_id="dead-beef-0002")
     reading()
