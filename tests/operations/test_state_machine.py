@@ -39,10 +39,10 @@ def ground(mirror, person, settings, tmp_path, monkeypatch) -> Ground:
 
 
 def test_any_order_of_events_leaves_only_allowed_states_and_one_open_operation_a_thing(
-    ground, settings
+    ground,
 ):
     """P1, P2, P6: and each end is right by the row, Wix's truth, the mirror, audit and calls."""
-    machine.run(ground, settings, examples=EXAMPLES, length=LENGTH, random=FULL)
+    machine.run(ground, examples=EXAMPLES, length=LENGTH, random=FULL)
 
 
 # --- faults, each planted alone ------------------------------------------------------------------
@@ -179,12 +179,12 @@ OTHERS: list[Callable[[pytest.MonkeyPatch], None]] = [
 @pytest.mark.parametrize(
     "fault", GRAVE + (OTHERS if FULL else []), ids=lambda fault: fault.__name__
 )
-def test_the_machine_finds_an_engine_in_which(fault, ground, settings, constraints_come_back):
+def test_the_machine_finds_an_engine_in_which(fault, ground, constraints_come_back):
     found: list[str] = []
 
     # Such an engine may not even do the same twice, which is an error to the machine's driver.
     with pytest.MonkeyPatch.context() as patch, suppress(*machine.WRONG, Flaky):
         fault(patch)
-        machine.run(ground, settings, examples=SEARCH, length=LENGTH, random=False, found=found)
+        machine.run(ground, examples=SEARCH, length=LENGTH, random=False, found=found)
 
     assert found, "so many lives, and nothing was found"
