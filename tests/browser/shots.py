@@ -37,6 +37,7 @@ NO_PAGE = {
     ".csv": "a file",
     "/facets/": "a part of a list, which the list shows",
     "/columns/": "keeps a choice and leads back",
+    "/dialect/": "keeps a choice and leads back",
     "/refresh/": "has Wix read and leads back",
     "/refresh/<wix_id:wix_id>/": "has Wix read for one row",
 }
