@@ -9,12 +9,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as how
@@ -33,12 +31,9 @@ from resellers.models import (
     OPEN_STATES,
     Operation,
     OperationAttempt,
-    OperationState,
     ProductInstance,
 )
 from resellers.operations import claims, engine, points
-from resellers.operations.foresight import gives_premium
-from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import (
     AlreadyOpen,
     NotNow,
@@ -53,21 +48,11 @@ from tests.chaos.ground import Ground
 from tests.chaos.kinds import KINDS, STEPS
 from tests.chaos.places import places
 from tests.chaos.services import service_as_read
-from tests.chaos.wishes import Wishes
+
+from .four_services import WishesFor, two_packages
+from .watched import ENDS, WRONG, State, Watched, more_than_one
 
 ROUNDS_TO_REST = 80
-
-State = OperationState
-ENDS = {State.SUCCEEDED, State.FAILED, State.ROLLED_BACK, State.CANCELED}
-# Where an operation may go from each state by one statement; from an end nowhere.
-ALLOWED = {
-    State.QUEUED: {State.RUNNING, State.CANCELED},
-    State.RUNNING: {State.QUEUED, State.CONFIRMING, State.NEEDS_ATTENTION, *ENDS},
-    State.CONFIRMING: {State.NEEDS_ATTENTION, State.SUCCEEDED, State.FAILED, State.ROLLED_BACK},
-    State.NEEDS_ATTENTION: {State.CONFIRMING, State.SUCCEEDED, State.FAILED},
-}
-# An ended row is read once more by the settling, which notes that here.
-AFTER_THE_END = {"settle_at", "drifted_at"}
 
 # What may be asked of a service.
 # What ends a service cannot be set back for the next life.
@@ -97,8 +82,6 @@ EVENTS = ("ask", "work", "work", "work", "work", "decide", "wake late")
 THEN = ("go on", "go on", "die", "die", "die", "stand still", "stand still", "forget")
 DECISIONS = ("withdraw", "retry", "retry", "look", "right", "wrong")
 which = st.integers(0, 999)
-# The last is what comes of the first in the midst of a transaction.
-WRONG = (AssertionError, pytest.fail.Exception, transaction.TransactionManagementError)
 
 
 class Died(BaseException):
@@ -114,12 +97,13 @@ class Engine(RuleBasedStateMachine):
         self.ground, self.services = ground, services
         self.at_first = [ground.sandbox.world.packages.instance(str(s.pk)) for s in services]
         self.since = ground.mark()
-        self.rows: dict[int, dict[str, Any]] = {}
+        watched = Watched(self._note)
+        self.rows = watched.rows
         self.judged: set[int] = set()
         self.forgotten: list[Operation] = []
         self.all = transaction.atomic()
         self.all.__enter__()
-        self.watch = connection.execute_wrapper(self._watch)
+        self.watch = connection.execute_wrapper(watched)
         self.watch.__enter__()
         practice.faults(ground.sandbox)
 
@@ -217,8 +201,8 @@ class Engine(RuleBasedStateMachine):
 
     @invariant()
     def one_is_open_for_a_thing_and_one_moves_a_package(self):
-        assert not _more_than_one("subject", OPEN_STATES)
-        assert not _more_than_one("package", MOVING_STATES)
+        assert not more_than_one("subject", OPEN_STATES)
+        assert not more_than_one("package", MOVING_STATES)
 
     @invariant()
     def what_has_ended_ended_rightly(self):
@@ -259,33 +243,6 @@ class Engine(RuleBasedStateMachine):
     def _note(self, wrong: BaseException | None) -> None:
         if isinstance(wrong, WRONG):
             self.found.append(str(wrong))
-
-    def _watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Look at the rows after each statement that writes them."""
-        answer = execute(sql, params, many, context)
-        if sql.startswith(("INSERT", "UPDATE")) and '"resellers_operation"' in sql[:40]:
-            try:
-                self._look()
-            except WRONG as wrong:
-                self._note(wrong)  # the engine takes it for a fault of its own, and goes on
-                raise
-        return answer
-
-    def _look(self) -> None:
-        for row in Operation.objects.order_by("pk").values():
-            old = self.rows.get(row["id"])
-            self.rows[row["id"]] = row
-            if old is None:
-                assert row["state"] == State.QUEUED
-                continue
-            assert row["fence"] >= old["fence"], "the fence fell"
-            if row["fence"] > old["fence"] and old["lease_until"] is not None:
-                assert old["lease_until"] < database_now(), "a live lease was taken over"
-            if old["state"] in ENDS:
-                changed = {name for name in row if row[name] != old[name]}
-                assert changed <= AFTER_THE_END, f"{changed} of an ended operation"
-            elif row["state"] != old["state"]:
-                assert row["state"] in ALLOWED[old["state"]], f"{old['state']} to {row['state']}"
 
     def _one(self, number: int) -> int:
         """Mostly one that is open, now and then one that has ended."""
@@ -343,27 +300,6 @@ def _die() -> None:
     raise Died
 
 
-class WishesFor(Wishes):
-    """Asks about one service, whether or not something is open for it."""
-
-    def __init__(self, by: Any, instance: ProductInstance) -> None:
-        super().__init__(by)
-        self.instance = instance
-
-    def _plan(self, kind: str) -> tuple[ProductInstance, Plan]:
-        instance = KINDS[kind].subject(self.instance.pk)
-        for wish in KINDS[kind].wishes(instance, set()):
-            plan = make_plan(kind, instance, wish)
-            if plan.possible:
-                return instance, plan
-        raise LookupError
-
-
-def _more_than_one(field: str, states: Any) -> bool:
-    rows = Operation.objects.filter(state__in=states).order_by().values(field)
-    return rows.annotate(number=Count("id")).filter(number__gt=1).exists()
-
-
 def run(
     ground: Ground,
     *,
@@ -392,24 +328,3 @@ def run(
         ),
         _min_steps=length,
     )
-
-
-def two_packages(number: int = 2) -> list[ProductInstance]:
-    """Two services each of two packages, which can be moved and take nothing along."""
-    found: dict[Any, list[ProductInstance]] = {}
-    for instance in (
-        ProductInstance.objects.filter(status="ENABLED", site__isnull=False)
-        .select_related("product", "package", "account", "site")
-        .order_by("id")
-    ):
-        wishes = (
-            make_plan("reassign", instance, {"site_id": str(s.pk)}) for s in sites_of(instance)
-        )
-        if not gives_premium(instance) and any(plan.possible for plan in wishes):
-            found.setdefault(instance.package_id, []).append(instance)
-    several = [services[:number] for services in found.values() if len(services) >= number]
-    return [service for services in several[:2] for service in services]
-
-
-def sites_of(instance: ProductInstance) -> Any:
-    return instance.account.sites.exclude(pk=instance.site_id).order_by("id")
