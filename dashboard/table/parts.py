@@ -74,7 +74,9 @@ def list_columns(request: StaffRequest, list_: List) -> HttpResponse:
             keep_columns(person, list_.noun, (), sent["drop"])
         return redirect(asked.here(arrange="1"))
     if "use" in sent:
-        keys = asked.sets.get(sent["use"], [])
+        if sent["use"] not in asked.sets:
+            return _refused(request, asked, trouble="This set of columns is no longer kept.")
+        keys = asked.sets[sent["use"]]
     if "standard" in sent or not keys:
         keep_columns(person, list_.noun, ())
         return redirect(asked.link(columns=""))
@@ -85,19 +87,12 @@ def list_columns(request: StaffRequest, list_: List) -> HttpResponse:
         try:
             keep_columns(person, list_.noun, keys, plain(name))
         except ValueError as error:
-            return _refused(request, asked, keys, str(error))
+            query = asked.link(columns=",".join(keys)).partition("?")[2]
+            again = lists.ask(request, list_, QueryDict(query))
+            return _refused(request, again, name_error=str(error))
     keep_columns(person, list_.noun, keys)
     changes = {"arrange": "1", "named": name} if step else {}
     return redirect(asked.link(columns=",".join(keys), **changes))
-
-
-def _refused(request: StaffRequest, asked: Asked, keys: list[str], words: str) -> HttpResponse:
-    """The list again, the form open with all that was in it, and what is wrong with the name."""
-    query = asked.link(columns=",".join(keys)).partition("?")[2]
-    again = lists.ask(request, asked.list, QueryDict(query))
-    answer = lists.show(request, asked.list, asked=again, name_error=words)
-    answer.status_code = 422
-    return answer
 
 
 @require_POST
@@ -106,9 +101,7 @@ def list_dialect(request: StaffRequest, list_: List) -> HttpResponse:
     """Keep how this person wants files written, and lead back to the list."""
     asked = _asked_before(request, list_)
     if wrong := exports.wrong_in(request.POST):
-        answer = lists.show(request, list_, asked=asked, trouble=" ".join(wrong.values()))
-        answer.status_code = 422
-        return answer
+        return _refused(request, asked, trouble=" ".join(wrong.values()))
     dialect = exports.dialect_of(request.POST)
     keep_dialect(request.user.pk, delimiter=dialect.delimiter, breaks=dialect.breaks)
     return redirect(asked.address)
@@ -128,9 +121,7 @@ def list_refresh(request: StaffRequest, list_: List) -> HttpResponse:
     try:
         packages = _packages_of(list_, picked(request))
     except Nonsense as nonsense:
-        answer = lists.show(request, list_, asked=asked, trouble=str(nonsense))
-        answer.status_code = 422
-        return answer
+        return _refused(request, asked, trouble=str(nonsense))
     if refreshes_too_often(request):
         return redirect(asked.address)
     run = sync.want_chosen(packages, by=request.user)
@@ -157,6 +148,13 @@ def picked(request: HttpRequest) -> set[str]:
     if None in ids:
         raise Nonsense("What was sent holds something that is no id of Wix.")
     return {str(id_) for id_ in ids}
+
+
+def _refused(request: StaffRequest, asked: Asked, **told: str) -> HttpResponse:
+    """The list again, with what was wrong with the form: `trouble` above, `name_error` within."""
+    answer = lists.show(request, asked.list, asked=asked, **told)
+    answer.status_code = 422
+    return answer
 
 
 def _asked_before(request: HttpRequest, list_: List) -> Asked:

@@ -221,8 +221,20 @@ def test_a_set_is_its_persons_and_its_lists_alone(viewer, operator):
 
     assert operator.get("/instances/").context["page"].column_sets == []
     assert viewer.get("/packages/").context["page"].column_sets == []
-    choose(operator, use="Mine")
+    assert choose(operator, use="Mine").status_code == 422
     assert heads(operator.get("/instances/")) == STANDARD
+
+
+def test_a_set_removed_in_another_window_takes_nothing_along(viewer):
+    fill(1)
+    choose(viewer, "service", "expires")
+
+    answer = choose(viewer, "service", "expires", use="Mine", query="q=Customer")
+
+    assert answer.status_code == 422
+    assert "This set of columns is no longer kept." in answer.content.decode()
+    assert answer.context["page"].asked.texts == {"q": "Customer"}
+    assert heads(viewer.get("/instances/")) == ["Service", "Expires"]
 
 
 def test_the_same_name_again_replaces_the_set(viewer):
