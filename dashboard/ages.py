@@ -10,62 +10,41 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from resellers.times import on, span
+
 NOTHING = mark_safe('<span class="none">&ndash;</span>')
 AGEING = timedelta(minutes=15)
 OLD = timedelta(minutes=60)
 
 
-def day(value: datetime | None) -> SafeString:
-    """The day in the reader's zone, with the full time and the zone on hover."""
-    if value is None:
-        return NOTHING
+def clock(value: datetime, words: str | SafeString, title: str = "{}", css: str = "") -> SafeString:
+    """These words for that moment, with the full time in the reader's zone within the title."""
     local = timezone.localtime(value)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
+        '<time{} datetime="{}" title="{}">{}</time>',
+        format_html(' class="{}"', css) if css else "",
         local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        local.strftime("%d %b %Y"),
+        title.format(local.strftime("%d %b %Y, %H:%M:%S %Z")),
+        words,
     )
+
+
+def day(value: datetime | None) -> SafeString:
+    """The day in the reader's zone."""
+    return clock(value, f"{timezone.localtime(value):%d %b %Y}") if value else NOTHING
 
 
 def moment(value: datetime | None) -> SafeString:
     """The day, the time and the zone."""
-    if value is None:
-        return NOTHING
-    local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        local.strftime("%d %b %Y, %H:%M %Z"),
-    )
-
-
-def span(length: timedelta) -> str:
-    """A length of time in its largest unit: `12 s`, `3 min`, `5 h`, `4 days`."""
-    seconds = max(0, int(length.total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86400} days"
+    return clock(value, on(value)) if value else NOTHING
 
 
 def age(value: datetime | None) -> SafeString:
-    """How long ago, such as `2 min ago`, with the full time on hover."""
+    """How long ago, such as `2 min ago`."""
     if value is None:
         return mark_safe("never")
-    local = timezone.localtime(value)
     past = timezone.now() - value
-    words = f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        words,
-    )
+    return clock(value, f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}")
 
 
 def freshness(value: datetime | None) -> tuple[str, str]:
@@ -83,15 +62,9 @@ def checked(value: datetime | None) -> SafeString:
     tone, word = freshness(value)
     if value is None:
         return format_html('<span class="age {}">{}</span>', tone, word)
-    local = timezone.localtime(value)
-    return format_html(
-        '<time class="age {}" datetime="{}" title="Checked {}">{}{}</time>',
-        tone,
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        span(timezone.now() - value),
-        format_html("<small>{}</small>", word) if word else "",
-    )
+    told = format_html("<small>{}</small>", word) if word else ""
+    past = format_html("{}{}", span(timezone.now() - value), told)
+    return clock(value, past, "Checked {}", f"age {tone}")
 
 
 def checked_line(value: datetime | None) -> SafeString:

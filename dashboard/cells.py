@@ -27,8 +27,9 @@ from resellers.refusals import (
     explain_state,
     explain_status,
 )
+from resellers.times import span
 
-from .ages import NOTHING, day, span
+from .ages import NOTHING, clock, day
 
 
 def short_id(value: Any) -> SafeString:
@@ -155,13 +156,8 @@ def standing(instance: ProductInstance) -> SafeString:
     """The status, and under any but an enabled one since when, and why it failed."""
     if instance.status == "ENABLED" or instance.status_since is None:
         return status(instance)
-    local = timezone.localtime(instance.status_since)
-    since = format_html(
-        '<time datetime="{}" title="Since {}">for {}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%d %b %Y, %H:%M:%S %Z"),
-        span(timezone.now() - instance.status_since),
-    )
+    past = f"for {span(timezone.now() - instance.status_since)}"
+    since = clock(instance.status_since, past, "Since {}")
     reason = _reason(instance)
     return format_html(
         "{}<small>{}{}{}</small>",

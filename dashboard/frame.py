@@ -11,9 +11,9 @@ from django.utils import timezone
 from resellers import connection
 from resellers.mirror import figures
 from resellers.models import Figures, Policy
+from resellers.times import span
 
 from . import pulse
-from .ages import span
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from resellers import presence
 from resellers.models import Heartbeat
-
-from .ages import span
+from resellers.times import span
 
 Role = Heartbeat.Role
 NAMES = {Role.WORKER: "the worker", Role.BEAT: "beat", Role.SWEEP: "the sweep"}

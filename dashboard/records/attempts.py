@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from dashboard.ages import span
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.operations.kinds import KINDS
 from resellers.refusals import Explanation, explain
+from resellers.times import span
 
 State = OperationAttempt.State
 DONE = {

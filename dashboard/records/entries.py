@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboard.addresses import as_wix_id
-from dashboard.ages import moment, span
+from dashboard.ages import moment
 from dashboard.cells import short_id, type_words
 from resellers.models import (
     Account,
@@ -26,6 +26,7 @@ from resellers.models import (
     SyncRun,
 )
 from resellers.refusals import Explanation, explain_failure, explain_state, explain_status
+from resellers.times import span
 
 FIELD_WORDS = {
     "account": "Account",

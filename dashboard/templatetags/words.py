@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from dashboard import ages, badges, cells
 from resellers.mirror.progress import progress
+from resellers.times import span
 
 register = template.Library()
 
@@ -16,7 +17,7 @@ for filter_ in (
     ages.checked_line,
     ages.day,
     ages.moment,
-    ages.span,
+    span,
     cells.cycle,
     cells.failure_badge,
     cells.full_id,

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dashboard import trust
-from dashboard.ages import span
 from dashboard.forms import (
     INSTANCE_FORMS,
     PACKAGE_FORMS,
@@ -44,6 +43,7 @@ from resellers.operations.requests import (
     WritesPaused,
     request_operation,
 )
+from resellers.times import span
 
 NOT_ALLOWED = "Your role may look, but not change anything."
 OF_INSTANCES = {form.slug: form for form in INSTANCE_FORMS}

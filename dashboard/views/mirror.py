@@ -27,6 +27,7 @@ from dashboard.pace import pace
 from dashboard.staff import StaffRequest
 from resellers.mirror import figures, sync
 from resellers.models import SyncRun
+from resellers.times import span
 
 # Kinds that the schedule wants and nobody watches.
 PLANNED = (SyncRun.Kind.FULL, SyncRun.Kind.INCREMENTAL, SyncRun.Kind.UNSETTLED)
@@ -65,7 +66,7 @@ def _read(run: SyncRun) -> str:
 def _took(run: SyncRun) -> str:
     if run.started_at is None:
         return "not begun"
-    return ages.span((run.finished_at or timezone.now()) - run.started_at)
+    return span((run.finished_at or timezone.now()) - run.started_at)
 
 
 RUNS = List(
@@ -203,7 +204,7 @@ def _health() -> dict[str, Any]:
 
 def _next(moment: datetime) -> str:
     ahead = moment - timezone.now()
-    return f"The next in {ages.span(ahead)}." if ahead > timedelta(0) else "The next is due."
+    return f"The next in {span(ahead)}." if ahead > timedelta(0) else "The next is due."
 
 
 @require_safe

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard import charts
-from dashboard.ages import span
 from dashboard.cells import counted
 from dashboard.charts import Point
 from dashboard.filters import midnight
@@ -32,6 +31,7 @@ from resellers.models import (
     SyncRun,
 )
 from resellers.refusals import explain_failure
+from resellers.times import span
 
 COURSE_DAYS = 90
 FAILURE_DAYS = 14

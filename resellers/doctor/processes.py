@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from resellers.models import Heartbeat
 from resellers.presence import MISSING_AFTER
+from resellers.times import ago
 
 from .finding import Finding, note, ok, wrong
-from .times import ago
 
 PARTS = ("Web", "Worker", "Beat", "Sweep")
 Role = Heartbeat.Role

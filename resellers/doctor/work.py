@@ -10,9 +10,9 @@ from django.utils import timezone
 from resellers.connection import policy
 from resellers.mirror import figures
 from resellers.models import OperationAttempt, OperationKind, SyncRun
+from resellers.times import ago, on
 
 from .finding import Finding, note, ok, untried, wrong
-from .times import ago, on
 
 Kind = OperationKind
 
