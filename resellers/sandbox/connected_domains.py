@@ -18,7 +18,6 @@ from resellers.sandbox.errors import DOMAINS, Refusal, refuse
 from resellers.sandbox.query import Cursors
 from resellers.sandbox.state import World
 
-CONNECTION_TYPES = ("POINTING", "NAMESERVERS", "HIDDEN", "UNKNOWN_CONNECTION_TYPE")
 ASSIGNMENT_TYPES = ("PRIMARY", "REDIRECT", "UNKNOWN_ASSIGNMENT_TYPE")
 PAGE = 100
 NAME_SERVERS = ["ns1.dns.example", "ns2.dns.example"]
