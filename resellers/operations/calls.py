@@ -10,6 +10,7 @@ from django.db import transaction
 
 from resellers import wix
 from resellers.clock import database_now
+from resellers.mirror.ingest import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
@@ -37,6 +38,18 @@ def read(
     points.at("read")
     _end(operation, attempt, State.ANSWERED, reading.call, seen=reading.seen.as_json())
     return reading, attempt.sent_at
+
+
+def to_mirror(reading: Reading[Any], read_at: datetime, operation: Operation | None = None) -> None:
+    """Bring what was read into the mirror; of an open operation also what is held for it alone."""
+    ingest_packages(
+        reading.packages,
+        fetch_started_at=read_at,
+        call=reading.call,
+        authoritative=reading.is_get,
+        operation=operation,
+    )
+    note_sites(reading.sites, fetch_started_at=read_at, operation=operation)
 
 
 def write(

@@ -7,7 +7,6 @@ at any line costs time only.
 
 import logging
 import time
-from datetime import datetime
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -24,7 +23,6 @@ from resellers.connection import (
     writes_are_paused,
     writes_paused_since,
 )
-from resellers.mirror.ingest import ingest_packages, note_sites
 from resellers.models import Operation, OperationState
 from resellers.wake import wake
 from resellers.wix import NextMove, WixAuthError, WixError, WixNotFound
@@ -106,7 +104,7 @@ class _Run:
         except WixError as error:
             return self._reading_failed(error)
         points.at("noted")
-        self._mirror(reading, read_at)
+        calls.to_mirror(reading, read_at, self.operation)
         points.at("mirrored")
         history = History.of(self.operation)
         decision: Decision = self.kind.decide(self.operation, reading.seen, history.refused)
@@ -125,17 +123,6 @@ class _Run:
             case Send():
                 return self._send(decision, history)
         return False
-
-    def _mirror(self, reading: Reading[Any], read_at: datetime) -> None:
-        """Bring what was read into the mirror, and keep which package an order has become."""
-        ingest_packages(
-            reading.packages,
-            fetch_started_at=read_at,
-            call=reading.call,
-            authoritative=reading.is_get,
-            operation=self.operation,
-        )
-        note_sites(reading.sites, fetch_started_at=read_at, operation=self.operation)
 
     def _plan_moved(self, reading: Reading[Any], decision: Decision, history: History) -> bool:
         """Whether Wix shows something else than the plan was confirmed on.

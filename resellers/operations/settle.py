@@ -11,7 +11,7 @@ from resellers import audit
 from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
 from resellers.mirror import figures
-from resellers.mirror.ingest import ingest_packages, note_sites
+from resellers.mirror.ingest import ingest_packages
 from resellers.models import OPEN_STATES, Operation, OperationState
 from resellers.wix import (
     Package,
@@ -23,6 +23,7 @@ from resellers.wix import (
     WixUnreachable,
 )
 
+from . import calls
 from .kind import Done, Seen
 from .kinds import kind_of
 from .package_kind import ReadByPackage
@@ -83,13 +84,7 @@ def _read_alone(client: WixClient, operation: Operation) -> Seen:
     """What a kind sees that no package alone tells, brought into the mirror."""
     started = database_now()
     reading = kind_of(operation.kind).read(operation, client)
-    ingest_packages(
-        reading.packages,
-        fetch_started_at=started,
-        call=reading.call,
-        authoritative=reading.is_get,
-    )
-    note_sites(reading.sites, fetch_started_at=started)
+    calls.to_mirror(reading, started)
     seen: Seen = reading.seen
     return seen
 
