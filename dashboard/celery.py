@@ -137,9 +137,9 @@ def show_beat(**_: object) -> None:
 def _show(role: str, *, at_once: bool = False) -> None:
     from django.db import close_old_connections
 
-    from resellers import presence
+    from resellers import heartbeats
     from resellers.models import Heartbeat
 
     close_old_connections()
-    presence.show(Heartbeat.Role(role), at_once=at_once)
+    heartbeats.beat(Heartbeat.Role(role), at_once=at_once)
     close_old_connections()

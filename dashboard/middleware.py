@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
-from .views import errors
+from dashboard.pages.system import errors
 
 logger = logging.getLogger(__name__)
 

@@ -1,11 +1,11 @@
 """What the site keeps for the people who use it."""
 
-from collections.abc import Sequence
-
 from django.conf import settings
 from django.db import models
 
-from .exports import DELIMITERS, LINE_BREAKS, standard
+# How a file may separate its cells, and what may become of line breaks within them.
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+LINE_BREAKS = {"kept": "kept", "space": "written as a space"}
 
 
 class ColumnChoice(models.Model):
@@ -43,46 +43,3 @@ class CsvDialect(models.Model):
 
     class Meta:
         default_permissions = ()
-
-
-def kept_columns(person_id: int | None, noun: str) -> dict[str, list[str]]:
-    """The keys of the columns this person keeps for that list, by the sets' names, in their order.
-
-    Those in force have the name "", and are absent where the standard ones are.
-    """
-    kept = ColumnChoice.objects.filter(person_id=person_id, noun=noun).order_by("name")
-    return dict(kept.values_list("name", "columns"))
-
-
-def keep_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "") -> None:
-    """Keep these in force, or under that name, instead of earlier ones; without keys, drop them.
-
-    Raises ValueError for a name that is too long, and for one set too many.
-    """
-    mine = ColumnChoice.objects.filter(person_id=person_id, noun=noun)
-    if not keys:
-        mine.filter(name=name).delete()
-        return
-    if len(name) > ColumnChoice.LONGEST_NAME:
-        raise ValueError(f"At most {ColumnChoice.LONGEST_NAME} characters; this has {len(name)}.")
-    sets = mine.exclude(name="")
-    if name and not sets.filter(name=name).exists() and sets.count() >= ColumnChoice.MOST_SETS:
-        raise ValueError(f"{ColumnChoice.MOST_SETS} sets are kept: remove one first.")
-    ColumnChoice.objects.update_or_create(
-        person_id=person_id, noun=noun, name=name, defaults={"columns": list(keys)}
-    )
-
-
-def kept_dialect(person_id: int | None) -> dict[str, str]:
-    """How this person wants files written, as an address says it; empty for the standard."""
-    mine = CsvDialect.objects.filter(person_id=person_id)
-    kept = mine.values_list("delimiter", "breaks").first() or ("", "")
-    told = dict(zip(("delimiter", "breaks"), kept, strict=True))
-    return {name: value for name, value in told.items() if value not in ("", standard(name))}
-
-
-def keep_dialect(person_id: int, *, delimiter: str, breaks: str) -> None:
-    """Have this person's files written so from now on."""
-    CsvDialect.objects.update_or_create(
-        person_id=person_id, defaults={"delimiter": delimiter, "breaks": breaks}
-    )

@@ -113,10 +113,10 @@ OPERATIONS: dict[str, Any] = {
     "PLAN_FRESH_SECONDS": 5 * 60,  # an older record is read again before a plan
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
 } | env.json("OPERATIONS", default={})
-# Where a test wants the engine killed or frozen: see resellers.operations.points.
-ENGINE_POINT = env.str("ENGINE_POINT", default="")
-if ENGINE_POINT and not DEBUG:
-    raise ImproperlyConfigured("ENGINE_POINT is for tests only: unset it, or set DEBUG")
+# Where a test wants the engine killed or frozen: see resellers.operations.engine.failpoints.
+ENGINE_FAILPOINT = env.str("ENGINE_FAILPOINT", default="")
+if ENGINE_FAILPOINT and not DEBUG:
+    raise ImproperlyConfigured("ENGINE_FAILPOINT is for tests only: unset it, or set DEBUG")
 
 MIRROR = {
     "LEASE_SECONDS": 60,
@@ -167,9 +167,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboard.frame.frame",
+                "dashboard.frame.context.frame",
             ],
-            "builtins": ["dashboard.templatetags.words"],
+            "builtins": ["dashboard.components.tags"],
         },
     }
 ]
@@ -210,7 +210,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 if not DEBUG:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "dashboard.static.HashedStatic"},
+        "staticfiles": {"BACKEND": "dashboard.frame.static_files.HashedStatic"},
     }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 try:
@@ -253,7 +253,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 PASSWORD_HOLDS_SECONDS = 10 * 60  # before what ends a service asks for it again
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "dashboard.pages.system.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

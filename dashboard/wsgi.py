@@ -11,7 +11,7 @@ pages = get_wsgi_application()
 
 # Django must be set up before these are imported.
 from dashboard.celery import give_up_soon  # noqa: E402
-from resellers import presence  # noqa: E402
+from resellers import heartbeats  # noqa: E402
 from resellers.connection import require_settings  # noqa: E402
 from resellers.models import Heartbeat  # noqa: E402
 
@@ -25,7 +25,7 @@ def seen(serve: WSGIApplication) -> WSGIApplication:
     def serve_and_show(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         answer = serve(environ, start)
         if environ.get("PATH_INFO") != "/healthz":
-            presence.show(Heartbeat.Role.WEB)
+            heartbeats.beat(Heartbeat.Role.WEB)
         return answer
 
     return serve_and_show

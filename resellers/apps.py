@@ -9,9 +9,9 @@ class ResellersConfig(AppConfig):
     name = "resellers"
 
     def ready(self) -> None:
-        from resellers import letters
+        from resellers import unicode_like
 
-        connection_created.connect(letters.teach)
+        connection_created.connect(unicode_like.teach)
         post_migrate.connect(make_roles, sender=self)
 
 

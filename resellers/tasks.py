@@ -6,10 +6,11 @@ The names are a contract with messages that are already queued: never rename one
 from celery import current_app, shared_task
 from django.conf import settings
 
-from resellers import presence
+from resellers import heartbeats
 from resellers.mirror import sync
 from resellers.models import Heartbeat
-from resellers.operations import claims, engine, settle
+from resellers.operations import engine
+from resellers.operations.engine import claims, settle
 
 
 @shared_task(name="resellers.run_operation")
@@ -40,4 +41,4 @@ def wake_due() -> None:
 @shared_task(name="resellers.heartbeat")
 def heartbeat() -> None:
     """Sent by beat: who carries it out takes messages and carries out what they say."""
-    presence.mark(Heartbeat.Role.WORKER)
+    heartbeats.record(Heartbeat.Role.WORKER)

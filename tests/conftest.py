@@ -222,7 +222,8 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
     from resellers.clock import database_now
     from resellers.mirror import sync
     from resellers.models import Operation, SyncRun
-    from resellers.operations import claims, engine
+    from resellers.operations import engine
+    from resellers.operations.engine import claims
 
     settings.OPERATIONS = settings.OPERATIONS | {
         "CALL_SECONDS": 5,

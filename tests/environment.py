@@ -24,7 +24,7 @@ TESTS = {
     "WIX_REASSIGN": "two_step",
     "WIX_REGISTERED_DOMAINS": "false",
     "OPERATIONS": "{}",
-    "ENGINE_POINT": "",
+    "ENGINE_FAILPOINT": "",
     "EMAIL_URL": "memorymail://",
     "TIME_ZONE": "UTC",
 }

@@ -8,7 +8,7 @@ import pytest
 import requests
 from django.utils import timezone
 
-from resellers import connection, presence
+from resellers import breaker, heartbeats, policy
 from resellers.models import Examination, Figures, Heartbeat, OperationAttempt, SyncRun
 from resellers.models import OperationKind as Kind
 from tests import practice, worlds
@@ -23,7 +23,7 @@ def healthy(db, sandbox, settings):
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["dashboard.example"]
     settings.OPERATIONS = settings.OPERATIONS | {"CALL_SECONDS": 2}
     for role in Heartbeat.Role:
-        presence.mark(role)
+        heartbeats.record(role)
     Figures.objects.create(
         pk=1,
         mirror_whole_at=timezone.now() - timedelta(hours=3),
@@ -199,7 +199,7 @@ def test_a_reading_that_failed_is_wrong_until_one_ends_well(healthy):
 
 
 def test_a_pause_of_all_writes_is_told_with_its_reason(healthy):
-    connection.pause_writes("Wix does not accept the key.")
+    breaker.pause_writes("Wix does not accept the key.")
 
     told = examined().of["Writing"]
 
@@ -209,7 +209,7 @@ def test_a_pause_of_all_writes_is_told_with_its_reason(healthy):
 
 
 def test_a_dashboard_made_read_only_is_worth_knowing_and_no_fault(healthy):
-    connection.set_read_only("Wix moves our account.", by=worlds.user("admin"))
+    policy.set_read_only("Wix moves our account.", by=worlds.user("admin"))
 
     report = examined()
 
@@ -258,7 +258,7 @@ def test_a_refusal_of_one_record_says_nothing_of_the_key(healthy):
 def test_the_last_run_alone_is_kept(healthy):
     Heartbeat.objects.filter(role="sweep").delete()
     examined()
-    presence.mark(Heartbeat.Role.SWEEP)
+    heartbeats.record(Heartbeat.Role.SWEEP)
     examined()
 
     kept = Examination.objects.get()

@@ -8,7 +8,7 @@ IDS = {"site": "site_id", "product": "product_id"}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field before and after, in words, with ids where these are records."""
 
     label: str
@@ -18,10 +18,12 @@ class Change:
     after_id: str = ""
 
 
-def changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[Change]:
+def changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[FieldChange]:
     """A plan's rows, each `(field, label, before, after)`, with the ids of sites and products."""
     told = []
     for field, label, old, new in rows:
         key = IDS.get(field, "")
-        told.append(Change(label, old, new, str(before.get(key) or ""), str(wish.get(key) or "")))
+        told.append(
+            FieldChange(label, old, new, str(before.get(key) or ""), str(wish.get(key) or ""))
+        )
     return told

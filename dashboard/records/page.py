@@ -11,12 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from dashboard.lists import asks_for_part
-from resellers import review
+from dashboard.frame.htmx import asks_for_part
+from resellers import notes
 from resellers.models import Account, Note, Operation, Package, ProductInstance
 
 from .timeline import timeline
-from .undoing import latest_offer
 
 Record = Account | Package | ProductInstance
 
@@ -77,7 +76,7 @@ def show_record(
         status = 422
     answer = render(
         request,
-        "partials/_tabs.html" if as_part else template,
+        "records/_tabs.html" if as_part else template,
         {
             "record": record,
             "path": path,
@@ -88,7 +87,7 @@ def show_record(
                 for one in tabs
             ],
             "tab_title": "" if chosen is tabs[0] else f"{chosen.label} · ",
-            "pinned": Note.objects.filter(subject=review.subject_of(record), is_pinned=True)
+            "pinned": Note.objects.filter(subject=notes.subject_of(record), is_pinned=True)
             .select_related("by")
             .first(),
             **context,
@@ -107,12 +106,20 @@ def tab_around(request: HttpRequest, path: str) -> str:
     return f"&tab={tab}" if known.path == path and tab.isascii() and tab.isalpha() else ""
 
 
-def common_tabs(request: HttpRequest, record: Record, note_form: NoteForm | None) -> list[Tab]:
-    """The tabs that every record has: operations, timeline, notes."""
-    noun = review.subject_of(record).partition(":")[0]
+def common_tabs(
+    request: HttpRequest,
+    record: Record,
+    note_form: NoteForm | None,
+    undo: Callable[[], Any] = lambda: None,
+) -> list[Tab]:
+    """The tabs that every record has: operations, timeline, notes.
+
+    `undo` finds what may be taken back here, where the timeline is shown.
+    """
+    noun = notes.subject_of(record).partition(":")[0]
     of = {noun: record}
     operations = Operation.objects.filter(**of)
-    notes = Note.objects.filter(**of)
+    written = Note.objects.filter(**of)
     number = operations.count()
 
     def told_operations() -> dict[str, Any]:
@@ -128,19 +135,19 @@ def common_tabs(request: HttpRequest, record: Record, note_form: NoteForm | None
         path = f"{record.get_absolute_url()}?tab=timeline"
         return {
             "timeline": timeline(record, request.GET, path),
-            "undo": latest_offer(record, request.user),
+            "undo": undo(),
         }
 
     def told_notes() -> dict[str, Any]:
-        shown = notes.select_related("by", "instance__product", "package")[:NOTES_SHOWN]
+        shown = written.select_related("by", "instance__product", "package")[:NOTES_SHOWN]
         return {
             "notes": list(shown),
             "note_form": note_form or NoteForm(),
-            "subject": review.subject_of(record),
+            "subject": notes.subject_of(record),
         }
 
     return [
-        Tab("operations", "Operations", "partials/_operations.html", told_operations, number),
-        Tab("timeline", "Timeline", "partials/_timeline.html", told_timeline),
-        Tab("notes", "Notes", "partials/_notes.html", told_notes, notes.count()),
+        Tab("operations", "Operations", "records/_operations.html", told_operations, number),
+        Tab("timeline", "Timeline", "records/_timeline.html", told_timeline),
+        Tab("notes", "Notes", "records/_notes.html", told_notes, written.count()),
     ]

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.safestring import SafeString
 
-from dashboard.cells import site_link
+from dashboard.components.cells import site_link
 from resellers.models import Account, Operation, Package, ProductInstance, Site
-from resellers.operations.foresight import ENDED
+from resellers.operations.preflight import ENDED
 
 
 @dataclass(frozen=True, slots=True)

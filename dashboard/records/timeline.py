@@ -16,8 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from dashboard.addresses import as_wix_id
-from dashboard.filters import Nonsense
+from dashboard.lists.filters import InvalidQuery
 from resellers.models import (
     Account,
     Change,
@@ -29,9 +28,10 @@ from resellers.models import (
     ProductInstance,
     SyncRun,
 )
+from resellers.wix_ids import as_wix_id
 
-from . import entries
-from .entries import Entry
+from . import timeline_entries
+from .timeline_entries import TimelineEntry
 
 LENGTH = 40
 KINDS = {
@@ -58,19 +58,19 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TimelineSource:
     """One table that tells of a record: its rows, and the field that says when."""
 
     rows: QuerySet
     at: str
-    tell: Callable[[list[Any], bool], list[Entry]]
+    tell: Callable[[list[Any], bool], list[TimelineEntry]]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """One page of it: the entries, the chips above them and the link to the older ones."""
 
-    entries: list[Entry]
+    entries: list[TimelineEntry]
     chips: list[dict[str, Any]]
     older: str
     newest: str  # the link to the first page, empty on it
@@ -95,11 +95,11 @@ def timeline(
     try:
         mark = _read(token) if token else None
         if kind not in KINDS:
-            raise Nonsense(f"Choose one of: {', '.join(filter(None, KINDS))}.")
-    except Nonsense as nonsense:
-        return Timeline([], chips, "", _link(path), str(nonsense))
+            raise InvalidQuery(f"Choose one of: {', '.join(filter(None, KINDS))}.")
+    except InvalidQuery as error:
+        return Timeline([], chips, "", _link(path), str(error))
     alone = isinstance(record, ProductInstance)
-    found: list[tuple[Mark, Entry]] = []
+    found: list[tuple[Mark, TimelineEntry]] = []
     for place, source in _sources(record, kind):
         rows = list(_beyond(source, place, mark)[: LENGTH + 1])
         marks = [Mark(getattr(row, source.at), place, str(row.pk)) for row in rows]
@@ -108,7 +108,7 @@ def timeline(
     found.sort(key=lambda one: one[0].at, reverse=True)
     shown = found[:LENGTH]
     return Timeline(
-        entries.grouped(entry for _, entry in shown),
+        timeline_entries.grouped(entry for _, entry in shown),
         chips,
         _link(path, kind=kind, before=shown[-1][0].token()) if len(found) > LENGTH else "",
         _link(path, kind=kind) if mark else "",
@@ -116,14 +116,14 @@ def timeline(
     )
 
 
-def latest(record: Account | Package | ProductInstance, number: int) -> list[Entry]:
+def latest(record: Account | Package | ProductInstance, number: int) -> list[TimelineEntry]:
     """The newest entries, for a page that shows the whole timeline elsewhere."""
     return list(islice(timeline(record, {}, "").entries, number))
 
 
 def _sources(
     record: Account | Package | ProductInstance, kind: str
-) -> Iterator[tuple[int, Source]]:
+) -> Iterator[tuple[int, TimelineSource]]:
     """The tables that tell of this record and kind, each with its place among all of them."""
     if isinstance(record, ProductInstance):
         of, services, read = Q(instance=record), Q(pk=record.pk), Q(package=record.package_id)
@@ -140,31 +140,36 @@ def _sources(
         changes = changes.filter(**FAILED)
         operations = operations.filter(state__in=WENT_WRONG)
     if kind in ("", "outside", "failures"):
-        yield 0, Source(_without_causes(changes), "at", entries.of_changes)
+        yield 0, TimelineSource(_without_causes(changes), "at", timeline_entries.of_changes)
     if kind in ("", "operations", "failures"):
         ended = operations.filter(finished_at__isnull=False)
-        yield 1, Source(ended, "finished_at", entries.of_ends)
+        yield 1, TimelineSource(ended, "finished_at", timeline_entries.of_ends)
     if kind in ("", "notes"):
         notes = Note.objects.filter(of).select_related("by", "instance__product", "package")
-        yield 2, Source(notes, "at", entries.of_notes)
+        yield 2, TimelineSource(notes, "at", timeline_entries.of_notes)
     if kind in ("", "failures"):
         unread = SyncRun.unread.through.objects.filter(unread_by, syncrun=OuterRef("pk"))
         runs = SyncRun.objects.filter(
             read | Q(Exists(unread)), state=SyncRun.State.FAILED, finished_at__isnull=False
         )
         runs = runs.select_related("requested_by", "package")
-        yield 3, Source(runs, "finished_at", entries.of_readings)
+        yield 3, TimelineSource(runs, "finished_at", timeline_entries.of_readings)
         # Of a service that was FAILED when it was met no change tells.
         told = Change.objects.filter(instance=OuterRef("pk"), **FAILED)
         failed = ProductInstance.objects.filter(
             services, ~Exists(told), status=InstanceStatus.FAILED, status_since__isnull=False
         )
         failed = failed.select_related("product").defer("raw")
-        yield 4, Source(failed, "status_since", entries.of_failed)
+        yield 4, TimelineSource(failed, "status_since", timeline_entries.of_failed)
     if kind in ("", "operations", "failures"):
-        took_long = Q(finished_at__gt=F("requested_at") + entries.LONG)
+        took_long = Q(finished_at__gt=F("requested_at") + timeline_entries.LONG)
         begun = Q(finished_at=None) if kind == "failures" else Q(finished_at=None) | took_long
-        yield 5, Source(operations.filter(begun), "requested_at", entries.of_operations)
+        yield (
+            5,
+            TimelineSource(
+                operations.filter(begun), "requested_at", timeline_entries.of_operations
+            ),
+        )
 
 
 def _without_causes(changes: QuerySet[Change]) -> QuerySet[Change]:
@@ -174,7 +179,7 @@ def _without_causes(changes: QuerySet[Change]) -> QuerySet[Change]:
     return changes.exclude(causes & Q(Exists(same)))
 
 
-def _beyond(source: Source, place: int, mark: Mark | None) -> QuerySet:
+def _beyond(source: TimelineSource, place: int, mark: Mark | None) -> QuerySet:
     rows = source.rows.order_by(f"-{source.at}", "-pk")
     if mark is None:
         return rows
@@ -187,8 +192,8 @@ def _beyond(source: Source, place: int, mark: Mark | None) -> QuerySet:
 
 
 def _read(token: str) -> Mark:
-    """The mark that this token means. Raises Nonsense."""
-    damaged = Nonsense("This link is damaged. Start from the newest.")
+    """The mark that this token means. Raises InvalidQuery."""
+    damaged = InvalidQuery("This link is damaged. Start from the newest.")
     found = re.fullmatch(r"([0-9T:.+-]{19,40})~([0-5])~([0-9]{1,18}|[0-9a-f-]{36})", token)
     if not found:
         raise damaged

@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from resellers import letters
+from resellers import unicode_like
 from resellers.clock import database_now
 
 from .finding import Finding, note, ok, wrong
@@ -85,7 +85,7 @@ def look_at_database() -> Iterator[Finding]:
             "Set both clocks by a time server: ages and leases are measured by them.",
         )
         return
-    if not letters.folds():
+    if not unicode_like.folds():
         yield note(
             part,
             f"{answers}, but its locale knows only ASCII letters: `šiaul` does not find Šiaulių.",

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils import timezone
 
+from resellers.durations import ago
+from resellers.heartbeats import MISSING_AFTER
 from resellers.models import Heartbeat
-from resellers.presence import MISSING_AFTER
-from resellers.times import ago
 
 from .finding import Finding, note, ok, wrong
 

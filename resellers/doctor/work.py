@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from resellers.connection import policy
+from resellers import policy
+from resellers.durations import ago, on
 from resellers.mirror import figures
 from resellers.models import OperationAttempt, OperationKind, SyncRun
-from resellers.times import ago, on
 
 from .finding import Finding, note, ok, untried, wrong
 
@@ -95,7 +95,7 @@ def look_at_mirror() -> Iterator[Finding]:
 
 def look_at_breaker() -> Iterator[Finding]:
     """Whether writes go out."""
-    rules = policy()
+    rules = policy.current()
     if rules.writes_paused:
         since = f" since {on(rules.paused_at)}" if rules.paused_at else ""
         yield wrong(

@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry, AuditHead
 from .catalog import CatalogProduct, ProductRefusal, Upload
+from .heartbeats import Examination, Heartbeat
 from .mirror import (
     Account,
     Change,
@@ -10,6 +11,7 @@ from .mirror import (
     ProductInstance,
     Site,
 )
+from .notes import Note
 from .operations import (
     MOVING_STATES,
     OPEN_STATES,
@@ -19,9 +21,7 @@ from .operations import (
     OperationState,
 )
 from .policy import ROLE_PERMISSIONS, Policy, Role
-from .presence import Examination, Heartbeat
-from .readings import DailyCount, Figures, SyncRun
-from .review import Note
+from .sync import DailyCount, Figures, SyncRun
 
 __all__ = [
     "MOVING_STATES",

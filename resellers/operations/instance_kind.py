@@ -11,9 +11,9 @@ from django.db.models import Model, Q
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
 
-from .foresight import ENDED, learned_warnings
 from .kind import About, Decision, Freshness, Refused, Stuck, Wish
 from .package_kind import ReadByPackage
+from .preflight import ENDED, learned_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
     def thing_of(self, operation: Operation) -> ProductInstance | None:
         return operation.instance
 
-    def rivals(self, about: About | Operation) -> Q:
+    def conflicts(self, about: About | Operation) -> Q:
         return on_service(about.package_id, about.instance_id)
 
     def freshness(self, thing: ProductInstance) -> Freshness:

@@ -24,6 +24,8 @@ from resellers.models import (
     SyncRun,
 )
 
+from .preflight import Dependant, Foreseen
+
 Wish = dict[str, Any]
 
 
@@ -124,24 +126,6 @@ class PlanRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependant:
-    """Something that rests on the service and may stop working."""
-
-    words: str
-    instance: ProductInstance | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """A refusal that can be told without asking Wix."""
-
-    field: str
-    code: str
-    words: str
-    next_step: str
-
-
-@dataclass(frozen=True, slots=True)
 class About:
     """What an operation is about, as its row says it."""
 
@@ -215,7 +199,7 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         """The thing that an operation is about, as the mirror has it now."""
 
     @abstractmethod
-    def rivals(self, about: "About | Operation") -> Q:
+    def conflicts(self, about: "About | Operation") -> Q:
         """Which operations on the same thing, or on a part or the whole of it, go before it."""
 
     @abstractmethod

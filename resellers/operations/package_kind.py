@@ -10,8 +10,8 @@ from django.db.models import Model, Q
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationAttempt, Package, SyncRun
 
-from .foresight import ENDED
 from .kind import About, Freshness, Kind, Reading, SeenT, ThingT, Wish
+from .preflight import ENDED
 
 
 def may_have_gone_out(operation: Operation, step: str) -> bool:
@@ -95,7 +95,7 @@ class PackageKind(ReadByPackage[Package, PackageSeen]):
     def thing_of(self, operation: Operation) -> Package | None:
         return operation.package
 
-    def rivals(self, about: About | Operation) -> Q:
+    def conflicts(self, about: About | Operation) -> Q:
         return Q(package=about.package_id)
 
     def freshness(self, thing: Package) -> Freshness:

@@ -12,8 +12,9 @@ from typing import Any
 
 from resellers.models import Operation, OperationState, ProductInstance
 
-from .kind import About, Dependant, Foreseen, Freshness, PlanRow, Seen, Wish
+from .kind import About, Freshness, PlanRow, Seen, Wish
 from .kinds import kind_of
+from .preflight import Dependant, Foreseen
 
 OUTAGE_SAMPLE = 20
 

@@ -1,16 +1,15 @@
-"""Wishes become rows here, and what people may do with the rows afterwards."""
+"""Wishes become rows here."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, Model, OuterRef
+from django.db.models import Model
 from django.db.models.functions import Now
 
-from resellers import audit
-from resellers.connection import policy
+from resellers import audit, policy
 from resellers.mirror import figures
-from resellers.models import OPEN_STATES, Operation, OperationAttempt, OperationState
+from resellers.models import OPEN_STATES, Operation
 from resellers.wake import wake
 
 from .kind import Wish
@@ -62,10 +61,6 @@ class NotPossible(OperationError):
         super().__init__(" ".join(refusal.words for refusal in plan.refusals))
 
 
-class NotNow(OperationError):
-    """The operation's state does not allow this."""
-
-
 def request_operation(
     kind: str,
     thing: Model,
@@ -89,7 +84,7 @@ def request_operation(
         raise NotAllowed("Your role may look, but not change anything.")
     if (again := _recorded(request_id, by)) is not None:
         return again
-    if because := policy().stopped_because:
+    if because := policy.current().stopped_because:
         raise WritesPaused(because)
     try:
         with transaction.atomic():
@@ -145,79 +140,6 @@ def request_operation(
     return operation
 
 
-def withdraw(operation: Operation, *, by: "User") -> None:
-    """End a waiting operation of which nothing was sent. Raises NotNow once it is under way."""
-    taken = OperationAttempt.objects.filter(
-        operation=OuterRef("pk"), writes=True, state__in=OperationAttempt.TAKEN
-    )
-    with transaction.atomic():
-        ended = Operation.objects.filter(
-            ~Exists(taken), pk=operation.pk, state=OperationState.QUEUED
-        ).update(
-            state=OperationState.CANCELED,
-            finished_at=Now(),
-            outcome=f"Withdrawn by {by} before anything was sent.",
-            waiting_for="",
-        )
-        if not ended:
-            raise NotNow("It is under way already, so it cannot be withdrawn.")
-        figures.recount()
-        audit.record("operation.withdrawn", by=by, operation=operation)
-
-
-def try_again(operation: Operation, *, by: "User") -> None:
-    """Let an operation that needs attention go on, with sends counted anew. Raises NotNow."""
-    _resume(operation, by=by, look_only=False)
-
-
-def look_again(operation: Operation, *, by: "User") -> None:
-    """Have an operation that needs attention read Wix once more, without writing. Raises NotNow."""
-    _resume(operation, by=by, look_only=True)
-
-
-def finish_by_hand(operation: Operation, *, by: "User", succeeded: bool, note: str) -> None:
-    """End an operation that needs attention on a person's word, with a note. Raises NotNow."""
-    state = OperationState.SUCCEEDED if succeeded else OperationState.FAILED
-    with transaction.atomic():
-        ended = Operation.objects.filter(
-            pk=operation.pk, state=OperationState.NEEDS_ATTENTION
-        ).update(state=state, finished_at=Now(), settled_by=by, settled_note=note)
-        if not ended:
-            raise NotNow("It no longer needs attention.")
-        figures.recount()
-        audit.record(
-            "operation.finished_by_hand",
-            by=by,
-            operation=operation,
-            body={"state": state, "note": note},
-        )
-
-
-def _resume(operation: Operation, *, by: "User", look_only: bool) -> None:
-    last = operation.attempts.aggregate(last=Max("id"))["last"] or 0
-    try:
-        with transaction.atomic():
-            resumed = Operation.objects.filter(
-                pk=operation.pk, state=OperationState.NEEDS_ATTENTION
-            ).update(
-                state=OperationState.CONFIRMING,
-                resumed_after=last,
-                look_only=look_only,
-                next_run_at=Now(),
-                outcome="",
-                outcome_code="",
-            )
-            if not resumed:
-                raise NotNow("It no longer needs attention.")
-            figures.recount()
-            audit.record(
-                "operation.resumed", by=by, operation=operation, body={"look_only": look_only}
-            )
-    except IntegrityError:
-        raise NotNow("Another operation on this package has to end first.") from None
-    wake("resellers.run_operation", operation.pk)
-
-
 def _recorded(request_id: UUID, by: "User") -> Operation | None:
     operation = Operation.objects.filter(request_id=request_id).first()
     if operation and operation.requested_by_id != by.pk:
@@ -228,7 +150,7 @@ def _recorded(request_id: UUID, by: "User") -> Operation | None:
 def _refuse_second(plan: Plan) -> None:
     """One open operation for a thing, and none for its whole package beside it."""
     other = (
-        Operation.objects.filter(kind_of(plan.kind).rivals(plan.about), state__in=OPEN_STATES)
+        Operation.objects.filter(kind_of(plan.kind).conflicts(plan.about), state__in=OPEN_STATES)
         .select_related("requested_by")
         .first()
     )

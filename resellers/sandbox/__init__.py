@@ -4,6 +4,6 @@ It knows nothing of the dashboard and shares no code with the client, so that a 
 side is not repeated on the other.
 """
 
-from resellers.sandbox.server import Sandbox, SandboxError
+from .server import Sandbox, SandboxError
 
 __all__ = ["Sandbox", "SandboxError"]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from resellers.sandbox import shapes
-from resellers.sandbox.calls import Call
-from resellers.sandbox.catalogue import csv_text
-from resellers.sandbox.entities import Account
-from resellers.sandbox.errors import permission_denied, refuse
-from resellers.sandbox.state import World
+from . import shapes
+from .calls import Call
+from .catalogue import csv_text
+from .entities import Account
+from .errors import permission_denied, refuse
+from .state import World
 
 PAGE = 50
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from resellers.sandbox.errors import Refusal, invalid, violation
+from .errors import Refusal, invalid, violation
 
 
 class BadRequest(ValueError):

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from resellers.sandbox.bodies import Fields, parse
-from resellers.sandbox.entities import Account
-from resellers.sandbox.errors import Refusal, permission_denied, refuse
-from resellers.sandbox.state import World
+from .bodies import Fields, parse
+from .entities import Account
+from .errors import Refusal, permission_denied, refuse
+from .state import World
 
 
 @dataclass

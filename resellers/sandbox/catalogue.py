@@ -10,8 +10,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from resellers.sandbox.entities import DOMAIN, PREMIUM_PLAN, Cycle, Product
-from resellers.sandbox.ids import guid
+from .entities import DOMAIN, PREMIUM_PLAN, Cycle, Product
+from .ids import guid
 
 MAIL = "Business mail"
 SHOP = "Online shop"

@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from resellers.sandbox.calls import Call
-from resellers.sandbox.clock import DAY, SECOND
-from resellers.sandbox.domain_names import labels
-from resellers.sandbox.entities import ConnectedDomain, RegisteredDomain, Site
-from resellers.sandbox.errors import DOMAINS, Refusal, refuse
-from resellers.sandbox.query import Cursors
-from resellers.sandbox.state import World
+from .calls import Call
+from .clock import DAY, SECOND
+from .domain_names import labels
+from .entities import ConnectedDomain, RegisteredDomain, Site
+from .errors import DOMAINS, Refusal, refuse
+from .query import Cursors
+from .state import World
 
 ASSIGNMENT_TYPES = ("PRIMARY", "REDIRECT", "UNKNOWN_ASSIGNMENT_TYPE")
 PAGE = 100

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from resellers.sandbox import clock, page, practice, seed, shapes
-from resellers.sandbox.accounts import customers_csv
-from resellers.sandbox.bodies import BadRequest, Fields, parse
-from resellers.sandbox.calls import Answer, Request
-from resellers.sandbox.catalogue import catalogue_csv, special_products
-from resellers.sandbox.entities import Failure, Instance
-from resellers.sandbox.errors import Refusal
-from resellers.sandbox.faults import read_rules
-from resellers.sandbox.gateway import Gateway
-from resellers.sandbox.instances import read_billing
-from resellers.sandbox.pacing import Pace
-from resellers.sandbox.state import World
+from . import clock, page, practice, seed, shapes
+from .accounts import customers_csv
+from .bodies import BadRequest, Fields, parse
+from .calls import Answer, Request
+from .catalogue import catalogue_csv, special_products
+from .entities import Failure, Instance
+from .errors import Refusal
+from .faults import read_rules
+from .gateway import Gateway
+from .instances import read_billing
+from .pacing import Pace
+from .state import World
 
 ROOT = "/_sandbox"
 TEN_YEARS = 10 * 365 * 86_400

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from resellers.sandbox.errors import DOMAINS, Refusal, refuse
+from .errors import DOMAINS, Refusal, refuse
 
 SOLD_TLDS = ("com", "de", "example", "shop")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")

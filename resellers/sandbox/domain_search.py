@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from resellers.sandbox.bodies import Fields
-from resellers.sandbox.calls import Call
-from resellers.sandbox.domain_names import SOLD_TLDS, is_premium, is_taken, labels, unsupported
-from resellers.sandbox.errors import DOMAINS, refuse
-from resellers.sandbox.query import Cursors
+from .bodies import Fields
+from .calls import Call
+from .domain_names import SOLD_TLDS, is_premium, is_taken, labels, unsupported
+from .errors import DOMAINS, refuse
+from .query import Cursors
 
 QUERY = re.compile(r"[\w\s-]+")
 TWISTS = ("", "-online", "-shop", "-atelier", "-am-markt", "-direkt", "-haus", "-team")

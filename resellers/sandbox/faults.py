@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from resellers.sandbox.bodies import BadRequest
+from .bodies import BadRequest
 
 MATCHES = (
     "query",

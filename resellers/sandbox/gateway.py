@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 
-from resellers.sandbox import routes
-from resellers.sandbox.calls import Answer, Request
-from resellers.sandbox.errors import GENERAL, refuse, system_error
-from resellers.sandbox.faults import EFFECTS, Rule
-from resellers.sandbox.journal import NONE, Entry
-from resellers.sandbox.pacing import Pace
-from resellers.sandbox.routes import Route
-from resellers.sandbox.state import World
-from resellers.sandbox.visits import Outcome, Spoilt, Visit, denied, of
+from . import routes
+from .calls import Answer, Request
+from .errors import GENERAL, refuse, system_error
+from .faults import EFFECTS, Rule
+from .journal import NONE, Entry
+from .pacing import Pace
+from .routes import Route
+from .state import World
+from .visits import Outcome, Spoilt, Visit, denied, of
 
 
 class Gateway:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from resellers.sandbox import rules, shapes
-from resellers.sandbox.bodies import Fields
-from resellers.sandbox.calls import Call
-from resellers.sandbox.entities import (
+from . import rules, shapes
+from .bodies import Fields
+from .calls import Call
+from .entities import (
     CANCELED,
     ENABLED,
     FAILED,
@@ -21,9 +21,9 @@ from resellers.sandbox.entities import (
     Package,
     Product,
 )
-from resellers.sandbox.errors import Refusal, permission_denied, refuse, system_error
-from resellers.sandbox.rules import Wish
-from resellers.sandbox.state import World
+from .errors import Refusal, permission_denied, refuse, system_error
+from .rules import Wish
+from .state import World
 
 BILLING_TYPES = ("UNKNOWN", "ONE_TIME", "RECURRING")
 CYCLE_UNITS = ("UNKNOWN", "DAY", "WEEK", "MONTH", "YEAR")

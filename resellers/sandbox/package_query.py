@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from resellers.sandbox import shapes
-from resellers.sandbox.entities import Instance, Package
-from resellers.sandbox.query import (
+from . import shapes
+from .entities import Instance, Package
+from .query import (
     COMPARISON,
     EQUALITY,
     OF_LISTS,
@@ -19,7 +19,7 @@ from resellers.sandbox.query import (
     following,
     in_order,
 )
-from resellers.sandbox.store import Packages
+from .store import Packages
 
 FEW = 2000
 

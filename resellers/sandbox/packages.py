@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from resellers.sandbox import package_query, shapes
-from resellers.sandbox.bodies import Fields
-from resellers.sandbox.calls import Call
-from resellers.sandbox.entities import (
+from . import package_query, shapes
+from .bodies import Fields
+from .calls import Call
+from .entities import (
     FAILED,
     PENDING,
     Billing,
@@ -18,12 +18,12 @@ from resellers.sandbox.entities import (
     Instance,
     Package,
 )
-from resellers.sandbox.errors import Refusal, refuse
-from resellers.sandbox.instances import cancel, check_owner, ended, read_billing, wrong_status
-from resellers.sandbox.paging import cursors_of, page
-from resellers.sandbox.query import asked
-from resellers.sandbox.rules import Wish, check_order
-from resellers.sandbox.state import World
+from .errors import Refusal, refuse
+from .instances import cancel, check_owner, ended, read_billing, wrong_status
+from .paging import cursors_of, page
+from .query import asked
+from .rules import Wish, check_order
+from .state import World
 
 
 def create(call: Call) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from resellers.sandbox.faults import EFFECTS, MATCHES
-from resellers.sandbox.practice import BAD_DAYS, word
-from resellers.sandbox.switches import SWITCHES, Switch
+from .faults import EFFECTS, MATCHES
+from .practice import BAD_DAYS, word
+from .switches import SWITCHES, Switch
 
 STYLE = """
 * { box-sizing: border-box; }

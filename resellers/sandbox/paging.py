@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from resellers.sandbox.calls import Call
-from resellers.sandbox.entities import Package, Site
-from resellers.sandbox.query import Asked, Cursors, Schema, key
-from resellers.sandbox.state import World
+from .calls import Call
+from .entities import Package, Site
+from .query import Asked, Cursors, Schema, key
+from .state import World
 
 Row = TypeVar("Row", bound=Package | Site)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from resellers.sandbox.bodies import BadRequest
-from resellers.sandbox.faults import read_rules
-from resellers.sandbox.switches import SWITCHES, Switch
-
-if TYPE_CHECKING:
-    from resellers.sandbox.control import Control
+from .bodies import BadRequest
+from .faults import read_rules
+from .gateway import Gateway
+from .state import World
+from .switches import SWITCHES, Switch
 
 BAD_DAYS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "lost_answers": (
@@ -37,7 +36,20 @@ BAD_DAYS: dict[str, tuple[str, list[dict[str, Any]]]] = {
 }
 
 
-def carry_out(control: Control, form: dict[str, str]) -> None:
+class Controls(Protocol):
+    """What the page's forms may do to a world and to the gateway before it."""
+
+    @property
+    def world(self) -> World: ...
+
+    gateway: Gateway
+
+    def advance(self, seconds: float) -> None: ...
+
+    def turn(self, positions: dict[str, Any]) -> None: ...
+
+
+def carry_out(control: Controls, form: dict[str, str]) -> None:
     """Do what the page's form asks for. Raises BadRequest."""
     action = form.get("action")
     gateway, seed = control.gateway, control.world.seed

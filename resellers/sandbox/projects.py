@@ -9,11 +9,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from resellers.sandbox.calls import Call
-from resellers.sandbox.entities import Site
-from resellers.sandbox.errors import permission_denied, refuse
-from resellers.sandbox.names import slug
-from resellers.sandbox.state import World
+from .calls import Call
+from .entities import Site
+from .errors import permission_denied, refuse
+from .names import slug
+from .state import World
 
 TYPES = ("WIX", "VIBE", "HEADLESS", "BRANDED_APP")
 SITE_NAME = re.compile(r"[a-z0-9_-]{4,20}")

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from resellers.sandbox import clock
-from resellers.sandbox.bodies import Fields
-from resellers.sandbox.errors import refuse
+from . import clock
+from .bodies import Fields
+from .errors import refuse
 
 EQUALITY = frozenset({"$eq", "$ne", "$in", "$exists"})
 COMPARISON = frozenset({"$eq", "$ne", "$gt", "$lt", "$gte", "$lte"})

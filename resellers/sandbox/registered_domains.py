@@ -10,13 +10,13 @@ import copy
 from dataclasses import replace
 from typing import Any
 
-from resellers.sandbox import shapes
-from resellers.sandbox.bodies import Fields
-from resellers.sandbox.calls import Call
-from resellers.sandbox.clock import DAY
-from resellers.sandbox.connected_domains import PAGE, newest_first
-from resellers.sandbox.domain_names import SOLD_TLDS, is_taken, labels
-from resellers.sandbox.entities import (
+from . import shapes
+from .bodies import Fields
+from .calls import Call
+from .clock import DAY
+from .connected_domains import PAGE, newest_first
+from .domain_names import SOLD_TLDS, is_taken, labels
+from .entities import (
     AWAITING_ACTION,
     DOMAIN,
     PENDING,
@@ -24,8 +24,8 @@ from resellers.sandbox.entities import (
     Product,
     RegisteredDomain,
 )
-from resellers.sandbox.errors import DOMAINS, refuse
-from resellers.sandbox.state import World
+from .errors import DOMAINS, refuse
+from .state import World
 
 REFUSED_POSTAL_CODE = "00000"
 SUBDIVIDED = frozenset({"AU", "BR", "CA", "CN", "DE", "ES", "IN", "IT", "JP", "MX", "US"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resellers.sandbox.clock import DAY
+from .clock import DAY
 
 Name = tuple[str, str, str]
 

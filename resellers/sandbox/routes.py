@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from resellers.sandbox import (
+from . import (
     accounts,
     connected_domains,
     domain_search,
@@ -18,8 +18,8 @@ from resellers.sandbox import (
     sites,
     transfers,
 )
-from resellers.sandbox.calls import Call
-from resellers.sandbox.errors import DOMAINS, PACKAGES, TRANSFERS
+from .calls import Call
+from .errors import DOMAINS, PACKAGES, TRANSFERS
 
 INSTANCE = "/resellers/v1/packages/product-instances/{instance}"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from resellers.sandbox.entities import ENABLED, PENDING, Billing, Instance, Product
-from resellers.sandbox.errors import Refusal, refuse
-from resellers.sandbox.state import World
+from .entities import ENABLED, PENDING, Billing, Instance, Product
+from .errors import Refusal, refuse
+from .state import World
 
 KNOWN_UNITS = frozenset({"DAY", "WEEK", "MONTH", "YEAR"})
 

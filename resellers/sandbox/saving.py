@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from resellers.sandbox.catalogue import catalogue
-from resellers.sandbox.entities import (
+from .catalogue import catalogue
+from .entities import (
     Account,
     Billing,
     ConnectedDomain,
@@ -27,9 +27,9 @@ from resellers.sandbox.entities import (
     RegisteredDomain,
     Site,
 )
-from resellers.sandbox.replies import Replies, Reply
-from resellers.sandbox.state import Event, World
-from resellers.sandbox.store import Packages, Sites
+from .replies import Replies, Reply
+from .state import Event, World
+from .store import Packages, Sites
 
 logger = logging.getLogger(__name__)
 

@@ -6,56 +6,22 @@ It obeys every rule the calls enforce, so that whatever is wrong later was done 
 from __future__ import annotations
 
 import gc
-import random
-from dataclasses import dataclass, field
 from typing import Any
 
-from resellers.sandbox.catalogue import catalogue
-from resellers.sandbox.clock import DAY, SECOND, start_of_day
-from resellers.sandbox.entities import Account, Site
-from resellers.sandbox.ids import guid
-from resellers.sandbox.names import AGENCY, Customers, slug
-from resellers.sandbox.seed_packages import Orders
-from resellers.sandbox.state import World
-from resellers.sandbox.store import Packages, Sites
+from .catalogue import catalogue
+from .clock import DAY, SECOND
+from .entities import Account, Site
+from .names import AGENCY, Customers, slug
+from .seed_packages import Orders
+from .seed_source import Household, Source
+from .state import World
+from .store import Packages, Sites
 
 HOUR = 60 * 60 * SECOND
 THREE_YEARS = 3 * 365 * DAY
 LARGE = 10_000
 PURPOSES = ("", "Aktion", "Relaunch")
 EDITORS = ("EDITOR", "EDITOR", "STUDIO", "EDITORX", "ADI", "ODEDITOR")
-
-
-@dataclass
-class Source:
-    """Where everything invented comes from: ids, chance, and the day the world is built on."""
-
-    seed: int
-    anchor: int = field(default_factory=start_of_day)
-
-    def __post_init__(self) -> None:
-        self.chance = random.Random(f"{self.seed}:world")
-        self._numbers: dict[str, int] = {}
-
-    def id(self, kind: str) -> str:
-        self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        return guid(self.seed, kind, self._numbers[kind])
-
-    def before(self, least: int, most: int) -> int:
-        """A moment between so many milliseconds before the anchor."""
-        return self.anchor - self.chance.randrange(least, most)
-
-
-@dataclass
-class Household:
-    """An account with its usable sites; on those of `plan_sites` a Premium plan is to stand.
-
-    Where there is more than one site, the last stays free of plans, so that one can be moved.
-    """
-
-    account: Account
-    sites: list[Site]
-    plan_sites: list[Site]
 
 
 def build(seed: int = 1, accounts: int = 120, packages: int = 400) -> World:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from resellers.sandbox.catalogue import BOOKINGS, LOGO, MAIL, NEWSLETTER, SEO, SHOP
-from resellers.sandbox.clock import DAY, SECOND, text
-from resellers.sandbox.entities import (
+from .catalogue import BOOKINGS, LOGO, MAIL, NEWSLETTER, SEO, SHOP
+from .clock import DAY, SECOND, text
+from .entities import (
     AWAITING_ACTION,
     CANCELED,
     DOMAIN,
@@ -26,9 +25,7 @@ from resellers.sandbox.entities import (
     RegisteredDomain,
     Site,
 )
-
-if TYPE_CHECKING:
-    from resellers.sandbox.seed import Household, Source
+from .seed_source import Household, Source
 
 HOUR = 60 * 60 * SECOND
 FLOATING = "floating"

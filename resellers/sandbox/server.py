@@ -1,6 +1,6 @@
 """The HTTP server: requests in, answers or broken connections out.
 
-from resellers.sandbox import Sandbox
+from . import Sandbox
 sandbox = Sandbox(port=0, seed=1)
 sandbox.start()          # sandbox.url, sandbox.api_key, sandbox.account_id
 sandbox.stop()
@@ -21,12 +21,12 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from resellers.sandbox import seed as seeding
-from resellers.sandbox.calls import Answer, Request
-from resellers.sandbox.control import ROOT, Control
-from resellers.sandbox.gateway import Gateway
-from resellers.sandbox.saving import BadStateFile, Keeper, load
-from resellers.sandbox.state import World
+from . import seed as seeding
+from .calls import Answer, Request
+from .control import ROOT, Control
+from .gateway import Gateway
+from .saving import BadStateFile, Keeper, load
+from .state import World
 
 HANG_SECONDS = 60
 IDLE_SECONDS = 300

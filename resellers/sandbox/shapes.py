@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from resellers.sandbox import clock
-from resellers.sandbox.clock import SECOND
-from resellers.sandbox.entities import Billing, Instance, Package, Site
-from resellers.sandbox.state import World
-from resellers.sandbox.switches import Switches
+from . import clock
+from .clock import SECOND
+from .entities import Billing, Instance, Package, Site
+from .state import World
+from .switches import Switches
 
 
 def package(world: World, row: Package, with_parent: bool = False) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from resellers.sandbox import shapes
-from resellers.sandbox.calls import Call
-from resellers.sandbox.entities import Site
-from resellers.sandbox.paging import cursors_of, page
-from resellers.sandbox.query import (
+from . import shapes
+from .calls import Call
+from .entities import Site
+from .paging import cursors_of, page
+from .query import (
     OF_LISTS,
     Condition,
     Filterable,
@@ -24,7 +24,7 @@ from resellers.sandbox.query import (
     following,
     in_order,
 )
-from resellers.sandbox.state import World
+from .state import World
 
 OF_WORDS = frozenset({"$eq", "$ne", "$exists", "$in", "$hasSome"})
 OF_TEXTS = OF_WORDS | {"$startsWith", "$gt", "$lt", "$lte", "$gte"}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Iterator
 from typing import Any
 
-from resellers.sandbox.calls import Answer
+from .calls import Answer
 
 PAGING_NAMES = ("metadata", "pagingMetadata")
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from resellers.sandbox.clock import SECOND, Clock
-from resellers.sandbox.entities import (
+from .clock import SECOND, Clock
+from .entities import (
     CANCELED,
     ENABLED,
     FAILED,
@@ -29,11 +29,11 @@ from resellers.sandbox.entities import (
     RegisteredDomain,
     Site,
 )
-from resellers.sandbox.ids import Ids, key
-from resellers.sandbox.journal import Journal
-from resellers.sandbox.replies import Replies
-from resellers.sandbox.store import Packages, Sites
-from resellers.sandbox.switches import Switches
+from .ids import Ids, key
+from .journal import Journal
+from .replies import Replies
+from .store import Packages, Sites
+from .switches import Switches
 
 FAILURES = {
     "DELIVERY_TIMEOUT": "delivery deadline passed",

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-from resellers.sandbox.entities import Instance, Package, Site
+from .entities import Instance, Package, Site
 
 Row = TypeVar("Row", Package, Site)
 

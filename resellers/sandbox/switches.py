@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from resellers.sandbox.bodies import BadRequest
+from .bodies import BadRequest
 
 PERMISSIONS = (
     "packages.read",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from resellers.sandbox.calls import Call
-from resellers.sandbox.errors import TRANSFERS, refuse
+from .calls import Call
+from .errors import TRANSFERS, refuse
 
 
 def transfer(call: Call) -> dict[str, Any]:

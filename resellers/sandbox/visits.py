@@ -11,9 +11,9 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from resellers.sandbox import clock, shapes, spoil
-from resellers.sandbox.calls import Answer, Call, Request
-from resellers.sandbox.errors import (
+from . import clock, shapes, spoil
+from .calls import Answer, Call, Request
+from .errors import (
     DOMAINS,
     GENERAL,
     PACKAGES,
@@ -22,11 +22,11 @@ from resellers.sandbox.errors import (
     refuse,
     system_error,
 )
-from resellers.sandbox.faults import EFFECTS
-from resellers.sandbox.journal import APPLIED, NONE, REFUSED, REPLAYED, Entry
-from resellers.sandbox.replies import Reply
-from resellers.sandbox.routes import Route
-from resellers.sandbox.state import World
+from .faults import EFFECTS
+from .journal import APPLIED, NONE, REFUSED, REPLAYED, Entry
+from .replies import Reply
+from .routes import Route
+from .state import World
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from dashboard import trust
+from dashboard.frame import reauthentication
 from resellers.models import Operation, Package
 from tests import practice, worlds
 from tests.browser.test_main_job import watch_to
@@ -30,7 +30,7 @@ def forget_the_passwords() -> None:
     """As if everybody had logged in eleven minutes ago."""
     for row in Session.objects.all():
         session = SessionStore(row.session_key)
-        session[trust.KEY] = int(time.time()) - 660
+        session[reauthentication.KEY] = int(time.time()) - 660
         session.save()
 
 

@@ -11,8 +11,8 @@ from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import expect
 
-from dashboard.table import page as list_page
-from resellers import review
+from dashboard.lists import page as list_page
+from resellers import notes
 from resellers.models import Account, OperationState, ProductInstance, SyncRun
 from tests import worlds
 from tests.browser.accessible import complaints
@@ -56,8 +56,8 @@ def addresses(mirror) -> list[str]:
     service, site = mirror.movable()
     failed = ProductInstance.objects.filter(status="FAILED").order_by("id").first()
     floating = ProductInstance.objects.filter(site=None, status="ENABLED").order_by("id").first()
-    note = review.add_note(service, "Asked Wix B2B.\nTicket 20418.", by=person)
-    review.pin(note, by=person)
+    note = notes.add_note(service, "Asked Wix B2B.\nTicket 20418.", by=person)
+    notes.pin(note, by=person)
     operations = [
         worlds.operation(
             worlds.instance(service.package), by=person, state=state, outcome="It ended so."

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from resellers import review
+from resellers import notes
 from resellers.models import Change, OperationKind, OperationState
 from resellers.refusals import FAILURES
 from tests import worlds
@@ -65,8 +65,8 @@ def test_no_name_makes_a_narrow_page_scroll_sideways(whole_system, browse_as, ki
     about = {"account": account, "package": package, "instance": service}
     Change.objects.create(field="external_id", old=name, new=f"{name}.", **about)
     if name:
-        note = review.add_note(service, name, by=operation.requested_by)
-        review.pin(note, by=operation.requested_by)
+        note = notes.add_note(service, name, by=operation.requested_by)
+        notes.pin(note, by=operation.requested_by)
     records = {"account": account, "package": package, "instance": service}
     addresses = [
         record.get_absolute_url() + (f"?tab={tab}" if tab else "")

@@ -277,8 +277,7 @@ def test_a_failed_service_is_ordered_again_from_its_page(whole_system, browse_as
 
 def failed_service() -> ProductInstance:
     """One that failed and could be had again as it was."""
-    from dashboard.forms import NewPackageForm
-    from dashboard.forms.order import again
+    from dashboard.actions.create_package import NewPackageForm, again
 
     failed = ProductInstance.objects.filter(status="FAILED", gone_at=None).select_related(
         "product", "account"

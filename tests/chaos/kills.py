@@ -15,7 +15,7 @@ from celery import Celery
 from redis import Redis
 
 from resellers.models import Operation, OperationState
-from resellers.operations import claims
+from resellers.operations.engine import claims
 from tests import practice
 
 from . import verdict
@@ -135,7 +135,7 @@ def _victim(
 ) -> "AbstractContextManager[subprocess.Popen[bytes]]":
     """A worker with a queue of its own, which takes the run's operation to where it ends itself."""
     _wake(ground, run, marker)
-    return ground.worker(marker.name, ENGINE_POINT=f"{order}@{marker}")
+    return ground.worker(marker.name, ENGINE_FAILPOINT=f"{order}@{marker}")
 
 
 def _wake(ground: Ground, run: Run, marker: Path) -> None:

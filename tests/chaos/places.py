@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from resellers.operations.points import ACTIONS, POINTS
+from resellers.operations.engine.failpoints import ACTIONS, POINTS
 
 from .kinds import STEPS
 

@@ -10,8 +10,8 @@ from django.test import override_settings
 
 from resellers.mirror import sync
 from resellers.models import InstanceStatus, Operation, OperationState, ProductInstance, SyncRun
+from resellers.operations.decisions import try_again
 from resellers.operations.instance_kind import InstanceSeen
-from resellers.operations.requests import try_again
 from tests import practice
 
 from . import turns, verdict

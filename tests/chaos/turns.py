@@ -9,7 +9,8 @@ from redis import Redis
 
 from resellers.mirror import sync
 from resellers.models import Operation, SyncRun
-from resellers.operations import engine, settle
+from resellers.operations import engine
+from resellers.operations.engine import settle
 
 from . import verdict
 from .ground import Ground

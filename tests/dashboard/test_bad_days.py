@@ -9,7 +9,8 @@ from django.db.models import Min
 
 from resellers.clock import database_now
 from resellers.models import OPEN_STATES, AuditEntry, Operation, OperationState, ProductInstance
-from resellers.operations import claims, engine
+from resellers.operations import engine
+from resellers.operations.engine import claims
 from tests import browsing, practice, processes, servers, worlds
 from tests.chaos import restarts
 from tests.dashboard.submitting import hidden_fields, text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resellers import connection, review
+from resellers import breaker, notes
 from resellers.models import OperationAttempt
 from tests import worlds
 
@@ -20,8 +20,8 @@ def told_by_wix(db, settings):
     service = worlds.instance(package, status="FAILED", raw=raw)
     operation = worlds.operation(service, state="needs_attention")
     OperationAttempt.objects.create(operation=operation, fence=1, step="assign", writes=True)
-    review.add_note(service, "a note", by=operation.requested_by)
-    connection.pause_writes("Wix does not accept the key.")
+    notes.add_note(service, "a note", by=operation.requested_by)
+    breaker.pause_writes("Wix does not accept the key.")
     return operation
 
 

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from dashboard.forms import WISH_FORMS, IrreversibleForm
+from dashboard.actions.forms import WISH_FORMS
+from dashboard.actions.irreversible import IrreversibleForm
 from resellers.models import Operation, OperationState, Role
 from resellers.operations.kind import Wish
 from resellers.operations.plan import make_plan

@@ -4,17 +4,16 @@ import struct
 
 import pytest
 
-from dashboard.exports import defuse
 from resellers.mirror.imports import (
     CATALOG,
     CUSTOMERS,
     MAX_BYTES,
+    ImportMoved,
     ImportRefused,
-    PlanMoved,
     apply,
     dry_run,
 )
-from resellers.mirror.imports.formulas import restore
+from resellers.mirror.imports.formulas import defuse, restore
 from resellers.models import Account, AuditEntry, CatalogProduct, Figures
 from tests import worlds
 
@@ -219,7 +218,7 @@ def test_what_has_moved_since_the_dry_run_is_not_imported():
     shown = dry_run(CUSTOMERS, content).fingerprint
     Account.objects.update(name="Meanwhile")
 
-    with pytest.raises(PlanMoved) as moved:
+    with pytest.raises(ImportMoved) as moved:
         apply(CUSTOMERS, content, fingerprint=shown)
 
     assert moved.value.plan.changes[0].fields == (("name", "Meanwhile", "New"),)

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resellers.mirror.ingest import ingest_packages, mark_package_gone
+from resellers.mirror.ingest.batch import ingest_packages, mark_package_gone
 from resellers.models import Change, OperationState, Package, ProductInstance
 from resellers.wix import Call
 from resellers.wix import Package as WixPackage

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resellers.mirror import learned
+from resellers.mirror import learned_refusals
 from resellers.models import AuditEntry, ProductRefusal
 from tests import worlds
 
@@ -14,24 +14,24 @@ pytestmark = pytest.mark.django_db
 def test_a_refusal_that_nobody_could_foresee_stands_on_its_product():
     product, operation = worlds.product(), worlds.operation()
 
-    kept = learned.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1", operation)
+    kept = learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1", operation)
 
-    assert learned.standing([product]) == {product.pk: [kept]}
+    assert learned_refusals.standing([product]) == {product.pk: [kept]}
     kept.refresh_from_db()
     assert (kept.message, kept.wix_request_id, kept.operation) == ("25 of 25", "req-1", operation)
 
 
 @pytest.mark.parametrize("code", ["", "MISSING_BILLING_CYCLE", "SITE_NOT_FOUND", "NEVER_HEARD_OF"])
 def test_what_is_foreseen_elsewhere_or_unknown_is_not_kept(code):
-    assert learned.learn(worlds.product(), code) is None
+    assert learned_refusals.learn(worlds.product(), code) is None
     assert not ProductRefusal.objects.exists()
 
 
 def test_the_same_refusal_again_renews_the_one_that_stands():
     product = worlds.product()
-    first = learned.learn(product, "PRODUCT_SETTINGS_NOT_FOUND", "none", "req-1")
+    first = learned_refusals.learn(product, "PRODUCT_SETTINGS_NOT_FOUND", "none", "req-1")
 
-    again = learned.learn(product.pk, "PRODUCT_SETTINGS_NOT_FOUND", "still none", "req-2")
+    again = learned_refusals.learn(product.pk, "PRODUCT_SETTINGS_NOT_FOUND", "still none", "req-2")
 
     assert first.pk == again.pk
     assert again.at > first.at
@@ -42,10 +42,10 @@ def test_a_site_is_kept_only_where_the_refusal_speaks_of_one():
     product, site, other = worlds.product(), worlds.site(), worlds.site()
 
     for place in (site, other):
-        learned.learn(product, "PRODUCT_NOT_SUPPORTED_ON_SITE", site=place)
-        learned.learn(product, "PRODUCT_LIMIT_EXCEEDED", site=place.pk)
+        learned_refusals.learn(product, "PRODUCT_NOT_SUPPORTED_ON_SITE", site=place)
+        learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", site=place.pk)
 
-    told = [(r.code, r.site) for r in learned.standing([product])[product.pk]]
+    told = [(r.code, r.site) for r in learned_refusals.standing([product])[product.pk]]
     assert sorted(told, key=str) == sorted(
         [
             ("PRODUCT_NOT_SUPPORTED_ON_SITE", site),
@@ -62,22 +62,22 @@ def test_what_was_refused_as_a_target_stands_apart_from_what_was_refused_as_it_i
     wish = {"product_id": str(target.pk), "cycle": "1 YEAR"}
     operation = worlds.planned("adjust", service, wish)
 
-    of_target = learned.learn(target, code, operation=operation)
-    of_itself = learned.learn(target, code)
-    of_source = learned.learn(service.product, code, operation=operation)
+    of_target = learned_refusals.learn(target, code, operation=operation)
+    of_itself = learned_refusals.learn(target, code)
+    of_source = learned_refusals.learn(service.product, code, operation=operation)
 
     assert (of_target.as_target, of_itself.as_target, of_source.as_target) == (True, False, False)
-    learned.clear(of_target, by=person)
-    assert learned.standing([target])[target.pk] == [of_itself]
+    learned_refusals.clear(of_target, by=person)
+    assert learned_refusals.standing([target])[target.pk] == [of_itself]
 
 
 def test_what_stands_is_one_query_for_any_number_of_products():
     products = [worlds.product() for _ in range(5)]
     for product in products[:3]:
-        learned.learn(product, "PRODUCT_NOT_SUPPORTED_ON_SITE", site=worlds.site())
+        learned_refusals.learn(product, "PRODUCT_NOT_SUPPORTED_ON_SITE", site=worlds.site())
 
     with CaptureQueriesContext(connection) as captured:
-        found = learned.standing(products)
+        found = learned_refusals.standing(products)
         assert [str(r.site) for rs in found.values() for r in rs]
 
     assert len(captured) == 1
@@ -86,14 +86,14 @@ def test_what_stands_is_one_query_for_any_number_of_products():
 
 def test_what_a_person_clears_stands_no_more_and_is_audited():
     product, person = worlds.product(), worlds.user("manager")
-    kept = learned.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1")
+    kept = learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1")
 
-    assert learned.clear(kept, by=person)
-    assert not learned.clear(kept, by=person), "it is cleared once"
+    assert learned_refusals.clear(kept, by=person)
+    assert not learned_refusals.clear(kept, by=person), "it is cleared once"
 
-    assert learned.standing([product])[product.pk] == []
+    assert learned_refusals.standing([product])[product.pk] == []
     [entry] = AuditEntry.objects.filter(event="product.refusal_cleared")
     assert (entry.actor, entry.body["code"]) == (person, "PRODUCT_LIMIT_EXCEEDED")
     assert entry.body["wix_request_id"] == "req-1"
-    learned.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-2")
-    assert len(learned.standing([product])[product.pk]) == 1, "it may be learned anew"
+    learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-2")
+    assert len(learned_refusals.standing([product])[product.pk]) == 1, "it may be learned anew"

@@ -8,7 +8,7 @@ import requests
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from resellers import connection
+from resellers import policy
 from resellers.mirror import figures, sync
 from resellers.models import (
     Account,
@@ -214,7 +214,7 @@ def test_a_refused_key_ends_the_reading_with_words_and_pauses_writes(mirror, set
 
     assert run.state == State.FAILED
     assert run.wix_request_id
-    assert connection.writes_are_paused()
+    assert policy.writes_are_paused()
 
 
 def test_the_command_says_what_was_read(mirror):

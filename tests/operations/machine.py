@@ -33,15 +33,10 @@ from resellers.models import (
     OperationAttempt,
     ProductInstance,
 )
-from resellers.operations import claims, engine, points
-from resellers.operations.requests import (
-    AlreadyOpen,
-    NotNow,
-    finish_by_hand,
-    look_again,
-    try_again,
-    withdraw,
-)
+from resellers.operations import engine
+from resellers.operations.decisions import NotNow, finish_by_hand, look_again, try_again, withdraw
+from resellers.operations.engine import claims, failpoints
+from resellers.operations.requests import AlreadyOpen
 from tests import practice
 from tests.chaos import verdict
 from tests.chaos.ground import Ground
@@ -255,10 +250,10 @@ class Engine(RuleBasedStateMachine):
         place = self._place(number, operation_id)
         marker = self.ground.folder / "arrived"
         marker.unlink(missing_ok=True)
-        points._arrivals.clear()  # a process comes to a point once; this one lives many lives
+        failpoints._arrivals.clear()  # a process comes to a point once; this one lives many lives
         before = signal.signal(signal.SIGUSR1, lambda *_: meanwhile())
         try:
-            with override_settings(ENGINE_POINT=f"{place}=interrupt@{marker}"):
+            with override_settings(ENGINE_FAILPOINT=f"{place}=interrupt@{marker}"):
                 engine.run(operation_id)
         finally:
             signal.signal(signal.SIGUSR1, before)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resellers.mirror.learned import learn
+from resellers.mirror.learned_refusals import learn
 from resellers.models import CatalogProduct, OperationState, ProductInstance
 from resellers.operations.kind import Refused
 from resellers.operations.kinds import kind_of

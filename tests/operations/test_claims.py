@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from resellers.models import Operation, OperationState
-from resellers.operations import claims, engine
+from resellers.operations import engine
+from resellers.operations.engine import claims, runner
 from tests import worlds
 
 
@@ -97,7 +98,7 @@ def test_of_eight_workers_that_claim_at_once_one_wins():
 
 @pytest.mark.django_db
 def test_what_is_begun_again_and_again_without_a_call_comes_to_a_person():
-    operation = worlds.operation(fence=engine.MAX_IDLE_CLAIMS - 1)
+    operation = worlds.operation(fence=runner.MAX_IDLE_CLAIMS - 1)
 
     engine.run(operation.pk)
 

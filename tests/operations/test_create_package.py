@@ -15,9 +15,10 @@ from resellers.models import (
     Package,
     ProductInstance,
 )
-from resellers.operations import engine, settle
+from resellers.operations import engine
+from resellers.operations.decisions import look_again
+from resellers.operations.engine import settle
 from resellers.operations.plan import make_plan
-from resellers.operations.requests import look_again
 from tests import practice, processes
 from tests.worlds import end
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.template.loader import get_template
 
-from dashboard.forms import WISH_FORMS, IrreversibleForm
+from dashboard.actions.forms import WISH_FORMS
+from dashboard.actions.irreversible import IrreversibleForm
 from resellers.connection import wix_client
 from resellers.models import Operation, OperationKind, Policy
 from resellers.operations import kinds
@@ -356,7 +357,7 @@ def test_a_form_asks_for_the_wish_that_filled_it_in(case):
     if issubclass(form_class, IrreversibleForm):
         fields |= {"account_name": case.thing.account.name, "reason": "the customer left"}
 
-    form = form_class(fields, thing=case.thing, is_trusted=True)
+    form = form_class(fields, thing=case.thing, is_reauthenticated=True)
 
     assert form.is_valid(), form.errors
     # An order anew is another order: its external id is another one too.

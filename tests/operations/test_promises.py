@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db.models.functions import Now
 
-from resellers import audit, connection
+from resellers import audit, breaker, policy
 from resellers.clock import database_now
 from resellers.management.commands.sweep import keep_sweeping
 from resellers.models import (
@@ -24,7 +24,8 @@ from resellers.models import (
     OperationState,
     ProductInstance,
 )
-from resellers.operations import claims, engine, settle
+from resellers.operations import engine
+from resellers.operations.engine import claims, settle
 from tests import practice, processes, worlds
 from tests.worlds import end
 
@@ -62,7 +63,7 @@ PROVEN = {
         f"{BAD_DAYS}:"
         "test_with_redis_away_clicks_are_taken_pages_come_soon_and_the_sweep_carries_on",
         NO_REDIS,
-        "tests.dashboard.test_actions:"
+        "tests.dashboard.actions.test_actions:"
         "test_with_the_broker_away_a_confirmation_is_recorded_all_the_same",
     ),
     "P11": (
@@ -168,7 +169,7 @@ def test_p4_whatever_the_target_is_refused_with_it_goes_back_and_tells_the_code(
         assert truth["siteId"] == str(instance.site_id), refusal
         steps = operation.attempts.filter(writes=True).values_list("step", flat=True)
         assert list(steps) == ["unassign", "assign", "assign_back"], refusal
-    assert not connection.writes_are_paused()
+    assert not policy.writes_are_paused()
 
 
 def test_p5_where_the_old_site_refuses_too_a_person_is_told_within_five_seconds(
@@ -319,7 +320,7 @@ def test_p18_after_one_401_nothing_is_written_until_a_person_resumes(mirror, ask
     assert {end(move).state for move in moves} == {State.QUEUED}
     assert "Writing to Wix is paused" in viewer.get("/").content.decode()
 
-    connection.resume_writes(by=person)
+    breaker.resume_writes(by=person)
     while engine.run_due():
         pass
 

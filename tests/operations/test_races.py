@@ -15,8 +15,9 @@ from django.test import Client
 
 from resellers.models import OPEN_STATES, Figures, Operation, OperationState, ProductInstance
 from resellers.operations import engine
+from resellers.operations.decisions import withdraw
 from resellers.operations.plan import Plan, make_plan
-from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation, withdraw
+from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation
 from tests import practice, worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)

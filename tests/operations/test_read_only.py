@@ -3,7 +3,7 @@
 import pytest
 from django.db.models.functions import Now
 
-from resellers import connection
+from resellers import policy
 from resellers.models import Operation
 from resellers.models import OperationState as State
 from resellers.operations import engine
@@ -23,13 +23,13 @@ def admin_person(db):
 def test_what_waits_is_not_sent_until_it_is_lifted(mirror, ask, run_due, admin_person):
     instance, target = mirror.movable()
     operation = ask("reassign", instance, site_id=target.pk)
-    connection.set_read_only(WHY, by=admin_person)
+    policy.set_read_only(WHY, by=admin_person)
 
     engine.run(operation.pk)
 
     operation.refresh_from_db()
     assert (operation.state, practice.applied(mirror.sandbox)) == (State.QUEUED, [])
-    connection.lift_read_only(by=admin_person)
+    policy.lift_read_only(by=admin_person)
     Operation.objects.update(next_run_at=Now())
     run_due()
     operation.refresh_from_db()
@@ -38,7 +38,7 @@ def test_what_waits_is_not_sent_until_it_is_lifted(mirror, ask, run_due, admin_p
 
 def test_a_new_wish_is_refused_with_the_reason(mirror, ask, admin_person):
     instance, target = mirror.movable()
-    connection.set_read_only(WHY, by=admin_person)
+    policy.set_read_only(WHY, by=admin_person)
 
     with pytest.raises(WritesPaused, match=WHY):
         ask("reassign", instance, site_id=target.pk)
@@ -54,21 +54,21 @@ def test_a_move_that_wix_refuses_half_way_is_still_put_back(mirror, ask, run_due
     engine.run(operation.pk)
     assert practice.applied(mirror.sandbox) == ["unassign"]
     practice.faults(mirror.sandbox)
-    connection.set_read_only(WHY, by=admin_person)
+    policy.set_read_only(WHY, by=admin_person)
 
     run_due()
 
     operation.refresh_from_db()
     assert operation.state == State.ROLLED_BACK
     assert practice.truth(mirror.sandbox, instance.pk)["siteId"] == str(instance.site_id)
-    assert connection.policy().read_only
+    assert policy.current().read_only
 
 
 def test_reading_goes_on(mirror, run_due, admin_person):
     from resellers.mirror import sync
     from resellers.models import SyncRun
 
-    connection.set_read_only(WHY, by=admin_person)
+    policy.set_read_only(WHY, by=admin_person)
     run = sync.want(SyncRun.Kind.FULL)
 
     run_due()

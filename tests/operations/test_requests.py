@@ -4,20 +4,18 @@ from uuid import uuid4
 
 import pytest
 
-from resellers import connection
+from resellers import breaker
 from resellers.models import AuditEntry, Operation, OperationState
-from resellers.operations.foresight import refusals_by_site
+from resellers.operations.decisions import NotNow, finish_by_hand, withdraw
 from resellers.operations.plan import make_plan
+from resellers.operations.preflight import refusals_by_site
 from resellers.operations.requests import (
     AlreadyOpen,
     NotAllowed,
-    NotNow,
     NotPossible,
     PlanMoved,
     WritesPaused,
-    finish_by_hand,
     request_operation,
-    withdraw,
 )
 from tests import worlds
 
@@ -109,7 +107,7 @@ def test_a_viewer_may_not_even_with_a_right_form(move):
 
 
 def test_nothing_is_recorded_while_writes_are_paused(move):
-    connection.pause_writes("Wix does not accept the key.")
+    breaker.pause_writes("Wix does not accept the key.")
 
     with pytest.raises(WritesPaused, match="does not accept the key"):
         request_operation(**move)

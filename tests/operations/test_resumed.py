@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from resellers import connection
+from resellers import breaker, policy
 from resellers.models import (
     AuditEntry,
     Operation,
@@ -14,8 +14,8 @@ from resellers.models import (
     ProductInstance,
 )
 from resellers.operations import engine
-from resellers.operations.history import History
-from resellers.operations.requests import look_again, try_again, withdraw
+from resellers.operations.decisions import look_again, try_again, withdraw
+from resellers.operations.engine.history import History
 from tests import practice, worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,10 +146,10 @@ def test_after_a_refused_key_a_waiting_move_goes_on_once_writes_are_resumed(
     )
     operation = ask("reassign", instance, site_id=target.pk)
     engine.run(operation.pk)
-    assert connection.writes_are_paused()
+    assert policy.writes_are_paused()
     assert go_on_now(operation).state == State.QUEUED
 
-    connection.resume_writes(by=person)
+    breaker.resume_writes(by=person)
 
     go_on_now(operation)
     assert ended(operation, run_due).state == State.SUCCEEDED
@@ -170,7 +170,7 @@ def test_with_a_refused_key_the_way_back_is_sent_once_more_and_not_for_ever(mirr
     assert operation.attempts.filter(step="assign_back").count() == 2
     assert operation.is_open
     practice.faults(mirror.sandbox)
-    connection.resume_writes(by=person)
+    breaker.resume_writes(by=person)
     assert go_on_now(operation).state == State.ROLLED_BACK
     assert ProductInstance.objects.get(pk=instance.pk).site_id == instance.site_id
 

@@ -14,8 +14,8 @@ from resellers.models import (
     OperationState,
     ProductInstance,
 )
-from resellers.operations import settle
-from resellers.operations.requests import withdraw
+from resellers.operations.decisions import withdraw
+from resellers.operations.engine import settle
 from tests import practice, worlds
 from tests.worlds import end
 

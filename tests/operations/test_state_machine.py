@@ -15,7 +15,8 @@ from hypothesis.errors import Flaky
 
 from resellers import audit
 from resellers.models import Operation, OperationAttempt, OperationState
-from resellers.operations import calls, claims, points, requests
+from resellers.operations import requests
+from resellers.operations.engine import calls, claims, failpoints
 from resellers.operations.kind import Back, Decision, Send
 from resellers.operations.kinds import kind_of
 from tests.chaos.ground import Ground
@@ -34,7 +35,7 @@ State = OperationState
 @pytest.fixture
 def ground(mirror, person, settings, tmp_path, monkeypatch) -> Ground:
     settings.OPERATIONS = settings.OPERATIONS | machine.NUMBERS
-    monkeypatch.setitem(points.ACTIONS, "interrupt", signal.SIGUSR1)
+    monkeypatch.setitem(failpoints.ACTIONS, "interrupt", signal.SIGUSR1)
     return Ground(mirror.sandbox, "", {}, person, tmp_path)
 
 
@@ -65,7 +66,7 @@ def two_may_move_a_package(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_attempt_is_written_once_wix_has_answered(patch: pytest.MonkeyPatch) -> None:
-    usual, put_off = points.at, []
+    usual, put_off = failpoints.at, []
 
     def at(name: str, step: str = "") -> None:
         if name == "sending":
@@ -76,7 +77,7 @@ def the_attempt_is_written_once_wix_has_answered(patch: pytest.MonkeyPatch) -> N
         if name == "answered":
             OperationAttempt.objects.bulk_create(put_off)
 
-    patch.setattr(points, "at", at)
+    patch.setattr(failpoints, "at", at)
 
 
 def an_ended_row_is_taken_up_again(patch: pytest.MonkeyPatch) -> None:

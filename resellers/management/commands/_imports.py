@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from resellers.mirror.imports import ImportRefused, Plan, Problem
+from resellers.mirror.imports import ImportPlan, ImportRefused, Problem
 
 
 class ImportCommand(BaseCommand):
@@ -15,7 +15,7 @@ class ImportCommand(BaseCommand):
     what = ""
 
     @staticmethod
-    def take(path: Path) -> Plan:
+    def take(path: Path) -> ImportPlan:
         """Import the file; raises ImportRefused."""
         raise ImportRefused([Problem("nothing", f"{path}: this command imports nothing")])
 

@@ -9,11 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
-from resellers import presence
+from resellers import heartbeats
 from resellers.connection import require_settings
 from resellers.mirror import sync
 from resellers.models import Heartbeat
-from resellers.operations import claims, engine, settle
+from resellers.operations import engine
+from resellers.operations.engine import claims, settle
 
 logger = logging.getLogger(__name__)
 
@@ -63,15 +64,15 @@ def one_round(ended: threading.Event) -> None:
 
 
 def _carry_out_what_is_due(ended: threading.Event) -> None:
-    presence.mark(Heartbeat.Role.SWEEP)
+    heartbeats.record(Heartbeat.Role.SWEEP)
     # One by one: an operation may take most of a minute, and the sweep is seen in between.
     while not ended.is_set() and engine.run_due(limit=1):
-        presence.show(Heartbeat.Role.SWEEP)
+        heartbeats.beat(Heartbeat.Role.SWEEP)
     for run_id in sync.due():
         if ended.is_set():
             return
         sync.run(run_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
-        presence.show(Heartbeat.Role.SWEEP)
+        heartbeats.beat(Heartbeat.Role.SWEEP)
     settle.settle_due()
 
 

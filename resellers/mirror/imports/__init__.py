@@ -7,7 +7,7 @@ which is shown and then done. What is wrong is told all at once, each with its r
 from pathlib import Path
 
 from .columns import CATALOG, CUSTOMERS, Sheet
-from .plan import Change, Plan, PlanMoved, apply, dry_run
+from .plan import ImportMoved, ImportPlan, RowChange, apply, dry_run
 from .problems import ImportRefused, Problem
 from .table import MAX_BYTES, MAX_ROWS
 
@@ -16,11 +16,11 @@ __all__ = [
     "CUSTOMERS",
     "MAX_BYTES",
     "MAX_ROWS",
-    "Change",
+    "ImportMoved",
+    "ImportPlan",
     "ImportRefused",
-    "Plan",
-    "PlanMoved",
     "Problem",
+    "RowChange",
     "Sheet",
     "apply",
     "dry_run",
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-def import_catalog(path: Path) -> Plan:
+def import_catalog(path: Path) -> ImportPlan:
     """Take the product catalogue from a CSV file and return what it changed.
 
     Columns: product_id, name, service_type, cycles (`1 YEAR|1 MONTH`), one_per_site, needs_premium,
@@ -39,7 +39,7 @@ def import_catalog(path: Path) -> Plan:
     return apply(CATALOG, _content(path), file=path.name)
 
 
-def import_customers(path: Path) -> Plan:
+def import_customers(path: Path) -> ImportPlan:
     """Take the customers' names from a CSV file and return what it changed.
 
     Columns: account_id, name, email, group, reference. Raises ImportRefused as `import_catalog`.

@@ -24,7 +24,7 @@ ROWS_AN_ENTRY = 200  # of the audit trail
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """What becomes of one row: a new record, or fields of a held one, each with old and new."""
 
     row: int
@@ -35,12 +35,12 @@ class Change:
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """Everything that a file would change, or all that is wrong with it."""
 
     sheet: Sheet
     table: Table
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RowChange] = field(default_factory=list)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -59,15 +59,15 @@ class Plan:
         return hashlib.sha256(json.dumps([told, self.unchanged]).encode()).hexdigest()
 
 
-class PlanMoved(Exception):
+class ImportMoved(Exception):
     """The records are no longer what they were in the dry run. `plan` is as it is now."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: ImportPlan) -> None:
         super().__init__("The records have changed since the dry run.")
         self.plan = plan
 
 
-def dry_run(sheet: Sheet, content: bytes) -> Plan:
+def dry_run(sheet: Sheet, content: bytes) -> ImportPlan:
     """What importing this file would change now; nothing is written."""
     table = read(sheet, content)
     return _compare(sheet, table, _held(sheet, table))
@@ -81,10 +81,10 @@ def apply(
     address: str | None = None,
     file: str = "",
     fingerprint: str | None = None,
-) -> Plan:
+) -> ImportPlan:
     """Import the file, all of it or nothing, and return what it changed.
 
-    Raises ImportRefused with all that is wrong, or PlanMoved where the changes are others than
+    Raises ImportRefused with all that is wrong, or ImportMoved where the changes are others than
     those that the fingerprint covers.
     """
     table = read(sheet, content)
@@ -112,8 +112,8 @@ def _held(sheet: Sheet, table: Table, *, lock: bool = False) -> dict[UUID, Any]:
     return found
 
 
-def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> Plan:
-    plan = Plan(sheet, table, problems=list(table.problems))
+def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> ImportPlan:
+    plan = ImportPlan(sheet, table, problems=list(table.problems))
     for row in table.rows:
         record = held.get(row.key)
         old_name = record.name if record else ""
@@ -132,19 +132,19 @@ def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> Plan:
             plan.unchanged += 1
             continue
         label = row.values.get("name") or old_name or f"{str(row.key)[:8]}…"
-        plan.changes.append(Change(row.number, row.key, record is None, label, fields))
+        plan.changes.append(RowChange(row.number, row.key, record is None, label, fields))
     # What concerns the whole file comes first, then row by row.
     plan.problems.sort(key=lambda problem: problem.row or 0)
     return plan
 
 
-def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> Plan:
+def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> ImportPlan:
     held = _held(sheet, table, lock=True)
     plan = _compare(sheet, table, held)
     if plan.problems:
         raise ImportRefused(plan.problems)
     if fingerprint is not None and fingerprint != plan.fingerprint:
-        raise PlanMoved(plan)
+        raise ImportMoved(plan)
     fresh: list[Any] = []
     changed: list[Any] = []
     given = table.columns
@@ -169,7 +169,9 @@ def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> Plan:
     return plan
 
 
-def _remember(plan: Plan, about: dict[str, Any], *, by: "User | None", address: str | None) -> None:
+def _remember(
+    plan: ImportPlan, about: dict[str, Any], *, by: "User | None", address: str | None
+) -> None:
     """Audit the import: each change with old and new values, in entries of a bearable size."""
     about = about | {"new": plan.created, "changed": plan.changed, "unchanged": plan.unchanged}
     parts = range(0, max(len(plan.changes), 1), ROWS_AN_ENTRY)

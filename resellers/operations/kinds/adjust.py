@@ -8,8 +8,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from resellers import wix
-from resellers.mirror.learned import OF_AN_ADJUSTMENT as FIXED
-from resellers.mirror.learned import standing
+from resellers.mirror.learned_refusals import OF_AN_ADJUSTMENT as FIXED
+from resellers.mirror.learned_refusals import standing
 from resellers.models import (
     CatalogProduct,
     InstanceStatus,
@@ -18,8 +18,13 @@ from resellers.models import (
     ProductInstance,
 )
 
-from ..foresight import (
+from ..instance_kind import InstanceKind, InstanceSeen
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..order_lines import cycle_refusals, in_words
+from ..preflight import (
     NOT_SOLD,
+    Dependant,
+    Foreseen,
     changing_plan,
     foreseen,
     learned_refusals,
@@ -31,21 +36,6 @@ from ..foresight import (
     product_of,
     status_refusal,
 )
-from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import (
-    Back,
-    Decision,
-    Dependant,
-    Done,
-    Foreseen,
-    PlanRow,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wish,
-)
-from ..order import cycle_refusals, in_words
 
 
 class Adjust(InstanceKind):

@@ -5,20 +5,9 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
-from ..foresight import own, site_refusals, status_refusal
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import (
-    Back,
-    Decision,
-    Done,
-    Foreseen,
-    PlanRow,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wish,
-)
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..preflight import Foreseen, own, site_refusals, status_refusal
 from .reassign import target_of
 
 

@@ -9,23 +9,17 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance
 
-from ..foresight import given_with, leaving_site, status_refusal, words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import (
-    Back,
-    Decision,
-    Dependant,
-    Done,
-    Foreseen,
-    PlanRow,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wait,
-    Wish,
-)
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import may_have_gone_out
+from ..preflight import (
+    Dependant,
+    Foreseen,
+    given_with,
+    leaving_site,
+    status_refusal,
+    words_of_ending,
+)
 
 
 class CancelInstance(InstanceKind):

@@ -8,22 +8,18 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, Package, ProductInstance
 
-from ..foresight import ENDED, foreseen, given_with, leaving_sites, own, words_of_ending
-from ..kind import (
-    Back,
-    Decision,
-    Dependant,
-    Done,
-    Foreseen,
-    PlanRow,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wait,
-    Wish,
-)
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
+from ..preflight import (
+    ENDED,
+    Dependant,
+    Foreseen,
+    foreseen,
+    given_with,
+    leaving_sites,
+    own,
+    words_of_ending,
+)
 
 
 class CancelPackage(PackageKind):

@@ -24,13 +24,11 @@ from resellers.models import (
 )
 from resellers.wix import WixNotFound
 
-from ..foresight import foreseen, learned_warnings, own
 from ..kind import (
     About,
     Back,
     Decision,
     Done,
-    Foreseen,
     Freshness,
     Kind,
     PlanRow,
@@ -42,7 +40,8 @@ from ..kind import (
     Wait,
     Wish,
 )
-from ..order import foresee_order, lines_of, standing_against
+from ..order_lines import foresee_order, lines_of, standing_against
+from ..preflight import Foreseen, foreseen, learned_warnings, own
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
 
 
@@ -99,7 +98,7 @@ class CreatePackage(Kind[Account, OrderSeen]):
     def thing_of(self, operation: Operation) -> Account | None:
         return operation.account
 
-    def rivals(self, about: About | Operation) -> Q:
+    def conflicts(self, about: About | Operation) -> Q:
         return Q(subject=about.subject)
 
     def freshness(self, thing: Account) -> Freshness:

@@ -12,21 +12,9 @@ from django.conf import settings
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance, Site
 
-from ..foresight import leaving_site, own, site_refusals, status_refusal
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import (
-    Back,
-    Decision,
-    Dependant,
-    Done,
-    Foreseen,
-    PlanRow,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wish,
-)
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..preflight import Dependant, Foreseen, leaving_site, own, site_refusals, status_refusal
 
 
 class Reassign(InstanceKind):

@@ -18,14 +18,12 @@ from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance, SyncRun
 from resellers.wix import WixAnswer
 
-from ..foresight import foreseen, own
 from ..instance_kind import on_service
 from ..kind import (
     About,
     Back,
     Decision,
     Done,
-    Foreseen,
     Freshness,
     Kind,
     PlanRow,
@@ -36,6 +34,7 @@ from ..kind import (
     Stuck,
     Wish,
 )
+from ..preflight import Foreseen, foreseen, own
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST, LONGEST = 3, 63
@@ -78,7 +77,7 @@ class RegisterDomain(Kind[ProductInstance, DomainSeen]):
     def thing_of(self, operation: Operation) -> ProductInstance | None:
         return operation.instance
 
-    def rivals(self, about: About | Operation) -> Q:
+    def conflicts(self, about: About | Operation) -> Q:
         return Q(subject=about.subject) | on_service(about.package_id, about.instance_id)
 
     def freshness(self, thing: ProductInstance) -> Freshness:

@@ -14,14 +14,11 @@ from django.db.models import Model, Q
 from resellers import wix
 from resellers.models import Account, Operation, OperationKind, Site, SyncRun
 
-from ..foresight import foreseen, live_on, own
 from ..kind import (
     About,
     Back,
     Decision,
-    Dependant,
     Done,
-    Foreseen,
     Freshness,
     Kind,
     PlanRow,
@@ -32,6 +29,7 @@ from ..kind import (
     Stuck,
     Wish,
 )
+from ..preflight import Dependant, Foreseen, foreseen, live_on, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class TransferSite(Kind[Site, SiteSeen]):
     def thing_of(self, operation: Operation) -> Site | None:
         return operation.site
 
-    def rivals(self, about: About | Operation) -> Q:
+    def conflicts(self, about: About | Operation) -> Q:
         return Q(subject=about.subject) | Q(site_id=about.site_id)
 
     def freshness(self, thing: Site) -> Freshness:

@@ -8,21 +8,9 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
-from ..foresight import foreseen, leaving_site, status_refusal
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import (
-    Back,
-    Decision,
-    Dependant,
-    Done,
-    Foreseen,
-    PlanRow,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wish,
-)
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..preflight import Dependant, Foreseen, foreseen, leaving_site, status_refusal
 
 
 class Unassign(InstanceKind):

@@ -1,0 +1,1 @@
+"""Asking for a change: form, plan, confirmation; a file a kind."""

@@ -1,0 +1,13 @@
+"""A site for a floating service."""
+
+from resellers.models import OperationKind
+
+from .site_target import SiteForm
+
+
+class AssignForm(SiteForm):
+    """A site for a floating service."""
+
+    kind = OperationKind.ASSIGN
+    slug = "assign"
+    doing = "assigning"

@@ -1,0 +1,24 @@
+"""One service of a package ends; the others stay."""
+
+from dashboard.components.cells import counted
+from resellers.models import OperationKind, Package
+
+from .irreversible import IrreversibleForm
+
+
+class CancelInstanceForm(IrreversibleForm):
+    """One service of a package; the others stay."""
+
+    kind = OperationKind.CANCEL_INSTANCE
+    slug = "cancel"
+    doing = "canceling"
+    scope_template = "actions/cancel_instance.html#scope"
+
+    @property
+    def package(self) -> Package:
+        package: Package = self.thing.package
+        return package
+
+    @property
+    def confirm_words(self) -> str:
+        return f"Confirm: cancel 1 of {counted(self.living, 'service', 'services')}"

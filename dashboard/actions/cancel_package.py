@@ -1,0 +1,23 @@
+"""A whole package ends."""
+
+from dashboard.components.cells import counted
+from resellers.models import OperationKind, Package
+
+from .irreversible import IrreversibleForm
+
+
+class CancelPackageForm(IrreversibleForm):
+    """A whole package."""
+
+    kind = OperationKind.CANCEL_PACKAGE
+    slug = "cancel"
+    doing = "canceling"
+
+    @property
+    def package(self) -> Package:
+        package: Package = self.thing
+        return package
+
+    @property
+    def confirm_words(self) -> str:
+        return f"Confirm: cancel {counted(self.living, 'service', 'services')}"

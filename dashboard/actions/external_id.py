@@ -1,0 +1,37 @@
+"""A package's external id."""
+
+from django import forms
+
+from resellers.models import OperationKind
+from resellers.operations.kind import Wish
+from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
+
+from .wish_form import WishForm
+
+
+class ExternalIdForm(WishForm):
+    """Another external id for a package."""
+
+    kind = OperationKind.EXTERNAL_ID
+    slug = "external-id"
+    doing = "renaming"
+
+    external_id = forms.RegexField(
+        rf"\A{ALLOWED.pattern}\Z",
+        label="External id",
+        max_length=100,
+        help_text=f"{ALLOWED_WORDS.capitalize()}. Wix keeps none unique; we do.",
+        error_messages={
+            "required": "Type the new external id. Wix cannot take one away.",
+            "invalid": f"Wix takes it in an address: use {ALLOWED_WORDS}.",
+        },
+    )
+
+    field_order = ["external_id", "reason"]
+
+    @classmethod
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
+        return {"external_id": wish["external_id"]}
+
+    def wish(self) -> Wish:
+        return {"external_id": self.cleaned_data["external_id"]}

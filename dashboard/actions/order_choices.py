@@ -1,0 +1,89 @@
+"""What the order of an account may be made of."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from resellers.models import Account, CatalogProduct, ProductInstance, Site
+from resellers.operations.order_lines import REFERABLE, used_by
+from resellers.wix_ids import as_wix_id
+
+MOST_REFERENCES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LineOption:
+    """One option of a line's select; one that is not usable says so in its label.
+
+    Browsers do not send a disabled option, so what was chosen stays enabled even where it cannot
+    be had: sent again it is refused again, and never becomes an order without it.
+    """
+
+    value: str
+    label: str
+    usable: bool
+    chosen: bool = False
+
+
+class Choices:
+    """What an account's order may be made of; each part is read once.
+
+    `asked` are the form's fields: what they name stays on offer, however much else there is.
+    """
+
+    def __init__(self, account: Account, asked: Mapping[str, Any]) -> None:
+        self.account = account
+        lines = (str(text) for name, text in asked.items() if name.startswith("lines-"))
+        self._named = {id_ for text in lines if (id_ := as_wix_id(text))}
+
+    @cached_property
+    def products(self) -> list[CatalogProduct]:
+        return list(CatalogProduct.objects.exclude(name="").order_by("service_type", "name"))
+
+    @cached_property
+    def cycles(self) -> set[str]:
+        return {cycle for product in self.products for cycle in product.cycles}
+
+    @cached_property
+    def sites(self) -> list[LineOption]:
+        sites = self.account.sites.filter(Q(gone_at=None) | Q(pk__in=self._named))
+        return [LineOption(str(site.pk), _site_words(site), site.usable) for site in sites]
+
+    @cached_property
+    def references(self) -> list[LineOption]:
+        """The services that a free one may be ordered with, and what has used each already."""
+        services = self.account.instances.select_related("product", "site")
+        found = list(services.filter(gone_at=None, status__in=REFERABLE)[:MOST_REFERENCES])
+        missing = self._named - {service.pk for service in found}
+        found += services.filter(pk__in=missing) if missing else []
+        used = used_by([service.pk for service in found])
+        return [_reference(service, used.get(service.pk)) for service in found]
+
+    @cached_property
+    def country(self) -> str:
+        """The country that most of the account's services were ordered for."""
+        codes = self.account.instances.exclude(country_code="").values_list("country_code")
+        usual = Counter(code for (code,) in codes[:500]).most_common(1)
+        return usual[0][0] if usual else ""
+
+    def product(self, value: Any) -> CatalogProduct | None:
+        return next((p for p in self.products if str(p.pk) == str(value or "").lower()), None)
+
+
+def _site_words(site: Site) -> str:
+    name = f", {site.display_name}" if site.display_name else ""
+    return f"{site}{name}{'' if site.usable else ' (not usable)'}"
+
+
+def _reference(service: ProductInstance, user: ProductInstance | None) -> LineOption:
+    words = f"{service.product} on {service.site}" if service.site else str(service.product)
+    if user:
+        return LineOption(
+            str(service.pk), f"{words} (used by {user.product} in {user.package})", False
+        )
+    usable = service.gone_at is None and service.status in REFERABLE
+    return LineOption(str(service.pk), words if usable else f"{words} (not usable)", usable)

@@ -1,0 +1,129 @@
+"""One product of an order."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+
+from resellers.models import CatalogProduct
+
+from .adjust import cycle_options
+from .order_choices import Choices, LineOption
+
+
+class LineForm(forms.Form):
+    """One product of an order. `choices` is what the order's account may choose from."""
+
+    target_product = forms.UUIDField(
+        label="Product",
+        error_messages={
+            "required": "Choose a product.",
+            "invalid": "This is not a product's id. Choose one from the list.",
+        },
+    )
+    cycle = forms.RegexField(
+        r"\A[1-9][0-9]{0,3} [A-Z_]{1,30}\Z",
+        label="Billing cycle",
+        required=False,
+        error_messages={"invalid": "This is not a billing cycle. Write it as 1 YEAR."},
+    )
+    target_site = forms.UUIDField(
+        label="Site",
+        required=False,
+        error_messages={"invalid": "This is not a site's id. Choose one from the list."},
+    )
+    country = forms.RegexField(
+        r"\A[A-Za-z]{2}\Z",
+        label="Country",
+        error_messages={
+            "required": "Give the customer's country: Wix wants it with every product.",
+            "invalid": "Write the country as two letters, such as DE.",
+        },
+    )
+    discount_code = forms.CharField(
+        label="Discount code",
+        required=False,
+        max_length=25,
+        error_messages={"max_length": "A discount code has 25 characters at most."},
+    )
+    reference = forms.UUIDField(
+        label="Free with",
+        required=False,
+        error_messages={"invalid": "This is not a service's id. Choose one from the list."},
+    )
+
+    def __init__(self, *args: Any, choices: Choices, number: int, **kwargs: Any) -> None:
+        kwargs["prefix"] = f"lines-{number}"
+        super().__init__(*args, **kwargs)
+        self.choices = choices
+        self.number = number
+
+    @property
+    def product(self) -> CatalogProduct | None:
+        """The product chosen so far."""
+        return self.choices.product(self["target_product"].value())
+
+    @property
+    def cycles(self) -> list[tuple[str, str, bool]]:
+        """The product's own cycles, or all while none is chosen; and whatever else was sent."""
+        chosen = str(self["cycle"].value() or "")
+        found = self.product.cycles if self.product else self.choices.cycles
+        # What was sent stays. After a choice of another product its only cycle follows it.
+        if self.is_bound and chosen:
+            return cycle_options(found, chosen)
+        if self.product and len(found) == 1:
+            (chosen,) = found
+        return cycle_options(found, chosen if chosen in found else "")
+
+    @property
+    def lost_product(self) -> str:
+        """The id that was sent for a product and is none of the catalogue's; else empty."""
+        return "" if self.product else str(self["target_product"].value() or "")
+
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether it names no service that it would be free with."""
+        return not self["reference"].value()
+
+    @property
+    def sites(self) -> list[LineOption]:
+        """The account's sites, and whatever else was chosen."""
+        return self._offered("target_site", self.choices.sites)
+
+    @property
+    def references(self) -> list[LineOption]:
+        """The services it may be free with, and whatever else was chosen."""
+        return self._offered("reference", self.choices.references)
+
+    def _offered(self, name: str, offered: Iterable[LineOption]) -> list[LineOption]:
+        chosen = str(self[name].value() or "").strip()
+        found = [replace(choice, chosen=choice.value == chosen.lower()) for choice in offered]
+        if chosen and not any(choice.chosen for choice in found):
+            found.append(LineOption(chosen, f"{chosen[:8]} (cannot be chosen here)", False, True))
+        return found
+
+    def clean_cycle(self) -> str:
+        """The cycle; a product's only one where none was chosen."""
+        cycle: str = self.cleaned_data["cycle"]
+        product = self.choices.product(self.cleaned_data.get("target_product"))
+        if not cycle and product and len(product.cycles) == 1:
+            return str(product.cycles[0])
+        return cycle
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].upper()
+        return country
+
+    @property
+    def line(self) -> dict[str, str]:
+        """The line as the wish spells it; the form must be valid."""
+        told = self.cleaned_data
+        return {
+            "product_id": str(told["target_product"]),
+            "site_id": str(told["target_site"] or ""),
+            "cycle": told["cycle"],
+            "country": told["country"],
+            "discount_code": told["discount_code"],
+            "reference_id": str(told["reference"] or ""),
+        }

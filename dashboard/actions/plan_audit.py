@@ -1,0 +1,107 @@
+"""What people were shown before they confirmed, kept in the audit trail, and what moved since."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.frame.staff import StaffRequest
+from resellers import audit
+from resellers.models import AuditEntry, CatalogProduct, Site
+from resellers.operations.kind import About
+from resellers.operations.order_lines import in_words
+from resellers.operations.plan import Plan
+from resellers.refusals import explain_status
+
+from .irreversible import IrreversibleForm
+from .wish_form import WishForm
+
+Moved = Sequence[tuple[str, str, str]]
+# Of what the plan's fingerprint covers: the names people know it by.
+COVERED = {
+    "site_id": "Site",
+    "product_id": "Product",
+    "cycle": "Billing cycle",
+    "status": "Status",
+    "external_id": "External id",
+    "live": "Services that have not ended",
+    "ended": "Services that have ended",
+    "packages": "Packages under this external id",
+}
+
+
+def remember(request: StaffRequest, plan: Plan) -> None:
+    """Keep what a person was shown."""
+    body = {"kind": plan.kind, "wish": plan.wish, "before": plan.before, **plan.as_json()}
+    _record(
+        request,
+        "plan.shown",
+        plan.about,
+        body | {"fingerprint": plan.fingerprint, "refusals": [r.code for r in plan.refusals]},
+    )
+
+
+def note_refusal(request: StaffRequest, form: WishForm, plan: Plan, why: Exception) -> None:
+    """Keep that a person confirmed and nothing was recorded."""
+    body = {"kind": form.kind, "wish": form.wish(), "why": str(why)}
+    _record(request, "operation.not_recorded", plan.about, body)
+
+
+def note_unsure(request: StaffRequest, form: IrreversibleForm) -> None:
+    """Keep that the name or the password was not the right one; never what was typed."""
+    about = form.rules.about(form.thing, {})
+    body = {"kind": form.kind, "subject": about.subject, "wrong": form.wrongly_typed}
+    _record(request, "operation.not_confirmed", about, body)
+
+
+def what_moved(request: StaffRequest, plan: Plan, fingerprint: str) -> Moved:
+    """Field, value when it was shown, value now: compared with what this person was last shown.
+
+    Empty where no plan of that fingerprint was ever shown to this person.
+    """
+    shown = AuditEntry.objects.filter(
+        event="plan.shown",
+        actor=request.user,
+        account_id=plan.about.account.pk,
+        body__fingerprint=fingerprint,
+    ).first()
+    if shown is None:
+        return []
+    old, moved = shown.body, []
+    for key, label in COVERED.items():
+        was, now = old["before"].get(key), plan.before.get(key)
+        if was != now:
+            moved.append((label, _named(key, was), _named(key, now)))
+    rests = [dependant.words for dependant in plan.dependants]
+    if old["dependants"] != rests:
+        moved.append(("What rests on it", _listed(old["dependants"]), _listed(rests)))
+    if old["wish"] != plan.wish:
+        moved.append(("The wish", "another one", "as below"))
+    if old["calls"] != list(plan.calls) and not moved:
+        moved.append(("Calls to Wix", _listed(old["calls"]), _listed(plan.calls)))
+    return moved
+
+
+def _record(request: StaffRequest, event: str, about: About, body: dict[str, Any]) -> None:
+    audit.record(
+        event,
+        by=request.user,
+        address=request.META.get("REMOTE_ADDR"),
+        account_id=about.account.pk,
+        instance_id=about.instance.pk if about.instance else None,
+        body=body,
+    )
+
+
+def _named(key: str, value: Any) -> str:
+    if isinstance(value, list):
+        return str(len(value))
+    if key == "site_id":
+        return str(Site.objects.filter(pk=value).first() or value) if value else "Floating"
+    if key == "product_id":
+        return str(CatalogProduct.objects.filter(pk=value).first() or value)
+    if key == "cycle":
+        return in_words(value or "")
+    return explain_status(value).word if key == "status" and value else str(value or "none")
+
+
+def _listed(words: Any) -> str:
+    return "; ".join(words) or "none found"

@@ -1,0 +1,13 @@
+"""Another site than the present one."""
+
+from resellers.models import OperationKind
+
+from .site_target import SiteForm
+
+
+class ReassignForm(SiteForm):
+    """Another site than the present one."""
+
+    kind = OperationKind.REASSIGN
+    slug = "reassign"
+    doing = "moving"

@@ -1,0 +1,58 @@
+"""A site to be chosen for a service."""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django import forms
+
+from resellers.operations.kind import Wish
+from resellers.operations.preflight import refusals_by_site
+
+from .wish_form import InstanceForm, TargetOption
+
+NOWHERE = uuid5(NAMESPACE_URL, "nowhere.example")
+
+
+class SiteForm(InstanceForm):
+    """A site for a service."""
+
+    target = "target_site"
+
+    target_site = forms.UUIDField(
+        label="Target site",
+        error_messages={
+            "required": "Choose the site the service shall go to.",
+            "invalid": "This is not a site's id. Choose one of the sites below.",
+        },
+    )
+
+    field_order = ["target_site", "reason"]
+
+    @classmethod
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
+        return {"target_site": wish["site_id"]}
+
+    def wish(self) -> Wish:
+        return self.wish_for(self.cleaned_data["target_site"])
+
+    def wish_for(self, value: UUID) -> Wish:
+        return {"site_id": str(value)}
+
+    @property
+    def present(self) -> UUID:
+        return self.instance.site_id or NOWHERE
+
+    @property
+    def options(self) -> list[TargetOption]:
+        """The account's sites: first those that can take the service."""
+        sites = list(self.instance.account.sites.filter(gone_at=None))
+        refusals = refusals_by_site(self.instance, sites)
+        options = [
+            self._option(
+                site.pk,
+                site.display_name or site.name or f"Site {site.short_id}",
+                site.host or "not published",
+                refusals[site.pk],
+            )
+            for site in sites
+        ]
+        return self._with_chosen(sorted(options, key=lambda option: bool(option.refusals)))

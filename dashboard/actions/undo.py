@@ -1,0 +1,55 @@
+"""Taking back what an operation did, as pages offer it: a form that asks for the way back."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from resellers.models import Account, Operation, OperationState, Package, ProductInstance
+from resellers.operations.kinds import KINDS
+from resellers.operations.undo import undo_of
+
+from .forms import WISH_FORMS
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The operation that can be taken back, and the address and fields that ask for it."""
+
+    operation_id: int
+    path: str
+    fields: dict[str, str]
+
+
+def offer(operation: Operation) -> Offer | None:
+    """What asks to take back what this operation did; None where nothing can."""
+    undone = undo_of(operation)
+    if undone is None:
+        return None
+    kind, wish = undone
+    fields = WISH_FORMS[kind].prefilled(wish) | {
+        "undo_of": str(operation.pk),
+        "reason": f"Undo of operation #{operation.pk}",
+    }
+    thing = KINDS[operation.kind].thing_of(operation)
+    return Offer(operation.pk, WISH_FORMS[kind].path(thing), fields)
+
+
+def latest_offer(
+    record: Account | Package | ProductInstance, by: User | AnonymousUser
+) -> Offer | None:
+    """The offer for the last operation that succeeded on this very service or package.
+
+    Whatever came before it stands no longer, or not by itself. Six queries at most.
+    """
+    if isinstance(record, Account):
+        return None
+    noun = "package" if isinstance(record, Package) else "instance"
+    last = (
+        Operation.objects.filter(subject=f"{noun}:{record.pk}", state=OperationState.SUCCEEDED)
+        .select_related("instance__package", "instance__account", "instance__site", "package")
+        .order_by("-finished_at", "-id")
+        .first()
+    )
+    if last is None or not by.has_perm(KINDS[last.kind].permission):
+        return None
+    return offer(last)

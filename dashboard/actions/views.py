@@ -1,0 +1,261 @@
+"""What staff ask for: form, plan, confirmation. One way for every kind of operation.
+
+GET shows the form; POST without `plan` shows the plan; POST with `plan` and `request_id` records
+the wish and leads to its operation. The browser names the thing and the target, nothing else.
+"""
+
+import json
+from dataclasses import astuple
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dashboard.frame import reauthentication
+from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.staff import StaffRequest
+from dashboard.records.changes import changes
+from dashboard.records.subjects import subject_of
+from resellers import policy
+from resellers.durations import span
+from resellers.mirror import sync
+from resellers.models import OPEN_STATES, Account, Operation, Package, ProductInstance, SyncRun
+from resellers.operations.kinds import kind_of
+from resellers.operations.plan import Plan, make_plan
+from resellers.operations.requests import (
+    AlreadyOpen,
+    NotAllowed,
+    NotPossible,
+    PlanMoved,
+    WritesPaused,
+    request_operation,
+)
+
+from . import plan_audit
+from .confirmation import ConfirmForm
+from .forms import INSTANCE_FORMS, PACKAGE_FORMS, WISH_FORMS
+from .irreversible import IrreversibleForm
+from .plan_audit import Moved
+from .wish_form import WishForm
+
+NOT_ALLOWED = "Your role may look, but not change anything."
+OF_INSTANCES = {form.slug: form for form in INSTANCE_FORMS}
+ASIDES: dict[type, str] = {Account: "actions/_account.html", Package: "actions/_package.html"}
+OF_PACKAGES = {form.slug: form for form in PACKAGE_FORMS}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def instance_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpResponse:
+    """Ask for one kind of change to one service."""
+    form_class = OF_INSTANCES[slug]
+    check_right(request, form_class)
+    instances = ProductInstance.objects.select_related("package", "account", "product", "site")
+    instance = instances.filter(pk=wix_id).first()
+    if instance is None:
+        raise Http404(f"Nothing of id {wix_id}")
+    return act(request, form_class, instance)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def package_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpResponse:
+    """Ask for one kind of change to one package."""
+    form_class = OF_PACKAGES[slug]
+    check_right(request, form_class)
+    package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
+    return act(request, form_class, package)
+
+
+def check_right(request: StaffRequest, form_class: type[WishForm]) -> None:
+    """Raise PermissionDenied for who may not ask for this."""
+    if not request.user.has_perm(kind_of(form_class.kind).permission):
+        raise PermissionDenied(NOT_ALLOWED)
+
+
+def act(request: StaffRequest, form_class: type[WishForm], thing: Any) -> HttpResponse:
+    """The form, the plan, or the operation that has been recorded."""
+    options = options_of(request, form_class, thing)
+    if request.method != "POST":
+        return form_page(request, form_class(initial=request.GET.dict(), **options))
+    form = form_class(request.POST, **options)
+    if not form.is_valid():
+        if isinstance(form, IrreversibleForm) and form.wrongly_typed:
+            plan_audit.note_unsure(request, form)
+        return form_page(request, form, status=422)
+    if "password" in form.cleaned_data:
+        reauthentication.note_password(request)
+    if "plan" in request.POST:
+        return _confirmed(request, form)
+    return _plan_page(request, form, make_plan(form.kind, thing, form.wish()))
+
+
+def options_of(request: StaffRequest, form_class: type[WishForm], thing: Any) -> dict[str, Any]:
+    """What a form has to know beside what was typed."""
+    return {
+        "thing": thing,
+        "by": request.user,
+        "is_reauthenticated": reauthentication.is_recent(request),
+        "wants_reason": policy.current().wants_reason(form_class.kind),
+    }
+
+
+def form_page(
+    request: StaffRequest, form: WishForm, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The form, with everything typed kept and what is wrong beside it."""
+    return _answer(request, form, status, context)
+
+
+def _plan_page(
+    request: StaffRequest,
+    form: WishForm,
+    plan: Plan,
+    *,
+    status: int = 200,
+    trouble: str = "",
+    moved: Moved = (),
+) -> HttpResponse:
+    """The plan with its Confirm, or the form again where Wix would refuse."""
+    form.thing = plan.thing
+    run = None if plan.is_fresh else _reading(request, plan)
+    if run and run.is_open and asks_for_part(request, "plan"):
+        return HttpResponse(status=204)
+    plan_audit.remember(request, plan)
+    if not plan.possible:
+        form.refuse(plan.refusals)
+        return form_page(
+            request, form, status=422, plan=plan, run=run, trouble=trouble, moved=moved
+        )
+    request_id = uuid4()
+    context = {
+        "plan": plan,
+        "changes": changes([astuple(row) for row in plan.rows], plan.before, plan.wish),
+        "run": run,
+        "request_id": request_id,
+        "body": _body(plan, request_id),
+        "trouble": trouble,
+        "moved": moved,
+    }
+    return _answer(request, form, status, context)
+
+
+def _body(plan: Plan, request_id: UUID) -> str:
+    """What Wix will be sent, to the letter; empty where people need not see it."""
+    if plan.request is None:
+        return ""
+    key = f"{request_id}:{next(iter(plan.steps))}:0"
+    # To the letter, and ours: nothing of it is blanked as in what Wix said.
+    return json.dumps(plan.request | {"idempotencyKey": key}, indent=2, ensure_ascii=False)
+
+
+def _answer(
+    request: StaffRequest, form: WishForm, status: int, context: dict[str, Any]
+) -> HttpResponse:
+    around = {
+        "form": form,
+        "kind": form.kind,
+        "thing": form.thing,
+        "instance": form.thing if isinstance(form.thing, ProductInstance) else None,
+        "subject": subject_of(form.thing),
+        "address": form.path(form.thing),
+        "open_operation": _open_operation(form),
+        "aside": ASIDES.get(type(form.thing), ""),
+        "reads": form.rules.reads,
+        "is_final": isinstance(form, IrreversibleForm),
+        "if_wrong": f"actions/{form.kind}.html#if-wrong",
+    }
+    part = asks_for_part(request, "plan")
+    template = "actions/_body.html" if part else "actions/page.html"
+    return render(request, template, around | context, status=status)
+
+
+def _reading(request: StaffRequest, plan: Plan) -> SyncRun:
+    """The reading that a plan made from an old record waits for: the one named, or a new one.
+
+    A reading that has ended is not wanted anew by itself, so that a page left open asks Wix once.
+    """
+    named = request.POST.get("run", "")
+    source = plan.freshness
+    if named.isascii() and named.isdecimal():
+        runs = SyncRun.objects.filter(kind=source.kind, account=source.account)
+        if run := runs.filter(pk=int(named[:18]), package=source.package).first():
+            return run
+    about = {"package": source.package} if source.package else {"account": source.account}
+    return sync.want(source.kind, by=request.user, **about)
+
+
+def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
+    """Record the wish and lead to its operation, or say why nothing was recorded."""
+    thing, wish = form.thing, form.wish()
+    confirm = ConfirmForm(request.POST)
+    if not confirm.is_valid():
+        words = "This confirmation cannot be read, so nothing was recorded. Here is the plan again."
+        plan = make_plan(form.kind, thing, wish)
+        return _plan_page(request, form, plan, status=422, trouble=words)
+    fingerprint = confirm.cleaned_data["plan"]
+    try:
+        operation = request_operation(
+            form.kind,
+            thing,
+            wish,
+            by=request.user,
+            request_id=confirm.cleaned_data["request_id"],
+            fingerprint=fingerprint,
+            reason=form.cleaned_data["reason"],
+            address=request.META.get("REMOTE_ADDR"),
+            retry_of=form.cleaned_data["retry_of"],
+            undo_of=form.cleaned_data["undo_of"],
+        )
+    except (AlreadyOpen, WritesPaused) as error:
+        plan_audit.note_refusal(request, form, make_plan(form.kind, thing, wish), error)
+        return _blocked_page(request, form, error)
+    except PlanMoved as error:
+        plan_audit.note_refusal(request, form, error.plan, error)
+        moved = plan_audit.what_moved(request, error.plan, fingerprint)
+        return _plan_page(request, form, error.plan, status=422, trouble=str(error), moved=moved)
+    except NotPossible as error:
+        plan_audit.note_refusal(request, form, error.plan, error)
+        form.refuse(error.plan.refusals)
+        return form_page(request, form, status=422, plan=error.plan)
+    except NotAllowed as error:
+        plan = make_plan(form.kind, thing, wish)
+        plan_audit.note_refusal(request, form, plan, error)
+        return _plan_page(request, form, plan, status=422, trouble=str(error))
+    return redirect(operation)
+
+
+def _blocked_page(
+    request: StaffRequest, form: WishForm, error: AlreadyOpen | WritesPaused
+) -> HttpResponse:
+    other = error.operation if isinstance(error, AlreadyOpen) else None
+    context = {
+        "form": form,
+        "kind": form.kind,
+        "subject": subject_of(form.thing),
+        "address": form.path(form.thing),
+        "error": error,
+        "other": other,
+        "words": busy_words(other) if other else str(error),
+    }
+    return render(request, "actions/_blocked.html", context, status=409)
+
+
+def busy_words(operation: Operation) -> str:
+    """Who works on the thing, and since when: `operator1 is moving this (12 s ago)`."""
+    form = WISH_FORMS.get(operation.kind)
+    doing = form.doing if form else "changing"
+    past = span(timezone.now() - operation.requested_at)
+    return f"{operation.requested_by} is {doing} this ({past} ago)"
+
+
+def _open_operation(form: WishForm) -> dict[str, Any] | None:
+    """The operation that holds the thing, and the words for it."""
+    conflicts = form.holders
+    if conflicts is None:
+        return None
+    operations = Operation.objects.filter(conflicts, state__in=OPEN_STATES)
+    operation = operations.select_related("requested_by").first()
+    return {"operation": operation, "words": busy_words(operation)} if operation else None

@@ -1,0 +1,254 @@
+"""What every form has in common that asks for a change: a wish about one thing, and a reason.
+
+A form checks what was typed. Whether the wish is possible is the plan's to say, and `refuse` puts
+the plan's refusals beside the fields they belong to.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from resellers.models import Operation, OperationKind, OperationState, ProductInstance
+from resellers.operations.kind import Kind, Wish
+from resellers.operations.kinds import kind_of
+from resellers.operations.preflight import Foreseen
+from resellers.operations.undo import undo_of, why_not_undone
+from resellers.refusals import CATALOGUE
+
+NO_UNDO = "no_undo"  # of an error: what is asked for would not take that operation back
+REPEATABLE = (OperationState.FAILED, OperationState.ROLLED_BACK, OperationState.CANCELED)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOption:
+    """Something to choose, and why it cannot be where `refusals` has any."""
+
+    value: str
+    label: str
+    detail: str
+    refusals: tuple[Foreseen, ...]
+    is_current: bool
+    chosen: bool
+
+
+def told(refusal: Foreseen) -> str:
+    """The refusal in words, and what to do: said apart where another choice here is no help."""
+    known = CATALOGUE.get(refusal.code)
+    if known is None or "form" in known.remedies or not known.remedy_words:
+        return f"{refusal.words} {refusal.next_step}"
+    return f"{refusal.words} {known.remedy_words}: {refusal.next_step}"
+
+
+class WishForm(forms.Form):
+    """What a person wants of one thing. One subclass a kind.
+
+    `by` is who asks; `is_reauthenticated` says that this person gave the password a moment ago.
+    """
+
+    kind: ClassVar[OperationKind]
+    slug: ClassVar[str]  # of its address, below the thing's
+    doing: ClassVar[str]  # what to say somebody is doing who asked for this
+    scope_template: ClassVar[str] = ""  # what ends and what stays, beside the plan
+
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept with the operation. Optional.",
+        error_messages={"required": "Say why, for whoever reads this later."},
+    )
+    retry_of = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+    undo_of = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        thing: Any,
+        by: User | None = None,
+        is_reauthenticated: bool = False,
+        wants_reason: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.thing = thing
+        self.by = by
+        self.is_reauthenticated = is_reauthenticated
+        super().__init__(*args, **kwargs)
+        if wants_reason:
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = "Kept with the operation, for good."
+
+    @classmethod
+    def path(cls, thing: Any) -> str:
+        """The address of this form for that thing."""
+        return f"{thing.get_absolute_url()}{cls.slug}/"
+
+    @classmethod
+    @abstractmethod
+    def prefilled(cls, wish: Wish) -> dict[str, str]:
+        """The fields that ask for this wish."""
+
+    @abstractmethod
+    def wish(self) -> Wish:
+        """The wish as the kind spells it; the form must be valid."""
+
+    @property
+    def rules(self) -> Kind[Any, Any]:
+        return kind_of(self.kind)
+
+    @property
+    def holders(self) -> Q | None:
+        """Which open operations keep the thing from being changed; None before it has a name."""
+        return self.rules.conflicts(self.rules.about(self.thing, {}))
+
+    @property
+    def obstacles(self) -> list[Foreseen]:
+        """What is refused whatever is chosen: it belongs to no field."""
+        return []
+
+    @property
+    def remarks(self) -> list[str]:
+        """What people should know of the wish, beside the plan's warnings."""
+        return []
+
+    def clean_retry_of(self) -> Operation | None:
+        """The operation that is tried again: an ended one of the same kind and thing."""
+        number = self.cleaned_data["retry_of"]
+        if number is None:
+            return None
+        past = Operation.objects.filter(pk=number, kind=self.kind, state__in=REPEATABLE).first()
+        if past is None or not self._is_mine(past):
+            raise forms.ValidationError(
+                "Only an ended operation of this very thing is tried again."
+            )
+        return past
+
+    def clean_undo_of(self) -> Operation | None:
+        """The operation that is taken back: a succeeded one whose work still stands."""
+        number = self.cleaned_data["undo_of"]
+        if number is None:
+            return None
+        past = Operation.objects.filter(pk=number).first()
+        if past is None or not self._is_mine(past):
+            raise forms.ValidationError("Only an operation of this very thing is undone here.")
+        if words := why_not_undone(past):
+            raise forms.ValidationError(words)
+        return past
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        past: Operation | None = self.cleaned_data["undo_of"]
+        if past and undo_of(past) != (self.kind, self.wish()):
+            words = (
+                f"This is not the way back from operation #{past.pk}. Show the plan again to have"
+                " it done for its own sake; the way back is on that operation's page."
+            )
+            self.add_error("undo_of", forms.ValidationError(words, code=NO_UNDO))
+            return False
+        return True
+
+    @property
+    def takes_back(self) -> str:
+        """The number of the operation that this is to take back; empty once it is no way back."""
+        number = self["undo_of"].value()
+        return "" if not number or self.has_error("undo_of", NO_UNDO) else str(number)
+
+    def _is_mine(self, past: Operation) -> bool:
+        return bool(kind_of(past.kind).thing_of(past) == self.thing)
+
+    def refuse(self, refusals: Iterable[Foreseen]) -> None:
+        """Put each refusal beside its field, or above the form where it has none."""
+        for refusal in refusals:
+            field = refusal.field if refusal.field in self.fields else None
+            self.add_error(field, told(refusal))
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The valid form as hidden fields of the next one."""
+        values = {name: self.cleaned_data.get(name) for name in self.fields}
+        for name in ("retry_of", "undo_of"):
+            values[name] = past.pk if (past := values[name]) else None
+        return [(name, str(value)) for name, value in values.items() if value not in (None, "")]
+
+    @property
+    def as_query(self) -> str:
+        """The valid form as an address's query, which fills the form in again."""
+        return urlencode(self.carried)
+
+    @property
+    def confirm_words(self) -> str:
+        """What the button says that carries the wish out, with its scope where that matters."""
+        return "Confirm"
+
+    @property
+    def fields_template(self) -> str:
+        """The part of the kind's template with its own fields."""
+        return f"actions/{self.kind}.html#fields"
+
+
+class InstanceForm(WishForm):
+    """A wish about one service, with a target to choose where `target` names its field."""
+
+    target: ClassVar[str] = ""
+
+    @property
+    def instance(self) -> ProductInstance:
+        service: ProductInstance = self.thing
+        return service
+
+    @abstractmethod
+    def wish_for(self, value: UUID) -> Wish:
+        """The wish if this target were chosen."""
+
+    @property
+    @abstractmethod
+    def present(self) -> UUID:
+        """The target the service has already, or one that exists nowhere."""
+
+    @property
+    def options(self) -> list[TargetOption]:
+        """The targets to choose from."""
+        return []
+
+    @property
+    def obstacles(self) -> list[Foreseen]:
+        foreseen = self.rules.foresee(self.instance, self.wish_for(self.present))
+        return [refusal for refusal in foreseen if not refusal.field]
+
+    def _option(
+        self, value: UUID, label: str, detail: str, foreseen: Iterable[Foreseen]
+    ) -> TargetOption:
+        return TargetOption(
+            str(value),
+            label,
+            detail,
+            tuple(refusal for refusal in foreseen if refusal.field == self.target),
+            value == self.present,
+            self._chosen.lower() == str(value),
+        )
+
+    def _with_chosen(self, options: list[TargetOption]) -> list[TargetOption]:
+        """The options, and what was chosen although it is none of them: a browser sends it again,
+        so that the same refusal is told and not that nothing was chosen."""
+        if not self._chosen or any(option.chosen for option in options):
+            return options
+        lost = TargetOption(
+            self._chosen, "What was chosen", "it cannot be had here", (), False, True
+        )
+        return [*options, lost]
+
+    @property
+    def _chosen(self) -> str:
+        return str(self[self.target].value() or "").strip()

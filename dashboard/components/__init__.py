@@ -1,0 +1,1 @@
+"""How one value is shown: names, statuses, ages, charts; and the template tags for them."""

@@ -1,0 +1,144 @@
+"""What stands around every page: the menu with its counts, the mirror's state, the banners."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from resellers import connection, policy
+from resellers.durations import span
+from resellers.mirror import figures
+from resellers.models import Figures, Policy
+
+from . import health
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the menu."""
+
+    label: str
+    path: str
+    count: int | None = None
+    urgent: bool = False
+    current: str = ""
+    oldest: str = ""  # how long the oldest of them has been so
+
+
+class Frame:
+    """Read when a page draws it, so that parts of pages cost nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._path = request.path
+        self._user = getattr(request, "user", None)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures.read()
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy.current()
+
+    @property
+    def is_practice(self) -> bool:
+        return connection.is_practice()
+
+    @property
+    def zone(self) -> str:
+        return timezone.get_current_timezone_name()
+
+    @property
+    def menu(self) -> list[tuple[str, list[MenuEntry]]]:
+        counts = self.figures.counts
+        failed, open_ = counts.get("failed"), counts.get("operations_open")
+        return [
+            (
+                "",
+                [
+                    self._entry("Overview", "/"),
+                    self._entry("Failures", "/failures/", failed or None, urgent=bool(failed)),
+                    self._entry(
+                        "Operations",
+                        # A figure leads to its rows; without one, to the whole list.
+                        "/operations/?state=open" if open_ else "/operations/",
+                        open_ or None,
+                        urgent=bool(counts.get("operations_attention")),
+                    ),
+                ],
+            ),
+            (
+                "Browse",
+                [
+                    self._entry("Accounts", "/accounts/", counts.get("accounts")),
+                    self._entry("Packages", "/packages/", counts.get("packages")),
+                    self._entry("Instances", "/instances/", counts.get("instances")),
+                    self._floating,
+                    self._entry("Sites", "/sites/", counts.get("sites")),
+                    self._entry("Catalogue", "/catalog/", counts.get("catalog")),
+                ],
+            ),
+            ("Work", [self._entry("Reports", "/reports/")]),
+            ("System", [self._entry("Mirror", "/mirror/"), *self._for_managers, *self._for_admins]),
+        ]
+
+    @property
+    def _floating(self) -> MenuEntry:
+        """A view of the instances, not a place of its own: so it is never the current one."""
+        counts, oldest = self.figures.counts, ""
+        if since := counts.get("floating_since"):
+            oldest = span(timezone.now() - datetime.fromisoformat(since))
+        path = "/instances/?floating=1&ended=no"
+        return MenuEntry("Floating", path, counts.get("floating"), oldest=oldest)
+
+    @property
+    def _for_managers(self) -> list[MenuEntry]:
+        may = self._user is not None and self._user.has_perm("resellers.approve")
+        return [self._entry("Audit", "/audit/")] if may else []
+
+    @property
+    def _for_admins(self) -> list[MenuEntry]:
+        may = self._user is not None and self._user.has_perm("resellers.administer")
+        entries = [self._entry("Policy", "/policy/"), self._entry("Doctor", "/doctor/")]
+        return entries if may else []
+
+    def _entry(
+        self, label: str, path: str, count: int | None = None, *, urgent: bool = False
+    ) -> MenuEntry:
+        place = path.partition("?")[0]
+        within = self._path == place or (place != "/" and self._path.startswith(place))
+        current = ("page" if self._path == place else "true") if within else ""
+        return MenuEntry(label, path, count, urgent=urgent, current=current)
+
+    @property
+    def mirror(self) -> dict[str, str]:
+        """The mirror's state as a tone and words, and briefly while nothing is wrong with it."""
+        whole = self.figures.mirror_whole_at
+        if whole is None:
+            return {"tone": "look", "words": "Never read in full"}
+        past = timezone.now() - whole
+        if past > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
+            return {"tone": "bad", "words": f"Overdue: last whole {span(past)} ago"}
+        words = f"whole {span(past)} ago"
+        return {"tone": "good", "words": f"Mirror {words}", "brief": words.capitalize()}
+
+    @cached_property
+    def health_state(self) -> health.ProcessHealth:
+        """Whether worker, beat, sweep and Redis have been heard of lately."""
+        return health.check()
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The request's frame; views share it, so that its rows are read once a request."""
+    if not hasattr(request, "frame"):
+        request.frame = Frame(request)  # type: ignore[attr-defined]
+    found: Frame = request.frame  # type: ignore[attr-defined]
+    return found
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """A context processor: `frame`, for the base template."""
+    return {"frame": frame_of(request)}

@@ -1,0 +1,207 @@
+"""CSV: rows from the same queryset as the page, safe in a spreadsheet, in constant memory."""
+
+import csv
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from dashboard.models import DELIMITERS, LINE_BREAKS
+from resellers import audit
+from resellers.mirror.imports.formulas import defuse
+
+logger = logging.getLogger(__name__)
+
+BOM = "\ufeff"
+PROFILES = {"excel": "for spreadsheets", "machine": "for machines"}
+# What an address may say of how its file is written; the first of each is the standard.
+DIALECT = {"profile": PROFILES, "delimiter": DELIMITERS, "breaks": LINE_BREAKS}
+# All rows that Excel and LibreOffice can show; what is beyond, they leave out.
+SPREADSHEET_ROWS = 1_048_576
+LINES_A_CHUNK = 200
+ROWS_A_FETCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A CSV column: its header, where its value stands, and how it is told if not as it stands."""
+
+    header: str
+    path: str | Subquery
+    using: Callable[[Any], Any] | None = None
+    is_id: bool = False  # goes with every choice of columns, as all `*_id` do
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file is written."""
+
+    profile: str
+    delimiter: str
+    breaks: str
+
+
+def standard(name: str) -> str:
+    """What stands for that part of a dialect where nothing is said."""
+    return next(iter(DIALECT[name]))
+
+
+def dialect_of(query: QueryDict) -> Dialect:
+    """What the address says of it, in which `wrong_in` finds nothing; else the standard."""
+    return Dialect(**{name: query.get(name) or standard(name) for name in DIALECT})
+
+
+def wrong_in(query: QueryDict) -> dict[str, str]:
+    """What the address says of the file that makes no sense, in words."""
+    return {
+        name: f"Choose one of: {', '.join(choices)}."
+        for name, choices in DIALECT.items()
+        if query.get(name) and query[name] not in choices
+    }
+
+
+def invalid_answer(wrong: Mapping[str, str]) -> HttpResponse:
+    """What is wrong with an address, in plain words and instead of a file."""
+    words = "".join(f"{name}: {error}\n" for name, error in wrong.items())
+    return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
+
+
+def local_fields(fields: Iterable[Field]) -> list[Field]:
+    """For each column `…_utc` one `…_local`: the same moment as the site's clocks show it."""
+    return [
+        Field(field.header.removesuffix("_utc") + "_local", field.path, _local)
+        for field in fields
+        if field.header.endswith("_utc")
+    ]
+
+
+def _local(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+
+
+def written(value: Any) -> str | int | float:
+    """The value as a cell has it: times in UTC, true and false, numbers bare, text defused."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return value
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        case list() | tuple():
+            return defuse("|".join(str(item) for item in value))
+    return defuse(str(value))
+
+
+def on_one_line(value: Any) -> str | int | float:
+    """The same, each line break within it a space."""
+    cell = written(value)
+    return " ".join(cell.splitlines()) if isinstance(cell, str) else cell
+
+
+class OtherRows(RuntimeError):
+    """There are not as many rows as were announced: the download breaks rather than lies."""
+
+
+def lines(
+    headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int, dialect: Dialect
+) -> Iterator[bytes]:
+    """CSV in chunks of UTF-8, the header first. Raises OtherRows if not exactly `count` come."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=DELIMITERS[dialect.delimiter], lineterminator="\r\n")
+    buffer.write("" if dialect.profile == "machine" else BOM)
+    write = written if dialect.breaks == "kept" else on_one_line
+    writer.writerow(headers)
+    told = 0
+    for row in rows:
+        if told == count:
+            raise OtherRows(f"more than {count} rows: they changed during the export")
+        writer.writerow([write(value) for value in row])
+        told += 1
+        if told % LINES_A_CHUNK == 0:
+            yield buffer.getvalue().encode("utf-8", "replace")
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode("utf-8", "replace")
+    if told < count:
+        raise OtherRows(f"{told} rows instead of {count}: they changed during the export")
+
+
+def values(queryset: QuerySet, fields: Sequence[Field]) -> Iterator[list[Any]]:
+    """Each row's values in the order of the fields, without ever holding all rows."""
+    paths = list(dict.fromkeys(field.path for field in fields))
+    places = [(paths.index(field.path), field.using) for field in fields]
+    rows = queryset.select_related(None).prefetch_related(None).values_list(*paths)
+    for row in rows.iterator(chunk_size=ROWS_A_FETCH):
+        yield [using(row[place]) if using else row[place] for place, using in places]
+
+
+def csv_answer(
+    request: HttpRequest,
+    *,
+    grain: str,
+    view: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    count: int,
+) -> HttpResponseBase:
+    """The file as a download, its number of rows in name and header; audited.
+
+    That it was asked for is recorded before its first byte, and what was written, with its hash,
+    after its last: a download that broke has the first alone. HEAD only asks about the file: it
+    gets none, and nothing was taken. Raises PermissionDenied without the right; 422 in plain words
+    where the address says nonsense of how the file is to be written.
+    """
+    if request.user.is_anonymous or not request.user.has_perm("resellers.export"):
+        raise PermissionDenied("Taking lists away needs the right to export.")
+    if wrong := wrong_in(request.GET):
+        return invalid_answer(wrong)
+    dialect = dialect_of(request.GET)
+    stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+    name = f"{grain}_{view}_{stamp}_{count}rows.csv"
+    chunks: Iterable[bytes] = ()
+    if request.method != "HEAD":
+        _record(
+            request,
+            "export.taken",
+            grain=grain,
+            view=view,
+            query=request.GET.urlencode(),
+            columns=list(headers),
+            rows=count,
+            file=name,
+        )
+        chunks = _hashed(request, name, count, lines(headers, rows, count=count, dialect=dialect))
+    answer = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["X-Row-Count"] = str(count)
+    return answer
+
+
+def _hashed(
+    request: HttpRequest, name: str, count: int, chunks: Iterable[bytes]
+) -> Iterator[bytes]:
+    """The same chunks; behind the last one, what was written is in the audit trail."""
+    told = hashlib.sha256()
+    for chunk in chunks:
+        told.update(chunk)
+        yield chunk
+    _record(request, "export.written", file=name, rows=count, sha256=told.hexdigest())
+
+
+def _record(request: HttpRequest, event: str, **body: Any) -> None:
+    person = request.user if request.user.is_authenticated else None
+    audit.record(event, by=person, address=request.META.get("REMOTE_ADDR"), body=body)

@@ -1,0 +1,269 @@
+"""One page of a list: its rows, and all that stands around them."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.utils.safestring import SafeString
+
+from dashboard.components import ages
+from dashboard.models import DELIMITERS, LINE_BREAKS
+
+from . import csv_file, facets
+from .asked import Asked
+from .facets import Facets, capped
+from .inputs import FilterInput
+from .keyset import Mark, beyond, sort, value_of
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from .declaration import Column, List
+
+PAGE_SIZE = 50
+
+
+class ListPage:
+    """The rows that one answer shows, and everything around them."""
+
+    def __init__(
+        self,
+        list_: "List",
+        asked: Asked,
+        counts: Mapping[str, Any],
+        *,
+        may_pick: bool = False,
+        facets: Facets | None = None,
+        dialect: Mapping[str, str] | None = None,
+    ) -> None:
+        self.list = list_
+        self.asked = asked
+        self.counts = counts
+        self.may_pick = may_pick
+        self.facets = facets
+        self.dialect = dict(dialect or {})
+
+    @cached_property
+    def _read(self) -> tuple[list[Model], bool, bool, int]:
+        """The rows, whether there are some before and after them, and how many before."""
+        asked, rows = self.asked, self.list.for_list(self.asked.rows())
+        if mark := asked.mark:
+            order = asked.order if mark.forward else asked.order.reversed()
+            found = list(beyond(sort(rows, order), order, mark)[: PAGE_SIZE + 1])
+            more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+            if mark.forward:
+                return found, True, more, mark.offset
+            return found[::-1], more, True, max(0, mark.offset - len(found)) if more else 0
+        start = (asked.page_number - 1) * PAGE_SIZE
+        found = list(sort(rows, asked.order)[start : start + PAGE_SIZE + 1])
+        return found[:PAGE_SIZE], start > 0, len(found) > PAGE_SIZE, start
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows answer to the filters, counted up to 10,001."""
+        return (
+            0 if self.asked.errors else self.asked.rows().order_by()[: facets.COUNTED + 1].count()
+        )
+
+    @property
+    def count_words(self) -> str:
+        return capped(self.count)
+
+    @property
+    def rows(self) -> list[Model]:
+        return self._read[0]
+
+    @property
+    def first(self) -> int:
+        return self._read[3] + 1
+
+    @property
+    def last(self) -> int:
+        return self._read[3] + len(self.rows)
+
+    @property
+    def body(self) -> SafeString:
+        """The table's rows. Made here and not by a template: rendering is what a page costs."""
+        asked = self.asked
+        rows = Rows(self.list, asked.columns, asked.query, may_pick=self.may_pick)
+        return SafeString("\n".join(rows.html(row) for row in self.rows))
+
+    @property
+    def ids(self) -> str:
+        """The ids of the rows, as a form sends them."""
+        return ",".join(str(row.pk) for row in self.rows)
+
+    @property
+    def checked(self) -> SafeString | str:
+        """How old what is shown here is; nothing for rows that are not Wix's."""
+        if not self.list.is_mirrored or not self.rows:
+            return ""
+        return ages.checked_between([getattr(row, "last_confirmed_at", None) for row in self.rows])
+
+    @property
+    def next_link(self) -> str:
+        return self._mark_link(self.rows[-1], forward=True) if self._read[2] and self.rows else ""
+
+    @property
+    def previous_link(self) -> str:
+        if not self._read[1]:
+            return ""
+        return self._mark_link(self.rows[0], forward=False) if self.rows else self.asked.link()
+
+    def _mark_link(self, row: Model, *, forward: bool) -> str:
+        value = value_of(row, self.asked.order.path)
+        mark = Mark(forward, self.last if forward else self.first - 1, value, row.pk)
+        return self.asked.link(after=mark.token(self.asked.mark_of))
+
+    @property
+    def sentence(self) -> str:
+        """What this is and how much of it."""
+        noun = self.list.one if self.count == 1 else self.list.many
+        if self.asked.errors:
+            return "Something in this address makes no sense, so nothing is shown."
+        if self.asked.values:
+            match_ = "matches" if self.count == 1 else "match"
+            return f"{self.count_words} {noun} {match_}"
+        if self.list.summary and self.count:
+            return self.list.summary(f"{self.count_words} {noun}", self.counts)
+        return f"{self.count_words} {noun}"
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.asked.values or self.asked.errors)
+
+    @cached_property
+    def chips(self) -> list[dict[str, Any]]:
+        """The chips; their numbers are of the whole list, so only where nothing else narrows it."""
+        chips = self.list.chips
+        # In their order, so that one chip's link is always written alike.
+        names = dict.fromkeys(name for chip in chips for name in chip.query)
+        texts = self.asked.texts
+        now = {name: texts[name] for name in names if name in texts}
+        whole = not set(texts) - set(names)
+        clear = dict.fromkeys(names, "")
+        if not chips:
+            return []
+        told: list[tuple[str, dict[str, str], int | None]]
+        told = [("All", {}, self.counts.get(self.list.noun))]
+        told += [(chip.label, dict(chip.query), chip.count(self.counts)) for chip in chips]
+        figures: list[int | None] = [count if whole else None for _, _, count in told]
+        if self.facets:
+            figures = [*self.facets.chips]
+        return [
+            {
+                "label": label,
+                "link": self.asked.link(**clear | query),
+                "current": now == query and not self.asked.errors,
+                "count": count,
+                "figure": None if count is None else capped(count),
+                "is_vain": self.facets is not None and count == 0 and bool(query) and now != query,
+            }
+            for (label, query, _), count in zip(told, figures, strict=True)
+        ]
+
+    @cached_property
+    def applied(self) -> list[dict[str, str]]:
+        """The filters in force that no current chip stands for, each with the way to drop it."""
+        current = {chip["label"] for chip in self.chips if chip["current"]}
+        shown = {name for chip in self.list.chips if chip.label in current for name in chip.query}
+        return [
+            {
+                "name": item.name,
+                "label": item.label,
+                "words": item.words(self.asked.values[item.name]),
+                "link": self.asked.link(**{item.name: ""}),
+            }
+            for item in self.list.filters
+            if item.name in self.asked.values and item.name not in shown
+        ]
+
+    @cached_property
+    def inputs(self) -> list[FilterInput]:
+        texts, errors = self.asked.texts, self.asked.errors
+        counts = self.facets.options if self.facets else {}
+        return [
+            FilterInput(item, texts.get(item.name, ""), errors.get(item.name, ""), counts)
+            for item in self.list.filters
+        ]
+
+    @property
+    def words(self) -> FilterInput | None:
+        """The filter by typed words, which every list has at hand."""
+        return next((item for item in self.inputs if item.filter.name == "q"), None)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the form of the words keeps as it is."""
+        return {name: text for name, text in self.asked.state.items() if name != "q"}
+
+    @property
+    def other_errors(self) -> dict[str, str]:
+        """What is wrong beside the filters: sort, page, columns, or a filter this list lacks."""
+        mine = {item.name for item in self.list.filters}
+        return {name: words for name, words in self.asked.errors.items() if name not in mine}
+
+    @property
+    def headers(self) -> list[dict[str, str]]:
+        """The table's head: each column with the link that sorts by it, if one does."""
+        return [self._header(column) for column in self.asked.columns]
+
+    def _header(self, column: "Column") -> dict[str, str]:
+        asked = self.asked
+        if not column.sort:
+            return {"label": column.label, "kind": column.kind, "key": column.key}
+        current = asked.sort_key.removeprefix("-") == column.sort
+        descending = asked.order.descending
+        default = self.list.default_sort
+        key = default if default.removeprefix("-") == column.sort else column.sort
+        if current:
+            key = column.sort if descending else f"-{column.sort}"
+        return {
+            "label": column.label,
+            "kind": column.kind,
+            "key": column.key,
+            "link": asked.link(sort="" if key == default else key),
+            "sorted": ("descending" if descending else "ascending") if current else "",
+        }
+
+    @property
+    def column_choices(self) -> list[tuple["Column", bool]]:
+        """The shown columns in their order, then the others, each with whether it is shown."""
+        shown = self.asked.columns
+        rest = [column for column in self.list.columns if column not in shown]
+        return [*((column, True) for column in shown), *((column, False) for column in rest)]
+
+    @property
+    def column_sets(self) -> list[tuple[str, bool]]:
+        """The names of the sets this person keeps, each with whether just these are shown."""
+        shown = [column.key for column in self.asked.columns]
+        return [(name, keys == shown) for name, keys in self.asked.sets.items()]
+
+    @property
+    def bare_address(self) -> str:
+        """What a bare address stands for, where this person's kept columns say more than it."""
+        by_choice = self.asked.kept and not self.asked.names_columns and not self.asked.errors
+        return self.asked.address if by_choice else ""
+
+    @property
+    def export_link(self) -> str:
+        return self.asked.link(f"{self.list.path}export.csv", **self.dialect)
+
+    @property
+    def machine_link(self) -> str:
+        return self.asked.link(f"{self.list.path}export.csv", profile="machine", **self.dialect)
+
+    @property
+    def export_choices(self) -> dict[str, Any]:
+        """How a file may be written, and whether it may be longer than a spreadsheet can show."""
+        return {
+            "delimiters": DELIMITERS.items(),
+            "breaks": LINE_BREAKS.items(),
+            "most": csv_file.SPREADSHEET_ROWS if self.count > facets.COUNTED else None,
+        }
+
+    @property
+    def facets_link(self) -> str:
+        """Where the figures of chips and options are; empty where there is nothing to count."""
+        can_count = self.list.chips or any(item.options for item in self.list.filters)
+        return self.asked.link(f"{self.list.path}facets/") if can_count else ""

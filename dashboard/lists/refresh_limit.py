@@ -1,0 +1,29 @@
+"""How often one person may have records read again from Wix."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.utils import timezone
+
+from dashboard.frame.staff import StaffRequest
+from resellers.models import SyncRun
+
+# Enough for every page one can read, too few to crowd Wix out.
+REFRESHES_A_MINUTE = 20
+ENOUGH = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
+
+
+def has_refreshed_enough(request: StaffRequest) -> bool:
+    """Whether this person has to wait before the next refresh."""
+    lately = SyncRun.objects.filter(
+        requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
+    )
+    return lately.count() >= REFRESHES_A_MINUTE
+
+
+def refreshes_too_often(request: StaffRequest) -> bool:
+    """The same; then the next page says so."""
+    too_often = has_refreshed_enough(request)
+    if too_often:
+        messages.warning(request, ENOUGH)
+    return too_often

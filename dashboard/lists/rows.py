@@ -1,0 +1,90 @@
+"""One row of a list as HTML: its cells, the box that picks it, the button that reads it again."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from resellers.models import SyncRun
+
+if TYPE_CHECKING:
+    from .declaration import Column, List
+
+PICK = SafeString('<td class="pick">')
+
+
+class Rows:
+    """Makes the rows of one list with these columns, for forms that lead back to `query`."""
+
+    def __init__(
+        self, list_: "List", columns: Sequence["Column"], query: str, *, may_pick: bool
+    ) -> None:
+        self.list = list_
+        self.query = query
+        self.may_pick = may_pick
+        self.columns = [(column.opening, column.cell) for column in columns]
+
+    def html(
+        self,
+        row: Model,
+        *,
+        is_ticked: bool = False,
+        run: SyncRun | None = None,
+        words: str | SafeString = "",
+    ) -> SafeString:
+        """The row. While `run` reads it again it asks how that goes; `words` stand at its end."""
+        told = [PICK, _pick(row, is_ticked), "</td>"] if self.may_pick else []
+        told += [f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in self.columns]
+        is_read = run is not None and run.is_open
+        if self.list.can_refresh_rows:
+            told.append(self._again(row, is_read, words))
+        opening = self._asking(row, run) if run and is_read else "<tr>"
+        return SafeString(f"{opening}{''.join(told)}</tr>")
+
+    def left(self, row: Model) -> SafeString:
+        """What stands in the place of a row that is none of the list's any more."""
+        return format_html(
+            '<tr><td class="main" colspan="{}"><a id="again-{}" href="{}">{}</a>'
+            "<small>no longer in this list</small></td></tr>",
+            len(self.columns) + self.may_pick + 1,
+            row.pk,
+            row.get_absolute_url(),  # type: ignore[attr-defined]
+            row,
+        )
+
+    def _again(self, row: Model, is_read: bool, words: str | SafeString) -> SafeString:
+        return format_html(
+            '<td class="again"><button id="again-{0}" form="rows" formaction="{1}" hx-post="{1}"'
+            ' hx-include="#rows, closest tr" hx-target="closest tr" hx-swap="outerHTML"{2}'
+            ' aria-label="Refresh {3}" title="Read it from Wix again"></button>{4}</td>',
+            row.pk,
+            self._address(row),
+            SafeString(' class="busy"') if is_read else "",
+            row,
+            format_html("<small>{}</small>", words) if words else "",
+        )
+
+    def _asking(self, row: Model, run: SyncRun) -> SafeString:
+        return format_html(
+            '<tr hx-get="{}?{}" hx-trigger="every 1s" hx-include="this" hx-target="this"'
+            ' hx-swap="outerHTML" hx-headers=\'{{"X-Poll": "1"}}\'>',
+            self._address(row),
+            urlencode({"run": run.pk, "query": self.query}),
+        )
+
+    def _address(self, row: Model) -> str:
+        return f"{self.list.path}refresh/{row.pk}/"
+
+
+def _pick(row: Model, is_ticked: bool) -> SafeString:
+    """The box that picks the row, for the form of id `picked`."""
+    return format_html(
+        '<label><input type="checkbox" form="picked" name="id" value="{}" aria-label="Select {}"{}>'
+        "</label>",
+        row.pk,
+        row,
+        " checked" if is_ticked else "",
+    )

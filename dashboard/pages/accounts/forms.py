@@ -1,0 +1,35 @@
+"""What the agency itself knows of a customer."""
+
+from django import forms
+
+from resellers.models import Account
+
+
+class CustomerForm(forms.Form):
+    """What the agency itself knows of a customer; Wix gives ids only."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=500,
+        error_messages={"required": "Write the customer's name, as staff shall read it."},
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        required=False,
+        max_length=320,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+        error_messages={"invalid": "This is no e-mail address. Write it as name@host.example."},
+    )
+    group = forms.CharField(
+        label="Group", required=False, max_length=100, help_text="To filter and export by."
+    )
+    reference = forms.CharField(
+        label="Reference",
+        required=False,
+        max_length=100,
+        help_text="The customer's number in your books.",
+    )
+
+    @classmethod
+    def of(cls, account: Account) -> "CustomerForm":
+        return cls(initial={name: getattr(account, name) for name in cls.base_fields})

@@ -1,0 +1,159 @@
+"""Accounts: the agency's customers."""
+
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists import matching
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
+from resellers.models import Account, Package, ProductInstance, Site
+
+GROUPS_OFFERED = 200
+
+
+class Groups(WordFilter):
+    """A group of customers, of those there are."""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        groups = Account.objects.exclude(group="").order_by("group").values_list("group", flat=True)
+        return [*((name, name) for name in groups.distinct()[:GROUPS_OFFERED]), *self.known.items()]
+
+
+def _number_of(model: type[Model]) -> Coalesce:
+    present = model._default_manager.filter(account=OuterRef("pk"), gone_at=None)
+    return Coalesce(
+        Subquery(present.order_by().values("account").annotate(n=Count("pk")).values("n")), 0
+    )
+
+
+def _for_list(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    return accounts.defer("raw").annotate(
+        packages_held=_number_of(Package),
+        services=_number_of(ProductInstance),
+        sites_held=_number_of(Site),
+    )
+
+
+def _name(account: Account, tail: str | SafeString = "") -> SafeString:
+    own = mark_safe(' <span class="tag">own account</span>') if account.is_main else ""
+    return format_html(
+        "{}{}{}<small>{}{}</small>",
+        cells.account_link(account),
+        own,
+        cells.gone_mark(account.gone_at),
+        account.email or ("no e-mail" if account.name else "no name yet"),
+        tail,
+    )
+
+
+def _name_to_edit(account: Account) -> SafeString:
+    """The name with the way to its form, for who may write it."""
+    words = "Edit" if account.name else "Name it"
+    link = format_html(
+        ' · <a class="edit" href="/accounts/{}/edit/" aria-label="{}: {}">{}</a>',
+        account.pk,
+        words,
+        account,
+        words,
+    )
+    return _name(account, link)
+
+
+ACCOUNTS = List(
+    noun="accounts",
+    title="Accounts",
+    one="account",
+    many="accounts",
+    rows=Account.objects.all,
+    for_list=_for_list,
+    columns=(
+        Column(
+            "account", "Account", _name, ("account_name", "email", "is_main"), "main", sort="name"
+        ),
+        Column("group", "Group", lambda row: row_text(row.group), ("group",)),
+        Column("reference", "Reference", lambda row: row_text(row.reference), ("reference",)),
+        Column(
+            "packages",
+            "Packages",
+            lambda row: cells.number(row.packages_held),
+            ("packages",),
+            "number",
+        ),
+        Column(
+            "services", "Services", lambda row: cells.number(row.services), ("services",), "number"
+        ),
+        Column("sites", "Sites", lambda row: cells.number(row.sites_held), ("sites",), "number"),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: ages.checked(row.last_confirmed_at),
+            ("checked_at_utc", "gone_at_utc"),
+            kind="age",
+        ),
+    ),
+    fields=(
+        Field("account_id", "id"),
+        Field("account_name", "name"),
+        Field("email", "email"),
+        Field("group", "group"),
+        Field("reference", "reference"),
+        Field("is_main", "is_main"),
+        Field("packages", "packages_held"),
+        Field("services", "services"),
+        Field("sites", "sites_held"),
+        Field("checked_at_utc", "last_confirmed_at"),
+        Field("gone_at_utc", "gone_at"),
+    ),
+    filters=(
+        WordsFilter(
+            "q",
+            "Words in name, e-mail or reference",
+            matching.account,
+        ),
+        Groups("group", "Group", "group", {WordFilter.NONE: "No group"}),
+        ChoiceFilter("state", "State", {"unnamed": "Waits for a name"}, lambda state: Q(name="")),
+        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+    ),
+    sorts={"name": Sort("Name", "name")},
+    default_sort="name",
+    chips=(
+        Chip(
+            "Waits for a name",
+            {"state": "unnamed"},
+            lambda counts: counts.get("unnamed_accounts"),
+        ),
+    ),
+    actions="pages/accounts/_actions.html",
+    unless={"gone": Q(gone_at=None)},
+    nothing="No accounts yet",
+    is_mirrored=True,
+    seen_by=lambda person: ACCOUNTS_TO_EDIT if person.has_perm("resellers.approve") else None,
+    account_path="pk",
+)
+# For managers and admins each row leads to its form as well.
+ACCOUNTS_TO_EDIT: List = ACCOUNTS.with_cells(account=_name_to_edit)
+
+
+def row_text(text: str) -> str | SafeString:
+    return format_html("{}", text) if text else ages.NOTHING
+
+
+@require_safe
+def account_list(request: StaffRequest) -> HttpResponse:
+    """Every customer, by name."""
+    return lists.show(request, ACCOUNTS.as_seen_by(request.user))
+
+
+@require_safe
+def account_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, ACCOUNTS)

@@ -1,0 +1,105 @@
+"""What people may write into the catalogue.
+
+The columns are read as the import reads them, so that both take the same.
+"""
+
+from typing import Any
+
+from django import forms
+
+from resellers.mirror.imports.columns import cycles, limit, tld
+from resellers.mirror.imports.problems import Wrong
+from resellers.models import CatalogProduct
+
+
+class ProductForm(forms.Form):
+    """A product's row of the catalogue."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=300,
+        error_messages={"required": "Write the product's name, as staff shall read it."},
+    )
+    service_type = forms.CharField(
+        label="Type",
+        required=False,
+        max_length=200,
+        help_text="Products of one type can become one another.",
+        widget=forms.TextInput(attrs={"list": "known-types"}),
+    )
+    cycles = forms.CharField(
+        label="Billing cycles",
+        required=False,
+        max_length=200,
+        help_text="As 1 YEAR|1 MONTH. Empty: sold once.",
+    )
+    tld = forms.CharField(
+        label="Top-level domain",
+        required=False,
+        max_length=63,
+        help_text="Of a domain product, without the dot.",
+    )
+    limit = forms.CharField(
+        label="Limit",
+        required=False,
+        max_length=20,
+        help_text="How many Wix allows the agency. Empty: not known.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    one_per_site = forms.BooleanField(label="Only one of its type on a site", required=False)
+    needs_premium = forms.BooleanField(label="Needs a Premium plan on the site", required=False)
+    adjustable = forms.BooleanField(label="Can become another product", required=False)
+
+    @classmethod
+    def of(cls, product: CatalogProduct) -> "ProductForm":
+        """The form as it stands for this product."""
+        values = {name: getattr(product, name) for name in cls.base_fields if name != "product_id"}
+        return cls(initial=values | {"cycles": "|".join(product.cycles)})
+
+    def clean_cycles(self) -> list[str]:
+        try:
+            return cycles(self.cleaned_data["cycles"])
+        except Wrong as wrong:
+            raise forms.ValidationError(_sentence(wrong)) from wrong
+
+    def clean_limit(self) -> int | None:
+        try:
+            return limit(self.cleaned_data["limit"].strip())
+        except Wrong as wrong:
+            raise forms.ValidationError(_sentence(wrong)) from wrong
+
+    def clean_tld(self) -> str:
+        return tld(self.cleaned_data["tld"])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns as they are kept; the form must be valid."""
+        return {name: self.cleaned_data[name] for name in ProductForm.base_fields}
+
+    @property
+    def written(self) -> list[forms.BoundField]:
+        """The fields to type into."""
+        return [field for field in self if not isinstance(field.field, forms.BooleanField)]
+
+    @property
+    def ticked(self) -> list[forms.BoundField]:
+        return [field for field in self if isinstance(field.field, forms.BooleanField)]
+
+
+class NewProductForm(ProductForm):
+    """A product that the mirror has not met yet."""
+
+    product_id = forms.UUIDField(
+        label="Product id",
+        help_text="Wix's catalogProductId, from the list of Wix B2B.",
+        error_messages={
+            "required": "Paste the product's id at Wix.",
+            "invalid": "This is not an id of Wix: 32 letters and digits with four hyphens.",
+        },
+    )
+    field_order = ["product_id"]
+
+
+def _sentence(wrong: Wrong) -> str:
+    words = str(wrong)
+    return f"{words[0].upper()}{words[1:]}."

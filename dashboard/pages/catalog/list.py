@@ -1,0 +1,179 @@
+"""The agency's catalogue as a list: what Wix sells, by the names that staff read."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
+from resellers.models import CatalogProduct, ProductInstance, ProductRefusal
+from resellers.operations.order_lines import in_words
+from resellers.refusals import explain
+
+STATES = {"unnamed": "Waits for a name", "refused": "Refused by Wix"}
+FLAGS = {
+    "one_per_site": "one per site",
+    "needs_premium": "needs Premium",
+    "adjustable": "adjustable",
+}
+
+
+class Types(WordFilter):
+    """A type of products, of those that the catalogue has."""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [(name, cells.type_words(name)) for name in known_types()]
+
+
+def known_types() -> list[str]:
+    """Every type there is; one query."""
+    types = CatalogProduct.objects.order_by("service_type").values_list("service_type", flat=True)
+    return [name for name in types.distinct() if name]
+
+
+def _pick(state: str) -> Q:
+    if state == "unnamed":
+        return Q(name="")
+    return Q(pk__in=ProductRefusal.objects.filter(cleared_at=None).values("product"))
+
+
+def _for_list(products: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
+    held = ProductInstance.objects.filter(product=OuterRef("pk"), gone_at=None)
+    number = held.order_by().values("product").annotate(n=Count("pk")).values("n")
+    standing = ProductRefusal.objects.filter(cleared_at=None)
+    return products.annotate(services=Coalesce(Subquery(number), 0)).prefetch_related(
+        Prefetch("refusals", standing, to_attr="standing")
+    )
+
+
+def _name(product: CatalogProduct) -> SafeString:
+    return format_html(
+        '<a href="/catalog/{}/">{}</a><small>{}</small>',
+        product.pk,
+        product,
+        cells.short_id(product.pk),
+    )
+
+
+def _cycles(product: CatalogProduct) -> str:
+    return ", ".join(in_words(cycle) for cycle in product.cycles) or "once"
+
+
+def _flags(product: CatalogProduct) -> str:
+    told = [words for name, words in FLAGS.items() if getattr(product, name)]
+    return ", ".join(told) or ages.NOTHING
+
+
+def _services(product: Any) -> SafeString:
+    return format_html(
+        '<a href="/instances/?product={}">{}</a>', product.pk, cells.number(product.services)
+    )
+
+
+def _known(product: CatalogProduct) -> SafeString:
+    if product.imported_at:
+        return format_html("{}<small>imported</small>", ages.day(product.imported_at))
+    return format_html("{}<small>met in the mirror</small>", ages.day(product.first_seen_at))
+
+
+def _standing(product: Any) -> SafeString:
+    if unknown := [past for past in product.standing if past.code == "PRODUCT_NOT_FOUND"]:
+        return format_html(
+            '<span class="badge bad">Unknown to Wix</span><small>since {}</small>',
+            ages.day(unknown[0].at),
+        )
+    if product.standing:
+        return format_html(
+            '<span class="badge bad">Refused by Wix</span><small>{}, {}</small>',
+            explain(product.standing[0].code).words.split(". ")[0].rstrip("."),
+            ages.age(product.standing[0].at),
+        )
+    if not product.is_named:
+        return mark_safe('<span class="badge look">Waits for a name</span>')
+    return ages.NOTHING
+
+
+CATALOG = List(
+    noun="catalog",
+    title="Catalogue",
+    one="product",
+    many="products",
+    rows=CatalogProduct.objects.all,
+    for_list=_for_list,
+    columns=(
+        Column("product", "Product", _name, ("name",), kind="main", sort="name"),
+        Column(
+            "type",
+            "Type",
+            lambda row: cells.type_words(row.service_type) or ages.NOTHING,
+            ("service_type",),
+            sort="type",
+        ),
+        Column("cycles", "Cycles", _cycles, ("cycles",)),
+        Column("flags", "Rules", _flags, ("one_per_site", "needs_premium", "adjustable")),
+        Column("tld", "TLD", lambda row: row.tld or ages.NOTHING, ("tld",), shown=False),
+        Column("limit", "Limit", lambda row: cells.number(row.limit), ("limit",), kind="number"),
+        Column("services", "Services", _services, kind="number"),
+        Column("known", "Known since", _known, kind="time", sort="known"),
+        Column("standing", "Lately", _standing, kind="status"),
+    ),
+    # Exactly the columns of the import: what is taken away comes back as no change.
+    fields=(
+        Field("product_id", "id"),
+        Field("name", "name"),
+        Field("service_type", "service_type"),
+        Field("cycles", "cycles"),
+        Field("one_per_site", "one_per_site"),
+        Field("needs_premium", "needs_premium"),
+        Field("tld", "tld"),
+        Field("adjustable", "adjustable"),
+        Field("limit", "limit"),
+    ),
+    filters=(
+        WordsFilter(
+            "q",
+            "Words in name or type, or an id",
+            lambda word: (
+                Q(name__icontains=word) | Q(service_type__icontains=word) | Q(tld__iexact=word)
+            ),
+        ),
+        Types("type", "Type", "service_type", {}),
+        ChoiceFilter("state", "State", STATES, _pick),
+    ),
+    sorts={
+        "name": Sort("Name", "name"),
+        "type": Sort("Type", "service_type"),
+        "known": Sort("Known since", "first_seen_at"),
+    },
+    default_sort="name",
+    chips=(
+        Chip(
+            STATES["unnamed"], {"state": "unnamed"}, lambda counts: counts.get("unnamed_products")
+        ),
+        Chip(STATES["refused"], {"state": "refused"}),
+    ),
+    actions="pages/catalog/_actions.html",
+    nothing="No products yet",
+    nothing_template="pages/catalog/_nothing.html",
+)
+
+
+@require_safe
+def product_list(request: HttpRequest) -> HttpResponse:
+    """Every product, those without a name first."""
+    return lists.show(request, CATALOG)
+
+
+@require_safe
+def product_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, CATALOG)

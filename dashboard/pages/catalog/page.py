@@ -1,0 +1,98 @@
+"""One product's page: what the catalogue says, to be written by who may, and what Wix refused."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.frame.staff import StaffRequest
+from resellers.mirror import learned_refusals, naming
+from resellers.models import CatalogProduct, ProductInstance, ProductRefusal
+from resellers.refusals import explain
+
+from .forms import NewProductForm, ProductForm
+from .list import _cycles, _flags, known_types
+
+RIGHT = "resellers.approve"
+NOT_YOURS = "Managers and admins write the catalogue. You may read it and take it away as CSV."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """One product: what the catalogue says, to be written by who may, and what Wix refused."""
+    product = CatalogProduct.objects.filter(pk=wix_id).first()
+    if product is None:
+        raise Http404(f"Nothing of id {wix_id}")
+    if request.method != "POST":
+        return _page(request, product, ProductForm.of(product))
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied(NOT_YOURS)
+    form = ProductForm(request.POST)
+    if not form.is_valid():
+        return _page(request, product, form, status=422)
+    was_named = product.is_named
+    address = request.META.get("REMOTE_ADDR")
+    if naming.change_product(product, form.values, by=request.user, address=address):
+        messages.success(request, f"{product} is saved.")
+    else:
+        messages.info(request, "Nothing was changed.")
+    others = CatalogProduct.objects.filter(name="")
+    return redirect("/catalog/?state=unnamed" if not was_named and others.exists() else product)
+
+
+def _page(
+    request: StaffRequest, product: CatalogProduct, form: ProductForm, *, status: int = 200
+) -> HttpResponse:
+    held = ProductInstance.objects.filter(product=product, gone_at=None)
+    past = ProductRefusal.objects.filter(product=product).exclude(cleared_at=None)
+    context = {
+        "product": product,
+        "form": form,
+        "may_write": request.user.has_perm(RIGHT),
+        "types": known_types(),
+        "cycles": _cycles(product),
+        "flags": _flags(product),
+        "services": held.count(),
+        "refusals": [
+            (refusal, explain(refusal.code))
+            for refusal in learned_refusals.standing([product])[product.pk]
+        ],
+        "cleared": list(past.select_related("cleared_by", "site")[:10]),
+    }
+    return render(request, "pages/catalog/product.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def product_new(request: StaffRequest) -> HttpResponse:
+    """A product that the mirror has not met yet."""
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied(NOT_YOURS)
+    posted = request.method == "POST"
+    form = NewProductForm(request.POST) if posted else NewProductForm(initial={"adjustable": True})
+    if posted and form.is_valid():
+        id_, address = form.cleaned_data["product_id"], request.META.get("REMOTE_ADDR")
+        try:
+            product = naming.add_product(id_, form.values, by=request.user, address=address)
+        except naming.AlreadyHeld as error:
+            form.add_error("product_id", str(error))
+        else:
+            messages.success(request, f"{product} is in the catalogue.")
+            return redirect(product)
+    context = {"form": form, "types": known_types()}
+    return render(request, "pages/catalog/new.html", context, status=422 if posted else 200)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
+def refusal_clear(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let what Wix once refused stand against the product no longer."""
+    refusal = get_object_or_404(ProductRefusal.objects.select_related("product"), pk=pk)
+    if learned_refusals.clear(refusal, by=request.user, address=request.META.get("REMOTE_ADDR")):
+        messages.success(request, "Cleared: nobody is warned of it any more.")
+    else:
+        messages.info(request, "It was cleared already.")
+    return redirect(refusal.product)

@@ -1,0 +1,132 @@
+"""Services that Wix could not deliver: what Wix says, what it means, what to do."""
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists import matching
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, WordsFilter, aged
+from dashboard.pages.instances.list import FIELDS, NOTE
+from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
+from resellers.refusals import FAILURES as CAUSES
+from resellers.refusals import explain_failure
+
+WHO = {"we": "We act", "customer": "The customer acts", "wix": "Wix acts"}
+
+
+def _matching(word: str) -> Q:
+    in_words = Q(failure_code__icontains=word) | Q(failure_message__icontains=word)
+    return matching.service(word) | in_words
+
+
+def _cause(instance: ProductInstance) -> SafeString:
+    """Wix's code and words."""
+    return format_html(
+        '<span class="cause">{}</span> <small>{}</small>',
+        cells.failure_badge(instance.failure_code, instance.status_since),
+        f"“{instance.failure_message}”" if instance.failure_message else "Wix says nothing more.",
+    )
+
+
+def _meaning(instance: ProductInstance) -> SafeString:
+    """What it means, what to do, and whose turn it is."""
+    known = explain_failure(instance.failure_code)
+    return format_html(
+        "{} <small><b>{}:</b> {}</small>", known.words, WHO[known.who], known.next_step
+    )
+
+
+def _since(instance: ProductInstance) -> SafeString:
+    """The status, and how long ago it became so."""
+    return format_html(
+        "{}<small>{}</small>",
+        cells.status_badge(instance.status, instance.status_since),
+        ages.age(instance.status_since),
+    )
+
+
+FAILURES = List(
+    noun="failures",
+    title="Failures",
+    one="failed service",
+    many="failed services",
+    rows=lambda: ProductInstance.objects.filter(status=InstanceStatus.FAILED, gone_at=None),
+    for_list=lambda rows: rows.select_related("product", "account", "site", "package").defer(
+        "raw", "account__raw", "site__raw", "package__raw"
+    ),
+    columns=(
+        Column("service", "Service", cells.service, ("product_name", "service_type"), kind="main"),
+        Column(
+            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+        ),
+        Column("site", "Site", lambda row: cells.site_link(row.site), ("site_name", "site_url")),
+        Column("cause", "What Wix says", _cause, ("failure_code", "failure_message")),
+        Column("meaning", "What it means, what to do", _meaning, ("status",)),
+        Column(
+            "since",
+            "Failed",
+            _since,
+            ("failed_since_utc",),
+            kind="status",
+            sort="since",
+        ),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: ages.checked(row.last_confirmed_at),
+            ("checked_at_utc",),
+            kind="age",
+        ),
+    ),
+    fields=(*FIELDS, Field("failed_since_utc", "status_since"), NOTE),
+    filters=(
+        WordsFilter(
+            "q",
+            "Words in service, account, site, Wix's words, or an id",
+            _matching,
+            ids=("pk", "package_id", "account_id", "product_id"),
+        ),
+        WordFilter(
+            "failure_code",
+            "Failure code",
+            "failure_code",
+            {code: code for code in CAUSES} | {WordFilter.NONE: "No code"},
+        ),
+        ChoiceFilter("age", "Failed", AGES, aged("status_since")),
+        IdFilter("account", "Account", "account", Account),
+        IdFilter("product", "Product", "product", CatalogProduct),
+    ),
+    sorts={"since": Sort("Failed", "status_since"), "created": Sort("Created", "created_at")},
+    default_sort="-since",
+    chips=tuple(
+        lists.Chip(code.replace("_", " ").capitalize(), {"failure_code": code}) for code in CAUSES
+    ),
+    summary=lambda words, counts: f"{words}: never usable, and final at Wix",
+    nothing="Nothing failed",
+    nothing_template="pages/failures/_nothing.html",
+    is_mirrored=True,
+    package_path="package_id",
+    seen_by=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
+)
+
+
+FAILURES_TO_NAME: List = FAILURES.with_cells(service=cells.service_to_name)
+
+
+@require_safe
+def failure_list(request: StaffRequest) -> HttpResponse:
+    """Every service that failed, the newest failure first."""
+    return lists.show(request, FAILURES.as_seen_by(request.user))
+
+
+@require_safe
+def failure_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, FAILURES)

@@ -1,0 +1,275 @@
+"""Files of names: upload, a dry run that shows every change or all that is wrong, Confirm.
+
+Nothing is written before Confirm, which imports exactly the file that was shown.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists import csv_file
+from resellers import audit
+from resellers.mirror import imports
+from resellers.mirror.imports import (
+    MAX_BYTES,
+    MAX_ROWS,
+    ImportMoved,
+    ImportPlan,
+    ImportRefused,
+    Sheet,
+)
+from resellers.mirror.imports.columns import OF_ERRORS
+from resellers.mirror.imports.formulas import restore
+from resellers.models import Upload
+
+from .forms import UploadForm
+
+RIGHT = "resellers.approve"
+KEPT = timedelta(hours=1)
+ROWS_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTarget:
+    """What a file is imported into."""
+
+    sheet: Sheet
+    kind: Upload.Kind
+    path: str
+    title: str
+    one: str
+    many: str
+
+    @property
+    def page(self) -> str:
+        return f"{self.path}import/"
+
+
+TARGETS = {
+    "catalog": ImportTarget(
+        imports.CATALOG, Upload.Kind.CATALOG, "/catalog/", "Catalogue", "product", "products"
+    ),
+    "accounts": ImportTarget(
+        imports.CUSTOMERS, Upload.Kind.CUSTOMERS, "/accounts/", "Accounts", "customer", "customers"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One changed row as the dry run shows it."""
+
+    row: int
+    label: str
+    link: str
+    is_new: bool
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(RIGHT, raise_exception=True)
+def import_page(request: StaffRequest, noun: str) -> HttpResponse:
+    """Choose a file; a good one leads to its dry run, any other shows all that is wrong."""
+    target = TARGETS[noun]
+    if request.method != "POST":
+        return _form_page(request, target, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form_page(request, target, form, status=422)
+    upload = _keep(request, target, form)
+    plan = imports.dry_run(target.sheet, bytes(upload.content))
+    _remember(request, upload, plan)
+    if plan.problems:
+        return _run_page(request, target, upload, plan, status=422)
+    return redirect(f"{target.page}{upload.pk}/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(RIGHT, raise_exception=True)
+def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
+    """The dry run of an uploaded file; POST imports it as shown, or shows how it has moved."""
+    target = TARGETS[noun]
+    upload = _kept(request, target, wix_id)
+    if upload is None:
+        return _gone(request, target)
+    content = bytes(upload.content)
+    if request.method != "POST":
+        return _run_page(request, target, upload, imports.dry_run(target.sheet, content))
+    try:
+        plan = imports.apply(
+            target.sheet,
+            content,
+            by=request.user,
+            address=request.META.get("REMOTE_ADDR"),
+            file=upload.name,
+            fingerprint=request.POST.get("plan", ""),
+        )
+    except ImportRefused:
+        plan = imports.dry_run(target.sheet, content)
+        return _run_page(request, target, upload, plan, status=422)
+    except ImportMoved as moved:
+        return _run_page(request, target, upload, moved.plan, status=422, moved=True)
+    Upload.objects.filter(pk=upload.pk).update(content=b"", imported_at=timezone.now())
+    words = f"{plan.created:,} new, {plan.changed:,} changed, {plan.unchanged:,} as they were."
+    messages.success(request, f"{upload.name} is imported: {words}")
+    return redirect(target.path)
+
+
+@require_safe
+@permission_required(RIGHT, raise_exception=True)
+def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponseBase:
+    """The failing rows as CSV, each with what is wrong; mended, it can be imported as it is."""
+    target = TARGETS[noun]
+    upload = _kept(request, target, wix_id)
+    if upload is None:
+        return _gone(request, target)
+    plan = imports.dry_run(target.sheet, bytes(upload.content))
+    wrong = defaultdict(list)
+    for problem in plan.problems:
+        if problem.row:
+            wrong[problem.row].append(problem)
+    header, ignored = plan.table.header, OF_ERRORS
+    places = [place for place, name in enumerate(header) if name not in ignored]
+    rows = []
+    for number, problems in wrong.items():
+        cells = [*plan.table.cells.get(number, []), *([""] * len(header))]
+        codes = "|".join(dict.fromkeys(problem.code for problem in problems))
+        told = "; ".join(str(problem) for problem in problems)
+        rows.append([*(restore(cells[place]) for place in places), codes, told])
+    return csv_file.csv_answer(
+        request,
+        grain=f"{noun}-import",
+        view="errors",
+        headers=[*(header[place] for place in places), *ignored],
+        rows=rows,
+        count=len(rows),
+    )
+
+
+def _keep(request: StaffRequest, target: ImportTarget, form: UploadForm) -> Upload:
+    """Store the file until it is confirmed, and forget those that nobody confirmed in time."""
+    Upload.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    file = form.cleaned_data["file"]
+    return Upload.objects.create(
+        kind=target.kind, name=file.name[:200], content=file.read(), by=request.user
+    )
+
+
+def _kept(request: StaffRequest, target: ImportTarget, id_: UUID) -> Upload | None:
+    """This person's own file, while it is kept and not yet imported."""
+    return Upload.objects.filter(
+        pk=id_,
+        kind=target.kind,
+        by=request.user,
+        at__gte=timezone.now() - KEPT,
+        imported_at=None,
+    ).first()
+
+
+def _gone(request: StaffRequest, target: ImportTarget) -> HttpResponse:
+    messages.warning(
+        request,
+        "This file was imported already, or is kept no longer: a file waits one hour for Confirm.",
+    )
+    return redirect(target.page)
+
+
+def _remember(request: StaffRequest, upload: Upload, plan: ImportPlan) -> None:
+    """Keep in the audit trail what a person was shown."""
+    audit.record(
+        "import.shown",
+        by=request.user,
+        address=request.META.get("REMOTE_ADDR"),
+        body={
+            "kind": upload.kind,
+            "file": upload.name,
+            "new": plan.created,
+            "changed": plan.changed,
+            "unchanged": plan.unchanged,
+            "problems": len(plan.problems),
+        },
+    )
+
+
+def _form_page(
+    request: StaffRequest, target: ImportTarget, form: UploadForm, *, status: int = 200
+) -> HttpResponse:
+    sheet = target.sheet
+    context = {
+        "target": target,
+        "form": form,
+        "columns": [sheet.key, *sheet.columns],
+        "most_rows": MAX_ROWS,
+        "most_mib": MAX_BYTES // 2**20,
+    }
+    return render(request, "pages/imports/upload.html", context, status=status)
+
+
+def _run_page(
+    request: StaffRequest,
+    target: ImportTarget,
+    upload: Upload,
+    plan: ImportPlan,
+    *,
+    status: int = 200,
+    moved: bool = False,
+) -> HttpResponse:
+    """What the file would change, or all that is wrong with it, a page of rows at a time."""
+    items: list[Any] = plan.problems or plan.changes
+    paginator = Paginator(items, ROWS_A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "target": target,
+        "upload": upload,
+        "plan": plan,
+        "moved": moved,
+        "page": page,
+        "previous": _page_link(target, upload, page.number - 1) if page.has_previous() else "",
+        "next": _page_link(target, upload, page.number + 1) if page.has_next() else "",
+        "changes": [] if plan.problems else [_shown(target, change) for change in page],
+        "failing_rows": len({problem.row for problem in plan.problems if problem.row}),
+    }
+    return render(request, "pages/imports/dry_run.html", context, status=status)
+
+
+def _page_link(target: ImportTarget, upload: Upload, number: int) -> str:
+    return f"{target.page}{upload.pk}/?page={number}"
+
+
+def _shown(target: ImportTarget, change: imports.RowChange) -> ShownRow:
+    link = "" if change.is_new else f"{target.path}{change.key}/"
+    fields = tuple((name, _told(old), _told(new)) for name, old, new in change.fields)
+    return ShownRow(change.row, change.label, link, change.is_new, fields)
+
+
+def _told(value: Any) -> str:
+    """A value as the file writes it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "|".join(value)
+    return str(value)
+
+
+# By what follows `import/` in the address.
+PAGES: dict[str, Callable[..., HttpResponseBase]] = {
+    "": import_page,
+    "<wix_id:wix_id>/": import_run,
+    "<wix_id:wix_id>/errors.csv": import_errors,
+}

@@ -1,0 +1,246 @@
+"""Instances: the services customers have bought, each on a site or floating."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists import matching
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.filters import (
+    AGES,
+    ChoiceFilter,
+    FlagFilter,
+    IdFilter,
+    WordFilter,
+    WordsFilter,
+    aged,
+    within_days,
+)
+from dashboard.pages.reports.services import FILTERS, ended_or_not
+from resellers.models import (
+    Account,
+    CatalogProduct,
+    InstanceStatus,
+    Note,
+    Package,
+    ProductInstance,
+    Site,
+)
+from resellers.refusals import FAILURES
+
+FIELDS = (
+    Field("package_id", "package_id"),
+    Field("account_id", "account_id"),
+    Field("account_name", "account__name"),
+    Field("external_id", "package__external_id"),
+    Field("instance_id", "id"),
+    Field("catalog_product_id", "product_id"),
+    Field("product_name", "product__name"),
+    Field("service_type", "product__service_type"),
+    Field("site_id", "site_id"),
+    Field("site_name", "site__display_name"),
+    Field("site_url", "site__url"),
+    Field("status", "status"),
+    Field("failure_code", "failure_code"),
+    Field("failure_message", "failure_message"),
+    Field("country_code", "country_code"),
+    Field("discount_code", "discount_code"),
+    Field("reference_instance_id", "reference_instance_id"),
+    Field("expires_at_utc", "expires_at"),
+    Field("created_at_utc", "created_at"),
+    Field("updated_at_utc", "updated_at"),
+    Field("checked_at_utc", "package__last_confirmed_at"),
+    Field("billing_type", "billing_type"),
+    Field("cycle_unit", "cycle_unit"),
+    Field("cycle_count", "cycle_count"),
+    Field("gone_at_utc", "gone_at"),
+)
+# The pinned note of the service itself. New columns go to the end of a file.
+NOTE = Field(
+    "note",
+    Subquery(Note.objects.filter(instance=OuterRef("pk"), is_pinned=True).values("text")[:1]),
+)
+
+
+# What the table's cells need: reading whole records would be most of a page's time.
+SHOWN = (
+    *("status", "status_since", "floating_since"),
+    *("failure_code", "cycle_unit", "cycle_count"),
+    *("created_at", "expires_at", "gone_at"),
+    *("product__name", "product__service_type", "account__name"),
+    *("site__name", "site__display_name", "site__url", "package__last_confirmed_at"),
+)
+
+
+def _number_of(status: str) -> Any:
+    return lambda counts: counts.get("status", {}).get(status, 0) if counts else None
+
+
+def _summary(words: str, counts: Mapping[str, Any]) -> str:
+    packages, accounts = counts.get("packages"), counts.get("accounts")
+    if not packages or not accounts:
+        return words
+    orders = cells.counted(packages, "package", "packages")
+    return f"{words} in {orders} of {cells.counted(accounts, 'account', 'accounts')}"
+
+
+def _as_seen_by(person: User) -> List | None:
+    if person.has_perm("resellers.approve"):
+        return INSTANCES_TO_NAME
+    return INSTANCES_TO_ASSIGN if person.has_perm("resellers.operate") else None
+
+
+INSTANCES = List(
+    noun="instances",
+    title="Instances",
+    one="service",
+    many="services",
+    rows=ProductInstance.objects.all,
+    for_list=lambda rows: rows.select_related("product", "account", "site", "package").only(*SHOWN),
+    columns=(
+        Column("service", "Service", cells.service, ("product_name", "service_type"), kind="main"),
+        Column(
+            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+        ),
+        Column("site", "Site", lambda row: cells.site_link(row.site), ("site_name", "site_url")),
+        Column(
+            "floating",
+            "Floating since",
+            lambda row: ages.age(row.floating_since) if row.is_floating else ages.NOTHING,
+            ("floating_since_utc",),
+            kind="time",
+            sort="floating",
+            shown=False,
+            shown_with="floating",
+        ),
+        Column(
+            "status",
+            "Status",
+            cells.standing,
+            ("status", "failure_code", "failure_message"),
+            kind="status",
+        ),
+        Column(
+            "cycle", "Cycle", cells.cycle, ("billing_type", "cycle_unit", "cycle_count"), "short"
+        ),
+        Column(
+            "created",
+            "Created",
+            lambda row: ages.day(row.created_at),
+            ("created_at_utc", "updated_at_utc"),
+            kind="time",
+            sort="created",
+        ),
+        Column(
+            "expires",
+            "Expires",
+            lambda row: ages.day(row.expires_at),
+            ("expires_at_utc",),
+            kind="time",
+            sort="expires",
+            shown=False,
+        ),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: ages.checked(row.last_confirmed_at),
+            ("checked_at_utc", "gone_at_utc"),
+            kind="age",
+        ),
+    ),
+    fields=(*FIELDS, Field("floating_since_utc", "floating_since"), NOTE),
+    filters=(
+        WordsFilter(
+            "q",
+            "Words in service, account, site, external id, or an id",
+            matching.service,
+            ids=("pk", "package_id", "account_id", "site_id", "product_id"),
+        ),
+        WordFilter("status", "Status", "status", dict(InstanceStatus.choices)),
+        WordFilter(
+            "failure_code",
+            "Failure code",
+            "failure_code",
+            {code: code for code in FAILURES} | {WordFilter.NONE: "No code"},
+        ),
+        ChoiceFilter(
+            "expiring",
+            "Expires",
+            {"30": "Within 30 days", "60": "Within 60 days", "90": "Within 90 days"},
+            lambda days: within_days("expires_at")(days) & ended_or_not("no"),
+        ),
+        ChoiceFilter("age", "Changed at Wix", AGES, aged("updated_at")),
+        FlagFilter("floating", "Floating only", Q(site=None)),
+        *FILTERS,
+        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        IdFilter("account", "Account", "account", Account),
+        IdFilter("package", "Package", "package", Package),
+        IdFilter("product", "Product", "product", CatalogProduct),
+        IdFilter("site", "Site", "site", Site),
+    ),
+    sorts={
+        "created": Sort("Created", "created_at"),
+        "expires": Sort("Expires", "expires_at", sparse=True),
+        "floating": Sort("Floating since", "floating_since", sparse=True),
+    },
+    default_sort="-created",
+    chips=(
+        Chip("Enabled", {"status": "ENABLED"}, _number_of("ENABLED")),
+        Chip("Failed", {"status": "FAILED"}, _number_of("FAILED")),
+        Chip("Pending", {"status": "PENDING"}, _number_of("PENDING")),
+        Chip("Awaiting action", {"status": "AWAITING_ACTION"}, _number_of("AWAITING_ACTION")),
+        Chip(
+            "Floating",
+            {"floating": "1", "ended": "no"},
+            lambda counts: counts.get("floating"),
+        ),
+        Chip(
+            "Expiring in 30 days", {"expiring": "30"}, lambda counts: counts.get("expiring_30_days")
+        ),
+    ),
+    unless={"gone": Q(gone_at=None)},
+    summary=_summary,
+    nothing="No services yet",
+    is_mirrored=True,
+    seen_by=_as_seen_by,
+    package_path="package_id",
+)
+
+
+def _site_to_assign(instance: ProductInstance) -> SafeString:
+    """The site; for a service that waits for one, the way to put it on one."""
+    where = cells.site_link(instance.site)
+    if instance.site_id or instance.is_ended or instance.gone_at:
+        return where
+    return format_html(
+        '{}<small><a href="/instances/{}/assign/" aria-label="Assign {}">Assign</a></small>',
+        where,
+        instance.pk,
+        instance.product,
+    )
+
+
+INSTANCES_TO_ASSIGN: List = INSTANCES.with_cells(site=_site_to_assign)
+INSTANCES_TO_NAME: List = INSTANCES_TO_ASSIGN.with_cells(service=cells.service_to_name)
+
+
+@require_safe
+def instance_list(request: StaffRequest) -> HttpResponse:
+    """Every service, newest first."""
+    return lists.show(request, INSTANCES.as_seen_by(request.user))
+
+
+@require_safe
+def instance_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, INSTANCES)

@@ -1,0 +1,140 @@
+"""Readings of Wix as a list."""
+
+from django.db.models import Q
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.components.badges import reading_state
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.filters import ChoiceFilter
+from resellers.durations import span
+from resellers.models import SyncRun
+
+
+def _about(run: SyncRun) -> str:
+    if run.package:
+        return f"{run.package} of {run.package.account}"
+    return str(run.account or "")
+
+
+def _kind(run: SyncRun) -> SafeString:
+    return format_html(
+        '<a id="run-{0}" href="/mirror/runs/{0}/">{1}</a><small>{2}</small>',
+        run.pk,
+        run.get_kind_display(),
+        _about(run),
+    )
+
+
+def _state(run: SyncRun) -> SafeString:
+    shown = reading_state(run)
+    if not run.error or run.state == SyncRun.State.SUCCEEDED:
+        return shown
+    shown = format_html("{}<small>{}</small>", shown, run.error_code or run.error[:60])
+    if not run.wix_request_id:
+        return shown
+    return format_html("{}<small>request {}</small>", shown, cells.short_id(run.wix_request_id))
+
+
+def _read(run: SyncRun) -> str:
+    packages = cells.counted(run.packages_seen, "package", "packages")
+    return f"{packages}, {cells.counted(run.sites_seen, 'site', 'sites')}"
+
+
+def _took(run: SyncRun) -> str:
+    if run.started_at is None:
+        return "not begun"
+    return span((run.finished_at or timezone.now()) - run.started_at)
+
+
+RUNS = List(
+    noun="mirror",
+    title="Mirror",
+    one="reading of Wix",
+    many="readings of Wix",
+    rows=SyncRun.objects.all,
+    for_list=lambda rows: rows.select_related("account", "package__account", "requested_by").defer(
+        "position", "account__raw", "package__raw", "package__account__raw"
+    ),
+    columns=(
+        Column("kind", "Reading", _kind, ("kind", "account_id", "package_id"), kind="main"),
+        Column(
+            "state",
+            "State",
+            _state,
+            ("state", "error_code", "error", "wix_request_id"),
+            kind="status",
+        ),
+        Column("read", "Read", _read, ("packages_seen", "packages_expected", "sites_seen")),
+        Column(
+            "changed",
+            "Changed",
+            lambda row: cells.number(row.rows_changed),
+            ("rows_changed",),
+            kind="number",
+        ),
+        Column("calls", "Calls", lambda row: cells.number(row.calls), ("calls",), kind="number"),
+        Column("took", "Took", _took, ("started_at_utc", "finished_at_utc"), kind="time"),
+        Column(
+            "by",
+            "Asked by",
+            lambda row: row.requested_by.get_username() if row.requested_by else "the schedule",
+            ("requested_by",),
+        ),
+        Column(
+            "asked",
+            "Asked",
+            lambda row: ages.age(row.requested_at),
+            ("requested_at_utc",),
+            kind="time",
+            sort="asked",
+        ),
+    ),
+    fields=(
+        Field("run_id", "pk"),
+        Field("kind", "kind"),
+        Field("state", "state"),
+        Field("account_id", "account_id"),
+        Field("package_id", "package_id"),
+        Field("requested_by", "requested_by__username"),
+        Field("requested_at_utc", "requested_at"),
+        Field("started_at_utc", "started_at"),
+        Field("finished_at_utc", "finished_at"),
+        Field("packages_seen", "packages_seen"),
+        Field("packages_expected", "packages_expected"),
+        Field("sites_seen", "sites_seen"),
+        Field("rows_changed", "rows_changed"),
+        Field("rejected", "rejected"),
+        Field("pages", "pages"),
+        Field("calls", "calls"),
+        Field("error_code", "error_code"),
+        Field("error", "error"),
+        Field("wix_request_id", "wix_request_id"),
+    ),
+    filters=(
+        ChoiceFilter("state", "State", dict(SyncRun.State.choices), lambda state: Q(state=state)),
+        ChoiceFilter("kind", "Kind", dict(SyncRun.Kind.choices), lambda kind: Q(kind=kind)),
+    ),
+    sorts={"asked": Sort("Asked", "requested_at")},
+    default_sort="-asked",
+    chips=(
+        lists.Chip("Everything", {"kind": "full"}),
+        lists.Chip("What changed", {"kind": "incremental"}),
+        lists.Chip("Failed", {"state": "failed"}),
+    ),
+    actions="pages/mirror/_actions.html",
+    above="pages/mirror/_health.html",
+    nothing="Wix was never read",
+)
+
+
+@require_safe
+def mirror_export(request: StaffRequest) -> HttpResponseBase:
+    return lists.export(request, RUNS)

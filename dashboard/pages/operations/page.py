@@ -1,0 +1,237 @@
+"""One operation's page: what happened, what is awaited, and what a person may decide about it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.actions.forms import WISH_FORMS
+from dashboard.actions.irreversible import IrreversibleForm
+from dashboard.actions.undo import offer
+from dashboard.actions.wish_form import REPEATABLE
+from dashboard.frame.converters import WixId
+from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.staff import StaffRequest
+from dashboard.records.changes import changes
+from dashboard.records.operation_log import Story
+from dashboard.records.subjects import subject_of, title
+from resellers import audit, breaker, policy
+from resellers.models import CatalogProduct, Operation, OperationState
+from resellers.operations import decisions
+from resellers.operations.kinds import KINDS
+from resellers.operations.undo import why_not_undone
+from resellers.refusals import allowed_cycles, explain_state
+
+from .forms import FinishForm
+
+IDS = re.compile(WixId.regex)
+RELATED = (
+    "account",
+    "package__account",
+    "instance__account",
+    "instance__product",
+    "instance__package",
+    "instance__site",
+    "site",
+    "requested_by",
+    "settled_by",
+)
+
+
+@require_safe
+def operation_page(request: StaffRequest, pk: int) -> HttpResponse:
+    """One operation, from the wish to its end; it polls itself until then."""
+    return _page(request, _get(pk))
+
+
+def _get(pk: int) -> Operation:
+    operations: QuerySet[Operation] = Operation.objects.select_related(*RELATED)
+    return get_object_or_404(operations, pk=pk)
+
+
+def _page(
+    request: StaffRequest,
+    operation: Operation,
+    *,
+    finish_form: FinishForm | None = None,
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    story = Story(operation)
+    may_act = request.user.has_perm(_permission(operation))
+    context = {
+        "operation": operation,
+        "instance": operation.instance,
+        "subject": subject_of(_thing(operation)),
+        "title": title(operation),
+        "story": story,
+        "meaning": explain_state(operation.state, by_hand=bool(operation.settled_by)),
+        "allowed": _allowed_cycles(request, story),
+        "changes": changes(operation.plan.get("rows", []), operation.before, operation.wish),
+        "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
+        "poll_seconds": _poll_seconds(operation),
+        "news": request.GET.get("seen", story.token) != story.token,
+        "may_withdraw": may_act and _is_waiting(operation) and story.nothing_sent,
+        "may_settle": may_act and operation.state == OperationState.NEEDS_ATTENTION,
+        "retry": _retry(operation) if may_act else None,
+        "undo": offer(operation) if may_act else None,
+        "why_not_undone": _why_not(operation) if may_act else "",
+        "finish_form": finish_form or FinishForm(),
+        "trouble": trouble,
+    }
+    part = asks_for_part(request, "operation")
+    template = "pages/operations/_operation.html" if part else "pages/operations/page.html"
+    answer = render(request, template, context, status=status)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The billing cycles that Wix named when it refused another, and the product it spoke of, for
+    those who may correct it in the catalogue."""
+
+    cycles: str
+    product: CatalogProduct | None
+
+
+def _allowed_cycles(request: StaffRequest, story: Story) -> Allowed | None:
+    refusal = story.refusal
+    cycles = allowed_cycles(refusal.code, refusal.message) if refusal else ""
+    if refusal is None or not cycles:
+        return None
+    named = IDS.findall(refusal.message) if request.user.has_perm("resellers.approve") else []
+    product = CatalogProduct.objects.filter(pk__in=named).first() if named else None
+    return Allowed(cycles, product)
+
+
+def _is_waiting(operation: Operation) -> bool:
+    return operation.state == OperationState.QUEUED
+
+
+def _poll_seconds(operation: Operation) -> int:
+    """How often the page looks again; 0 where nothing moves by itself."""
+    if not operation.is_open or operation.state == OperationState.NEEDS_ATTENTION:
+        return 0
+    return 3 if _is_waiting(operation) else 1
+
+
+def _permission(operation: Operation) -> str:
+    kind = KINDS.get(operation.kind)
+    return kind.permission if kind else "resellers.operate"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Where and with which fields the same is asked for anew; `is_planned` leads to its plan."""
+
+    path: str
+    fields: dict[str, str]
+    is_planned: bool
+
+
+def _retry(operation: Operation) -> Retry | None:
+    """What asks anew for what an ended operation asked for; None where nothing can."""
+    form = WISH_FORMS.get(operation.kind)
+    if form is None or operation.state not in REPEATABLE:
+        return None
+    fields = form.prefilled(operation.wish) | {"retry_of": str(operation.pk)}
+    if operation.reason:
+        fields["reason"] = operation.reason
+    # What ends a service for good wants more than that typed, on its form.
+    return Retry(form.path(_thing(operation)), fields, not issubclass(form, IrreversibleForm))
+
+
+def _why_not(operation: Operation) -> str:
+    """Why what succeeded cannot be taken back; empty where it can, or where nothing was done."""
+    return why_not_undone(operation) if operation.state == OperationState.SUCCEEDED else ""
+
+
+def _thing(operation: Operation) -> Any:
+    """What it is about; the account where the kind is one that no longer exists."""
+    kind = KINDS.get(operation.kind)
+    return (kind and kind.thing_of(operation)) or operation.account
+
+
+@require_POST
+def operation_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
+    """End a waiting operation of which nothing was sent."""
+    return _act(request, pk, decisions.withdraw)
+
+
+@require_POST
+def operation_retry(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let an operation that needs attention go on; 409 with the reason while nothing is written."""
+    operation = _allowed(request, pk)
+    if because := policy.current().stopped_because:
+        audit.record(
+            "operation.not_resumed",
+            by=request.user,
+            address=request.META.get("REMOTE_ADDR"),
+            operation=operation,
+            body={"why": because},
+        )
+        return _page(request, operation, trouble=because, status=409)
+    return _act(request, pk, decisions.try_again)
+
+
+@require_POST
+def operation_look_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Have Wix read once more, without writing."""
+    return _act(request, pk, decisions.look_again)
+
+
+@require_POST
+def operation_finish(request: StaffRequest, pk: int) -> HttpResponse:
+    """End an operation that needs attention on a person's word."""
+    operation = _allowed(request, pk)
+    form = FinishForm(request.POST)
+    if not form.is_valid():
+        return _page(request, operation, finish_form=form, status=422)
+    told = form.cleaned_data
+    return _act(
+        request,
+        pk,
+        lambda operation, by: decisions.finish_by_hand(
+            operation, by=by, succeeded=told["succeeded"], note=told["note"]
+        ),
+    )
+
+
+@require_POST
+@permission_required("resellers.approve", raise_exception=True)
+def resume_writes(request: StaffRequest) -> HttpResponse:
+    """Close the breaker: what waits is sent again, and Wix says whether the key is right now."""
+    breaker.resume_writes(by=request.user)
+    messages.success(
+        request, "Writing to Wix goes on. If Wix refuses the key again, it stops again."
+    )
+    return redirect("/operations/")
+
+
+def _allowed(request: StaffRequest, pk: int) -> Operation:
+    if not request.user.has_perm("resellers.operate"):
+        raise PermissionDenied("Your role may look, but not change anything.")
+    operation = _get(pk)
+    if not request.user.has_perm(_permission(operation)):
+        raise PermissionDenied("Your role may not do this.")
+    return operation
+
+
+def _act(request: StaffRequest, pk: int, deed: Callable[..., None]) -> HttpResponse:
+    """Do it and show the operation as it is then; 409 with the reason where it is too late."""
+    operation = _allowed(request, pk)
+    try:
+        deed(operation, by=request.user)
+    except decisions.NotNow as error:
+        return _page(request, _get(pk), trouble=str(error), status=409)
+    return redirect(operation)

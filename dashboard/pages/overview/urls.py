@@ -1,0 +1,7 @@
+"""The first page."""
+
+from django.urls import path
+
+from .page import overview
+
+urlpatterns = [path("", overview, name="overview")]

@@ -1,0 +1,160 @@
+"""Packages: what a customer bought in one transaction."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists import matching
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.filters import FlagFilter, IdFilter, WordsFilter
+from resellers.models import Account, Package, ProductInstance
+
+SHOWN = (
+    *("external_id", "created_at", "updated_at", "last_confirmed_at", "gone_at"),
+    "account__name",
+)
+
+
+def with_services(packages: QuerySet[Package]) -> QuerySet[Package]:
+    """Each package with `services`, the number of those that Wix still has."""
+    present = ProductInstance.objects.filter(package=OuterRef("pk"), gone_at=None)
+    number = present.order_by().values("package").annotate(n=Count("pk")).values("n")
+    return packages.annotate(services=Coalesce(Subquery(number), 0))
+
+
+def _for_list(packages: QuerySet[Package]) -> QuerySet[Package]:
+    held = ProductInstance.objects.filter(gone_at=None).select_related("product")
+    held = held.only("package_id", "product__name")
+    return (
+        with_services(packages)
+        .select_related("account")
+        .only(*SHOWN)
+        .prefetch_related(Prefetch("instances", held, to_attr="held"))
+    )
+
+
+def _name(package: Any) -> SafeString:
+    return format_html(
+        '<a href="/packages/{}/">{}</a>{}', package.pk, package, cells.gone_mark(package.gone_at)
+    )
+
+
+HELD_SHOWN = 3
+
+
+def _holds(package: Any) -> str | SafeString:
+    """The services' names, the first three of them."""
+    names = [str(instance.product) for instance in package.held]
+    if not names:
+        return ages.NOTHING
+    more = f" and {len(names) - HELD_SHOWN} more" if len(names) > HELD_SHOWN else ""
+    return format_html("{}{}", ", ".join(names[:HELD_SHOWN]), more)
+
+
+def _holds_to_name(package: Any) -> SafeString:
+    """The same, with the way to the catalogue for each of them that has no name there yet."""
+    products = dict.fromkeys(instance.product for instance in package.held[:HELD_SHOWN])
+    links = format_html_join(
+        "", "<small>{}</small>", ((cells.name_it(one),) for one in products if not one.is_named)
+    )
+    return format_html("{}{}", _holds(package), links)
+
+
+PACKAGES = List(
+    noun="packages",
+    title="Packages",
+    one="package",
+    many="packages",
+    rows=Package.objects.all,
+    for_list=_for_list,
+    columns=(
+        Column("package", "Package", _name, ("external_id",), kind="main"),
+        Column(
+            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+        ),
+        Column("holds", "Holds", _holds, ("services",)),
+        Column(
+            "services", "Services", lambda row: cells.number(row.services), ("services",), "number"
+        ),
+        Column(
+            "created",
+            "Created",
+            lambda row: ages.day(row.created_at),
+            ("created_at_utc",),
+            kind="time",
+            sort="created",
+        ),
+        Column(
+            "updated",
+            "Changed",
+            lambda row: ages.day(row.updated_at),
+            ("updated_at_utc",),
+            kind="time",
+            sort="updated",
+            shown=False,
+        ),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: ages.checked(row.last_confirmed_at),
+            ("checked_at_utc", "gone_at_utc"),
+            kind="age",
+        ),
+    ),
+    fields=(
+        Field("package_id", "id"),
+        Field("account_id", "account_id"),
+        Field("account_name", "account__name"),
+        Field("external_id", "external_id"),
+        Field("services", "services"),
+        Field("created_at_utc", "created_at"),
+        Field("updated_at_utc", "updated_at"),
+        Field("checked_at_utc", "last_confirmed_at"),
+        Field("gone_at_utc", "gone_at"),
+    ),
+    filters=(
+        WordsFilter(
+            "q",
+            "Words in account or external id, or an id",
+            lambda word: (
+                matching.package(word) | Q(account__in=Account.objects.filter(name__icontains=word))
+            ),
+            ids=("pk", "account_id"),
+        ),
+        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        IdFilter("account", "Account", "account", Account),
+    ),
+    sorts={"created": Sort("Created", "created_at"), "updated": Sort("Changed", "updated_at")},
+    default_sort="-created",
+    unless={"gone": Q(gone_at=None)},
+    summary=lambda words, counts: (
+        f"{words} of {counts['accounts']:,} accounts" if counts.get("accounts") else words
+    ),
+    actions="pages/packages/_new.html",
+    nothing="No packages yet",
+    is_mirrored=True,
+    package_path="pk",
+    seen_by=lambda person: PACKAGES_TO_NAME if person.has_perm("resellers.approve") else None,
+)
+PACKAGES_TO_NAME: List = PACKAGES.with_cells(holds=_holds_to_name)
+
+
+@require_safe
+def package_list(request: StaffRequest) -> HttpResponse:
+    """Every package, newest first."""
+    return lists.show(request, PACKAGES.as_seen_by(request.user))
+
+
+@require_safe
+def package_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, PACKAGES)

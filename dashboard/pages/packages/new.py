@@ -1,0 +1,77 @@
+"""New packages: for whom, then what."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from dashboard.actions.create_package import NewPackageForm, again
+from dashboard.actions.views import act, check_right, form_page, options_of
+from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists import matching
+from dashboard.lists.filters import InvalidQuery, plain
+from resellers.models import Account, ProductInstance
+from resellers.wix_ids import as_wix_id
+
+SHOWN = 20
+REDRAWS = ("add_line", "remove_line", "redraw")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_package(request: StaffRequest) -> HttpResponse:
+    """Order for the account that the address names; without one, a page to choose it."""
+    check_right(request, NewPackageForm)
+    named = request.GET.get("account", "")
+    if not named and request.method != "POST":
+        return _choose(request)
+    account_id = as_wix_id(named)
+    account = account_id and Account.objects.filter(pk=account_id).first()
+    if not account:
+        raise Http404(f"Nothing of id {named[:40]}")
+    options = options_of(request, NewPackageForm, account)
+    if request.method == "POST":
+        if any(name in request.POST for name in REDRAWS):
+            return form_page(request, NewPackageForm(request.POST, **options).redrawn())
+    elif failed := _failed(request, account):
+        return form_page(request, NewPackageForm(initial=again(failed), **options))
+    return act(request, NewPackageForm, account)
+
+
+def _choose(request: StaffRequest) -> HttpResponse:
+    """The accounts, narrowed by words."""
+    typed, error = request.GET.get("q", ""), ""
+    accounts = Account.objects.filter(gone_at=None).defer("raw")
+    try:
+        for word in plain(typed).split()[:6]:
+            accounts = accounts.filter(_has(word))
+    except InvalidQuery as invalid:
+        accounts, error = accounts.none(), str(invalid)
+    found = list(accounts[: SHOWN + 1])
+    context: dict[str, Any] = {
+        "typed": typed if not error else "",
+        "error": error,
+        "accounts": found[:SHOWN],
+        "more": len(found) > SHOWN,
+    }
+    part = asks_for_part(request, "accounts")
+    template = "pages/packages/new/_accounts.html" if part else "pages/packages/new/choose.html"
+    answer = render(request, template, context, status=422 if error else 200)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _has(word: str) -> Q:
+    if id_ := as_wix_id(word):
+        return Q(pk=id_)
+    return matching.account(word)
+
+
+def _failed(request: StaffRequest, account: Account) -> ProductInstance | None:
+    """The failed service that `?again_of=` names, of this account."""
+    id_ = as_wix_id(request.GET.get("again_of", ""))
+    services = ProductInstance.objects.filter(account=account, status="FAILED")
+    return services.select_related("product", "account").filter(pk=id_).first() if id_ else None

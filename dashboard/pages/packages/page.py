@@ -1,0 +1,76 @@
+"""One package's page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from dashboard.actions.undo import latest_offer
+from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
+from dashboard.records.subjects import services_words
+from dashboard.records.timeline import latest, wanted_run
+from dashboard.records.wix_said import said
+from resellers.models import OPEN_STATES, Operation, Package
+from resellers.operations.preflight import ENDED
+
+SERVICES_SHOWN = 200
+LATEST_SHOWN = 5
+
+
+@require_safe
+def package_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
+    """One package: its services, its external id, what happened to it."""
+    return package_page(request, wix_id)
+
+
+def package_page(
+    request: HttpRequest, wix_id: UUID, *, note_form: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The package's page with the tab asked for; with a note's form, on the tab of the notes."""
+    package = Package.objects.select_related("account").filter(pk=wix_id).first()
+    if package is None:
+        raise Http404(f"Nothing of id {wix_id}")
+    held = package.instances.all()
+    total = held.count()
+
+    def services() -> dict[str, Any]:
+        shown = held.select_related("product", "site").defer("raw", "site__raw")
+        order = (F("gone_at").asc(nulls_first=True), "-created_at", "id")
+        return {
+            "services": list(shown.order_by(*order)[:SERVICES_SHOWN]),
+            "latest": latest(package, LATEST_SHOWN),
+        }
+
+    tabs = [
+        Tab("services", "Services", "pages/packages/_services.html", services, total),
+        *common_tabs(request, package, note_form, lambda: latest_offer(package, request.user)),
+        Tab("wix", "What Wix said", "records/_wix_said.html", lambda: said(package.raw)),
+    ]
+    context = {
+        "package": package,
+        "account": package.account,
+        "title": f"{package} of {package.account}",
+        "total": total,
+        "services_words": services_words(package),
+        "obstacles": obstacles(package),
+        "run": wanted_run(request, account=package.account, package=package),
+    }
+    tab = "notes" if note_form else ""
+    return show_record(
+        request, "pages/packages/detail.html", package, tabs, context, tab=tab, status=status
+    )
+
+
+def obstacles(package: Package) -> dict[str, str]:
+    """Why this package cannot be changed now, by action; an action without an entry can be."""
+    actions = ("cancel", "external_id")
+    if package.gone_at:
+        return dict.fromkeys(actions, "Wix no longer has this package.")
+    held = Operation.objects.filter(package=package, state__in=OPEN_STATES).first()
+    if held:
+        return dict.fromkeys(actions, f"{held} is under way; one change at a time.")
+    if not package.instances.filter(gone_at=None).exclude(status__in=ENDED).exists():
+        return {"cancel": "Every service of it has ended."}
+    return {}

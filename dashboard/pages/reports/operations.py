@@ -1,0 +1,102 @@
+"""What was asked for: operations by kind, by person and by outcome."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Count
+
+from dashboard.components.cells import counted
+from dashboard.components.charts import Bar, bars
+from dashboard.lists.filters import AGES
+from resellers.models import Operation, OperationKind, OperationState
+from resellers.refusals import explain_state
+
+from .report import Report, ReportCell, ReportLine, by_age, first_column, link, total
+
+NOTHING = "Nothing has been asked for yet."
+
+
+def by_kind() -> Report:
+    """Operations by kind and by how they stand or ended."""
+    return _by(
+        "operations",
+        "Operations by kind",
+        ("Kind", "kind"),
+        "kind",
+        "kind",
+        lambda kind: OperationKind(kind).label,
+    )
+
+
+def by_person() -> Report:
+    """Operations by who asked for them and by how they stand or ended."""
+    return _by(
+        "people",
+        "Operations by person",
+        ("Asked by", "requested_by"),
+        "requested_by__username",
+        "by",
+        lambda name: name,
+    )
+
+
+def by_outcome() -> Report:
+    """Operations by how they stand or ended, and by when they were asked for."""
+    rows: Any = Operation.objects.order_by().values("state")
+    counts = {row["state"]: row for row in rows.annotate(n=Count("pk"), **by_age("requested_at"))}
+    lines = []
+    for state in (state for state in OperationState.values if state in counts):
+        found, words = counts[state], explain_state(state)
+        cells = [ReportCell(found["n"], link("/operations/", state=state))]
+        cells += [
+            ReportCell(found[step], link("/operations/", state=state, age=step)) for step in AGES
+        ]
+        lines.append(ReportLine(state, words.word, words.meaning, tuple(cells)))
+    chart = [Bar(line.label, line.cells[0].value, explain_state(line.raw).tone) for line in lines]
+    return Report(
+        "outcomes",
+        "Operations by outcome",
+        f"{counted(total(lines), 'operation', 'operations')} asked for so far, by when.",
+        ("State", "All", *AGES.values()),
+        ("state", "all", *(f"age_{step}" for step in AGES)),
+        tuple(lines),
+        bars("Operations by outcome", chart),
+        NOTHING,
+    )
+
+
+def _by(
+    name: str,
+    title: str,
+    head: tuple[str, str],
+    field: str,
+    parameter: str,
+    label: Callable[[str], str],
+) -> Report:
+    """Operations by that field, each state in a column of its own."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in Operation.objects.order_by().values(field, "state").annotate(n=Count("pk")):
+        counts[row[field]][row["state"]] = row["n"]
+    states = [
+        state for state in OperationState.values if any(state in found for found in counts.values())
+    ]
+    lines = []
+    for value, found in sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0])):
+        query = {parameter: value}
+        cells = [ReportCell(sum(found.values()), link("/operations/", **query))]
+        cells += [
+            ReportCell(found.get(state, 0), link("/operations/", **query, state=state))
+            for state in states
+        ]
+        lines.append(ReportLine(value, label(value), "", tuple(cells)))
+    return Report(
+        name,
+        title,
+        f"{counted(total(lines), 'operation', 'operations')} asked for so far.",
+        (head[0], "All", *(explain_state(state).word for state in states)),
+        (head[1], "all", *states),
+        tuple(lines),
+        first_column(title, lines),
+        NOTHING,
+    )

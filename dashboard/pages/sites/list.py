@@ -1,0 +1,143 @@
+"""Sites: what services are put on."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from dashboard import lists
+from dashboard.components import ages, cells
+from dashboard.components.badges import site_state
+from dashboard.lists import matching
+from dashboard.lists.csv_file import Field
+from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.filters import ChoiceFilter, FlagFilter, IdFilter, WordsFilter
+from resellers.models import Account, ProductInstance, Site
+
+STATES = {
+    "published": "Published",
+    "unpublished": "Unpublished",
+    "blocked": "Blocked",
+    "trashed": "In the trash",
+}
+_USABLE = Q(trashed_at=None, blocked=False)
+STATES_PICK = {
+    "published": _USABLE & Q(published=True),
+    "unpublished": _USABLE & Q(published=False),
+    "blocked": Q(blocked=True),
+    "trashed": Q(trashed_at__isnull=False),
+}
+
+
+def _for_list(sites: QuerySet[Site]) -> QuerySet[Site]:
+    present = ProductInstance.objects.filter(site=OuterRef("pk"), gone_at=None)
+    number = present.order_by().values("site").annotate(n=Count("pk")).values("n")
+    return (
+        sites.select_related("account")
+        .defer("raw", "account__raw")
+        .annotate(services=Coalesce(Subquery(number), 0))
+    )
+
+
+def _name(site: Any) -> SafeString:
+    return format_html(
+        '<a href="/instances/?site={}">{}</a><small>{}</small>',
+        site.pk,
+        site.display_name or site,
+        site.host or f"no address, {site.short_id}…",
+    )
+
+
+def _services(site: Any) -> SafeString:
+    return format_html('<a href="/instances/?site={}">{}</a>', site.pk, cells.number(site.services))
+
+
+def _plan(site: Site) -> str:
+    words = ["Premium"] if site.premium else []
+    words += ["Domain connected"] if site.domain_connected else []
+    return ", ".join(words) or ages.NOTHING
+
+
+SITES = List(
+    noun="sites",
+    title="Sites",
+    one="site",
+    many="sites",
+    rows=Site.objects.all,
+    for_list=_for_list,
+    columns=(
+        Column("site", "Site", _name, ("site_name", "site_url"), kind="main", sort="name"),
+        Column(
+            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+        ),
+        Column("services", "Services", _services, ("services",), kind="number"),
+        Column(
+            "state",
+            "State",
+            site_state,
+            ("published", "blocked", "trashed_at_utc", "gone_at_utc"),
+            kind="status",
+        ),
+        Column("plan", "Plan", _plan, ("premium", "domain_connected"), kind="short"),
+        Column(
+            "checked",
+            "Checked",
+            lambda row: ages.checked(row.last_confirmed_at),
+            ("checked_at_utc",),
+            kind="age",
+        ),
+    ),
+    fields=(
+        Field("site_id", "id"),
+        Field("account_id", "account_id"),
+        Field("account_name", "account__name"),
+        Field("site_name", "display_name"),
+        Field("site_url", "url"),
+        Field("services", "services"),
+        Field("published", "published"),
+        Field("premium", "premium"),
+        Field("blocked", "blocked"),
+        Field("domain_connected", "domain_connected"),
+        Field("created_at_utc", "created_at"),
+        Field("updated_at_utc", "updated_at"),
+        Field("checked_at_utc", "last_confirmed_at"),
+        Field("trashed_at_utc", "trashed_at"),
+        Field("gone_at_utc", "gone_at"),
+    ),
+    filters=(
+        WordsFilter(
+            "q", "Words in name or address, or an id", matching.site, ids=("pk", "account_id")
+        ),
+        ChoiceFilter("state", "State", STATES, STATES_PICK.__getitem__),
+        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        IdFilter("account", "Account", "account", Account),
+    ),
+    sorts={"name": Sort("Name", "display_name")},
+    default_sort="name",
+    chips=(
+        Chip("Published", {"state": "published"}),
+        Chip("Unpublished", {"state": "unpublished"}),
+        Chip("Blocked", {"state": "blocked"}),
+        Chip("In the trash", {"state": "trashed"}),
+    ),
+    unless={"gone": Q(gone_at=None)},
+    nothing="No sites yet",
+    is_mirrored=True,
+    account_path="account_id",
+)
+
+
+@require_safe
+def site_list(request: HttpRequest) -> HttpResponse:
+    """Every site, by name."""
+    return lists.show(request, SITES)
+
+
+@require_safe
+def site_export(request: HttpRequest) -> HttpResponseBase:
+    return lists.export(request, SITES)

@@ -1,0 +1,71 @@
+"""Pages for what went wrong on the way to a page: what happened, and what to do."""
+
+import logging
+import sys
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, for what no page of ours would send."""
+    return _plain(request, "pages/system/errors/400.html", 400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, with the reason where one was given."""
+    reason = str(exception or "")
+    return _framed(request, "pages/system/errors/403.html", 403, reason=reason)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404; for an id that the mirror does not hold, with a way to look for it."""
+    missing = exception.args[0] if exception and exception.args else ""
+    words = missing if isinstance(missing, str) and missing.startswith("Nothing of id") else ""
+    return _framed(request, "pages/system/errors/404.html", 404, missing=words)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 with the request's id; 503 where it was the database that failed."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return no_database(request)
+    return _plain(request, "pages/system/errors/500.html", 500)
+
+
+def no_database(request: HttpRequest) -> HttpResponse:
+    """503, from a template that needs no database."""
+    answer = _plain(request, "pages/system/errors/503.html", 503)
+    answer["Retry-After"] = "10"
+    return answer
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form had been open too long, and how to go on."""
+    return _plain(request, "pages/system/errors/csrf.html", 403)
+
+
+def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Without a request context: nothing here may touch session, user or database."""
+    request_id = getattr(request, "id", "")
+    return HttpResponse(render_to_string(template, {"request_id": request_id}), status=status)
+
+
+def _framed(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
+    """Within the frame for who is signed in; alone for who is not, or where the frame fails too."""
+    try:
+        if getattr(request, "user", None) and request.user.has_perm("resellers.view"):
+            return render(request, template, {"base": "frame/base.html", **context}, status=status)
+    except (OperationalError, InterfaceError):
+        logger.exception("an error page without its frame")
+    html = render_to_string(template, {"base": "frame/bare.html", **context})
+    return HttpResponse(html, status=status)

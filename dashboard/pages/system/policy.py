@@ -1,0 +1,78 @@
+"""What may be written to Wix, and what has to be said with it: an admin's page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.frame.staff import StaffRequest
+from resellers import policy
+from resellers.models import OperationKind
+
+from .forms import ReadOnlyForm, ReasonsForm
+
+RIGHT = "resellers.administer"
+PAGE = "/policy/"
+
+
+@require_safe
+@permission_required(RIGHT, raise_exception=True)
+def policy_page(request: StaffRequest) -> HttpResponse:
+    """The read-only switch, and which kinds of operation want a reason."""
+    return _page(request)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
+def read_only_set(request: StaffRequest) -> HttpResponse:
+    """Let nothing new be sent to Wix, for the reason given."""
+    form = ReadOnlyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, read_only_form=form)
+    reason, address = form.cleaned_data["reason"], request.META.get("REMOTE_ADDR")
+    policy.set_read_only(reason, by=request.user, address=address)
+    messages.success(request, "The dashboard is read-only now. What waits is sent once it is not.")
+    return redirect(PAGE)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
+def read_only_lift(request: StaffRequest) -> HttpResponse:
+    """Let operations go out again."""
+    policy.lift_read_only(by=request.user, address=request.META.get("REMOTE_ADDR"))
+    messages.success(request, "Read-only is lifted. What waited is sent within a minute.")
+    return redirect(PAGE)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
+def reasons_set(request: StaffRequest) -> HttpResponse:
+    """Have the chosen kinds asked for with a reason only."""
+    form = ReasonsForm(request.POST, choices=OperationKind.choices)
+    if not form.is_valid():
+        return _page(request, reasons_form=form)
+    kinds, address = form.cleaned_data["kinds"], request.META.get("REMOTE_ADDR")
+    policy.want_reasons_for(kinds, by=request.user, address=address)
+    messages.success(request, "Saved: these kinds are asked for with a reason only.")
+    return redirect(PAGE)
+
+
+def _page(
+    request: StaffRequest,
+    *,
+    read_only_form: ReadOnlyForm | None = None,
+    reasons_form: ReasonsForm | None = None,
+) -> HttpResponse:
+    current = policy.current()
+    chosen = reasons_form.data.getlist("kinds") if reasons_form else current.reason_wanted_for  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "policy": current,
+        "read_only_form": read_only_form or ReadOnlyForm(),
+        "kinds": [(value, label, value in chosen) for value, label in OperationKind.choices],
+        "reasons_error": reasons_form.errors["kinds"][0] if reasons_form else "",
+    }
+    status = 422 if read_only_form or reasons_form else 200
+    return render(request, "pages/system/policy.html", context, status=status)

@@ -1,0 +1,47 @@
+"""A record is read from Wix again, and its page shows how the reading goes."""
+
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from dashboard.frame.staff import StaffRequest
+from dashboard.lists.refresh_limit import refreshes_too_often
+from resellers.mirror import sync
+from resellers.models import Account, Package, ProductInstance, SyncRun
+
+from .page import tab_around
+
+
+@require_POST
+def account_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one account's packages and sites anew."""
+    account = get_object_or_404(Account, pk=wix_id)
+    return _refreshed(request, account, SyncRun.Kind.ACCOUNT, account=account)
+
+
+@require_POST
+def package_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one package anew."""
+    package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
+    return _refreshed(request, package, SyncRun.Kind.PACKAGE, package=package)
+
+
+@require_POST
+def instance_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one service's package anew: Wix shows a package with all its services or not at all."""
+    instance = get_object_or_404(ProductInstance.objects.select_related("package"), pk=wix_id)
+    return _refreshed(request, instance, SyncRun.Kind.PACKAGE, package=instance.package)
+
+
+def _refreshed(
+    request: StaffRequest, record: Model, kind: SyncRun.Kind, **about: Account | Package
+) -> HttpResponse:
+    """Want the reading and lead back to the record's page, which shows how it goes."""
+    page = record.get_absolute_url()  # type: ignore[attr-defined]
+    if refreshes_too_often(request):
+        return redirect(page)
+    run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
+    return redirect(f"{page}?run={run.pk}{tab_around(request, page)}")

@@ -1,1 +1,0 @@
-"""What a list is made of: what an address asks of it, its filters, rows, pages and figures."""

@@ -1,0 +1,99 @@
+"""Who is alive: each process marks itself, every page may ask. And whether Redis is."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import Error as DatabaseFault
+from django.db.models.functions import Now
+from django.utils import timezone
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from resellers.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+# A process that works shows itself once in this time at least; after two without it is missed.
+PERIOD = timedelta(seconds=30)
+MISSING_AFTER = 2 * PERIOD
+SHOWN_EVERY = 15.0
+# Web shows itself as pages are asked for, so its silence says nothing.
+CARRIERS = (Heartbeat.Role.WORKER, Heartbeat.Role.BEAT, Heartbeat.Role.SWEEP)
+
+REDIS_SECONDS = 0.5  # each for the connection and for the answer
+REDIS_ASKED_EVERY = 5.0
+
+_lock = threading.Lock()
+_shown_at: dict[Heartbeat.Role, float] = {}
+_asking = threading.Lock()
+_redis_answers: dict[str, tuple[float, bool]] = {}
+
+
+def record(role: Heartbeat.Role) -> None:
+    """Note that a process of this role works now."""
+    Heartbeat.objects.update_or_create(
+        role=role,
+        defaults={"last_seen_at": Now(), "detail": f"{socket.gethostname()}:{os.getpid()}"},
+    )
+
+
+def beat(role: Heartbeat.Role, *, at_once: bool = False) -> None:
+    """Mark this process, unless it did so within the last fifteen seconds.
+
+    Never raises: a process that the database does not take note of is missed, and that is told.
+    """
+    now = time.monotonic()
+    with _lock:
+        if not at_once and now - _shown_at.get(role, -SHOWN_EVERY) < SHOWN_EVERY:
+            return
+        _shown_at[role] = now
+    try:
+        record(role)
+    except DatabaseFault as error:
+        logger.warning("this %s could not be marked as alive: %s", role, error)
+
+
+def missing() -> dict[Heartbeat.Role, datetime | None]:
+    """Those of worker, beat and sweep that are silent, and when each was last seen."""
+    seen = dict(Heartbeat.objects.values_list("role", "last_seen_at"))
+    oldest = timezone.now() - MISSING_AFTER
+    return {role: seen.get(role) for role in CARRIERS if role not in seen or seen[role] < oldest}
+
+
+def redis_answers() -> bool:
+    """Whether Redis answers, or did within the last five seconds; True where none is set.
+
+    Whoever asks waits for a second at most, and while one asks the others get the last answer.
+    """
+    url = settings.REDIS_URL
+    if not url:
+        return True
+    asked_at, answer = _redis_answers.get(url, (-REDIS_ASKED_EVERY, True))
+    if time.monotonic() - asked_at < REDIS_ASKED_EVERY or not _asking.acquire(blocking=False):
+        return answer
+    try:
+        answer = _ping(url)
+        _redis_answers[url] = time.monotonic(), answer
+    finally:
+        _asking.release()
+    return answer
+
+
+def _ping(url: str) -> bool:
+    try:
+        with Redis.from_url(
+            url,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        ) as redis:
+            return bool(redis.ping())
+    except (RedisError, OSError, ValueError):
+        return False

@@ -1,0 +1,254 @@
+"""Readings of Wix: wanted as rows, claimed, carried out in short stretches, resumable.
+
+A run goes through the phases of its kind. Its `position` says where the phase goes on: `cursor` of
+the next page, `before` (the last stored row's createdDate, where to go on once Wix refuses the
+cursor), or `offset`. Every page is one transaction with the position behind it, so a run that dies
+costs at most that page.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from resellers import audit
+from resellers.breaker import pause_writes
+from resellers.clock import database_now, in_seconds
+from resellers.connection import wix_client
+from resellers.mirror import figures
+from resellers.models import Account, Package, SyncRun
+from resellers.wake import wake
+from resellers.wix import WixAuthError, WixClient, WixError
+
+from .phases import PHASES
+from .reading import SyncContext
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 5  # failed calls in a row before a run gives up
+RETRY_SECONDS = 30
+
+
+def want(
+    kind: SyncRun.Kind | str,
+    *,
+    account: Account | None = None,
+    package: Package | None = None,
+    by: "User | None" = None,
+) -> SyncRun:
+    """Record that this shall be read, wake a worker on commit, and return the run.
+
+    Where the same is wanted or being read already, that run is returned.
+    """
+    kind = SyncRun.Kind(kind)
+    about = package or account
+    return _want(
+        by,
+        {"subject": f"{kind}:{about.pk}" if about else str(kind)},
+        kind=kind,
+        account=package.account if package else account,
+        package=package,
+    )
+
+
+def want_chosen(package_ids: Iterable[UUID], *, by: "User | None" = None) -> SyncRun:
+    """Record that these packages shall be read, a hundred a call, as `want` does.
+
+    Those that Wix leaves out of its answer are asked for by Get, one a call.
+    """
+    ids = sorted({str(id_) for id_ in package_ids})
+    digest = hashlib.sha256(",".join(ids).encode()).hexdigest()[:40]
+    return _want(
+        by,
+        {"subject": f"{SyncRun.Kind.CHOSEN}:{digest}", "packages": ids},
+        kind=SyncRun.Kind.CHOSEN,
+        position={"ids": ids},
+        packages_expected=len(ids),
+    )
+
+
+def _want(by: "User | None", told: dict[str, Any], **values: Any) -> SyncRun:
+    """`told` is what the audit trail says of it: the subject, and more."""
+    subject = told["subject"]
+    try:
+        with transaction.atomic():
+            run = SyncRun.objects.create(subject=subject, requested_by=by, **values)
+            if by:
+                audit.record("sync.wanted", by=by, account_id=run.account_id, body=told)
+    except IntegrityError:
+        open_run = SyncRun.objects.filter(subject=subject, state__in=SyncRun.OPEN_STATES).first()
+        # It may have ended between the two statements: then there is room for a new one.
+        return open_run or _want(by, told, **values)
+    wake("resellers.run_sync", run.pk)
+    return run
+
+
+def stop(run: SyncRun, *, by: "User") -> None:
+    """Ask an open run to end before its next call."""
+    SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.OPEN_STATES).update(stop_wanted=True)
+    audit.record("sync.stopped", by=by, body={"subject": run.subject, "run": run.pk})
+
+
+def due() -> list[int]:
+    """The ids of the runs that nobody carries out though their time has come."""
+    return list(
+        SyncRun.objects.filter(_due(), next_run_at__lte=Now())
+        .order_by("requested_at")
+        .values_list("pk", flat=True)
+    )
+
+
+def _due() -> Q:
+    return Q(state__in=SyncRun.OPEN_STATES) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
+
+
+def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
+    """Carry the run out for at most `seconds` and return it; None if it is another worker's.
+
+    What is left is woken again. Without `seconds` it is carried to its end.
+    """
+    claimed = _claim(run_id)
+    if claimed is None:
+        return None
+    deadline = None if seconds is None else time.monotonic() + seconds
+    somebody_waits = claimed.kind in SyncRun.AWAITED
+    with wix_client("people" if somebody_waits else "sync") as wix:
+        try:
+            _carry_out(claimed, wix, deadline)
+        except WixError as error:
+            _failed(claimed, error)
+        except _Stopped:
+            _finish(claimed, SyncRun.State.STOPPED)
+        except _LostLease:
+            return None
+        except Exception as error:
+            logger.exception("sync run %s crashed", run_id)
+            _finish(claimed, SyncRun.State.FAILED, error=f"Stopped by a fault of our own: {error}")
+            raise
+    claimed.refresh_from_db()
+    return claimed
+
+
+class _Stopped(Exception):
+    """A person wants the run to end."""
+
+
+class _LostLease(Exception):
+    """Another worker has taken the run over."""
+
+
+def _claim(run_id: int) -> SyncRun | None:
+    won = SyncRun.objects.filter(_due(), pk=run_id, next_run_at__lte=Now()).update(
+        state=SyncRun.State.RUNNING,
+        lease_until=in_seconds(settings.MIRROR["LEASE_SECONDS"]),
+        fence=F("fence") + 1,
+    )
+    if not won:
+        return None
+    SyncRun.objects.filter(pk=run_id, started_at=None).update(started_at=Now())
+    return SyncRun.objects.select_related("account", "package").get(pk=run_id)
+
+
+def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
+    phases = PHASES[SyncRun.Kind(run.kind)]
+    names = list(phases)
+    context = SyncContext(run=run, wix=wix, now=database_now, save=lambda: _save(run))
+    while True:
+        if not run.phase:
+            _enter(run, names[0])
+        step: Callable[[SyncContext], bool] = phases[run.phase]
+        while True:
+            if SyncRun.objects.filter(pk=run.pk, stop_wanted=True).exists():
+                raise _Stopped
+            if deadline is not None and time.monotonic() > deadline:
+                _release(run)
+                return
+            more = step(context)
+            run.failures = 0
+            _save(run)
+            if not more:
+                break
+        following = names[names.index(run.phase) + 1 :]
+        if not following:
+            break
+        run.position = {}
+        _enter(run, following[0])
+        _save(run)
+    _finish(run, SyncRun.State.SUCCEEDED)
+
+
+def _enter(run: SyncRun, phase: str) -> None:
+    run.phase, run.phase_began_at, run.phase_began_calls = phase, database_now(), run.calls
+
+
+PROGRESS = (
+    "phase",
+    "phase_began_at",
+    "phase_began_calls",
+    "position",
+    "failures",
+    "restarts",
+    "pages",
+    "calls",
+    "packages_seen",
+    "packages_expected",
+    "sites_seen",
+    "rows_changed",
+    "rejected",
+    "high_water",
+)
+
+
+def _save(run: SyncRun, **more: object) -> None:
+    """Write the progress and renew the lease, if the run is still ours."""
+    values: dict[str, object] = {name: getattr(run, name) for name in PROGRESS}
+    values["lease_until"] = in_seconds(settings.MIRROR["LEASE_SECONDS"])
+    if not SyncRun.objects.filter(pk=run.pk, fence=run.fence).update(**(values | more)):
+        raise _LostLease
+
+
+def _release(run: SyncRun) -> None:
+    _save(run, lease_until=None)
+    wake("resellers.run_sync", run.pk)
+
+
+def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
+    with transaction.atomic():
+        _save(run, state=state, finished_at=Now(), lease_until=None, **more)
+        if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
+            figures.note_whole(run.started_at)
+        if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
+            # For the timelines of those packages.
+            run.unread.set(run.position.get("ids", []))
+        if run.kind != SyncRun.Kind.UNSETTLED or run.rows_changed:
+            figures.recount()
+
+
+def _failed(run: SyncRun, error: WixError) -> None:
+    """Try again later, or give up: a refused key at once, anything else after some failures."""
+    told = {
+        "error_code": error.code or "",
+        "error": str(error),
+        "wix_request_id": error.request_id or "",
+    }
+    run.failures += 1
+    if isinstance(error, WixAuthError):
+        pause_writes("Wix does not accept the key.")
+    if isinstance(error, WixAuthError) or run.failures >= PATIENCE or _is_final(error):
+        _finish(run, SyncRun.State.FAILED, **told)
+    else:
+        _save(run, lease_until=None, next_run_at=in_seconds(RETRY_SECONDS), **told)
+
+
+def _is_final(error: WixError) -> bool:
+    return error.status is not None and 400 <= error.status < 500 and error.status != 429

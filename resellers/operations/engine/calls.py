@@ -1,0 +1,151 @@
+"""An operation's calls to Wix, each a row: a write's is committed before the write is sent."""
+
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from resellers import wix
+from resellers.clock import database_now
+from resellers.mirror.ingest.batch import ingest_packages, note_sites
+from resellers.models import Operation, OperationAttempt
+from resellers.operations.kind import Kind, Reading, Send
+from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
+
+from . import claims, failpoints
+from .history import READ
+
+State = OperationAttempt.State
+
+
+def read(
+    operation: Operation, kind: Kind[Any, Any], client: wix.WixClient
+) -> tuple[Reading[Any], datetime]:
+    """Read how the operation's thing stands, and when the reading began.
+
+    Raises WixError, with the attempt recorded.
+    """
+    attempt = _begin(operation, step=READ, writes=False)
+    failpoints.at("reading")
+    try:
+        reading = kind.read(operation, client)
+    except WixError as error:
+        _end(operation, attempt, State.UNKNOWN, error.call, error)
+        raise
+    failpoints.at("read")
+    _end(operation, attempt, State.ANSWERED, reading.call, seen=reading.seen.as_json())
+    return reading, attempt.sent_at
+
+
+def to_mirror(reading: Reading[Any], read_at: datetime, operation: Operation | None = None) -> None:
+    """Bring what was read into the mirror; of an open operation also what is held for it alone."""
+    ingest_packages(
+        reading.packages,
+        fetch_started_at=read_at,
+        call=reading.call,
+        authoritative=reading.is_get,
+        operation=operation,
+    )
+    note_sites(reading.sites, fetch_started_at=read_at, operation=operation)
+
+
+def write(
+    operation: Operation,
+    kind: Kind[Any, Any],
+    decision: Send,
+    generation: int,
+    client: wix.WixClient,
+) -> None:
+    """Send the step once. Raises WixError, with the attempt recorded as what is known of it.
+
+    Raises LostLease, with nothing sent, where the lease ran out before the call could go out.
+    """
+    begun = time.monotonic()
+    attempt = _begin(
+        operation,
+        step=decision.step,
+        writes=True,
+        generation=generation,
+        idempotency_key=f"{operation.request_id}:{decision.step}:{generation}",
+    )
+    failpoints.at("sending", decision.step)
+    if time.monotonic() - begun > settings.OPERATIONS["LEASE_SECONDS"]:
+        # This process stood still on its way here, and another may have gone on in the meantime.
+        OperationAttempt.objects.filter(pk=attempt.pk).update(state=State.NOT_SENT)
+        raise claims.LostLease
+    try:
+        in_time = client.not_after(begun + settings.OPERATIONS["LEASE_SECONDS"])
+        sent = kind.send(operation, decision.step, in_time, attempt.idempotency_key)
+    except WixError as error:
+        failpoints.at("answered", decision.step)
+        _end(operation, attempt, what_is_known(error), error.call, error)
+        raise
+    failpoints.at("answered", decision.step)
+    attempt.package_id = UUID(sent.package_id) if sent.package_id else None
+    _end(operation, attempt, State.ANSWERED, sent.call)
+
+
+def mark_last_write_unsent(operation: Operation) -> None:
+    """Note that the last write was not refused for itself: it was our key that Wix refused."""
+    last = operation.attempts.filter(writes=True).order_by("id").last()
+    if last and last.state == State.REFUSED:
+        last.state = State.NOT_SENT
+        last.save(update_fields=["state"])
+
+
+def what_is_known(error: WixError) -> OperationAttempt.State:
+    """Of a write that failed: not carried out and worth another try, refused, or unknown."""
+    if isinstance(error, (WixUnreachable, WixRateLimited)):
+        return State.NOT_SENT
+    if error.next_move is NextMove.LOOK_FIRST:
+        return State.UNKNOWN
+    return State.REFUSED if error.next_move is NextMove.STOP else State.NOT_SENT
+
+
+def _begin(operation: Operation, **values: Any) -> OperationAttempt:
+    with transaction.atomic():
+        claims.renew(operation)
+        return OperationAttempt.objects.create(
+            operation=operation, fence=operation.fence, sent_at=database_now(), **values
+        )
+
+
+def _end(
+    operation: Operation,
+    attempt: OperationAttempt,
+    state: OperationAttempt.State,
+    call: wix.Call | None,
+    error: WixError | None = None,
+    seen: dict[str, Any] | None = None,
+) -> None:
+    # Written whoever holds the lease by now: what Wix answered is true for everybody.
+    attempt.state = state
+    attempt.seen = seen
+    if call:
+        attempt.method, attempt.path = call.method, call.path[:300]
+        attempt.status, attempt.duration_ms = call.status, int(call.duration_ms)
+        attempt.wix_request_id = (call.request_id or "")[:200]
+    if error:
+        attempt.code = (error.code or "")[:200]
+        attempt.message = error.message or str(error)
+    if state != State.UNKNOWN or attempt.status is not None:
+        attempt.answered_at = database_now()
+    attempt.save(
+        update_fields=[
+            "state",
+            "seen",
+            "package_id",
+            "method",
+            "path",
+            "status",
+            "duration_ms",
+            "wix_request_id",
+            "code",
+            "message",
+            "answered_at",
+        ]
+    )
+    claims.renew(operation)

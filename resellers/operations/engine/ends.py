@@ -1,0 +1,148 @@
+"""How an operation ends, or comes to a person: each in one transaction with its audit entry."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from resellers import audit
+from resellers.clock import in_seconds
+from resellers.mirror import figures
+from resellers.mirror.learned_refusals import learn
+from resellers.models import Operation, OperationState
+from resellers.operations.kinds import kind_of
+from resellers.refusals import explain
+from resellers.wix import WixError
+
+from . import claims, failpoints
+from .history import History
+
+
+def succeeded(operation: Operation, history: History, result: dict[str, Any]) -> None:
+    """Read back from Wix, and true."""
+    sent = not history.nothing_sent
+    words = "Wix shows it." if sent else "It was true already; nothing was sent."
+    first_settle = settings.OPERATIONS["SETTLE_SECONDS"][0]
+    _end(
+        operation,
+        OperationState.SUCCEEDED,
+        outcome=words,
+        outage_seconds=history.outage_seconds,
+        settle_at=in_seconds(first_settle),
+        wix_request_id=history.writes[-1].wix_request_id if history.writes else "",
+        **result,
+    )
+
+
+def refused(operation: Operation, history: History) -> None:
+    """Wix refused, and the thing is as it was before."""
+    refusal = history.refused
+    assert refusal is not None
+    known = explain(refusal.code, refusal.status, refusal.message)
+    for product_id, site_id in kind_of(operation.kind).taught_by(operation, refusal):
+        learn(
+            product_id,
+            refusal.code,
+            refusal.message,
+            refusal.wix_request_id,
+            operation,
+            UUID(site_id) if site_id else None,
+        )
+    if history.has_moved:
+        state = OperationState.ROLLED_BACK
+        tail = "It was put back, and Wix shows it where it was."
+        if operation.before.get("domain_connected"):
+            tail += " A domain that was connected to the site may have to be connected again."
+    else:
+        state, tail = OperationState.FAILED, "Nothing was changed."
+    _end(
+        operation,
+        state,
+        outcome_code=refusal.code or str(refusal.status or ""),
+        outcome=f"{known.words} {tail}",
+        wix_request_id=refusal.wix_request_id,
+    )
+
+
+def refused_to_read(operation: Operation, error: WixError, *, gone: bool) -> None:
+    """Wix did not let us read the thing before anything was sent."""
+    code = error.code or ("PACKAGE_NOT_FOUND" if gone else str(error.status or ""))
+    _end(
+        operation,
+        OperationState.FAILED,
+        outcome_code=code,
+        outcome=f"{explain(code, error.status).words} Nothing was sent.",
+        wix_request_id=error.request_id or "",
+    )
+
+
+def plan_moved(operation: Operation) -> None:
+    """Wix shows something else than the plan was confirmed on: nothing is sent."""
+    _end(
+        operation,
+        OperationState.CANCELED,
+        outcome_code="plan_moved",
+        outcome="The service had changed at Wix since the plan was shown, so nothing was sent."
+        " Look at it and ask anew.",
+    )
+
+
+def needs_attention(operation: Operation, code: str, words: str) -> None:
+    """We cannot say, or cannot repair: a person decides."""
+    with transaction.atomic():
+        claims.save(
+            operation,
+            state=OperationState.NEEDS_ATTENTION,
+            outcome_code=code,
+            outcome=words,
+            lease_until=None,
+            waiting_for="",
+        )
+        figures.recount()
+        audit.record("operation.needs_attention", operation=operation, body={"code": code})
+        _tell_repeats(operation)
+
+
+def _end(operation: Operation, state: OperationState, **values: Any) -> None:
+    failpoints.at("ending")
+    with transaction.atomic():
+        claims.save(
+            operation,
+            state=state,
+            finished_at=Now(),
+            lease_until=None,
+            waiting_for="",
+            **{"outcome_code": "", "settle_at": None} | values,
+        )
+        figures.recount()
+        audit.record(
+            f"operation.{state}",
+            operation=operation,
+            body={"code": values.get("outcome_code", ""), "outcome": values["outcome"]},
+        )
+        _tell_repeats(operation)
+    failpoints.at("ended")
+
+
+def tell_new_key(operation: Operation, step: str, generation: int) -> None:
+    """Note that the step is sent with a key of its own generation: the old one was stuck."""
+    audit.record(
+        "operation.generation_raised",
+        operation=operation,
+        body={"step": step, "generation": generation},
+    )
+
+
+def _tell_repeats(operation: Operation) -> None:
+    """Tell of each step that went out more than once, without an answer that settles it.
+
+    Wix promises nothing about idempotency keys, so any of those sends may have been carried out.
+    """
+    for step, sends in History.of(operation).repeated_sends().items():
+        audit.record(
+            "operation.repeated_write_suspected",
+            operation=operation,
+            body={"step": step, "sends": sends},
+        )

@@ -1,0 +1,55 @@
+"""Named points in the engine where a test can kill or freeze the process. Off in production.
+
+`ENGINE_FAILPOINT` in the environment names one, as `answered:assign=kill@/path/of/a/marker`: the first
+process to arrive there makes the marker and sends itself SIGKILL; `freeze` sends SIGSTOP. With
+`#2` behind the name it is the second arrival that counts.
+"""
+
+import os
+import signal
+from collections import Counter
+from pathlib import Path
+
+from django.conf import settings
+
+# In the order of one step: what is known and written when the engine stands there.
+POINTS = {
+    "claimed": "the row is leased, nothing was asked",
+    "reading": "the attempt to read is committed, the call is not out",
+    "read": "Wix has answered the reading, the answer is not written",
+    "noted": "the reading is written, the mirror is not",
+    "mirrored": "the mirror shows the reading, nothing is decided",
+    "deciding": "a step is to be sent, its attempt is not committed",
+    "sending": "the attempt of the step is committed, the call is not out",
+    "answered": "Wix has answered the step, the answer is not written",
+    "recorded": "the step's answer is written, the row's state is not",
+    "confirming": "the row says that a step was sent",
+    "ending": "the end is known, nothing of it is written",
+    "ended": "the end is committed",
+}
+ACTIONS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
+_arrivals: Counter[str] = Counter()
+
+
+def at(name: str, step: str = "") -> None:
+    """Do here what `ENGINE_FAILPOINT` wants; nothing where it is not set."""
+    wanted: str = settings.ENGINE_FAILPOINT
+    if not wanted:
+        return
+    here = f"{name}:{step}" if step else name
+    place, _, order = wanted.partition("=")
+    place, _, count = place.partition("#")
+    if place != here:
+        return
+    _arrivals[here] += 1
+    action, _, marker = order.partition("@")
+    if _arrivals[here] == int(count or 1) and _is_first(Path(marker)):
+        os.kill(os.getpid(), ACTIONS[action])
+
+
+def _is_first(marker: Path) -> bool:
+    try:
+        marker.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True

@@ -1,0 +1,280 @@
+"""The engine: claims an operation and takes it as far as it will go now.
+
+It drives towards the wished end state by reading, deciding, and writing only what is not yet true.
+All it knows between two wakes is the row and its attempts, so running twice is harmless, and dying
+at any line costs time only.
+"""
+
+import logging
+import time
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import Error as DatabaseFault
+from django.db import transaction
+from django.db.models import Max
+
+from resellers import wix
+from resellers.breaker import pause_writes
+from resellers.clock import in_seconds
+from resellers.connection import wix_client
+from resellers.models import Operation, OperationState
+from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck, Wait
+from resellers.operations.kinds import kind_of
+from resellers.policy import writes_are_paused, writes_paused_since
+from resellers.wake import wake
+from resellers.wix import NextMove, WixAuthError, WixError, WixNotFound
+
+from . import calls, claims, ends, failpoints
+from .history import History
+
+logger = logging.getLogger(__name__)
+
+PAUSED_SECONDS = 30
+MAX_IDLE_CLAIMS = 20
+
+
+def run(operation_id: int) -> None:
+    """Take one operation as far as it will go now. Safe to call at any time, and twice."""
+    operation = claims.claim(operation_id)
+    if operation is None:
+        return
+    failpoints.at("claimed")
+    try:
+        _carry_out(operation)
+    except claims.LostLease:
+        logger.info("operation %s went on in another worker", operation_id)
+
+
+def _carry_out(operation: Operation) -> None:
+    if _is_poisoned(operation):
+        words = "It was begun again and again, and never came as far as its first call."
+        ends.needs_attention(operation, "never_begins", words)
+        return
+    try:
+        with wix_client("people") as client:
+            _Run(operation, client).go()
+    except claims.LostLease:
+        raise
+    except (DatabaseFault, SoftTimeLimitExceeded):
+        # Nobody's fault of this operation: its lease runs out and it goes on where it stood.
+        logger.exception("operation %s was interrupted", operation.pk)
+    except Exception:
+        logger.exception("operation %s crashed", operation.pk)
+        ends.needs_attention(operation, "crashed", "A fault of the dashboard stopped it.")
+
+
+def _is_poisoned(operation: Operation) -> bool:
+    """Whether claim after claim has led to no call; a person's word gives it as many again."""
+    last = operation.attempts.aggregate(fence=Max("fence"))["fence"] or 0
+    idle = operation.fence - last
+    return idle > 1 and idle % MAX_IDLE_CLAIMS == 0
+
+
+class _Run:
+    """One claim of one operation."""
+
+    def __init__(self, operation: Operation, client: wix.WixClient) -> None:
+        self.operation = operation
+        self.client = client
+        self.kind = kind_of(operation.kind)
+        self.started = time.monotonic()
+        self.is_first_step = True
+
+    def go(self) -> None:
+        while self._step():
+            self.is_first_step = False
+            if not self._has_time():
+                self._later(0, "")
+                return
+
+    def _has_time(self) -> bool:
+        """Whether a call begun now ends before the task is stopped, maybe in the midst of it."""
+        left = self.started + settings.OPERATIONS["TASK_SECONDS"] - time.monotonic()
+        return bool(left >= settings.OPERATIONS["CALL_SECONDS"])
+
+    def _step(self) -> bool:
+        """Read, decide, and act once; whether to go on at once."""
+        try:
+            reading, read_at = calls.read(self.operation, self.kind, self.client)
+        except WixError as error:
+            return self._reading_failed(error)
+        failpoints.at("noted")
+        calls.to_mirror(reading, read_at, self.operation)
+        failpoints.at("mirrored")
+        history = History.of(self.operation)
+        decision: Decision = self.kind.decide(self.operation, reading.seen, history.refused)
+        if self._plan_moved(reading, decision, history):
+            ends.plan_moved(self.operation)
+            return False
+        match decision:
+            case Done():
+                ends.succeeded(self.operation, history, self.kind.result(reading.seen))
+            case Back():
+                ends.refused(self.operation, history)
+            case Stuck(words, code):
+                ends.needs_attention(self.operation, code, words)
+            case Wait(words):
+                self._wait(words, history)
+            case Send():
+                return self._send(decision, history)
+        return False
+
+    def _plan_moved(self, reading: Reading[Any], decision: Decision, history: History) -> bool:
+        """Whether Wix shows something else than the plan was confirmed on.
+
+        Once a person has let an operation go on, what Wix shows is what that person saw.
+        """
+        if self.operation.resumed_after or not history.nothing_sent or history.refused:
+            return False
+        if isinstance(decision, Done) and self.kind.may_be_true_already:
+            return False
+        return self.kind.has_moved(self.operation, reading.seen)
+
+    def _wait(self, words: str, history: History) -> None:
+        """Read again later, and come to a person once that has gone on for too long."""
+        if not self._takes_too_long(history):
+            ladder = settings.OPERATIONS[self.kind.ladder]
+            looked = max(history.reads_since_write, 1)
+            self._later(ladder[min(looked, len(ladder)) - 1], words)
+
+    def _takes_too_long(self, history: History) -> bool:
+        if history.answered_for.total_seconds() <= settings.OPERATIONS["ESCALATE_SECONDS"]:
+            return False
+        words = "Wix has been answering for long, and it is still not true."
+        ends.needs_attention(self.operation, "too_long", words)
+        return True
+
+    def _send(self, decision: Send, history: History) -> bool:
+        generation = history.generation(decision.step)
+        awaited = history.awaited
+        if awaited and awaited.step == decision.step:
+            # It went out and the reading does not show it. Look some more before sending again.
+            ladder = settings.OPERATIONS[self.kind.ladder]
+            looked = history.reads_since_write
+            if looked <= len(ladder):
+                wait = ladder[looked - 1]
+                self._later(
+                    wait, f"Wix to show it: read {looked} of {len(ladder) + 1} was too early."
+                )
+                return False
+            if history.sends(decision.step) >= settings.OPERATIONS["MAX_SENDS"]:
+                if not history.is_stuck_on_its_key(decision.step):
+                    words = f"Sent {history.sends(decision.step)} times; Wix does not show it."
+                    ends.needs_attention(self.operation, "no_effect", words)
+                    return False
+                generation += 1
+        if self._takes_too_long(history):
+            return False
+        if self.operation.look_only:
+            ends.needs_attention(self.operation, "not_true", "Looked again: it is not true yet.")
+            return False
+        if writes_are_paused() and not self._may_go_back(decision, history):
+            self._later(PAUSED_SECONDS, "All writes to Wix are paused.")
+            return False
+        # The first write always goes out, or a slow Wix would be read for ever and never written.
+        if not self.is_first_step and not self._has_time():
+            self._later(0, "")
+            return False
+        failpoints.at("deciding", decision.step)
+        if generation > history.generation(decision.step):
+            ends.tell_new_key(self.operation, decision.step, generation)
+        try:
+            calls.write(self.operation, self.kind, decision, generation, self.client)
+        except WixError as error:
+            return self._writing_failed(error, decision)
+        failpoints.at("recorded", decision.step)
+        claims.save(self.operation, state=OperationState.CONFIRMING, waiting_for="")
+        self.operation.state = OperationState.CONFIRMING
+        failpoints.at("confirming", decision.step)
+        return True
+
+    def _may_go_back(self, decision: Send, history: History) -> bool:
+        """Whether this is the way back, which is tried once more while writes are paused."""
+        tried = [write for write in history.writes if write.step == decision.step]
+        since = writes_paused_since()
+        return decision.is_way_back and not (tried and since and tried[-1].sent_at >= since)
+
+    def _writing_failed(self, error: WixError, decision: Send) -> bool:
+        if self._key_is_refused(error):
+            calls.mark_last_write_unsent(self.operation)
+            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
+            return False
+        if error.next_move is NextMove.STOP:
+            if decision.is_way_back:
+                words = "Wix refused the new site, and then the way back too."
+                ends.needs_attention(self.operation, error.code or "refused", words)
+                return False
+            return True
+        if error.next_move is NextMove.LOOK_FIRST:
+            claims.save(self.operation, state=OperationState.CONFIRMING)
+            self.operation.state = OperationState.CONFIRMING
+            first = settings.OPERATIONS["READ_LADDER"][0]
+            self._later(first, "The answer was lost: Wix is read before anything is sent again.")
+            return False
+        self._retry_later()
+        return False
+
+    def _reading_failed(self, error: WixError) -> bool:
+        history = History.of(self.operation)
+        if self._key_is_refused(error):
+            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
+        elif error.next_move is NextMove.STOP and history.nothing_sent:
+            ends.refused_to_read(self.operation, error, gone=isinstance(error, WixNotFound))
+        elif error.next_move is NextMove.STOP:
+            words = "Wix does not let us read the package, so nobody can say how it ended."
+            ends.needs_attention(self.operation, error.code or "unreadable", words)
+        else:
+            self._retry_later()
+        return False
+
+    def _key_is_refused(self, error: WixError) -> bool:
+        """Whether Wix refuses our key as such; opens the breaker if so.
+
+        A 403 without a code may concern this record only: a harmless reading with the main account
+        tells the two apart.
+        """
+        if isinstance(error, WixAuthError):
+            pause_writes("Wix does not accept the key.")
+            return True
+        if error.status != 403 or error.code not in ("", None, "PERMISSION_DENIED"):
+            return False
+        try:
+            self.client.query_packages(limit=1)
+        except WixError as other:
+            if other.status not in (401, 403):
+                return False
+            pause_writes("Wix refuses even a harmless reading with our key.")
+            return True
+        return False
+
+    def _retry_later(self) -> None:
+        waits = settings.OPERATIONS["RETRY_SECONDS"]
+        failures = History.of(self.operation).failures_in_a_row
+        wait = waits[min(max(failures, 1), len(waits)) - 1]
+        self._later(wait, "Wix did not take the call; it is tried again.")
+
+    def _later(self, seconds: float, waiting_for: str) -> None:
+        """Give the lease back and come again; the state says whether a write may be on its way."""
+        state = self.operation.state
+        if state == OperationState.RUNNING:
+            nothing_sent = History.of(self.operation).nothing_sent
+            state = OperationState.QUEUED if nothing_sent else OperationState.CONFIRMING
+        with transaction.atomic():
+            claims.save(
+                self.operation,
+                state=state,
+                lease_until=None,
+                next_run_at=in_seconds(seconds),
+                waiting_for=waiting_for,
+            )
+            wake("resellers.run_operation", self.operation.pk, after=min(seconds, 30))
+
+
+def run_due(*, limit: int = 100) -> int:
+    """Run what is due in this process and return how many there were; the sweep's work."""
+    ids = list(claims.due().values_list("pk", flat=True)[:limit])
+    for operation_id in ids:
+        run(operation_id)
+    return len(ids)

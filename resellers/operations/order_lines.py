@@ -1,0 +1,215 @@
+"""An order's lines, and what mirror and catalogue can tell of them before Wix is asked."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from resellers import wix
+from resellers.mirror.learned_refusals import standing
+from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance, Site
+
+from .kind import Wish
+from .preflight import (
+    NOT_SOLD,
+    Foreseen,
+    Past,
+    foreseen,
+    learned_refusals,
+    limit_refusals,
+    live_on,
+    own,
+    place_refusals,
+)
+
+REFERABLE = (InstanceStatus.PENDING, InstanceStatus.ENABLED)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One product of an order, with the records that its ids mean; None for unknown ones."""
+
+    number: int
+    wish: dict[str, Any]
+    product: CatalogProduct | None
+    site: Site | None
+    reference: ProductInstance | None
+
+    @property
+    def cycle(self) -> str:
+        return str(self.wish["cycle"])
+
+    def field(self, name: str) -> str:
+        """The name of one of the line's fields in a form of several lines."""
+        return f"lines-{self.number}-{name}"
+
+    @property
+    def words(self) -> str:
+        """The line as people read it."""
+        where = f"on {self.site}" if self.site else "floating"
+        told = [str(self.product or self.wish["product_id"]), in_words(self.cycle), where]
+        if self.reference:
+            told.append(f"free with {self.reference.product}")
+        return ", ".join(told)
+
+    @property
+    def new_product(self) -> wix.NewProduct:
+        """The line as Wix takes it."""
+        count, _, unit = self.cycle.partition(" ")
+        if unit:
+            billing = wix.BillingInfo("RECURRING", unit, int(count))
+        else:
+            billing = wix.BillingInfo("ONE_TIME")
+        return wix.NewProduct(
+            catalog_product_id=self.wish["product_id"],
+            country_code=self.wish["country"],
+            billing=billing,
+            site_id=self.wish["site_id"] or None,
+            discount_code=self.wish["discount_code"] or None,
+            reference_instance_id=self.wish["reference_id"] or None,
+        )
+
+
+def lines_of(wish: Wish) -> list[OrderLine]:
+    """The order's lines, in three queries however many they are."""
+    told = wish["lines"]
+    products = _by_id(CatalogProduct, (line["product_id"] for line in told))
+    sites = _by_id(Site, (line["site_id"] for line in told))
+    references = _by_id(ProductInstance, (line["reference_id"] for line in told))
+    return [
+        OrderLine(
+            number,
+            line,
+            products.get(line["product_id"]),
+            sites.get(line["site_id"]),
+            references.get(line["reference_id"]),
+        )
+        for number, line in enumerate(told)
+    ]
+
+
+def foresee_order(account: Account, lines: Sequence[OrderLine]) -> list[Foreseen]:
+    """What Wix would refuse, each beside its line's field."""
+    carried = live_on({line.site for line in lines if line.site})
+    used = _used_references(lines)
+    known = standing_against(lines)
+    found: list[Foreseen] = []
+    for line in lines:
+        refusals = [*_of_product(line, known), *_of_reference(line, account, used)]
+        if line.wish["site_id"] and line.site is None:
+            refusals.append(foreseen("SITE_NOT_FOUND", detail="It is not in the mirror."))
+        elif line.site and line.product:
+            others = carried[line.site.pk]
+            refusals += place_refusals(line.product, account.pk, line.site, others)
+        found += [replace(r, field=line.field(r.field)) if r.field else r for r in refusals]
+    return [*found, *_together(lines), *_limits(lines)]
+
+
+def standing_against(lines: Sequence[OrderLine]) -> Past:
+    """What Wix has refused of the lines' products and nobody has cleared; one query."""
+    return standing([line.product for line in lines if line.product])
+
+
+def used_by(reference_ids: Sequence[UUID]) -> dict[UUID, ProductInstance]:
+    """The service that used each of these as its reference, where one did: Wix allows one."""
+    users = ProductInstance.objects.filter(reference_instance_id__in=reference_ids)
+    return {
+        user.reference_instance_id: user
+        for user in users.select_related("product", "package")
+        if user.reference_instance_id
+    }
+
+
+def in_words(cycle: str) -> str:
+    """`1 YEAR` as `1 year`, `2 MONTH` as `2 months`, none as `once`."""
+    count, _, unit = cycle.partition(" ")
+    if not unit:
+        return "once"
+    return f"{count} {unit.lower()}{'' if count == '1' else 's'}"
+
+
+def cycle_refusals(product: CatalogProduct, cycle: str) -> list[Foreseen]:
+    """Why a product cannot be had with this billing cycle; an empty one is none."""
+    offered = ", ".join(in_words(c) for c in product.cycles) or "no cycle at all"
+    if product.cycles and not cycle:
+        return [foreseen("MISSING_BILLING_CYCLE", detail=f"It has: {offered}.")]
+    if cycle and not product.cycles:
+        return [foreseen("INVALID_BILLING_CYCLE", detail="It is paid once.")]
+    if cycle and cycle not in product.cycles:
+        return [foreseen("INCOMPATIBLE_BILLING_CYCLE", detail=f"It has: {offered}.")]
+    return []
+
+
+def _of_product(line: OrderLine, known: Past) -> Iterator[Foreseen]:
+    if line.product is None:
+        yield foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")
+    elif not line.product.is_named:
+        detail = "It was met at Wix, and the agency's catalogue does not have it."
+        yield foreseen("INVALID_PRODUCTS", detail=detail)
+    else:
+        yield from cycle_refusals(line.product, line.cycle)
+        yield from learned_refusals(line.product, *NOT_SOLD, known=known)
+
+
+def _of_reference(
+    line: OrderLine, account: Account, used: dict[UUID, ProductInstance]
+) -> Iterator[Foreseen]:
+    code, reference = "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", line.reference
+    if not line.wish["reference_id"]:
+        return
+    if reference is None or reference.account_id != account.pk:
+        yield foreseen(code, detail="This account has no such service.")
+    elif reference.gone_at or reference.status not in REFERABLE:
+        yield foreseen(code, detail=f"It is {reference.status}.")
+    elif user := used.get(reference.pk):
+        yield foreseen(code, detail=f"{user.product} in {user.package} has used it.")
+
+
+def _used_references(lines: Sequence[OrderLine]) -> dict[UUID, ProductInstance]:
+    return used_by([line.reference.pk for line in lines if line.reference])
+
+
+def _together(lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
+    """What two lines of one order cannot both have."""
+    for place, line in enumerate(lines):
+        for other in lines[:place]:
+            if _cannot_share(line, other):
+                detail = f"Line {other.number + 1} has {other.product} for the same site."
+                field = line.field("target_site")
+                yield foreseen("MULTIPLE_PRODUCT_ASSIGNMENTS", field=field, detail=detail)
+            if line.reference and line.reference == other.reference:
+                words = f"Line {other.number + 1} uses this reference, and it counts once."
+                step = "Choose another reference service, or order without one."
+                yield own(line.field("reference"), "REFERENCE_TWICE", words, step)
+
+
+def _cannot_share(line: OrderLine, other: OrderLine) -> bool:
+    one, two = line.product, other.product
+    if line.site is None or line.site != other.site or one is None or two is None:
+        return False
+    alone = one.one_per_site or two.one_per_site
+    return one == two or (alone and one.service_type == two.service_type)
+
+
+def _limits(lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
+    numbers = Counter(line.product for line in lines if line.product)
+    told = set()
+    for line in lines:
+        if line.product and line.product.pk not in told:
+            told.add(line.product.pk)
+            for refusal in limit_refusals(line.product, more=numbers[line.product]):
+                yield replace(refusal, field=line.field(refusal.field))
+
+
+def _by_id(model: Any, ids: Iterator[str]) -> dict[str, Any]:
+    found = set()
+    for id_ in ids:
+        try:
+            found.add(UUID(id_))
+        except (ValueError, TypeError):
+            continue
+    rows = model._default_manager.filter(pk__in=found)
+    if model is ProductInstance:
+        rows = rows.select_related("product", "package")
+    return {str(row.pk): row for row in rows}

@@ -1,0 +1,263 @@
+"""What mirror and catalogue can tell before Wix is asked: refusals and dependants."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from resellers.mirror.learned_refusals import standing
+from resellers.models import (
+    CatalogProduct,
+    InstanceStatus,
+    ProductInstance,
+    ProductRefusal,
+    Site,
+)
+from resellers.refusals import explain, explain_status
+
+ENDED = (InstanceStatus.FAILED, InstanceStatus.CANCELED)
+# What Wix refuses of a product whoever wants it, once it has said so.
+NOT_SOLD = ("PRODUCT_NOT_FOUND", "INVALID_PRODUCTS", "PRODUCT_SETTINGS_NOT_FOUND")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """Something that rests on the service and may stop working."""
+
+    words: str
+    instance: ProductInstance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A refusal that can be told without asking Wix."""
+
+    field: str
+    code: str
+    words: str
+    next_step: str
+
+
+def foreseen(code: str, *, field: str | None = None, detail: str = "") -> Foreseen:
+    """A documented refusal with the catalogue's words, and what makes us expect it."""
+    known = explain(code)
+    words = f"{known.words} {detail}".strip()
+    return Foreseen(known.field if field is None else field, code, words, known.next_step)
+
+
+def own(field: str, code: str, words: str, next_step: str) -> Foreseen:
+    """A refusal of our own, for what Wix would not refuse but nobody can mean."""
+    return Foreseen(field, code, words, next_step)
+
+
+def live_on(sites: Iterable[Site]) -> dict[UUID, list[ProductInstance]]:
+    """The services that have not ended, by the id of the site that carries them; one query."""
+    carried: dict[UUID, list[ProductInstance]] = defaultdict(list)
+    for instance in (
+        ProductInstance.objects.filter(site__in=list(sites), gone_at=None)
+        .exclude(status__in=ENDED)
+        .select_related("product", "package", "account")
+        .order_by("id")
+    ):
+        if instance.site_id:
+            carried[instance.site_id].append(instance)
+    return carried
+
+
+def gives_premium(instance: ProductInstance) -> bool:
+    """Whether the service is a Premium plan: Wix has no such flag, the agency's types have."""
+    return "premium" in instance.product.service_type.lower()
+
+
+def status_refusal(instance: ProductInstance, *, wanted: Iterable[str] = ()) -> list[Foreseen]:
+    """Refused because the service has ended, or is not in a status of `wanted`."""
+    wanted = tuple(wanted)
+    if instance.account.gone_at:
+        return [foreseen("ACCOUNT_NOT_FOUND", field="", detail="Wix no longer shows it.")]
+    if instance.gone_at:
+        return [foreseen("PRODUCT_INSTANCE_NOT_FOUND", detail="Wix no longer shows it.")]
+    if instance.status in ENDED or (wanted and instance.status not in wanted):
+        detail = f"It is {instance.status}."
+        return [foreseen("INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", detail=detail)]
+    return []
+
+
+def site_refusals(instance: ProductInstance, site_id: str) -> list[Foreseen]:
+    """Why the service cannot go to that site; empty where nothing speaks against it."""
+    site = _site(site_id)
+    if site is None:
+        detail = "It is not in the mirror."
+        return [foreseen("SITE_NOT_FOUND", field="target_site", detail=detail)]
+    return refusals_by_site(instance, [site])[site.pk]
+
+
+def refusals_by_site(
+    instance: ProductInstance, sites: Iterable[Site]
+) -> dict[UUID, list[Foreseen]]:
+    """For each of these sites why the service cannot go there; one query for all of them."""
+    sites = list(sites)
+    carried = live_on(sites)
+    return {site.pk: _refusals(instance, site, carried[site.pk]) for site in sites}
+
+
+def _refusals(
+    instance: ProductInstance, site: Site, carried: list[ProductInstance]
+) -> list[Foreseen]:
+    if site.account_id == instance.account_id and site.pk == instance.site_id:
+        words = "The service is on this site."
+        return [own("target_site", "SAME_SITE", words, "Choose another site.")]
+    others = [other for other in carried if other.pk != instance.pk]
+    return place_refusals(instance.product, instance.account_id, site, others)
+
+
+def place_refusals(
+    product: CatalogProduct, account_id: UUID, site: Site, others: Iterable[ProductInstance]
+) -> list[Foreseen]:
+    """Why a product of that account cannot stand on that site, which carries these others."""
+    if site.account_id != account_id:
+        return [foreseen("SITE_NOT_FOUND", field="target_site")]
+    if not site.usable:
+        why = "gone" if site.gone_at else "in the trash" if site.trashed_at else "blocked by Wix"
+        words = f"The site is {why}."
+        return [own("target_site", "SITE_NOT_USABLE", words, "Choose another site.")]
+    return neighbour_refusals(product, list(others))
+
+
+def neighbour_refusals(
+    product: CatalogProduct, others: Sequence[ProductInstance]
+) -> list[Foreseen]:
+    """Why a product cannot stand beside these services."""
+    found = []
+    same_type = [o for o in others if o.product.service_type == product.service_type]
+    if product.one_per_site and product.service_type and same_type:
+        detail = f"It is {same_type[0].product}."
+        found.append(foreseen("PRODUCT_TYPE_ALREADY_ASSIGNED", detail=detail))
+    if product.needs_premium and not any(gives_premium(other) for other in others):
+        found.append(
+            foreseen("PRODUCT_NOT_SUPPORTED_ON_SITE", detail="The site has no Premium plan.")
+        )
+    return found
+
+
+def limit_refusals(product: CatalogProduct, *, more: int = 1) -> list[Foreseen]:
+    """Whether the agency may not have so many more of a product, as the catalogue says."""
+    if product.limit is None:
+        return []
+    used = product.instances.exclude(status__in=ENDED).filter(gone_at=None).count()
+    if used + more <= product.limit:
+        return []
+    detail = f"{used} of {product.limit} are in use."
+    return [foreseen("PRODUCT_LIMIT_EXCEEDED", detail=detail)]
+
+
+Past = Mapping[UUID, Sequence[ProductRefusal]]
+
+
+def learned_refusals(
+    product: CatalogProduct, *codes: str, as_target: bool = False, known: Past | None = None
+) -> list[Foreseen]:
+    """What Wix has refused of a product lately and would again, until a manager clears it.
+
+    `as_target`: what it refused to let become this product. `known` is what stands against it and
+    others, where that was read already.
+    """
+    return [
+        foreseen(past.code, detail=_when(past))
+        for past in (known or standing([product]))[product.pk]
+        if past.code in codes and past.as_target == as_target
+    ]
+
+
+def learned_warnings(
+    product: CatalogProduct, site_id: UUID | str | None, *, known: Past | None = None
+) -> list[str]:
+    """What Wix has refused of a product lately, and may not refuse any more."""
+    return [
+        f"{explain(past.code).words} {_when(past)}"
+        for past in (known or standing([product]))[product.pk]
+        if past.code == "PRODUCT_LIMIT_EXCEEDED"
+        or (past.code == "PRODUCT_NOT_SUPPORTED_ON_SITE" and str(past.site_id) == str(site_id))
+    ]
+
+
+def _when(past: ProductRefusal) -> str:
+    request = f", request {past.wix_request_id}" if past.wix_request_id else ""
+    return (
+        f"Wix said so of {past.product} on {past.at:%d %b %Y}{request}; a manager clears it in"
+        " the catalogue once it is mended."
+    )
+
+
+def leaving_site(instance: ProductInstance) -> list[Dependant]:
+    """What stops working on the service's site when the service leaves it."""
+    return leaving_sites([instance])
+
+
+def leaving_sites(leaving: Sequence[ProductInstance]) -> list[Dependant]:
+    """What stops working on their sites when these services leave together."""
+    found = []
+    for site, needing in _resting_on(leaving):
+        found += [
+            Dependant(f"{other.product} on {site} needs a Premium plan", other) for other in needing
+        ]
+        if site.domain_connected:
+            found.append(Dependant(f"The domain connected to {site} is disconnected"))
+    return found
+
+
+def changing_plan(instance: ProductInstance) -> list[Dependant]:
+    """What may stop working on the service's site when the plan becomes another one."""
+    found = []
+    for site, needing in _resting_on([instance]):
+        found += [
+            Dependant(f"{other.product} on {site} needs a Premium plan and may stop working", other)
+            for other in needing
+        ]
+        if site.domain_connected:
+            found.append(Dependant(f"The domain connected to {site} may be disconnected"))
+    return found
+
+
+def _resting_on(
+    plans: Sequence[ProductInstance],
+) -> Iterator[tuple[Site, list[ProductInstance]]]:
+    """The sites whose only Premium plans these are, each with the other services that need one."""
+    keys = {instance.pk for instance in plans}
+    carried = live_on({i.site for i in plans if i.site and gives_premium(i)})
+    for site in {i.site_id: i.site for i in plans if i.site_id in carried}.values():
+        assert site is not None
+        others = [other for other in carried[site.pk] if other.pk not in keys]
+        if not any(gives_premium(other) for other in others):
+            yield site, [other for other in others if other.product.needs_premium]
+
+
+def given_with(ending: Sequence[ProductInstance]) -> list[Dependant]:
+    """The free services that were ordered with reference to these, and do not end with them."""
+    keys = [instance.pk for instance in ending]
+    free = ProductInstance.objects.filter(reference_instance_id__in=keys, gone_at=None)
+    return [
+        Dependant(f"{other.product} was given free with it", other)
+        for other in free.exclude(pk__in=keys).exclude(status__in=ENDED).select_related("product")
+    ]
+
+
+def words_of_ending(instance: ProductInstance) -> tuple[str, str]:
+    """The service's status and place before it is canceled, and what it is afterwards."""
+    where = f"on {instance.site}" if instance.site else "floating"
+    before = f"{explain_status(instance.status).word}, {where}"
+    return before, explain_status(InstanceStatus.CANCELED).word
+
+
+def product_of(product_id: str) -> CatalogProduct | None:
+    """The catalogue's product of that id; None for an unknown or a senseless one."""
+    try:
+        return CatalogProduct.objects.filter(pk=UUID(product_id)).first()
+    except ValueError:
+        return None
+
+
+def _site(site_id: str) -> Site | None:
+    try:
+        return Site.objects.filter(pk=UUID(site_id)).first()
+    except ValueError:
+        return None

@@ -1,0 +1,74 @@
+"""What may be written to Wix just now, and what people may set about it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from resellers import audit
+from resellers.connection import key_fingerprint
+from resellers.models import Policy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def current() -> Policy:
+    """The policy row as it stands; a breaker that another key opened counts as closed."""
+    row = Policy.objects.filter(pk=1).first() or Policy()
+    if row.writes_paused and row.paused_key != key_fingerprint():
+        row.writes_paused = False
+    return row
+
+
+def writes_are_paused() -> bool:
+    """Whether nothing may be written to Wix, by the breaker or by the read-only switch."""
+    return bool(current().stopped_because)
+
+
+def writes_paused_since() -> datetime | None:
+    """Since when nothing may be written to Wix; None while it may."""
+    row = current()
+    since = (
+        row.paused_at if row.writes_paused else None,
+        row.read_only_since if row.read_only else None,
+    )
+    return min((at for at in since if at), default=None)
+
+
+def set_read_only(reason: str, *, by: "User", address: str | None = None) -> None:
+    """Let nothing be written to Wix until `lift_read_only`; reading goes on."""
+    with transaction.atomic():
+        Policy.objects.update_or_create(
+            pk=1,
+            defaults={
+                "read_only": True,
+                "read_only_reason": reason,
+                "read_only_by": by,
+                "read_only_since": timezone.now(),
+            },
+        )
+        audit.record("policy.read_only", by=by, address=address, body={"reason": reason})
+
+
+def lift_read_only(*, by: "User", address: str | None = None) -> None:
+    """Let writes go out again, as far as the breaker does; what waits is sent."""
+    with transaction.atomic():
+        lifted = Policy.objects.filter(pk=1, read_only=True).update(read_only=False)
+        if lifted:
+            audit.record("policy.read_only_lifted", by=by, address=address)
+
+
+def want_reasons_for(kinds: Iterable[str], *, by: "User", address: str | None = None) -> None:
+    """Have these kinds of operation asked for with a reason only, and no others."""
+    wanted = sorted(kinds)
+    with transaction.atomic():
+        old = sorted(current().reason_wanted_for)
+        if old == wanted:
+            return
+        Policy.objects.update_or_create(pk=1, defaults={"reason_wanted_for": wanted})
+        audit.record(
+            "policy.reasons_wanted", by=by, address=address, body={"old": old, "new": wanted}
+        )

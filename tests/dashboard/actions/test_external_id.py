@@ -1,0 +1,68 @@
+"""A package's external id, changed where it stands: one field, the plan, then Confirm."""
+
+import pytest
+
+from resellers import policy
+from resellers.models import Operation
+from tests import worlds
+from tests.dashboard.submitting import hidden_fields, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def package():
+    package = worlds.package(worlds.account("North Bakery"), external_id="order-1")
+    worlds.instance(package)
+    return package
+
+
+def in_place(client, package) -> str:
+    """The package's page as it is for whoever that is."""
+    return client.get(package.get_absolute_url()).content.decode()
+
+
+def test_who_may_change_it_finds_a_field_with_the_present_one(operator, package):
+    shown = in_place(operator, package)
+
+    assert f'action="{package.get_absolute_url()}external-id/"' in shown
+    assert 'name="external_id" value="order-1"' in shown
+
+
+def test_who_may_not_sees_it_and_nothing_to_press(viewer, package):
+    shown = in_place(viewer, package)
+
+    assert "order-1" in shown
+    assert f'action="{package.get_absolute_url()}external-id/"' not in shown
+
+
+def test_nothing_is_offered_while_it_cannot_be_changed(operator, package):
+    form = f'action="{package.get_absolute_url()}external-id/"'
+
+    operation = worlds.planned("external_id", package, {"external_id": "order-2"})
+    assert form not in in_place(operator, package)
+    operation.delete()
+    policy.set_read_only("Wix moves our account tonight.", by=worlds.user("admin"))
+    assert form not in in_place(operator, package)
+
+
+def test_the_one_field_leads_to_the_plan_and_is_recorded_once(operator, package):
+    address = f"{package.get_absolute_url()}external-id/"
+
+    plan = operator.post(address, {"external_id": "order-2"})
+    confirm = hidden_fields(plan, "confirm")
+    operator.post(address, confirm)
+    operator.post(address, confirm)
+
+    assert plan.status_code == 200
+    assert "order-1" in text(plan)
+    assert Operation.objects.get().wish == {"external_id": "order-2"}
+
+
+@pytest.mark.parametrize("typed", ["", "two words", "a/b", "ä", "x" * 101])
+def test_a_wrong_one_answers_with_the_form_and_words_beside_the_field(operator, package, typed):
+    answer = operator.post(f"{package.get_absolute_url()}external-id/", {"external_id": typed})
+
+    assert answer.status_code == 422
+    assert 'id="external_id-error"' in answer.content.decode()
+    assert f'value="{typed}"' in answer.content.decode()

@@ -1,0 +1,167 @@
+"""Figures beside the choices: what each would show under the other filters in force."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dashboard.lists import facets
+from tests import worlds
+from tests.dashboard.listing import EVERY_LIST, asking, rows
+
+pytestmark = pytest.mark.django_db
+
+
+def chips(answer) -> dict[str, str]:
+    """The figure of each chip, by its label."""
+    html = answer.content.decode().partition('id="filter-fields"')[0]
+    found = re.findall(r'id="chip-\d+"[^>]*>([^<]+?) <span class="count">([^<]*)</span>', html)
+    return dict(found)
+
+
+def options(answer, name: str) -> list[str]:
+    select = re.search(
+        rf'<select id="filter-{name}".*?</select>', answer.content.decode(), re.DOTALL
+    )
+    return re.findall(r"<option[^>]*>([^<]+)</option>", select[0])
+
+
+@pytest.fixture
+def world(db):
+    """Two customers: one with a failed and a floating service, one with three enabled ones."""
+    harbour, north = worlds.account("Harbour Yoga"), worlds.account("North Bakery")
+    of_harbour, of_north = worlds.package(harbour), worlds.package(north)
+    worlds.instance(of_harbour, status="FAILED", failure_code="UNKNOWN")
+    worlds.instance(of_harbour, floating=True, expires_at=timezone.now() + timedelta(days=5))
+    for _ in range(3):
+        worlds.instance(of_north)
+    worlds.instance(of_north, gone_at=timezone.now())
+    return {"harbour": harbour, "north": north}
+
+
+def test_without_other_filters_the_figures_are_of_the_whole_list(viewer, world):
+    answer = viewer.get("/instances/facets/")
+
+    assert chips(answer) == {
+        "All": "5",
+        "Enabled": "4",
+        "Failed": "1",
+        "Pending": "0",
+        "Awaiting action": "0",
+        "Floating": "1",
+        "Expiring in 30 days": "1",
+    }
+    assert "Failed (1)" in options(answer, "status")
+    assert "Pending (0)" in options(answer, "status")
+    assert "Floating only (1)" in answer.content.decode()
+    assert "Gone from Wix only (1)" in answer.content.decode()
+
+
+def test_the_figures_count_under_the_other_filters_in_force(viewer, world):
+    answer = viewer.get(f"/instances/facets/?account={world['harbour'].pk}&status=FAILED")
+
+    assert chips(answer)["All"] == "2"
+    assert chips(answer)["Enabled"] == "1"
+    assert chips(answer)["Failed"] == "1"
+    assert "Enabled (1)" in options(answer, "status")
+    assert "UNKNOWN (1)" in options(answer, "failure_code")
+    assert "DELIVERY_TIMEOUT (0)" in options(answer, "failure_code")
+
+
+@pytest.mark.parametrize("query", ["", "q=harbour", "status=ENABLED", "status=FAILED&floating=1"])
+def test_each_figure_is_what_its_chip_then_shows(viewer, world, query):
+    answer = viewer.get(f"/instances/facets/?{query}")
+    html = answer.content.decode()
+
+    for link, label, figure in re.findall(
+        r'<a class="chip"[^>]*href="([^"]+)"[^>]*>([^<]+?) <span class="count">(\d+)</span>', html
+    ):
+        assert len(rows(viewer.get(link.replace("&amp;", "&")))) == int(figure), label
+
+
+def test_what_would_show_nothing_can_be_read_but_not_pressed(viewer, world):
+    html = viewer.get("/instances/facets/").content.decode()
+
+    pending = re.search(r"<(\w+) class=\"chip\"[^>]*>Pending <span class=\"count\">0</span>", html)
+    assert pending[1] == "span"
+    assert 'aria-disabled="true"' in pending[0]
+    assert re.search(r'<option value="PENDING" disabled>Pending \(0\)</option>', html)
+
+
+def test_a_filter_in_force_can_be_dropped_though_it_shows_nothing(viewer, world):
+    html = viewer.get("/instances/facets/?status=PENDING").content.decode()
+
+    assert re.search(r'<a class="chip"[^>]*aria-current="true"[^>]*>Pending', html)
+    assert re.search(r'<option value="PENDING" selected>Pending \(0\)</option>', html)
+
+
+def test_figures_are_told_up_to_ten_thousand():
+    assert facets.capped(10_000) == "10,000"
+    assert facets.capped(10_001) == "10,000+"
+
+
+def test_counting_ends_where_telling_does(viewer, monkeypatch):
+    monkeypatch.setattr(facets, "COUNTED", 3)
+    for _ in range(5):
+        worlds.instance(worlds.package())
+
+    answer = viewer.get("/instances/facets/")
+
+    assert chips(answer)["Enabled"] == "3+"
+    assert "Enabled (3+)" in options(answer, "status")
+
+
+def test_the_page_says_that_its_figures_come_later_and_does_not_count_them(viewer, world):
+    html = viewer.get("/instances/?status=FAILED").content.decode()
+
+    assert 'hx-get="/instances/facets/?status=FAILED" hx-trigger="load"' in html
+    assert "Enabled (" not in html
+    assert 'href="/instances/?status=PENDING"' in html
+
+
+def test_what_was_counted_does_not_ask_to_be_counted_again(viewer, world):
+    assert 'hx-trigger="load"' not in viewer.get("/instances/facets/").content.decode()
+
+
+@pytest.mark.parametrize("address", EVERY_LIST)
+def test_nonsense_is_answered_in_words(manager, address):
+    answer = manager.get(f"{address}facets/?sort=password")
+
+    assert answer.status_code == 422
+    assert b"sort" in answer.content
+
+
+def test_a_page_that_makes_no_sense_asks_for_no_figures(viewer):
+    assert "facets/" not in viewer.get("/instances/?age=eternal").content.decode()
+
+
+# --- the groups there are ------------------------------------------------------------------------
+
+
+def test_the_groups_there_are_are_offered_with_how_many_customers_each_has(viewer):
+    for group in ("Hotels", "Cafés", "Hotels", ""):
+        worlds.account(group=group)
+
+    assert options(viewer.get("/accounts/"), "group") == ["Any", "Cafés", "Hotels", "No group"]
+    counted = options(viewer.get("/accounts/facets/"), "group")
+    assert counted == ["Any", "Cafés (1)", "Hotels (2)", "No group (1)"]
+    for group, number in (("Hotels", 2), ("Cafés", 1), ("none", 1)):
+        assert viewer.get(asking("/accounts/", group=group)).context["page"].count == number
+
+
+def test_many_groups_take_no_more_queries_than_few(viewer):
+    def queries(path):
+        with CaptureQueriesContext(connection) as captured:
+            viewer.get(path)
+        return len(captured)
+
+    paths = ("/accounts/", "/accounts/facets/", "/accounts/?group=Group+1")
+    worlds.account(group="Group 1")
+    few = [queries(path) for path in paths * 2][3:]
+    for place in range(30):
+        worlds.account(group=f"Group {place}")
+
+    assert [queries(path) for path in paths] == few

@@ -1,0 +1,340 @@
+"""How an operation ended, as its page tells it, and what a person may decide about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from resellers import breaker, policy
+from resellers.models import (
+    AuditEntry,
+    Operation,
+    Package,
+)
+from resellers.refusals import explain
+from tests import practice
+from tests.dashboard.stories import State, call, move, seen
+from tests.dashboard.submitting import hidden_fields, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def test_a_refusal_tells_code_words_meaning_and_what_to_do(viewer):
+    code = "PRODUCT_TYPE_ALREADY_ASSIGNED"
+    operation = move(
+        State.ROLLED_BACK,
+        outcome_code=code,
+        outcome=f"{explain(code).words} It was put back.",
+        wix_request_id="dead-beef",
+    )
+    call(operation, "unassign", "answered")
+    call(operation, "assign", "refused", status=428, code=code, message="Product type: x is …")
+
+    words = text(viewer.get(operation.get_absolute_url()))
+
+    assert code in words
+    assert "“Product type: x is …”" in words
+    assert explain(code).words in words
+    assert explain(code).next_step in words
+    assert "dead-beef" in words
+
+
+def test_an_end_of_our_own_is_not_blamed_on_wix(viewer):
+    operation = move(
+        State.CANCELED, outcome_code="plan_moved", outcome="The service had changed at Wix."
+    )
+
+    words = text(viewer.get(operation.get_absolute_url()))
+
+    assert "The service had changed at Wix." in words
+    assert "Wix's code" not in words
+
+
+def test_a_success_says_when_it_is_read_once_more_and_how_long_the_gap_was(viewer):
+    operation = move(
+        State.SUCCEEDED,
+        outcome="Wix shows it.",
+        outage_seconds=0.4,
+        settle_at=timezone.now() + timedelta(seconds=60),
+    )
+
+    words = text(viewer.get(operation.get_absolute_url()))
+
+    assert "Checked once more" in words
+    assert "on no site for 0.4 s" in words
+
+
+def test_a_success_that_did_not_last_says_so(viewer):
+    operation = move(State.SUCCEEDED, outcome="Wix shows it.", drifted_at=timezone.now())
+
+    assert "It was true, and is so no more." in text(viewer.get(operation.get_absolute_url()))
+
+
+def test_what_needs_a_person_says_what_is_known_and_what_is_not(viewer):
+    operation = move(State.NEEDS_ATTENTION, outcome="Sent 3 times, and Wix does not show it.")
+    call(operation, "unassign", "answered")
+    call(operation, "read", "answered", seen=seen(operation, None))
+    call(operation, "assign", "unknown", duration_ms=20_000)
+
+    words = text(viewer.get(operation.get_absolute_url()))
+
+    known, _, unknown = words.partition("What is known")[2].partition("What is not known")
+    assert "Wix showed: Floating, enabled." in known
+    assert "Unassigned from old-shop.example: Wix answered 200." in known
+    assert "Whether Wix carried out “Assign to new-shop.example”: its answer was lost." in unknown
+    assert "Wix has not been read since the last call." in unknown
+
+
+def test_what_a_later_step_stands_on_is_in_doubt_no_more_and_a_doubt_is_told_once(viewer):
+    operation = move(State.NEEDS_ATTENTION, outcome="Sent 3 times, and Wix does not show it.")
+    call(operation, "unassign", "unknown")
+    call(operation, "read", "answered", seen=seen(operation, None))
+    for _ in range(3):
+        call(operation, "assign", "unknown")
+
+    words = text(viewer.get(operation.get_absolute_url())).partition("What is not known")[2]
+
+    assert "carried out “Unassign" not in words
+    assert words.count("carried out “Assign to") == 1
+    assert "its answer was lost 3 times." in words
+
+
+def test_remote_words_are_never_markup(viewer):
+    operation = move(State.FAILED, outcome_code="X", outcome="It was refused.")
+    call(
+        operation, "unassign", "refused", status=428, code="X", message="<script>alert(1)</script>"
+    )
+
+    assert "<script>alert" not in viewer.get(operation.get_absolute_url()).content.decode()
+
+
+# --- what a person may do ------------------------------------------------------------------------
+
+BUTTONS = {
+    "Withdraw": {State.QUEUED},
+    "Retry": {State.NEEDS_ATTENTION, State.FAILED, State.ROLLED_BACK, State.CANCELED},
+    "Finish by hand": {State.NEEDS_ATTENTION},
+    'id="look-again">Look again': {State.NEEDS_ATTENTION},
+}
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+@pytest.mark.parametrize("state", list(State))
+def test_each_button_is_there_where_it_makes_sense_and_for_operators_only(log_in, state, button):
+    address = move(state).get_absolute_url()
+    operators = log_in("operator", "operator2").get(address).content.decode()
+    viewers = log_in("viewer").get(address).content.decode()
+
+    assert (f"{button}</button>" in operators) is (state in BUTTONS[button])
+    assert f"{button}</button>" not in viewers
+
+
+DEEDS = ("withdraw", "retry", "look-again", "finish")
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_viewer_may_not(viewer, deed):
+    operation = move(State.NEEDS_ATTENTION)
+
+    answer = viewer.post(
+        f"{operation.get_absolute_url()}{deed}/", {"succeeded": "yes", "note": "x"}
+    )
+
+    assert answer.status_code == 403
+    operation.refresh_from_db()
+    assert operation.state == State.NEEDS_ATTENTION
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_looking_at_a_deed_does_nothing(operator, deed):
+    assert operator.get(f"{move().get_absolute_url()}{deed}/").status_code == 405
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_deed_on_an_unknown_operation_is_not_found(operator, deed):
+    answer = operator.post(f"/operations/999999/{deed}/", {"succeeded": "yes", "note": "x"})
+
+    assert answer.status_code == 404
+
+
+def test_withdraw_ends_what_was_not_begun(operator):
+    operation = move()
+
+    answer = operator.post(f"{operation.get_absolute_url()}withdraw/")
+
+    assert answer.status_code == 302
+    operation.refresh_from_db()
+    assert operation.state == State.CANCELED
+    assert "Withdrawn by operator" in text(operator.get(answer["Location"]))
+
+
+def test_what_is_under_way_cannot_be_withdrawn(operator):
+    operation = move(State.RUNNING)
+
+    answer = operator.post(f"{operation.get_absolute_url()}withdraw/")
+
+    assert answer.status_code == 409
+    assert "It is under way already" in text(answer)
+
+
+@pytest.mark.parametrize("deed", ["retry", "look-again"])
+def test_a_person_lets_it_go_on(operator, deed):
+    operation = move(State.NEEDS_ATTENTION)
+
+    answer = operator.post(f"{operation.get_absolute_url()}{deed}/")
+
+    assert answer.status_code == 302
+    operation.refresh_from_db()
+    assert operation.state == State.CONFIRMING
+    assert operation.look_only is (deed == "look-again")
+
+
+@pytest.mark.parametrize("stopped", ["read-only", "paused"])
+def test_while_nothing_is_written_it_is_looked_at_again_and_not_tried_again(
+    operator, admin, stopped
+):
+    operation = move(State.NEEDS_ATTENTION)
+    if stopped == "read-only":
+        policy.set_read_only("Wix moves our account.", by=admin.user)
+    else:
+        breaker.pause_writes("Wix moves our account.")
+
+    answer = operator.post(f"{operation.get_absolute_url()}retry/")
+
+    assert answer.status_code == 409
+    assert "Wix moves our account." in text(answer)
+    operation.refresh_from_db()
+    assert operation.state == State.NEEDS_ATTENTION
+    entry = AuditEntry.objects.get(event="operation.not_resumed")
+    assert (entry.actor, entry.operation_id) == (operator.user, operation.pk)
+    assert operator.post(f"{operation.get_absolute_url()}look-again/").status_code == 302
+    operation.refresh_from_db()
+    assert (operation.state, operation.look_only) == (State.CONFIRMING, True)
+
+
+@pytest.mark.parametrize("deed", ["retry", "look-again", "finish"])
+def test_what_needs_nobody_is_left_alone(operator, deed):
+    operation = move(State.SUCCEEDED)
+
+    address = f"{operation.get_absolute_url()}{deed}/"
+    answer = operator.post(address, {"succeeded": "no", "note": "looked"})
+
+    assert answer.status_code == 409
+    operation.refresh_from_db()
+    assert operation.state == State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("word", "state"), [("yes", State.SUCCEEDED), ("no", State.FAILED)])
+def test_finish_by_hand_ends_it_on_a_persons_word(operator, word, state):
+    operation = move(State.NEEDS_ATTENTION)
+
+    answer = operator.post(
+        f"{operation.get_absolute_url()}finish/", {"succeeded": word, "note": "looked at Wix"}
+    )
+
+    operation.refresh_from_db()
+    assert (operation.state, operation.settled_by) == (state, operator.user)
+    words = text(operator.get(answer["Location"]))
+    assert "Finished by hand by operator" in words
+    assert "“looked at Wix”" in words
+    assert AuditEntry.objects.filter(event="operation.finished_by_hand").exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "head"),
+    [
+        (State.SUCCEEDED, "the wish is true"),
+        (State.FAILED, "the wish is not true"),
+    ],
+)
+def test_the_page_of_what_a_person_ended_says_their_words_first_and_wixs_as_history(
+    viewer, operator, state, head
+):
+    code = "PRODUCT_TYPE_ALREADY_ASSIGNED"
+    operation = move(
+        state,
+        outcome_code=code,
+        outcome="It could not be put back.",
+        settled_by=operator.user,
+        settled_note="It stands on the new site.",
+    )
+    call(operation, "assign", "refused", status=428, code=code, message="Product type: x is …")
+
+    page = viewer.get(operation.get_absolute_url())
+
+    words = text(page)
+    first, _, history = words.partition("What Wix had refused before")
+    assert f"Finished by hand by operator: {head} “It stands on the new site.”" in first
+    assert code in history
+    assert "“Product type: x is …”" in history
+    assert explain(code).words in history
+    assert "Read back from Wix, and true" not in words
+    assert "Wix refused; nothing was changed" not in words
+    assert f'popovertarget="means-state-{state}-by-hand"' in page.content.decode()
+    assert f'id="means-state-{state}-by-hand"' in page.content.decode()
+
+
+def test_what_a_person_ended_without_any_refusal_tells_of_none(viewer, operator):
+    operation = move(State.SUCCEEDED, settled_by=operator.user, settled_note="Looked at Wix.")
+
+    words = text(viewer.get(operation.get_absolute_url()))
+
+    assert "“Looked at Wix.”" in words
+    assert "had refused" not in words
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"note": "looked at Wix"}, "succeeded-error"),
+        ({"succeeded": "perhaps", "note": "looked at Wix"}, "succeeded-error"),
+        ({"succeeded": "yes", "note": "  "}, "note-error"),
+    ],
+)
+def test_finish_by_hand_wants_a_word_and_a_note(operator, sent, wrong):
+    operation = move(State.NEEDS_ATTENTION)
+
+    answer = operator.post(f"{operation.get_absolute_url()}finish/", sent)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'id="{wrong}"' in page
+    assert sent["note"] in page
+    operation.refresh_from_db()
+    assert operation.state == State.NEEDS_ATTENTION
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_move_that_wix_refuses_half_way_is_told_as_rolled_back(mirror, operator, run_due):
+    instance, target = mirror.movable()
+    address = f"/instances/{instance.pk}/reassign/"
+    planned = operator.post(address, {"target_site": str(target.pk)})
+    practice.faults(
+        mirror.sandbox,
+        {"match": "assign", "effect": "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED", "times": 1},
+    )
+    answer = operator.post(address, hidden_fields(planned, "confirm"))
+
+    run_due()
+
+    words = text(operator.get(answer["Location"]))
+    assert Operation.objects.get().state == State.ROLLED_BACK
+    assert "PRODUCT_TYPE_ALREADY_ASSIGNED" in words
+    assert f"Assigned back to {instance.site}" in words
+    assert "Retry" in words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_wix_changed_after_the_plan_is_withdrawn_unsent(mirror, operator, run_due):
+    instance, target = mirror.movable()
+    address = f"/instances/{instance.pk}/reassign/"
+    planned = operator.post(address, {"target_site": str(target.pk)})
+    answer = operator.post(address, hidden_fields(planned, "confirm"))
+    practice.change(mirror.sandbox, instance.pk, siteId=None)
+
+    run_due()
+
+    words = text(operator.get(answer["Location"]))
+    assert Operation.objects.get().state == State.CANCELED
+    assert "had changed at Wix since the plan was shown, so nothing was sent" in words
+    assert Package.objects.get(pk=instance.package_id).last_confirmed_at
