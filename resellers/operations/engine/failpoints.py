@@ -1,8 +1,8 @@
 """Named points in the engine where a test can kill or freeze the process. Off in production.
 
-`ENGINE_FAILPOINT` in the environment names one, as `answered:assign=kill@/path/of/a/marker`: the first
-process to arrive there makes the marker and sends itself SIGKILL; `freeze` sends SIGSTOP. With
-`#2` behind the name it is the second arrival that counts.
+`ENGINE_FAILPOINT` in the environment names one, as `answered:assign=kill@/path/of/a/marker`: the
+first process to arrive there makes the marker and sends itself SIGKILL; `freeze` sends SIGSTOP.
+With `#2` behind the name it is the second arrival that counts.
 """
 
 import os
