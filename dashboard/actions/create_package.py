@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from resellers.models import Account, InstanceStatus, OperationKind, ProductInstance
+from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Wish
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
-from resellers.operations.preflight import Foreseen
 
 from .order_choices import Choices
 from .order_line import LineForm

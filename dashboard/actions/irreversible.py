@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from resellers.models import Account, Package, ProductInstance
+from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Wish
-from resellers.operations.preflight import Foreseen
 
 from .wish_form import WishForm
 

@@ -4,8 +4,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django import forms
 
+from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.kind import Wish
-from resellers.operations.preflight import refusals_by_site
 
 from .wish_form import InstanceForm, TargetOption
 

@@ -16,9 +16,9 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from resellers.models import Operation, OperationKind, OperationState, ProductInstance
+from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, Wish
 from resellers.operations.kinds import kind_of
-from resellers.operations.preflight import Foreseen
 from resellers.operations.undo import undo_of, why_not_undone
 from resellers.refusals import CATALOGUE
 

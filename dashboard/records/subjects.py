@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.components.cells import site_link
 from resellers.models import Account, Operation, Package, ProductInstance, Site
-from resellers.operations.preflight import ENDED
+from resellers.operations.foreseen import ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from django.db.models import Model, Q
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
 
+from .foreseen import ENDED, learned_warnings
 from .kind import About, Decision, Freshness, Refused, Stuck, Wish
 from .package_kind import ReadByPackage
-from .preflight import ENDED, learned_warnings
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from resellers.models import (
     SyncRun,
 )
 
-from .preflight import Dependant, Foreseen
+from .dependants import Dependant
+from .foreseen import Foreseen
 
 Wish = dict[str, Any]
 

@@ -10,8 +10,7 @@ from resellers import wix
 from resellers.mirror.learned_refusals import standing
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance, Site
 
-from .kind import Wish
-from .preflight import (
+from .foreseen import (
     NOT_SOLD,
     Foreseen,
     Past,
@@ -22,6 +21,7 @@ from .preflight import (
     own,
     place_refusals,
 )
+from .kind import Wish
 
 REFERABLE = (InstanceStatus.PENDING, InstanceStatus.ENABLED)
 

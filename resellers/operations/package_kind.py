@@ -10,8 +10,8 @@ from django.db.models import Model, Q
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationAttempt, Package, SyncRun
 
+from .foreseen import ENDED
 from .kind import About, Freshness, Kind, Reading, SeenT, ThingT, Wish
-from .preflight import ENDED
 
 
 def may_have_gone_out(operation: Operation, step: str) -> bool:

@@ -12,9 +12,10 @@ from typing import Any
 
 from resellers.models import Operation, OperationState, ProductInstance
 
+from .dependants import Dependant
+from .foreseen import Foreseen
 from .kind import About, Freshness, PlanRow, Seen, Wish
 from .kinds import kind_of
-from .preflight import Dependant, Foreseen
 
 OUTAGE_SAMPLE = 20
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from resellers.models import ProductInstance
+from resellers.operations.foreseen import gives_premium
 from resellers.operations.plan import Plan, make_plan
-from resellers.operations.preflight import gives_premium
 from tests.chaos.kinds import KINDS
 from tests.chaos.wishes import Wishes
 

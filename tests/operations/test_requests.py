@@ -7,8 +7,8 @@ import pytest
 from resellers import breaker
 from resellers.models import AuditEntry, Operation, OperationState
 from resellers.operations.decisions import NotNow, finish_by_hand, withdraw
+from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.plan import make_plan
-from resellers.operations.preflight import refusals_by_site
 from resellers.operations.requests import (
     AlreadyOpen,
     NotAllowed,

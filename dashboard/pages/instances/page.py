@@ -16,8 +16,8 @@ from resellers.models import (
     Operation,
     ProductInstance,
 )
+from resellers.operations.foreseen import learned_refusals
 from resellers.operations.instance_kind import on_service
-from resellers.operations.preflight import learned_refusals
 from resellers.refusals import explain_failure, explain_status
 
 LATEST_SHOWN = 5

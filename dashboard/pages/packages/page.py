@@ -13,7 +13,7 @@ from dashboard.records.subjects import services_words
 from dashboard.records.timeline import latest, wanted_run
 from dashboard.records.wix_said import said
 from resellers.models import OPEN_STATES, Operation, Package
-from resellers.operations.preflight import ENDED
+from resellers.operations.foreseen import ENDED
 
 SERVICES_SHOWN = 200
 LATEST_SHOWN = 5

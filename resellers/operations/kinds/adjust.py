@@ -18,14 +18,10 @@ from resellers.models import (
     ProductInstance,
 )
 
-from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
-from ..order_lines import cycle_refusals, in_words
-from ..preflight import (
+from ..dependants import Dependant, changing_plan
+from ..foreseen import (
     NOT_SOLD,
-    Dependant,
     Foreseen,
-    changing_plan,
     foreseen,
     learned_refusals,
     learned_warnings,
@@ -36,6 +32,9 @@ from ..preflight import (
     product_of,
     status_refusal,
 )
+from ..instance_kind import InstanceKind, InstanceSeen
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..order_lines import cycle_refusals, in_words
 
 
 class Adjust(InstanceKind):

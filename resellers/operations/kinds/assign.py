@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
+from ..foreseen import Foreseen, own, site_refusals, status_refusal
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
-from ..preflight import Foreseen, own, site_refusals, status_refusal
 from .reassign import target_of
 
 

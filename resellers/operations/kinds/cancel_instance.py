@@ -9,17 +9,11 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance
 
+from ..dependants import Dependant, given_with, leaving_site
+from ..foreseen import Foreseen, status_refusal, words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import may_have_gone_out
-from ..preflight import (
-    Dependant,
-    Foreseen,
-    given_with,
-    leaving_site,
-    status_refusal,
-    words_of_ending,
-)
 
 
 class CancelInstance(InstanceKind):

@@ -8,18 +8,10 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, Package, ProductInstance
 
+from ..dependants import Dependant, given_with, leaving_sites
+from ..foreseen import ENDED, Foreseen, foreseen, own, words_of_ending
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
-from ..preflight import (
-    ENDED,
-    Dependant,
-    Foreseen,
-    foreseen,
-    given_with,
-    leaving_sites,
-    own,
-    words_of_ending,
-)
 
 
 class CancelPackage(PackageKind):

@@ -24,6 +24,7 @@ from resellers.models import (
 )
 from resellers.wix import WixNotFound
 
+from ..foreseen import Foreseen, foreseen, learned_warnings, own
 from ..kind import (
     About,
     Back,
@@ -41,7 +42,6 @@ from ..kind import (
     Wish,
 )
 from ..order_lines import foresee_order, lines_of, standing_against
-from ..preflight import Foreseen, foreseen, learned_warnings, own
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
 
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import OPEN_STATES, Operation, OperationKind, Package
 
+from ..foreseen import Foreseen, foreseen, own
 from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
 from ..package_kind import PackageKind, PackageSeen
-from ..preflight import Foreseen, foreseen, own
 
 # Dots alone lead elsewhere in an address.
 ALLOWED = re.compile(r"(?!\.\.?\Z)[A-Za-z0-9._~-]{1,100}")

@@ -12,9 +12,10 @@ from django.conf import settings
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance, Site
 
+from ..dependants import Dependant, leaving_site
+from ..foreseen import Foreseen, own, site_refusals, status_refusal
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
-from ..preflight import Dependant, Foreseen, leaving_site, own, site_refusals, status_refusal
 
 
 class Reassign(InstanceKind):

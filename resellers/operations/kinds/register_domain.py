@@ -18,6 +18,7 @@ from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance, SyncRun
 from resellers.wix import WixAnswer
 
+from ..foreseen import Foreseen, foreseen, own
 from ..instance_kind import on_service
 from ..kind import (
     About,
@@ -34,7 +35,6 @@ from ..kind import (
     Stuck,
     Wish,
 )
-from ..preflight import Foreseen, foreseen, own
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST, LONGEST = 3, 63

@@ -14,6 +14,8 @@ from django.db.models import Model, Q
 from resellers import wix
 from resellers.models import Account, Operation, OperationKind, Site, SyncRun
 
+from ..dependants import Dependant
+from ..foreseen import Foreseen, foreseen, live_on, own
 from ..kind import (
     About,
     Back,
@@ -29,7 +31,6 @@ from ..kind import (
     Stuck,
     Wish,
 )
-from ..preflight import Dependant, Foreseen, foreseen, live_on, own
 
 
 @dataclass(frozen=True, slots=True)

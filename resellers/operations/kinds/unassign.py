@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
+from ..dependants import Dependant, leaving_site
+from ..foreseen import Foreseen, foreseen, status_refusal
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
-from ..preflight import Dependant, Foreseen, foreseen, leaving_site, status_refusal
 
 
 class Unassign(InstanceKind):

@@ -1,0 +1,69 @@
+"""What rests on a service as it is now, and may stop working when that changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from resellers.models import ProductInstance, Site
+
+from .foreseen import ENDED, gives_premium, live_on
+
+
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """Something that rests on the service and may stop working."""
+
+    words: str
+    instance: ProductInstance | None = None
+
+
+def leaving_site(instance: ProductInstance) -> list[Dependant]:
+    """What stops working on the service's site when the service leaves it."""
+    return leaving_sites([instance])
+
+
+def leaving_sites(leaving: Sequence[ProductInstance]) -> list[Dependant]:
+    """What stops working on their sites when these services leave together."""
+    found = []
+    for site, needing in _resting_on(leaving):
+        found += [
+            Dependant(f"{other.product} on {site} needs a Premium plan", other) for other in needing
+        ]
+        if site.domain_connected:
+            found.append(Dependant(f"The domain connected to {site} is disconnected"))
+    return found
+
+
+def changing_plan(instance: ProductInstance) -> list[Dependant]:
+    """What may stop working on the service's site when the plan becomes another one."""
+    found = []
+    for site, needing in _resting_on([instance]):
+        found += [
+            Dependant(f"{other.product} on {site} needs a Premium plan and may stop working", other)
+            for other in needing
+        ]
+        if site.domain_connected:
+            found.append(Dependant(f"The domain connected to {site} may be disconnected"))
+    return found
+
+
+def _resting_on(
+    plans: Sequence[ProductInstance],
+) -> Iterator[tuple[Site, list[ProductInstance]]]:
+    """The sites whose only Premium plans these are, each with the other services that need one."""
+    keys = {instance.pk for instance in plans}
+    carried = live_on({i.site for i in plans if i.site and gives_premium(i)})
+    for site in {i.site_id: i.site for i in plans if i.site_id in carried}.values():
+        assert site is not None
+        others = [other for other in carried[site.pk] if other.pk not in keys]
+        if not any(gives_premium(other) for other in others):
+            yield site, [other for other in others if other.product.needs_premium]
+
+
+def given_with(ending: Sequence[ProductInstance]) -> list[Dependant]:
+    """The free services that were ordered with reference to these, and do not end with them."""
+    keys = [instance.pk for instance in ending]
+    free = ProductInstance.objects.filter(reference_instance_id__in=keys, gone_at=None)
+    return [
+        Dependant(f"{other.product} was given free with it", other)
+        for other in free.exclude(pk__in=keys).exclude(status__in=ENDED).select_related("product")
+    ]
