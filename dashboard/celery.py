@@ -5,8 +5,6 @@ web, worker and beat are threads of one process.
 """
 
 import os
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -66,36 +64,25 @@ app.conf.update(
             "schedule": 15,
             "options": {"expires": 60},
         },
-        "sync-incremental": {
-            "task": "resellers.start_sync",
-            "schedule": 5 * 60,
-            "args": ("incremental",),
-            "options": {"expires": 240},
-        },
-        "sync-unsettled": {
-            "task": "resellers.start_sync",
-            "schedule": 60,
-            "args": ("unsettled",),
-            "options": {"expires": 50},
-        },
-        "sync-full": {
-            "task": "resellers.start_sync",
-            "schedule": crontab(hour=3, minute=10),
-            "args": ("full",),
-            "options": {"expires": 3600},
-        },
     },
 )
 app.autodiscover_tasks(["resellers"])
 
 
-def next_sync(kind: str, last: datetime | None = None) -> datetime:
-    """When beat next wants a reading of that kind; `last` is when it last wanted one."""
-    now = datetime.now(UTC)
-    schedule: Any = app.conf.beat_schedule[f"sync-{kind}"]["schedule"]
-    if isinstance(schedule, crontab):
-        return now + timedelta(seconds=schedule.is_due(now).next)
-    return now if last is None else last + timedelta(seconds=schedule)
+@app.on_after_finalize.connect
+def plan_readings(sender: Celery, **_: object) -> None:
+    """Have beat want readings at their times; one that nobody took before the next is dropped."""
+    from resellers.mirror.sync.schedule import SCHEDULE, Daily
+
+    for kind, times in SCHEDULE.items():
+        sender.conf.beat_schedule[f"sync-{kind}"] = {
+            "task": "resellers.start_sync",
+            "schedule": crontab(hour=times.at.hour, minute=times.at.minute)
+            if isinstance(times, Daily)
+            else times.period,
+            "args": (str(kind),),
+            "options": {"expires": min(0.8 * times.period.total_seconds(), 3600)},
+        }
 
 
 def give_up_soon() -> None:

@@ -14,11 +14,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import lists
-from dashboard.celery import next_sync
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from resellers.durations import span
 from resellers.mirror import figures, sync
+from resellers.mirror.sync.schedule import next_sync
 from resellers.models import SyncRun
 
 from .call_rate import pace
