@@ -74,6 +74,7 @@ class Run:
     duration: float = 0.0
     status: int | None = None
     request_id: str | None = None
+    wix_date: datetime | None = None
 
     def left(self) -> float:
         return self.ends - time.monotonic()
@@ -90,4 +91,5 @@ class Run:
             duration_ms=round(self.duration * 1000),
             attempts=self.attempts,
             idempotency_key=self.request.idempotency_key,
+            wix_date=self.wix_date,
         )

@@ -183,7 +183,7 @@ class Transport:
         """One request on the wire and what its answer means."""
         prepared = self._prepare(run.request)
         run.attempts += 1
-        run.status = run.request_id = None
+        run.status = run.request_id = run.wix_date = None
         # A read that hangs leaves half the time for another try.
         seconds = max(0.001, run.left() / 2 if run.request.repeatable else run.left())
         run.sent_at = datetime.now(UTC)
@@ -206,6 +206,7 @@ class Transport:
         with self._adapter.send(prepared, stream=True, timeout=cast(Any, timeout)) as response:
             run.status = response.status_code
             run.request_id = self._key.blot_out(response.headers.get(REQUEST_ID, ""))[:200] or None
+            run.wix_date = _http_date(response.headers.get("Date", ""))
             if not 200 <= response.status_code < 300:
                 raise self._refusal(run, response)
             try:
@@ -330,6 +331,16 @@ def _headers(request: Request) -> dict[str, str]:
     if request.site_id is not None:
         headers["wix-site-id"] = request.site_id
     return headers
+
+
+def _http_date(value: str) -> datetime | None:
+    """The moment that an HTTP date names, in UTC; None for what names none."""
+    try:
+        moment = parsedate_to_datetime(value)
+        # Without a zone it is UTC, as HTTP has it.
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _retry_after(value: str) -> float | None:

@@ -20,7 +20,8 @@ class Call:
     """One finished call, whatever came of it.
 
     `sent_at` and `duration_ms` are of the last attempt; `attempts` is 0 where nothing was sent.
-    `path` carries the ids that `path_template` names.
+    `path` carries the ids that `path_template` names. `wix_date` is Wix's own clock as the answer
+    told it, in whole seconds and UTC; None where it did not tell it, or nobody could read it.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Call:
     duration_ms: int
     attempts: int
     idempotency_key: str | None
+    wix_date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

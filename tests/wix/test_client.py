@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import resellers.wix
-from resellers.wix import WixClient, WixRateLimited, WixUnreachable
+from resellers.wix import WixClient, WixError, WixRateLimited, WixUnreachable
 from resellers.wix.pacing import LocalPacer
 
 from .examples import CUSTOMER, KEY, MAIN, SITE
@@ -137,3 +138,25 @@ def test_a_read_does_not_wait_for_what_lies_beyond_its_deadline(wix, make_client
         make_client().count_sites(account_id=CUSTOMER)
 
     assert limited.value.wait == 30
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+def test_every_answer_tells_what_time_it_is_at_wix(wix, make_client, status):
+    seen = []
+    client = make_client(observer=seen.append)
+    date = {"Date": "Fri, 20 Nov 2026 09:14:02 GMT"}
+    wix.answers(*[reply(status, {"packages": []}, date)] * 4)
+
+    try:
+        client.query_packages()
+    except WixError:
+        assert status != 200
+
+    assert seen[-1].wix_date == datetime(2026, 11, 20, 9, 14, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Fri, 99 Nov 2026 99:99:99 GMT", "0"])
+def test_a_date_that_nobody_can_read_is_none(wix, make_client, date):
+    wix.answers(reply(200, {"packages": []}, {"Date": date}))
+
+    assert make_client().query_packages().call.wix_date is None
