@@ -203,7 +203,7 @@ def again(failed: ProductInstance) -> dict[str, str]:
     line = {
         "product_id": str(failed.product_id),
         "site_id": _last_site(failed),
-        "cycle": failed.cycle,
+        "cycle": failed.cycle.as_json(),
         "country": failed.country_code,
         "discount_code": failed.discount_code,
         "reference_id": "",

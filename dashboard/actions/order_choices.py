@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from resellers.billing_cycles import BillingCycle
 from resellers.models import Account, CatalogProduct, ProductInstance, Site
 from resellers.operations.order_lines import REFERABLE, used_by
 from resellers.wix_ids import as_wix_id
@@ -45,8 +46,8 @@ class Choices:
         return list(CatalogProduct.objects.exclude(name="").order_by("service_type", "name"))
 
     @cached_property
-    def cycles(self) -> set[str]:
-        return {cycle for product in self.products for cycle in product.cycles}
+    def cycles(self) -> set[BillingCycle]:
+        return {cycle for product in self.products for cycle in product.billing_cycles}
 
     @cached_property
     def sites(self) -> list[LineOption]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
+from resellers.billing_cycles import BillingCycle
 from resellers.models import CatalogProduct
 
-from .adjust import cycle_options
+from .cycles import CycleField, cycle_options
 from .order_choices import Choices, LineOption
 
 
@@ -22,12 +23,7 @@ class LineForm(forms.Form):
             "invalid": "This is not a product's id. Choose one from the list.",
         },
     )
-    cycle = forms.RegexField(
-        r"\A[1-9][0-9]{0,3} [A-Z_]{1,30}\Z",
-        label="Billing cycle",
-        required=False,
-        error_messages={"invalid": "This is not a billing cycle. Write it as 1 YEAR."},
-    )
+    cycle = CycleField()
     target_site = forms.UUIDField(
         label="Site",
         required=False,
@@ -68,13 +64,14 @@ class LineForm(forms.Form):
     def cycles(self) -> list[tuple[str, str, bool]]:
         """The product's own cycles, or all while none is chosen; and whatever else was sent."""
         chosen = str(self["cycle"].value() or "")
-        found = self.product.cycles if self.product else self.choices.cycles
+        found = set(self.product.billing_cycles) if self.product else self.choices.cycles
         # What was sent stays. After a choice of another product its only cycle follows it.
         if self.is_bound and chosen:
             return cycle_options(found, chosen)
         if self.product and len(found) == 1:
-            (chosen,) = found
-        return cycle_options(found, chosen if chosen in found else "")
+            chosen = str(next(iter(found)))
+        is_offered = any(str(cycle) == chosen for cycle in found)
+        return cycle_options(found, chosen if is_offered else "")
 
     @property
     def lost_product(self) -> str:
@@ -103,13 +100,12 @@ class LineForm(forms.Form):
             found.append(LineOption(chosen, f"{chosen[:8]} (cannot be chosen here)", False, True))
         return found
 
-    def clean_cycle(self) -> str:
+    def clean_cycle(self) -> BillingCycle:
         """The cycle; a product's only one where none was chosen."""
-        cycle: str = self.cleaned_data["cycle"]
+        cycle: BillingCycle = self.cleaned_data["cycle"]
         product = self.choices.product(self.cleaned_data.get("target_product"))
-        if not cycle and product and len(product.cycles) == 1:
-            return str(product.cycles[0])
-        return cycle
+        offered = product.billing_cycles if product else []
+        return offered[0] if not cycle and len(offered) == 1 else cycle
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
@@ -122,7 +118,7 @@ class LineForm(forms.Form):
         return {
             "product_id": str(told["target_product"]),
             "site_id": str(told["target_site"] or ""),
-            "cycle": told["cycle"],
+            "cycle": told["cycle"].as_json(),
             "country": told["country"],
             "discount_code": told["discount_code"],
             "reference_id": str(told["reference"] or ""),

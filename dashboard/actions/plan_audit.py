@@ -5,9 +5,9 @@ from typing import Any
 
 from dashboard.frame.staff import StaffRequest
 from resellers import audit
+from resellers.billing_cycles import BillingCycle
 from resellers.models import AuditEntry, CatalogProduct, Site
 from resellers.operations.kind import About
-from resellers.operations.order_lines import in_words
 from resellers.operations.plan import Plan
 from resellers.refusals import explain_status
 
@@ -99,7 +99,7 @@ def _named(key: str, value: Any) -> str:
     if key == "product_id":
         return str(CatalogProduct.objects.filter(pk=value).first() or value)
     if key == "cycle":
-        return in_words(value or "")
+        return BillingCycle.from_json(value or "").words
     return explain_status(value).word if key == "status" and value else str(value or "none")
 
 

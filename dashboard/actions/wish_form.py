@@ -180,7 +180,8 @@ class WishForm(forms.Form):
         values = {name: self.cleaned_data.get(name) for name in self.fields}
         for name in ("retry_of", "undo_of"):
             values[name] = past.pk if (past := values[name]) else None
-        return [(name, str(value)) for name, value in values.items() if value not in (None, "")]
+        told = [(name, "" if value is None else str(value)) for name, value in values.items()]
+        return [(name, text) for name, text in told if text]
 
     @property
     def as_query(self) -> str:

@@ -199,14 +199,6 @@ def type_words(service_type: str) -> str:
     return service_type
 
 
-def cycle(instance: ProductInstance) -> str:
-    """The billing cycle: `2 years`, `1 month`, or `once`."""
-    if not instance.cycle_unit:
-        return "once"
-    count = instance.cycle_count or 1
-    return f"{count} {instance.cycle_unit.lower().removesuffix('s')}{'s' if count != 1 else ''}"
-
-
 def number(value: int | None) -> SafeString | str:
     return NOTHING if value is None else f"{value:,}"
 

@@ -19,7 +19,6 @@ for filter_ in (
     ages.day,
     ages.moment,
     span,
-    cells.cycle,
     cells.failure_badge,
     cells.full_id,
     cells.gone_mark,

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from resellers.billing_cycles import BillingCycle
+
 from .mirror import Site
 from .operations import Operation
 
@@ -31,6 +33,11 @@ class CatalogProduct(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"Unknown product {str(self.id)[:8]}"
+
+    @property
+    def billing_cycles(self) -> list[BillingCycle]:
+        """The cycles it is sold with, as the catalogue has them; none for what is paid once."""
+        return [BillingCycle.from_json(cycle) for cycle in self.cycles]
 
     @property
     def is_named(self) -> bool:

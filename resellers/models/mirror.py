@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from resellers.billing_cycles import BillingCycle
+
 
 class Mirrored(models.Model):
     """A record that exists at Wix."""
@@ -204,9 +206,8 @@ class ProductInstance(Mirrored):
         return f"{self.product} of {self.account}"
 
     @property
-    def cycle(self) -> str:
-        """The billing cycle as the catalogue spells it, such as `1 YEAR`; empty for none."""
-        return f"{self.cycle_count or 1} {self.cycle_unit}" if self.cycle_unit else ""
+    def cycle(self) -> BillingCycle:
+        return BillingCycle.of_wix(self.cycle_unit, self.cycle_count)
 
     @property
     def last_confirmed_at(self) -> datetime | None:  # type: ignore[override]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Model, Q
 
 from resellers import wix
+from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
 
 from .foreseen import ENDED, learned_warnings
@@ -18,12 +19,12 @@ from .package_kind import ReadByPackage
 
 @dataclass(frozen=True, slots=True)
 class InstanceSeen:
-    """What was seen of one instance. Ids are lower-case GUIDs, a cycle is `1 YEAR`."""
+    """What was seen of one instance. Ids are lower-case GUIDs."""
 
     found: bool
     site_id: str | None = None
     product_id: str = ""
-    cycle: str = ""
+    cycle: BillingCycle = ONCE
     status: str = ""
 
     @classmethod
@@ -36,9 +37,7 @@ class InstanceSeen:
                     found=True,
                     site_id=instance.site_id or None,
                     product_id=instance.catalog_product_id,
-                    cycle=f"{billing.count or 1} {billing.unit}"
-                    if billing and billing.unit
-                    else "",
+                    cycle=BillingCycle.of_wix(billing.unit, billing.count) if billing else ONCE,
                     status=instance.status,
                 )
         return cls(found=False)
@@ -55,7 +54,7 @@ class InstanceSeen:
         )
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"cycle": self.cycle.as_json()}
 
 
 def on_service(package_id: UUID | None, instance_id: UUID | None) -> Q:
@@ -130,7 +129,7 @@ class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
         before = operation.before
         return (
             not seen.found
-            or (seen.site_id, seen.product_id, seen.cycle)
+            or (seen.site_id, seen.product_id, seen.cycle.as_json())
             != (before["site_id"], before["product_id"], before["cycle"])
             or (seen.status in ENDED) != (before["status"] in ENDED)
         )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from resellers import wix
+from resellers.billing_cycles import BillingCycle
 from resellers.mirror.learned_refusals import standing
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance, Site
 
@@ -37,8 +38,8 @@ class OrderLine:
     reference: ProductInstance | None
 
     @property
-    def cycle(self) -> str:
-        return str(self.wish["cycle"])
+    def cycle(self) -> BillingCycle:
+        return BillingCycle.from_json(self.wish["cycle"])
 
     def field(self, name: str) -> str:
         """The name of one of the line's fields in a form of several lines."""
@@ -48,7 +49,7 @@ class OrderLine:
     def words(self) -> str:
         """The line as people read it."""
         where = f"on {self.site}" if self.site else "floating"
-        told = [str(self.product or self.wish["product_id"]), in_words(self.cycle), where]
+        told = [str(self.product or self.wish["product_id"]), self.cycle.words, where]
         if self.reference:
             told.append(f"free with {self.reference.product}")
         return ", ".join(told)
@@ -56,15 +57,10 @@ class OrderLine:
     @property
     def new_product(self) -> wix.NewProduct:
         """The line as Wix takes it."""
-        count, _, unit = self.cycle.partition(" ")
-        if unit:
-            billing = wix.BillingInfo("RECURRING", unit, int(count))
-        else:
-            billing = wix.BillingInfo("ONE_TIME")
         return wix.NewProduct(
             catalog_product_id=self.wish["product_id"],
             country_code=self.wish["country"],
-            billing=billing,
+            billing=wix.BillingInfo(*self.cycle.as_billing_info()),
             site_id=self.wish["site_id"] or None,
             discount_code=self.wish["discount_code"] or None,
             reference_instance_id=self.wish["reference_id"] or None,
@@ -121,22 +117,15 @@ def used_by(reference_ids: Sequence[UUID]) -> dict[UUID, ProductInstance]:
     }
 
 
-def in_words(cycle: str) -> str:
-    """`1 YEAR` as `1 year`, `2 MONTH` as `2 months`, none as `once`."""
-    count, _, unit = cycle.partition(" ")
-    if not unit:
-        return "once"
-    return f"{count} {unit.lower()}{'' if count == '1' else 's'}"
-
-
-def cycle_refusals(product: CatalogProduct, cycle: str) -> list[Foreseen]:
-    """Why a product cannot be had with this billing cycle; an empty one is none."""
-    offered = ", ".join(in_words(c) for c in product.cycles) or "no cycle at all"
-    if product.cycles and not cycle:
+def cycle_refusals(product: CatalogProduct, cycle: BillingCycle) -> list[Foreseen]:
+    """Why a product cannot be had with this billing cycle."""
+    cycles = product.billing_cycles
+    offered = ", ".join(one.words for one in cycles)
+    if cycles and not cycle:
         return [foreseen("MISSING_BILLING_CYCLE", detail=f"It has: {offered}.")]
-    if cycle and not product.cycles:
+    if cycle and not cycles:
         return [foreseen("INVALID_BILLING_CYCLE", detail="It is paid once.")]
-    if cycle and cycle not in product.cycles:
+    if cycle and cycle not in cycles:
         return [foreseen("INCOMPATIBLE_BILLING_CYCLE", detail=f"It has: {offered}.")]
     return []
 

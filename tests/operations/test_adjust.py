@@ -169,8 +169,7 @@ def test_an_unknown_product_is_told_beside_its_field():
 def test_what_the_service_is_already_is_no_adjustment():
     instance = worlds.instance()
 
-    plan = make_plan(
-        "adjust", instance, {"product_id": str(instance.product_id), "cycle": instance.cycle}
-    )
+    wish = {"product_id": str(instance.product_id), "cycle": instance.cycle.as_json()}
+    plan = make_plan("adjust", instance, wish)
 
     assert [r.code for r in plan.refusals] == ["NO_CHANGE"]

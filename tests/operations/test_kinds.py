@@ -12,6 +12,7 @@ from django.template.loader import get_template
 
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
+from resellers.billing_cycles import BillingCycle
 from resellers.connection import wix_client
 from resellers.models import Operation, OperationKind, Policy
 from resellers.operations import kinds
@@ -126,7 +127,9 @@ def unassign_case(kind: Any) -> Case:
 def adjust_case(kind: Any) -> Case:
     wish = {"product_id": str(worlds.product("Bigger Plan").pk), "cycle": "1 MONTH"}
     held = {"product_id": wish["product_id"], "cycle_count": 1, "cycle_unit": "MONTH"}
-    return of_instance(kind, wish, held, **wish)
+    return of_instance(
+        kind, wish, held, product_id=wish["product_id"], cycle=BillingCycle(1, "MONTH")
+    )
 
 
 def cancel_instance_case(kind: Any) -> Case:

@@ -15,8 +15,8 @@ from dashboard.components import ages, cells
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
+from resellers.billing_cycles import ONCE
 from resellers.models import CatalogProduct, ProductInstance, ProductRefusal
-from resellers.operations.order_lines import in_words
 from resellers.refusals import explain
 
 STATES = {"unnamed": "Waits for a name", "refused": "Refused by Wix"}
@@ -66,7 +66,7 @@ def _name(product: CatalogProduct) -> SafeString:
 
 
 def _cycles(product: CatalogProduct) -> str:
-    return ", ".join(in_words(cycle) for cycle in product.cycles) or "once"
+    return ", ".join(cycle.words for cycle in product.billing_cycles) or ONCE.words
 
 
 def _flags(product: CatalogProduct) -> str:

@@ -132,7 +132,11 @@ INSTANCES = List(
             kind="status",
         ),
         Column(
-            "cycle", "Cycle", cells.cycle, ("billing_type", "cycle_unit", "cycle_count"), "short"
+            "cycle",
+            "Cycle",
+            lambda row: row.cycle.words,
+            ("billing_type", "cycle_unit", "cycle_count"),
+            "short",
         ),
         Column(
             "created",

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import models
 
+from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import Account, CatalogProduct
 
 from .problems import Wrong, shown
 
-UNITS = ("DAY", "WEEK", "MONTH", "YEAR")
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 MOST = 2**31 - 1  # what every database keeps as a whole number
 
@@ -42,14 +42,19 @@ def flag(column: str) -> Read:
 
 def cycles(text: str) -> list[str]:
     """Billing cycles, `1 YEAR|1 MONTH`, each once. Raises Wrong."""
-    found: list[str] = []
-    for part in filter(None, (part.strip().upper() for part in text.split("|"))):
-        count, _, unit = part.partition(" ")
-        is_number = count.isascii() and count.isdecimal() and len(count) <= 4
-        if not is_number or int(count) < 1 or unit not in UNITS:
-            raise Wrong("no_cycle", f"cycles must look like `1 YEAR|1 MONTH`, not {shown(part)}")
-        found.append(f"{int(count)} {unit}")
-    return list(dict.fromkeys(found))
+    found = [_cycle(part) for part in text.split("|") if part.strip()]
+    return list(dict.fromkeys(cycle.as_json() for cycle in found))
+
+
+def _cycle(part: str) -> BillingCycle:
+    try:
+        cycle = BillingCycle.parse(part)
+    except ValueError:
+        cycle = ONCE
+    if not cycle.is_known:
+        told = shown(part.strip().upper())
+        raise Wrong("no_cycle", f"cycles must look like `1 YEAR|1 MONTH`, not {told}")
+    return cycle
 
 
 def tld(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from resellers import wix
+from resellers.billing_cycles import BillingCycle
 from resellers.mirror.learned_refusals import OF_AN_ADJUSTMENT as FIXED
 from resellers.mirror.learned_refusals import standing
 from resellers.models import (
@@ -34,7 +35,7 @@ from ..foreseen import (
 )
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
-from ..order_lines import cycle_refusals, in_words
+from ..order_lines import cycle_refusals
 
 
 class Adjust(InstanceKind):
@@ -46,17 +47,16 @@ class Adjust(InstanceKind):
         target = product_of(wish["product_id"])
         return [
             PlanRow("product", "Product", str(thing.product), str(target or wish["product_id"])),
-            PlanRow("cycle", "Billing cycle", in_words(thing.cycle), in_words(wish["cycle"])),
+            PlanRow("cycle", "Billing cycle", thing.cycle.words, cycle_of(wish).words),
         ]
 
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         target = product_of(wish["product_id"]) or wish["product_id"]
-        cycle = in_words(wish["cycle"])
-        return {"adjust": f"Adjust to {target}, {cycle}"}
+        return {"adjust": f"Adjust to {target}, {cycle_of(wish).words}"}
 
     def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
         found = status_refusal(thing, wanted=[InstanceStatus.ENABLED])
-        target, cycle = product_of(wish["product_id"]), wish["cycle"]
+        target, cycle = product_of(wish["product_id"]), cycle_of(wish)
         if target is None:
             return [*found, foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")]
         if not target.is_named:
@@ -105,23 +105,22 @@ class Adjust(InstanceKind):
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         wish, before = operation.wish, operation.before
-        if (seen.product_id, seen.cycle) == (wish["product_id"], wish["cycle"]):
+        now = (seen.product_id, seen.cycle.as_json())
+        if now == (wish["product_id"], wish["cycle"]):
             return Done()
-        if (seen.product_id, seen.cycle) != (before["product_id"], before["cycle"]):
+        if now != (before["product_id"], before["cycle"]):
             return Stuck("The service has a product or cycle that nobody here asked for.")
         return Back() if refused else Send("adjust")
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:
-        count, _, unit = operation.wish["cycle"].partition(" ")
+        cycle = cycle_of(operation.wish)
         answer = client.adjust_product_instance(
             account_id=str(operation.account_id),
             instance_id=str(operation.instance_id),
             catalog_product_id=operation.wish["product_id"],
-            billing_info=wix.BillingInfo(type="RECURRING", unit=unit, count=int(count))
-            if unit
-            else None,
+            billing_info=wix.BillingInfo(*cycle.as_billing_info()) if cycle else None,
             idempotency_key=idempotency_key,
         )
         return Sent(answer.call)
@@ -132,6 +131,10 @@ class Adjust(InstanceKind):
             "product_id": before["product_id"],
             "cycle": before["cycle"],
         }
+
+
+def cycle_of(wish: Wish) -> BillingCycle:
+    return BillingCycle.from_json(wish["cycle"])
 
 
 def _beside(thing: ProductInstance, target: CatalogProduct) -> list[Foreseen]:

@@ -162,7 +162,7 @@ def test_from_the_form_to_the_product_at_wix(mirror, operator, run_due):
         for target in CatalogProduct.objects.filter(
             service_type=instance.product.service_type, adjustable=True, limit=None
         ).exclude(pk=instance.product_id)
-        if instance.cycle in target.cycles
+        if instance.cycle in target.billing_cycles
     )
     planned = operator.post(address(instance), {"target_product": str(target.pk)})
 
