@@ -9,6 +9,7 @@ from django.db import transaction
 
 from resellers import audit
 from resellers.models import Account, Note, Package, ProductInstance
+from resellers.storable import storable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -21,7 +22,7 @@ def add_note(about: Subject, text: str, *, by: "User") -> Note:
 
     Raises ValueError for a text that is empty or longer than `Note.LONGEST`.
     """
-    text = text.strip()
+    text = storable(text).strip()
     if not text or len(text) > Note.LONGEST:
         raise ValueError(f"a note has 1 to {Note.LONGEST} characters: {len(text)}")
     with transaction.atomic():

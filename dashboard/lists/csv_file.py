@@ -131,10 +131,10 @@ def lines(
         writer.writerow([write(value) for value in row])
         told += 1
         if told % LINES_A_CHUNK == 0:
-            yield buffer.getvalue().encode("utf-8", "replace")
+            yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
-    yield buffer.getvalue().encode("utf-8", "replace")
+    yield buffer.getvalue().encode()
     if told < count:
         raise OtherRows(f"{told} rows instead of {count}: they changed during the export")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import zlib
 from collections.abc import Iterable
-from typing import Any
+
+from resellers.storable import storable
 
 from .fields import Unreadable
 from .types import Raw
@@ -15,8 +15,6 @@ from .types import Raw
 LARGEST_BODY = 5 * 1024 * 1024
 DEEPEST_NESTING = 64
 LONGEST_INTEGER = 20
-# What databases refuse to store: NUL and halves of surrogate pairs.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_body(chunks: Iterable[bytes], packing: str) -> bytes:
@@ -60,8 +58,8 @@ def decode_json(data: bytes) -> Raw:
         raise Unreadable("the answer", "is not JSON") from None
     if not isinstance(value, dict):
         raise Unreadable("the answer", "is not a JSON object")
-    storable: Raw = _storable(value, 0)
-    return storable
+    _refuse_depth(value)
+    return storable(value)
 
 
 def _integer_or_text(digits: str) -> int | str:
@@ -77,15 +75,9 @@ def _refuse_constant(word: str) -> object:
     raise ValueError(word)
 
 
-def _storable(value: Any, depth: int) -> Any:
+def _refuse_depth(value: object, depth: int = 0) -> None:
     if depth > DEEPEST_NESTING:
         raise Unreadable("the answer", "is nested too deeply")
-    if isinstance(value, str):
-        return UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_storable(item, depth + 1) for item in value]
-    if isinstance(value, dict):
-        return {
-            UNSTORABLE.sub("\ufffd", key): _storable(item, depth + 1) for key, item in value.items()
-        }
-    return value
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _refuse_depth(item, depth + 1)

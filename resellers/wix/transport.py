@@ -24,6 +24,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
+from resellers.storable import storable
+
 from .body import decode_json, read_body
 from .deadline import POOL_CLASSES, NotConnected, TooLate, nothing_leaves_after
 from .errors import (
@@ -205,7 +207,8 @@ class Transport:
         text = ""
         with self._adapter.send(prepared, stream=True, timeout=cast(Any, timeout)) as response:
             run.status = response.status_code
-            run.request_id = self._key.blot_out(response.headers.get(REQUEST_ID, ""))[:200] or None
+            named = storable(response.headers.get(REQUEST_ID, ""))
+            run.request_id = self._key.blot_out(named)[:200] or None
             run.wix_date = _http_date(response.headers.get("Date", ""))
             if not 200 <= response.status_code < 300:
                 raise self._refusal(run, response)

@@ -203,14 +203,14 @@ def test_an_unknown_status_is_kept_as_it_is():
     assert ProductInstance.objects.get().status == "ON_PROBATION"
 
 
-def test_text_that_no_database_holds_is_kept_without_the_character_at_fault():
+def test_text_that_no_database_holds_is_kept_but_for_the_character_at_fault():
     odd = as_wix_gives_it(failure={"code": "X\0Y", "message": "half \ud800 pair"})
 
     ingest_packages([odd], fetch_started_at=at(1))
 
     instance = ProductInstance.objects.get()
-    assert instance.failure_code == "XY"
-    assert instance.failure_message == "half ? pair"
+    assert instance.failure_code == "X\ufffdY"
+    assert instance.failure_message == "half \ufffd pair"
 
 
 def test_a_record_with_an_unusable_product_id_costs_nobody_else():

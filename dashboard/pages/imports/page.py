@@ -34,6 +34,7 @@ from resellers.mirror.imports import (
 from resellers.mirror.imports.columns import OF_ERRORS
 from resellers.mirror.imports.formulas import restore
 from resellers.models import Upload
+from resellers.storable import storable
 
 from .forms import UploadForm
 
@@ -164,7 +165,7 @@ def _keep(request: StaffRequest, target: ImportTarget, form: UploadForm) -> Uplo
     Upload.objects.filter(at__lt=timezone.now() - KEPT).delete()
     file = form.cleaned_data["file"]
     return Upload.objects.create(
-        kind=target.kind, name=file.name[:200], content=file.read(), by=request.user
+        kind=target.kind, name=storable(file.name)[:200], content=file.read(), by=request.user
     )
 
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import Account, CatalogProduct
+from resellers.storable import storable
 
 from .problems import Wrong, shown
 
@@ -24,7 +25,7 @@ def text(column: str, model: type[models.Model]) -> Read:
     def read(text: str) -> str:
         if longest and len(text) > longest:
             raise Wrong("too_long", f"{column} is longer than {longest} characters")
-        if "\0" in text:
+        if text != storable(text):
             raise Wrong("nul", f"{column} holds a NUL character")
         return text
 

@@ -4,6 +4,8 @@ One apostrophe goes before what would be a formula, and before what would read b
 been guarded so. `restore` takes exactly that one off again: a round trip loses nothing.
 """
 
+from resellers.storable import storable
+
 # The last four are full-width = + - @, which a spreadsheet reads as the plain ones.
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # A spreadsheet skips these before it decides whether a cell is a formula.
@@ -11,8 +13,8 @@ SKIPPED = " \u00a0\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u202a\u202b\u202c\u
 
 
 def defuse(text: str) -> str:
-    """The text without NUL, with an apostrophe before what a spreadsheet would calculate."""
-    text = text.replace("\0", "")
+    """The text as it can be stored, an apostrophe before what a spreadsheet would calculate."""
+    text = storable(text)
     return f"'{text}" if _is_risky(text.lstrip("'")) else text
 
 

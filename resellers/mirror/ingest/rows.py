@@ -8,6 +8,7 @@ from django.db import models
 
 from resellers import wix
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
+from resellers.storable import storable
 
 LARGEST = 2**31  # what an integer column holds
 
@@ -56,7 +57,7 @@ def package_row(package: wix.Package) -> Package:
         external_id=_fit(Package, "external_id", package.external_id),
         created_at=package.created_at,
         updated_at=package.updated_at,
-        raw=_storable({k: v for k, v in package.raw.items() if k != "productInstances"}),
+        raw=storable({k: v for k, v in package.raw.items() if k != "productInstances"}),
     )
 
 
@@ -71,7 +72,7 @@ def instance_row(instance: wix.ProductInstance, package: Package) -> ProductInst
         site_id=UUID(instance.site_id) if instance.site_id else None,
         status=_fit(ProductInstance, "status", instance.status),
         failure_code=_fit(ProductInstance, "failure_code", instance.failure_code),
-        failure_message=_storable(instance.failure_message or ""),
+        failure_message=storable(instance.failure_message or ""),
         billing_type=_fit(ProductInstance, "billing_type", billing and billing.type),
         cycle_unit=_fit(ProductInstance, "cycle_unit", billing and billing.unit),
         cycle_count=billing.count if billing and 0 <= (billing.count or 0) < LARGEST else None,
@@ -81,7 +82,7 @@ def instance_row(instance: wix.ProductInstance, package: Package) -> ProductInst
         expires_at=instance.expires_at,
         created_at=instance.created_at,
         updated_at=instance.updated_at,
-        raw=_storable(instance.raw),
+        raw=storable(instance.raw),
     )
 
 
@@ -104,7 +105,7 @@ def site_row(site: wix.Site, account: Account | None) -> Site:
         trashed_at=site.trashed_at,
         created_at=site.created_at,
         updated_at=site.updated_at,
-        raw=_storable(site.raw),
+        raw=storable(site.raw),
     )
 
 
@@ -140,16 +141,4 @@ def make_missing(model: type[Account] | type[CatalogProduct], ids: set[UUID]) ->
 
 def _fit(model: type[models.Model], name: str, text: Any) -> str:
     """The text within the column's length; `raw` keeps what did not fit."""
-    plain: str = _storable(str(text or ""))
-    return plain[: getattr(model._meta.get_field(name), "max_length", None)]
-
-
-def _storable(value: Any) -> Any:
-    """The JSON value without what PostgreSQL cannot hold: NUL and halves of surrogate pairs."""
-    if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    return value
+    return storable(str(text or ""))[: getattr(model._meta.get_field(name), "max_length", None)]

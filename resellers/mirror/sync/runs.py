@@ -24,6 +24,7 @@ from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
 from resellers.mirror import figures
 from resellers.models import Account, Package, SyncRun
+from resellers.storable import storable
 from resellers.wake import wake
 from resellers.wix import WixAuthError, WixClient, WixError
 
@@ -238,7 +239,7 @@ def _failed(run: SyncRun, error: WixError) -> None:
     """Try again later, or give up: a refused key at once, anything else after some failures."""
     told = {
         "error_code": error.code or "",
-        "error": str(error),
+        "error": storable(str(error)),
         "wix_request_id": error.request_id or "",
     }
     run.failures += 1

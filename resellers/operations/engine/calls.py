@@ -13,6 +13,7 @@ from resellers.clock import database_now
 from resellers.mirror.ingest.batch import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt
 from resellers.operations.kind import Kind, Reading, Send
+from resellers.storable import storable
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
 from . import claims, failpoints
@@ -129,8 +130,8 @@ def _end(
         attempt.status, attempt.duration_ms = call.status, int(call.duration_ms)
         attempt.wix_request_id = (call.request_id or "")[:200]
     if error:
-        attempt.code = (error.code or "")[:200]
-        attempt.message = error.message or str(error)
+        attempt.code = storable(error.code or "")[:200]
+        attempt.message = storable(error.message or str(error))
     if state != State.UNKNOWN or attempt.status is not None:
         attempt.answered_at = database_now()
     attempt.save(

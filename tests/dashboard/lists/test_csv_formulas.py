@@ -60,8 +60,9 @@ def test_customers_come_back_from_an_import_as_they_were_exported(viewer, tmp_pa
     assert (done.created, done.changed, done.unchanged) == (0, 0, 6)
 
 
-def test_nul_is_dropped_before_looking():
-    assert csv_file.defuse("\0=1") == "'=1"
+def test_what_cannot_be_stored_is_replaced_before_looking():
+    assert csv_file.defuse("=\0\ud800") == "'=\ufffd\ufffd"
+    assert csv_file.defuse("\0=1") == "\ufffd=1"
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
