@@ -63,11 +63,6 @@ class NewPackageForm(WishForm):
             "again_of": str(self.cleaned_data["again_of"] or ""),
         }
 
-    @property
-    def holders(self) -> None:
-        """Nothing holds an order that has no external id yet."""
-        return None
-
     def clean_again_of(self) -> UUID | None:
         """The failed service of this account that the order is for once more."""
         id_: UUID | None = self.cleaned_data["again_of"]

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from resellers.models import Account, Package, ProductInstance
-from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Wish
 
 from .wish_form import WishForm
@@ -72,10 +71,6 @@ class IrreversibleForm(WishForm):
     def living(self) -> int:
         """How many of them have not ended: what has cannot end once more, so it does not count."""
         return sum(not service.is_ended for service in self.services)
-
-    @property
-    def obstacles(self) -> list[Foreseen]:
-        return list(self.rules.foresee(self.thing, {}))
 
     def clean_account_name(self) -> str:
         typed: str = self.cleaned_data["account_name"]

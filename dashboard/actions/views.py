@@ -23,7 +23,8 @@ from dashboard.records.subjects import subject_of
 from resellers import policy
 from resellers.durations import span
 from resellers.mirror import sync
-from resellers.models import OPEN_STATES, Account, Operation, Package, ProductInstance, SyncRun
+from resellers.models import Account, Operation, Package, ProductInstance, SyncRun
+from resellers.operations.conflicts import open_among
 from resellers.operations.kinds import kind_of
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import (
@@ -253,9 +254,8 @@ def busy_words(operation: Operation) -> str:
 
 def _open_operation(form: WishForm) -> dict[str, Any] | None:
     """The operation that holds the thing, and the words for it."""
-    conflicts = form.holders
-    if conflicts is None:
-        return None
-    operations = Operation.objects.filter(conflicts, state__in=OPEN_STATES)
-    operation = operations.select_related("requested_by").first()
-    return {"operation": operation, "words": busy_words(operation)} if operation else None
+    holders = form.rules.holders(form.thing)
+    for operation in open_among([holders]):
+        if holders.has(operation):
+            return {"operation": operation, "words": busy_words(operation)}
+    return None

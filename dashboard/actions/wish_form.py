@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Q
 
 from resellers.models import Operation, OperationKind, OperationState, ProductInstance
+from resellers.operations.facts import Facts
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, Wish
 from resellers.operations.kinds import kind_of
@@ -108,14 +108,9 @@ class WishForm(forms.Form):
         return kind_of(self.kind)
 
     @property
-    def holders(self) -> Q | None:
-        """Which open operations keep the thing from being changed; None before it has a name."""
-        return self.rules.conflicts(self.rules.about(self.thing, {}))
-
-    @property
     def obstacles(self) -> list[Foreseen]:
         """What is refused whatever is chosen: it belongs to no field."""
-        return []
+        return list(self.rules.obstacles(self.thing, Facts([self.thing])))
 
     @property
     def remarks(self) -> list[str]:
@@ -222,11 +217,6 @@ class InstanceForm(WishForm):
     def options(self) -> list[TargetOption]:
         """The targets to choose from."""
         return []
-
-    @property
-    def obstacles(self) -> list[Foreseen]:
-        foreseen = self.rules.foresee(self.instance, self.wish_for(self.present))
-        return [refusal for refusal in foreseen if not refusal.field]
 
     def _option(
         self, value: UUID, label: str, detail: str, foreseen: Iterable[Foreseen]

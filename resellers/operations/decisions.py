@@ -6,12 +6,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Now
 
-from resellers import audit
+from resellers import audit, policy
 from resellers.mirror import figures
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.wake import wake
 
-from .requests import OperationError
+from .preflight import writes_stopped
+from .requests import OperationError, WritesPaused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,7 +43,12 @@ def withdraw(operation: Operation, *, by: "User") -> None:
 
 
 def try_again(operation: Operation, *, by: "User") -> None:
-    """Let an operation that needs attention go on, with sends counted anew. Raises NotNow."""
+    """Let an operation that needs attention go on, with sends counted anew.
+
+    Raises NotNow, or WritesPaused while nothing may be written.
+    """
+    for stop in writes_stopped(policy.current()):
+        raise WritesPaused(stop.words)
     _resume(operation, by=by, look_only=False)
 
 

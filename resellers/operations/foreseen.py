@@ -7,8 +7,10 @@ from uuid import UUID
 
 from resellers.mirror.learned_refusals import standing
 from resellers.models import (
+    Account,
     CatalogProduct,
     InstanceStatus,
+    Package,
     ProductInstance,
     ProductRefusal,
     Site,
@@ -16,6 +18,7 @@ from resellers.models import (
 from resellers.refusals import explain, explain_status
 
 ENDED = (InstanceStatus.FAILED, InstanceStatus.CANCELED)
+NO_LONGER_SHOWN = "Wix no longer shows it."
 # What Wix refuses of a product whoever wants it, once it has said so.
 NOT_SOLD = ("PRODUCT_NOT_FOUND", "INVALID_PRODUCTS", "PRODUCT_SETTINGS_NOT_FOUND")
 
@@ -61,16 +64,32 @@ def gives_premium(instance: ProductInstance) -> bool:
     return "premium" in instance.product.service_type.lower()
 
 
-def status_refusal(instance: ProductInstance, *, wanted: Iterable[str] = ()) -> list[Foreseen]:
-    """Refused because the service has ended, or is not in a status of `wanted`."""
-    wanted = tuple(wanted)
-    if instance.account.gone_at:
-        return [foreseen("ACCOUNT_NOT_FOUND", field="", detail="Wix no longer shows it.")]
+def account_refusals(account: Account) -> list[Foreseen]:
+    """Refused because Wix no longer has the customer, of whom nothing can be changed then."""
+    if account.gone_at is None:
+        return []
+    return [foreseen("ACCOUNT_NOT_FOUND", field="", detail=NO_LONGER_SHOWN)]
+
+
+def package_refusals(package: Package) -> list[Foreseen]:
+    """Refused because Wix no longer has the package or its account."""
+    if found := account_refusals(package.account):
+        return found
+    if package.gone_at is None:
+        return []
+    return [foreseen("PACKAGE_NOT_FOUND", detail=NO_LONGER_SHOWN)]
+
+
+def service_refusals(instance: ProductInstance) -> list[Foreseen]:
+    """Refused because Wix no longer has the service or its account, or because it has ended."""
+    if found := account_refusals(instance.account):
+        return found
     if instance.gone_at:
-        return [foreseen("PRODUCT_INSTANCE_NOT_FOUND", detail="Wix no longer shows it.")]
-    if instance.status in ENDED or (wanted and instance.status not in wanted):
-        detail = f"It is {instance.status}."
-        return [foreseen("INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", detail=detail)]
+        return [foreseen("PRODUCT_INSTANCE_NOT_FOUND", detail=NO_LONGER_SHOWN)]
+    if instance.is_ended:
+        status = explain_status(instance.status)
+        words = f"{status.word}: {status.meaning} Nothing can be done with it."
+        return [own("", "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", words, "It is final at Wix.")]
     return []
 
 

@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from resellers import wix
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
 
-from .foreseen import ENDED, learned_warnings
+from .conflicts import Conflicts
+from .facts import Facts
+from .foreseen import ENDED, Foreseen, learned_warnings, service_refusals
 from .kind import About, Decision, Freshness, Refused, Stuck, Wish
 from .package_kind import ReadByPackage
 
@@ -57,13 +59,6 @@ class InstanceSeen:
         return asdict(self) | {"cycle": self.cycle.as_json()}
 
 
-def on_service(package_id: UUID | None, instance_id: UUID | None) -> Q:
-    """Which operations are about that very service, whatever it is they change, or about the whole
-    of its package.
-    """
-    return Q(package=package_id) & (Q(instance=None) | Q(instance=instance_id))
-
-
 class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
     """A kind whose thing is one product instance."""
 
@@ -86,8 +81,18 @@ class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
     def thing_of(self, operation: Operation) -> ProductInstance | None:
         return operation.instance
 
-    def conflicts(self, about: About | Operation) -> Q:
-        return on_service(about.package_id, about.instance_id)
+    def conflicts(self, about: About | Operation) -> Conflicts:
+        return Conflicts(package_id=about.package_id, instance_id=about.instance_id)
+
+    def holders(self, thing: ProductInstance) -> Conflicts:
+        return Conflicts(package_id=thing.package_id, instance_id=thing.pk)
+
+    def obstacles(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        return service_refusals(thing) or self.refused_as_it_is(thing, facts)
+
+    def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        """`obstacles` for a service that is alive."""
+        return ()
 
     def freshness(self, thing: ProductInstance) -> Freshness:
         package, account = thing.package, thing.account

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from resellers import wix
@@ -24,7 +24,9 @@ from resellers.models import (
     SyncRun,
 )
 
+from .conflicts import Conflicts
 from .dependants import Dependant
+from .facts import Facts
 from .foreseen import Foreseen
 
 Wish = dict[str, Any]
@@ -200,8 +202,12 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         """The thing that an operation is about, as the mirror has it now."""
 
     @abstractmethod
-    def conflicts(self, about: "About | Operation") -> Q:
+    def conflicts(self, about: "About | Operation") -> Conflicts:
         """Which operations on the same thing, or on a part or the whole of it, go before it."""
+
+    def holders(self, thing: ThingT) -> Conflicts:
+        """Which of them go before any wish about the thing, whatever is chosen."""
+        return Conflicts()
 
     @abstractmethod
     def freshness(self, thing: ThingT) -> Freshness:
@@ -230,8 +236,16 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         return list(self.steps(thing, wish).values())
 
     @abstractmethod
+    def obstacles(self, thing: ThingT, facts: Facts) -> Sequence[Foreseen]:
+        """Why nothing of this kind can be done with the thing, whatever is chosen.
+
+        They belong to no field. Takes no query beyond those of `facts`, for a thing read as `load`
+        does.
+        """
+
     def foresee(self, thing: ThingT, wish: Wish) -> Sequence[Foreseen]:
-        """The refusals that mirror and catalogue can tell."""
+        """The refusals of this very wish that mirror and catalogue can tell, beside `obstacles`."""
+        return ()
 
     def dependants(self, thing: ThingT, wish: Wish) -> Sequence[Dependant]:
         """What rests on the thing as it is now."""

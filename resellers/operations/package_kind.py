@@ -1,16 +1,18 @@
 """What kinds share whose thing Wix shows inside a package: they read by Get Package."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationAttempt, Package, SyncRun
 
-from .foreseen import ENDED
+from .conflicts import Conflicts
+from .facts import Facts
+from .foreseen import ENDED, Foreseen, package_refusals
 from .kind import About, Freshness, Kind, Reading, SeenT, ThingT, Wish
 
 
@@ -95,8 +97,14 @@ class PackageKind(ReadByPackage[Package, PackageSeen]):
     def thing_of(self, operation: Operation) -> Package | None:
         return operation.package
 
-    def conflicts(self, about: About | Operation) -> Q:
-        return Q(package=about.package_id)
+    def conflicts(self, about: About | Operation) -> Conflicts:
+        return Conflicts(package_id=about.package_id)
+
+    def holders(self, thing: Package) -> Conflicts:
+        return Conflicts(package_id=thing.pk)
+
+    def obstacles(self, thing: Package, facts: Facts) -> Sequence[Foreseen]:
+        return package_refusals(thing)
 
     def freshness(self, thing: Package) -> Freshness:
         return Freshness(thing.last_confirmed_at, SyncRun.Kind.PACKAGE, thing.account, thing)

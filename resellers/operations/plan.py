@@ -13,6 +13,7 @@ from typing import Any
 from resellers.models import Operation, OperationState, ProductInstance
 
 from .dependants import Dependant
+from .facts import Facts
 from .foreseen import Foreseen
 from .kind import About, Freshness, PlanRow, Seen, Wish
 from .kinds import kind_of
@@ -98,7 +99,7 @@ def make_plan(kind_name: str, thing: Any, wish: Wish) -> Plan:
         before=kind.before(thing, wish),
         rows=tuple(kind.rows(thing, wish)),
         dependants=dependants,
-        refusals=tuple(kind.foresee(thing, wish)),
+        refusals=(*kind.obstacles(thing, Facts([thing])), *kind.foresee(thing, wish)),
         warnings=tuple(kind.warnings(thing, wish)),
         calls=calls,
         steps=kind.steps(thing, wish),

@@ -7,14 +7,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.db.models.functions import Now
 
-from resellers import audit, policy
+from resellers import audit
 from resellers.mirror import figures
-from resellers.models import OPEN_STATES, Operation
+from resellers.models import Operation
 from resellers.wake import wake
 
+from .conflicts import open_among
 from .kind import Wish
 from .kinds import kind_of
 from .plan import Plan, make_plan
+from .preflight import Preflight
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -79,13 +81,13 @@ def request_operation(
     The same `request_id` again returns the row it made. Raises NotAllowed, WritesPaused,
     AlreadyOpen, PlanMoved or NotPossible; then nothing was recorded.
     """
-    rules = kind_of(kind)
-    if not by.has_perm(rules.permission):
-        raise NotAllowed("Your role may look, but not change anything.")
+    rules, answer = kind_of(kind), Preflight(by).in_general(kind)
+    if not answer.is_allowed:
+        raise NotAllowed(answer.why)
     if (again := _recorded(request_id, by)) is not None:
         return again
-    if because := policy.current().stopped_because:
-        raise WritesPaused(because)
+    if not answer.may:
+        raise WritesPaused(answer.why)
     try:
         with transaction.atomic():
             guard = rules.guard(thing)
@@ -149,10 +151,7 @@ def _recorded(request_id: UUID, by: "User") -> Operation | None:
 
 def _refuse_second(plan: Plan) -> None:
     """One open operation for a thing, and none for its whole package beside it."""
-    other = (
-        Operation.objects.filter(kind_of(plan.kind).conflicts(plan.about), state__in=OPEN_STATES)
-        .select_related("requested_by")
-        .first()
-    )
-    if other:
-        raise AlreadyOpen(other)
+    conflicts = kind_of(plan.kind).conflicts(plan.about)
+    for other in open_among([conflicts]):
+        if conflicts.has(other):
+            raise AlreadyOpen(other)

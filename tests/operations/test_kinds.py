@@ -261,14 +261,15 @@ def test_a_wish_that_is_true_already_is_refused_before_anything_is_asked(case):
         return
     case.come_true()
 
-    assert case.kind.foresee(case.thing, case.wish)
+    assert not make_plan(case.kind.name, case.thing, case.wish).possible
 
 
 def test_a_package_whose_services_have_all_ended_is_not_canceled_again(db):
     case = cancel_package_case(KINDS["cancel_package"])
     case.thing.instances.update(status="CANCELED")
 
-    assert [refusal.code for refusal in case.kind.foresee(case.thing, {})] == ["ALL_ENDED"]
+    refused = make_plan("cancel_package", case.thing, {}).refusals
+    assert [refusal.code for refusal in refused] == ["ALL_ENDED"]
 
 
 def test_an_external_id_that_a_package_has_is_not_ordered_under(db):

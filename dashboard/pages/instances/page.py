@@ -16,8 +16,8 @@ from resellers.models import (
     Operation,
     ProductInstance,
 )
+from resellers.operations.conflicts import Conflicts
 from resellers.operations.foreseen import learned_refusals
-from resellers.operations.instance_kind import on_service
 from resellers.refusals import explain_failure, explain_status
 
 LATEST_SHOWN = 5
@@ -41,7 +41,7 @@ def instance_page(
     )
     if instance is None:
         raise Http404(f"Nothing of id {wix_id}")
-    held = on_service(instance.package_id, instance.pk)
+    held = Conflicts(package_id=instance.package_id, instance_id=instance.pk).q
     open_operation = (
         Operation.objects.filter(held, state__in=OPEN_STATES).select_related("requested_by").first()
     )

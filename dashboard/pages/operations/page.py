@@ -24,10 +24,11 @@ from dashboard.frame.staff import StaffRequest
 from dashboard.records.changes import changes
 from dashboard.records.operation_log import Story
 from dashboard.records.subjects import subject_of, title
-from resellers import audit, breaker, policy
+from resellers import audit, breaker
 from resellers.models import CatalogProduct, Operation, OperationState
 from resellers.operations import decisions
 from resellers.operations.kinds import KINDS
+from resellers.operations.requests import WritesPaused
 from resellers.operations.undo import why_not_undone
 from resellers.refusals import allowed_cycles, explain_state
 
@@ -172,16 +173,17 @@ def operation_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 def operation_retry(request: StaffRequest, pk: int) -> HttpResponse:
     """Let an operation that needs attention go on; 409 with the reason while nothing is written."""
     operation = _allowed(request, pk)
-    if because := policy.current().stopped_because:
+    try:
+        return _act(request, pk, decisions.try_again)
+    except WritesPaused as stopped:
         audit.record(
             "operation.not_resumed",
             by=request.user,
             address=request.META.get("REMOTE_ADDR"),
             operation=operation,
-            body={"why": because},
+            body={"why": str(stopped)},
         )
-        return _page(request, operation, trouble=because, status=409)
-    return _act(request, pk, decisions.try_again)
+        return _page(request, operation, trouble=str(stopped), status=409)
 
 
 @require_POST

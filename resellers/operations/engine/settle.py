@@ -138,7 +138,7 @@ def _is_changed_by_us(operation: Operation) -> bool:
     """Whether a later wish of ours explains that it is true no more."""
     changed = Q(state__in=[*OPEN_STATES, OperationState.SUCCEEDED]) | Q(settled_by__isnull=False)
     conflicts = kind_of(operation.kind).conflicts(operation)
-    return Operation.objects.filter(conflicts, changed, id__gt=operation.pk).exists()
+    return Operation.objects.filter(conflicts.q, changed, id__gt=operation.pk).exists()
 
 
 def _age(operation: Operation) -> float:

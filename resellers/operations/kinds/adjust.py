@@ -20,6 +20,7 @@ from resellers.models import (
 )
 
 from ..dependants import Dependant, changing_plan
+from ..facts import Facts
 from ..foreseen import (
     NOT_SOLD,
     Foreseen,
@@ -31,7 +32,6 @@ from ..foreseen import (
     neighbour_refusals,
     own,
     product_of,
-    status_refusal,
 )
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
@@ -54,23 +54,30 @@ class Adjust(InstanceKind):
         target = product_of(wish["product_id"]) or wish["product_id"]
         return {"adjust": f"Adjust to {target}, {cycle_of(wish).words}"}
 
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(thing, wanted=[InstanceStatus.ENABLED])
-        target, cycle = product_of(wish["product_id"]), cycle_of(wish)
-        if target is None:
-            return [*found, foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")]
-        if not target.is_named:
-            detail = "It was met at Wix, and the agency's catalogue does not have it."
-            found.append(foreseen("INVALID_PRODUCTS", detail=detail))
+    def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        if thing.status != InstanceStatus.ENABLED:
+            detail = f"It is {thing.status}, and Wix changes the plan of enabled services only."
+            return [foreseen("INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", detail=detail)]
+        found = []
         if thing.site and thing.site.account_id != thing.account_id:
             found.append(foreseen("SITE_NOT_FOUND", field="", detail=f"It is {thing.site}."))
-        known = standing({thing.product, target})
         if not thing.product.adjustable:
             detail = f"{thing.product} cannot be adjusted."
             found.append(foreseen(FIXED, field="", detail=detail))
         else:
-            fixed = learned_refusals(thing.product, FIXED, known=known)
+            fixed = learned_refusals(thing.product, FIXED, known=facts.learned)
             found += [replace(r, field="") for r in fixed]
+        return found
+
+    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+        found = []
+        target, cycle = product_of(wish["product_id"]), cycle_of(wish)
+        if target is None:
+            return [foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")]
+        if not target.is_named:
+            detail = "It was met at Wix, and the agency's catalogue does not have it."
+            found.append(foreseen("INVALID_PRODUCTS", detail=detail))
+        known = standing([target])
         found += learned_refusals(target, *NOT_SOLD, known=known)
         if target.service_type != thing.product.service_type:
             detail = f"{target} is a {target.service_type or 'service of unknown type'}."

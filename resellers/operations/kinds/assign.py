@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
-from ..foreseen import Foreseen, own, site_refusals, status_refusal
+from ..facts import Facts
+from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
 from .reassign import target_of
@@ -23,12 +24,14 @@ class Assign(InstanceKind):
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"assign": f"Assign to {target_of(wish)}"}
 
+    def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        if thing.is_floating:
+            return ()
+        words = f"The service is on {thing.site}."
+        return [own("", "ASSIGNED", words, "Reassign it instead.")]
+
     def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(thing)
-        if thing.site_id is not None:
-            words = f"The service is on {thing.site}."
-            found.append(own("", "ASSIGNED", words, "Reassign it instead."))
-        return [*found, *site_refusals(thing, wish["site_id"])]
+        return site_refusals(thing, wish["site_id"])
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         if seen.site_id == operation.wish["site_id"]:

@@ -10,7 +10,7 @@ from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_site
-from ..foreseen import Foreseen, status_refusal, words_of_ending
+from ..foreseen import words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import may_have_gone_out
@@ -28,9 +28,6 @@ class CancelInstance(InstanceKind):
 
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"cancel": f"Cancel {thing.product}"}
-
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        return status_refusal(thing)
 
     def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
         return [*leaving_site(thing), *given_with([thing])]

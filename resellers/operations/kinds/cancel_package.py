@@ -9,7 +9,8 @@ from resellers import wix
 from resellers.models import Operation, OperationKind, Package, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_sites
-from ..foreseen import ENDED, Foreseen, foreseen, own, words_of_ending
+from ..facts import Facts
+from ..foreseen import ENDED, Foreseen, own, words_of_ending
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
 
@@ -29,13 +30,13 @@ class CancelPackage(PackageKind):
     def steps(self, thing: Package, wish: Wish) -> dict[str, str]:
         return {"cancel": f"Cancel {thing} with all its services"}
 
-    def foresee(self, thing: Package, wish: Wish) -> Sequence[Foreseen]:
-        if thing.gone_at:
-            return [foreseen("PACKAGE_NOT_FOUND", detail="Wix no longer shows it.")]
-        if not living(thing):
-            words = "Every service of this package has ended already."
-            return [own("", "ALL_ENDED", words, "There is nothing left to cancel.")]
-        return []
+    def obstacles(self, thing: Package, facts: Facts) -> Sequence[Foreseen]:
+        if found := super().obstacles(thing, facts):
+            return found
+        if thing.pk in facts.with_living:
+            return ()
+        words = "Every service of this package has ended already."
+        return [own("", "ALL_ENDED", words, "There is nothing left to cancel.")]
 
     def dependants(self, thing: Package, wish: Wish) -> Sequence[Dependant]:
         ending = living(thing)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from resellers import wix
 from resellers.models import (
@@ -24,7 +24,9 @@ from resellers.models import (
 )
 from resellers.wix import WixNotFound
 
-from ..foreseen import Foreseen, foreseen, learned_warnings, own
+from ..conflicts import Conflicts
+from ..facts import Facts
+from ..foreseen import Foreseen, account_refusals, learned_warnings, own
 from ..kind import (
     About,
     Back,
@@ -98,8 +100,8 @@ class CreatePackage(Kind[Account, OrderSeen]):
     def thing_of(self, operation: Operation) -> Account | None:
         return operation.account
 
-    def conflicts(self, about: About | Operation) -> Q:
-        return Q(subject=about.subject)
+    def conflicts(self, about: About | Operation) -> Conflicts:
+        return Conflicts(subject=about.subject)
 
     def freshness(self, thing: Account) -> Freshness:
         return Freshness(thing.sites_checked_at, SyncRun.Kind.ACCOUNT, thing)
@@ -121,10 +123,11 @@ class CreatePackage(Kind[Account, OrderSeen]):
         noun = "product" if number == 1 else "products"
         return {"create": f"Order {number} {noun} as {wish['external_id']}"}
 
+    def obstacles(self, thing: Account, facts: Facts) -> Sequence[Foreseen]:
+        return account_refusals(thing)
+
     def foresee(self, thing: Account, wish: Wish) -> Sequence[Foreseen]:
         found = []
-        if thing.gone_at:
-            found.append(foreseen("ACCOUNT_NOT_FOUND", detail="Wix no longer shows it."))
         if not ALLOWED.fullmatch(wish["external_id"]):
             words = "An external id is looked for in an address, so not every character will do."
             found.append(own("external_id", "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}."))

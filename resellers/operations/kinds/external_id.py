@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from resellers import wix
 from resellers.models import OPEN_STATES, Operation, OperationKind, Package
 
-from ..foreseen import Foreseen, foreseen, own
+from ..foreseen import Foreseen, own
 from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
 from ..package_kind import PackageKind, PackageSeen
 
@@ -34,8 +34,6 @@ class ExternalId(PackageKind):
         return {"rename": f"Change the external id to {wish[FIELD]}"}
 
     def foresee(self, thing: Package, wish: Wish) -> Sequence[Foreseen]:
-        if thing.gone_at:
-            return [foreseen("PACKAGE_NOT_FOUND", detail="Wix no longer shows it.")]
         if not ALLOWED.fullmatch(wish[FIELD]):
             words = "Wix takes it in an address, which not every character survives."
             return [own(FIELD, "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}.")]

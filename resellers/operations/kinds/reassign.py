@@ -13,7 +13,8 @@ from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance, Site
 
 from ..dependants import Dependant, leaving_site
-from ..foreseen import Foreseen, own, site_refusals, status_refusal
+from ..facts import Facts
+from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
 
@@ -44,12 +45,14 @@ class Reassign(InstanceKind):
         steps = self.steps(thing, wish)
         return [steps["move"]] if strategy == "direct" else [steps["unassign"], steps["assign"]]
 
+    def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        if not thing.is_floating:
+            return ()
+        words = "The service is floating, so there is nothing to move it from."
+        return [own("", "FLOATING", words, "Assign it to a site instead.")]
+
     def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(thing)
-        if thing.site_id is None:
-            words = "The service is floating, so there is nothing to move it from."
-            found.append(own("", "FLOATING", words, "Assign it to a site instead."))
-        return [*found, *site_refusals(thing, wish["site_id"])]
+        return site_refusals(thing, wish["site_id"])
 
     def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
         return leaving_site(thing)

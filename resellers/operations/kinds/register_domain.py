@@ -12,14 +12,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance, SyncRun
 from resellers.wix import WixAnswer
 
-from ..foreseen import Foreseen, foreseen, own
-from ..instance_kind import on_service
+from ..conflicts import Conflicts
+from ..facts import Facts
+from ..foreseen import Foreseen, account_refusals, foreseen, own
 from ..kind import (
     About,
     Back,
@@ -77,8 +78,12 @@ class RegisterDomain(Kind[ProductInstance, DomainSeen]):
     def thing_of(self, operation: Operation) -> ProductInstance | None:
         return operation.instance
 
-    def conflicts(self, about: About | Operation) -> Q:
-        return Q(subject=about.subject) | on_service(about.package_id, about.instance_id)
+    def conflicts(self, about: About | Operation) -> Conflicts:
+        of_service = {"package_id": about.package_id, "instance_id": about.instance_id}
+        return Conflicts(subject=about.subject, **of_service)
+
+    def holders(self, thing: ProductInstance) -> Conflicts:
+        return Conflicts(package_id=thing.package_id, instance_id=thing.pk)
 
     def freshness(self, thing: ProductInstance) -> Freshness:
         package = thing.package
@@ -95,8 +100,11 @@ class RegisterDomain(Kind[ProductInstance, DomainSeen]):
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"register": f"Register {wish['domain']} with {thing.product}"}
 
+    def obstacles(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        return [*_of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
+
     def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        return [*_of_switch(), *_of_name(wish["domain"], thing), *_of_service(thing)]
+        return _of_name(wish["domain"], thing)
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[DomainSeen]:
         try:

@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from resellers import wix
 from resellers.models import Account, Operation, OperationKind, Site, SyncRun
 
+from ..conflicts import Conflicts
 from ..dependants import Dependant
-from ..foreseen import Foreseen, foreseen, live_on, own
+from ..facts import Facts
+from ..foreseen import Foreseen, account_refusals, foreseen, own
 from ..kind import (
     About,
     Back,
@@ -65,8 +67,11 @@ class TransferSite(Kind[Site, SiteSeen]):
     def thing_of(self, operation: Operation) -> Site | None:
         return operation.site
 
-    def conflicts(self, about: About | Operation) -> Q:
-        return Q(subject=about.subject) | Q(site_id=about.site_id)
+    def conflicts(self, about: About | Operation) -> Conflicts:
+        return Conflicts(subject=about.subject, site_id=about.site_id)
+
+    def holders(self, thing: Site) -> Conflicts:
+        return Conflicts(subject=f"site:{thing.pk}", site_id=thing.pk)
 
     def freshness(self, thing: Site) -> Freshness:
         account = thing.account
@@ -82,6 +87,17 @@ class TransferSite(Kind[Site, SiteSeen]):
     def steps(self, thing: Site, wish: Wish) -> dict[str, str]:
         return {"transfer": f"Transfer {thing} to {target_account(wish)}"}
 
+    def obstacles(self, thing: Site, facts: Facts) -> Sequence[Foreseen]:
+        if found := account_refusals(thing.account):
+            return found
+        if not thing.usable:
+            return [foreseen("SITE_NOT_FOUND", field="", detail="It is gone, trashed or blocked.")]
+        paid = facts.carried[thing.pk]
+        if not paid:
+            return []
+        names = ", ".join(str(instance.product) for instance in paid)
+        return [foreseen("SITE_TRANSFER_NOT_SUPPORTED", field="", detail=f"It carries {names}.")]
+
     def foresee(self, thing: Site, wish: Wish) -> Sequence[Foreseen]:
         target = target_account(wish)
         if not isinstance(target, Account) or target.gone_at:
@@ -90,13 +106,7 @@ class TransferSite(Kind[Site, SiteSeen]):
         if target.pk == thing.account_id:
             words = "The site belongs to this account."
             return [own("target_account", "SAME_ACCOUNT", words, "Choose another account.")]
-        if not thing.usable:
-            return [foreseen("SITE_NOT_FOUND", field="", detail="It is gone, trashed or blocked.")]
-        paid = live_on([thing])[thing.pk]
-        if not paid:
-            return []
-        names = ", ".join(str(instance.product) for instance in paid)
-        return [foreseen("SITE_TRANSFER_NOT_SUPPORTED", field="", detail=f"It carries {names}.")]
+        return []
 
     def dependants(self, thing: Site, wish: Wish) -> Sequence[Dependant]:
         if not thing.domain_connected:

@@ -9,7 +9,8 @@ from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
 
 from ..dependants import Dependant, leaving_site
-from ..foreseen import Foreseen, foreseen, status_refusal
+from ..facts import Facts
+from ..foreseen import Foreseen, foreseen
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
 
@@ -25,9 +26,8 @@ class Unassign(InstanceKind):
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"unassign": f"Unassign from {thing.site}"}
 
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        found = status_refusal(thing)
-        return found if thing.site_id else [*found, foreseen("MISSING_SITE_ID")]
+    def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
+        return [foreseen("MISSING_SITE_ID", field="")] if thing.is_floating else ()
 
     def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
         return leaving_site(thing)

@@ -1,0 +1,143 @@
+"""May this be done? One answer for every page, list row, form and offer, and for the recording.
+
+It joins what the kind says of a thing whatever is chosen, what the person's role may do, what stops
+all writes, and the operation that is under way there. Refusals of a certain choice are the plan's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from resellers import policy
+from resellers.durations import span
+from resellers.models import ROLE_PERMISSIONS, Operation, Policy, Role
+
+from .conflicts import open_among
+from .facts import Facts
+from .foreseen import Foreseen, own
+from .kind import Kind
+from .kinds import kind_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+NOT_ALLOWED = "NOT_ALLOWED"
+UNDER_WAY = "UNDER_WAY"
+READ_ONLY = "READ_ONLY"
+WRITES_PAUSED = "WRITES_PAUSED"
+# They end by themselves or on somebody's word, with the thing as it is.
+PASSING = frozenset({UNDER_WAY, READ_ONLY, WRITES_PAUSED})
+LOOKS_ONLY = "Your role may look, but not change anything."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether something may be done now. `obstacles` say why not, those that last first."""
+
+    obstacles: tuple[Foreseen, ...] = ()
+    open_operation: Operation | None = None  # the one that is in the way
+
+    @property
+    def may(self) -> bool:
+        return not self.obstacles
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether all that stands in the way is what passes while the thing stays as it is."""
+        return bool(self.obstacles) and all(one.code in PASSING for one in self.obstacles)
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the person's role may do such things at all."""
+        return all(one.code != NOT_ALLOWED for one in self.obstacles)
+
+    @property
+    def why(self) -> str:
+        """The first reason why it may not be done; empty where it may."""
+        return self.obstacles[0].words if self.obstacles else ""
+
+
+class Preflight:
+    """What one person may do now.
+
+    The policy is read once; `of_all` takes the same number of queries for any number of things.
+    """
+
+    def __init__(self, by: "User | AnonymousUser", *, policy_row: Policy | None = None) -> None:
+        self._by = by
+        self._policy_row = policy_row
+
+    def of(self, kind_name: str, thing: Any) -> Answer:
+        """Whether this may be done with that thing, whatever is chosen; three queries at most."""
+        return self.of_all([kind_name], [thing])[thing.pk][kind_name]
+
+    def of_all(
+        self, kind_names: Iterable[str], things: Sequence[Any]
+    ) -> Mapping[Any, Mapping[str, Answer]]:
+        """The answers for each of these things, by its key and the kind.
+
+        The things are of one model, each read with all that the kinds look at.
+        """
+        kinds = {name: kind_of(name) for name in kind_names}
+        wanted = [kind for kind in kinds.values() if self._allows(kind)]
+        conflicts = {
+            (kind.name, thing.pk): kind.holders(thing) for kind in wanted for thing in things
+        }
+        found = open_among(conflicts.values())
+        facts = Facts(things)
+
+        def answer(kind: Kind[Any, Any], thing: Any) -> Answer:
+            if not self._allows(kind):
+                return Answer((not_allowed(kind),))
+            theirs = conflicts[kind.name, thing.pk]
+            in_the_way = next((one for one in found if theirs.has(one)), None)
+            told = [*kind.obstacles(thing, facts)]
+            if in_the_way:
+                told.append(under_way(in_the_way))
+            return Answer((*told, *self.stopped), in_the_way)
+
+        return {
+            thing.pk: {name: answer(kind, thing) for name, kind in kinds.items()}
+            for thing in things
+        }
+
+    def in_general(self, kind_name: str) -> Answer:
+        """Whether this may be done at all, before anybody has said with which thing."""
+        kind = kind_of(kind_name)
+        return Answer((*self.stopped,) if self._allows(kind) else (not_allowed(kind),))
+
+    @cached_property
+    def stopped(self) -> Sequence[Foreseen]:
+        """What keeps everything from being written to Wix just now."""
+        return writes_stopped(self._policy_row or policy.current())
+
+    def _allows(self, kind: Kind[Any, Any]) -> bool:
+        return self._by.has_perm(kind.permission)
+
+
+def writes_stopped(row: Policy) -> list[Foreseen]:
+    """What keeps everything from being written to Wix: the switch, else the breaker."""
+    if row.read_only:
+        return [own("", READ_ONLY, row.stopped_because, "Wait until an admin lifts it.")]
+    if row.writes_paused:
+        step = "Wait until a manager resumes them."
+        return [own("", WRITES_PAUSED, row.stopped_because, step)]
+    return []
+
+
+def under_way(operation: Operation) -> Foreseen:
+    """That an operation which has not ended keeps others from its thing."""
+    past = span(timezone.now() - operation.requested_at)
+    words = f"{operation} is under way: {operation.requested_by} asked for it {past} ago."
+    return own("", UNDER_WAY, words, "One change at a time: watch it to its end.")
+
+
+def not_allowed(kind: Kind[Any, Any]) -> Foreseen:
+    """That a role may not ask for this kind, and whose it is."""
+    right = kind.permission.partition(".")[2]
+    role = next(role for role in Role if right in ROLE_PERMISSIONS[role])
+    words = LOOKS_ONLY if role == Role.OPERATOR else "Your role may not do this."
+    return own("", NOT_ALLOWED, words, f"It is for {role.label.lower()}s.")
