@@ -34,6 +34,17 @@ def change(sandbox: Sandbox, instance_id: UUID | str, **fields: Any) -> None:
     _post(sandbox, f"instances/{instance_id}", fields)
 
 
+def change_package(sandbox: Sandbox, package_id: UUID | str, **fields: Any) -> None:
+    """Change a package behind our back: `updatedDate createdDate externalId`, or how it is seen:
+    `hidden=True` in no list, `access=403` (or 404, 428) to every call about it."""
+    _post(sandbox, f"packages/{package_id}", fields)
+
+
+def change_account(sandbox: Sandbox, account_id: UUID | str, **fields: Any) -> None:
+    """`left=True`: the account is no child of the parent's any more, `left=False`: it is again."""
+    _post(sandbox, f"accounts/{account_id}", fields)
+
+
 def clock(sandbox: Sandbox, **what: Any) -> None:
     """`advance_seconds=N` or `deliver_now=True`."""
     _post(sandbox, "clock", what)

@@ -12,6 +12,7 @@ from .calls import Call
 from .catalogue import csv_text
 from .entities import Account
 from .errors import permission_denied, refuse
+from .paging import offset_page
 from .state import World
 
 PAGE = 50
@@ -25,7 +26,7 @@ def list_children(call: Call) -> dict[str, Any]:
     offset = call.arguments.whole("paging.offset", 0, 10**9, 0)
     call.arguments.check()
     children = [one.id for one in call.world.children if one.parent_id == account.id]
-    page = children[offset : offset + limit]
+    page = offset_page(call, children, offset, limit).rows
     as_text = switches.child_accounts_shape == "text"
     return {
         switches.child_accounts_name: page if as_text else [{"accountId": one} for one in page],
@@ -91,10 +92,7 @@ def customers_csv(world: World) -> str:
     """What the agency itself knows of its customers; Wix has no names. Header first."""
     return csv_text(
         ("account_id", "name", "email", "group", "reference"),
-        (
-            (one.id, one.name, one.email, one.group, one.reference)
-            for one in world.accounts.values()
-        ),
+        ((one.id, one.name, one.email, one.group, one.reference) for one in world.accounts),
     )
 
 

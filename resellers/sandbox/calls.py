@@ -47,12 +47,13 @@ class Request:
 
 @dataclass
 class Answer:
-    """What goes out: a JSON object or list, or a text of another kind."""
+    """What goes out: a JSON object or list, or a text of another kind; `dated` by a Date header."""
 
     status: int
     body: dict[str, Any] | list[Any] | str
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
+    dated: bool = True
 
     def bytes(self) -> bytes:
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)

@@ -7,7 +7,7 @@ records cannot be read, one that contains `wix` for one that is not permitted.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from .calls import Call
@@ -15,7 +15,7 @@ from .clock import DAY, SECOND
 from .domain_names import labels
 from .entities import ConnectedDomain, RegisteredDomain, Site
 from .errors import DOMAINS, Refusal, refuse
-from .query import Cursors
+from .paging import Page, cursors_of, next_cursor, with_faults
 from .state import World
 
 ASSIGNMENT_TYPES = ("PRIMARY", "REDIRECT", "UNKNOWN_ASSIGNMENT_TYPE")
@@ -72,9 +72,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List Connected Domains of the header's account, newest first."""
-    rows = [
-        one for one in call.world.connected_domains.values() if one.account_id == call.account.id
-    ]
+    rows = [one for one in call.world.connected_domains if one.account_id == call.account.id]
     page, metadata = newest_first(call, rows, "connected domains", PAGE)
     return {
         "connectedDomains": [_shape(call.world, one) for one in page],
@@ -96,27 +94,38 @@ def setup_info(call: Call) -> dict[str, Any]:
 
 
 def newest_first(
-    call: Call, rows: Sequence[Row], kind: str, most: int
+    call: Call, rows: Iterable[Row], kind: str, most: int
 ) -> tuple[list[Row], dict[str, Any]]:
     """A page by `paging.limit` and `paging.cursor`, and its paging object, null at the end."""
-    world, arguments = call.world, call.arguments
+    arguments = call.arguments
     limit = arguments.whole("paging.limit", 1, most, most)
     cursor = arguments.text("paging.cursor")
     arguments.check()
-    cursors = Cursors(world.api_key, world.clock.now(), world.switches.cursor_seconds)
-    ordered = sorted(rows, key=lambda row: (-row.created, row.domain))
-    if cursor:
-        created, domain = cursors.read(kind, cursor)["l"]
-        ordered = [row for row in ordered if (-row.created, row.domain) > (-created, domain)]
-    page = ordered[:limit]
-    following = None
-    if len(ordered) > limit:
-        following = cursors.make(kind, {"l": [page[-1].created, page[-1].domain]})
-    return page, {
-        "count": len(page),
+    cursors = cursors_of(call.world)
+    ordered = sorted(rows, key=_newest)
+    position = cursors.read(kind, cursor)["l"] if cursor else None
+    rest = [one for one in ordered if position is None or _newest(one) > tuple(position)]
+    shown = rest[:limit]
+    page = with_faults(
+        call,
+        Page(shown, len(rest) > limit, _newest(shown[-1]) if shown else position),
+        position,
+        row_before=lambda: next((one for one in ordered if position == list(_newest(one))), None),
+        first_rows=lambda: ordered[:limit],
+    )
+    following = next_cursor(
+        call, page.more, cursor, lambda: cursors.make(kind, {"l": page.next_position})
+    )
+    return page.rows, {
+        "count": len(page.rows),
         "cursors": {"next": following, "prev": None},
         "hasNext": following is not None,
     }
+
+
+def _newest(row: ConnectedDomain | RegisteredDomain) -> tuple[int, str]:
+    """What puts the newest first."""
+    return -row.created, row.domain
 
 
 def _checked_type(domain: str, connection_type: str | None) -> str:

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from . import clock, page, practice, seed, shapes
+from . import changes, clock, page, practice, seed, shapes
 from .accounts import customers_csv
 from .bodies import BadRequest, Fields, parse
 from .calls import Answer, Request
 from .catalogue import catalogue_csv, special_products
-from .entities import Failure, Instance
+from .entities import Account, Instance, Package
 from .errors import Refusal
 from .faults import read_rules
 from .gateway import Gateway
-from .instances import read_billing
 from .pacing import Pace
 from .state import World
 
 ROOT = "/_sandbox"
 TEN_YEARS = 10 * 365 * 86_400
-CHANGEABLE = (
-    "status",
-    "failure",
-    "siteId",
-    "catalogProductId",
-    "billingInfo",
-    "expirationDate",
-    "updatedDate",
-)
 
 
 class Control:
@@ -74,6 +65,8 @@ class Control:
             ("journal", False): {"GET": self._journal},
             ("instances", True): {"GET": self._instance, "POST": self._change_instance},
             ("packages", False): {"GET": self._packages},
+            ("packages", True): {"GET": self._package, "POST": self._change_package},
+            ("accounts", True): {"GET": self._account, "POST": self._change_account},
             ("sites", True): {"GET": self._site},
             ("catalog.csv", False): {"GET": self._catalogue},
             ("customers.csv", False): {"GET": self._customers},
@@ -167,13 +160,50 @@ class Control:
         instance = self.world.packages.instance(instance_id)
         if instance is None:
             return Answer(404, {"error": f"there is no instance {instance_id}"})
-        changes = _changes(Fields(parse(request.body)))
-        if changes.get("site_id") and self.world.sites.get(changes["site_id"]) is None:
+        wanted = changes.of_instance(Fields(parse(request.body)))
+        if wanted.get("site_id") and self.world.sites.get(wanted["site_id"]) is None:
             raise BadRequest("siteId", "is no site of this world")
-        changed = self.world.change_instance(instance.id, **changes)
-        if changes.get("expires") is not None:
-            self.world.schedule_at(changes["expires"], "expire", changed.id)
+        changed = self.world.change_instance(instance.id, **wanted)
+        if wanted.get("expires") is not None:
+            self.world.schedule_at(wanted["expires"], "expire", changed.id)
         return Answer(200, self._truth(changed))
+
+    def _package(self, request: Request, package_id: str) -> Answer:
+        package = self.world.packages.get(package_id)
+        if package is None:
+            return Answer(404, {"error": f"there is no package {package_id}"})
+        return Answer(200, self._truth_of_package(package))
+
+    def _truth_of_package(self, package: Package) -> dict[str, Any]:
+        return {
+            **shapes.package(self.world, package, with_parent=True),
+            "unlisted": package.unlisted,
+            "hidden": package.hidden,
+            "access": package.access,
+        }
+
+    def _change_package(self, request: Request, package_id: str) -> Answer:
+        package = self.world.packages.get(package_id)
+        if package is None:
+            return Answer(404, {"error": f"there is no package {package_id}"})
+        wanted = changes.of_package(Fields(parse(request.body)))
+        return Answer(200, self._truth_of_package(self.world.change_package(package, **wanted)))
+
+    def _account(self, request: Request, account_id: str) -> Answer:
+        account = self.world.accounts.get(account_id)
+        if account is None:
+            return Answer(404, {"error": f"there is no account {account_id}"})
+        return Answer(200, _truth_of_account(account))
+
+    def _change_account(self, request: Request, account_id: str) -> Answer:
+        account = self.world.accounts.get(account_id)
+        if account is None:
+            return Answer(404, {"error": f"there is no account {account_id}"})
+        wanted = changes.of_account(Fields(parse(request.body)))
+        if wanted and account.parent_id is None:
+            raise BadRequest("left", "is no field of the parent account")
+        changed = self.world.put_account(replace(account, **wanted))
+        return Answer(200, _truth_of_account(changed))
 
     def _site(self, request: Request, site_id: str) -> Answer:
         site = self.world.sites.get(site_id)
@@ -253,42 +283,19 @@ class Control:
         return Answer(200, self.state())
 
 
+def _truth_of_account(account: Account) -> dict[str, Any]:
+    return {
+        "accountId": account.id,
+        "parentAccountId": account.parent_id,
+        "createdDate": clock.text(account.created),
+        "left": account.left,
+    }
+
+
 def _json(request: Request) -> Any:
     """The body as JSON of any kind; rules may also come as a bare list."""
     wrapped = parse(b'{"body":' + (request.body.strip() or b"null") + b"}")
     return wrapped["body"]
-
-
-def _changes(fields: Fields) -> dict[str, Any]:
-    """The fields of Instance that a body asks to change."""
-    for name in fields.values:
-        if name not in CHANGEABLE:
-            raise BadRequest(name, f"cannot be changed; these can: {', '.join(CHANGEABLE)}")
-    changes: dict[str, Any] = {}
-    if "status" in fields.values:
-        changes |= {"status": fields.text("status", required=True), "ending": False}
-    if "failure" in fields.values:
-        failure = fields.object("failure")
-        changes["failure"] = failure and Failure(
-            failure.text("code", required=True) or "", failure.text("message") or ""
-        )
-    if "siteId" in fields.values:
-        site_id = fields.text("siteId", shortest=1)
-        changes["site_id"] = site_id.lower() if site_id else None
-    if "catalogProductId" in fields.values:
-        product_id = fields.text("catalogProductId", required=True)
-        changes["product_id"] = (product_id or "").lower()
-    if "billingInfo" in fields.values:
-        fields.object("billingInfo", required=True)
-        changes["billing"] = read_billing(fields)
-    for name, attribute in (("expirationDate", "expires"), ("updatedDate", "updated")):
-        if name in fields.values:
-            moment = clock.read(fields.values[name])
-            if moment is None and (name == "updatedDate" or fields.given(name)):
-                fields.blame(name, "must be a date as RFC 3339")
-            changes[attribute] = moment
-    fields.check()
-    return changes
 
 
 def _html(text: str, status: int = 200) -> Answer:

@@ -13,7 +13,7 @@ from .bodies import Fields
 from .calls import Call
 from .domain_names import SOLD_TLDS, is_premium, is_taken, labels, unsupported
 from .errors import DOMAINS, refuse
-from .query import Cursors
+from .paging import cursors_of, next_cursor, offset_page
 
 QUERY = re.compile(r"[\w\s-]+")
 TWISTS = ("", "-online", "-shop", "-atelier", "-am-markt", "-direkt", "-haus", "-team")
@@ -50,23 +50,21 @@ def suggest(call: Call) -> dict[str, Any]:
     arguments.check()
     if not QUERY.fullmatch(words):
         raise refuse("INVALID_QUERY", DOMAINS)
-    cursors = Cursors(call.world.api_key, call.world.clock.now())
+    cursors = cursors_of(call.world)
     start = 0
     if cursor:
         held = cursors.read("suggestions", cursor)
         words, tlds, start = held["w"], held["d"], held["l"]
     found = [one for one in _suggestions(words, tlds) if len(one) <= longest]
-    page = found[start : start + limit]
-    more = start + limit < len(found)
-    following = (
-        cursors.make("suggestions", {"w": words, "d": tlds, "l": start + limit}) if more else None
-    )
+    page = offset_page(call, found, start, limit)
+    held = {"w": words, "d": tlds, "l": page.next_position}
+    following = next_cursor(call, page.more, cursor, lambda: cursors.make("suggestions", held))
     return {
-        "suggestions": [{"domain": one, "premium": is_premium(one)} for one in page],
+        "suggestions": [{"domain": one, "premium": is_premium(one)} for one in page.rows],
         "pagingMetadata": {
-            "count": len(page),
+            "count": len(page.rows),
             "cursors": {"next": following} if following else {},
-            "hasNext": more,
+            "hasNext": following is not None,
         },
     }
 

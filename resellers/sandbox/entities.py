@@ -57,7 +57,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The parent account, or a customer's child account with what the agency knows of it."""
+    """The parent account, or a customer's child account with what the agency knows of it.
+
+    An account that has `left` is no child of the parent's any more: no call knows it.
+    """
 
     id: str
     parent_id: str | None
@@ -66,6 +69,7 @@ class Account:
     email: str = ""
     group: str = ""
     reference: str = ""
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,11 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package; an `unlisted` one is seen in a query only if asked for by its account."""
+    """A package; an `unlisted` one is seen in a query only if asked for by its account.
+
+    A `hidden` one is seen in no query. `access` is the status that every other call about it is
+    refused with, 0 where they are answered.
+    """
 
     id: str
     account_id: str
@@ -140,6 +148,8 @@ class Package:
     created: int
     updated: int
     unlisted: bool = False
+    hidden: bool = False
+    access: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,10 @@ class ConnectedDomain:
     assignment_type: str
     created: int
     suppress_notifications: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +187,7 @@ class RegisteredDomain:
     expires: int | None = None
     failure: str | None = None
     redeemable: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.domain

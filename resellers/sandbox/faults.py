@@ -68,8 +68,11 @@ EFFECTS: dict[str, Effect] = {
     "expired_cursor": Effect("refuses the cursor of a call that carries one", ends=True),
     "duplicate_rows": Effect("shows a row of the page before once more"),
     "empty_page": Effect("shows an empty page that is not the last"),
+    "repeat_page": Effect("shows the first page again, and that more follows"),
+    "repeat_cursor": Effect("gives the cursor of a call that carries one back as the next"),
     "stale": Effect("reads show the world of so many milliseconds ago", "ms"),
     "ignore_idempotency": Effect("carries a call out although its key was used"),
+    "no_date": Effect("leaves the answer's Date header out"),
     "deliver": Effect("what is ordered gets that status or failure code", "code"),
     "deliver_after": Effect("what is ordered is delivered after so many seconds", "seconds"),
 }

@@ -44,7 +44,7 @@ class Gateway:
         if not let_in:
             return visit.end(_throttled(world))
         if "delay" in spoilt:
-            time.sleep(int(spoilt.argument("delay")) / 1000)
+            time.sleep(sum(map(int, spoilt.arguments("delay"))) / 1000)
         if spoilt.ending:
             return self._ended(visit, spoilt.ending)
         answer = visit.carry_out()
@@ -118,6 +118,9 @@ def _throttled(world: World) -> Answer:
 
 
 def _carries_cursor(request: Request) -> bool:
-    query = request.json.get("query")
-    paging = query.get("cursorPaging") if isinstance(query, dict) else None
-    return bool(isinstance(paging, dict) and paging.get("cursor"))
+    body = request.json
+    pagings = [
+        one.get("cursorPaging") for one in (body, body.get("query")) if isinstance(one, dict)
+    ]
+    in_body = any(isinstance(one, dict) and one.get("cursor") for one in pagings)
+    return in_body or any(request.query.get("paging.cursor", ()))

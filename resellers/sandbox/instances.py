@@ -138,12 +138,18 @@ def cancel(world: World, instance: Instance) -> None:
     world.schedule(world.switches.delivery_seconds, "cancel", instance.id)
 
 
-def check_owner(call: Call, package: Package) -> None:
-    """Refuse a call whose header names another account than the package's."""
+def check_access(call: Call, package: Package) -> None:
+    """Refuse a call whose header names another account than the package's, or one about a
+    package that is closed."""
+    status = package.access
     if package.account_id != call.account_id:
-        if call.world.switches.account_mismatch == "404":
-            raise refuse("PACKAGE_NOT_FOUND", packageId=package.id)
+        status = int(call.world.switches.account_mismatch)
+    if status == 404:
+        raise refuse("PACKAGE_NOT_FOUND", packageId=package.id)
+    if status == 403:
         raise permission_denied()
+    if status:
+        raise system_error(status)
 
 
 def read_billing(fields: Fields) -> Billing | None:
@@ -163,7 +169,7 @@ def _instance(call: Call) -> Instance:
     instance = call.world.packages.instance(call.params["instance"])
     if instance is None:
         raise refuse("PRODUCT_INSTANCE_NOT_FOUND", instanceId=call.params["instance"])
-    check_owner(call, call.world.packages.rows[instance.package_id])
+    check_access(call, call.world.packages.rows[instance.package_id])
     return instance
 
 

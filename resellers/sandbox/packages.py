@@ -5,6 +5,8 @@ Reference: Resellers, Packages and Product Instances.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from . import package_query, shapes
@@ -19,7 +21,7 @@ from .entities import (
     Package,
 )
 from .errors import Refusal, refuse
-from .instances import cancel, check_owner, ended, read_billing, wrong_status
+from .instances import cancel, check_access, ended, read_billing, wrong_status
 from .paging import cursors_of, page
 from .query import asked
 from .rules import Wish, check_order
@@ -126,14 +128,18 @@ def query(call: Call) -> dict[str, Any]:
     visible_before: int = world.clock.now() - world.switches.query_lag_ms
 
     def seen(row: Package) -> bool:
+        if row.hidden or world.account(row.account_id) is None:
+            return False
         if row.unlisted and world.switches.unlisted_package and not by_account:
             return False
         if world.switches.query_scope == "account" and row.account_id != account.id:
             return False
         return row.created <= visible_before
 
-    found = package_query.find(world.packages, wanted, seen)
-    rows, metadata, more = page(call, package_query.SCHEMA, wanted, found, world.packages.rows)
+    def find(after: list[Any] | None) -> Iterator[Package]:
+        return package_query.find(world.packages, replace(wanted, after=after), seen)
+
+    rows, metadata, more = page(call, package_query.SCHEMA, wanted, find, world.packages.rows)
     if world.switches.has_next and wanted.offset is None:
         metadata["hasNext"] = more
     return {
@@ -169,7 +175,7 @@ def update_external_id(call: Call) -> dict[str, Any]:
     argument.text("externalId", required=True, longest=100)
     argument.check()
     if external_id != package.external_id:
-        package = call.world.rename_package(package, external_id)
+        package = call.world.change_package(package, external_id=external_id)
     return {"updatedPackage": shapes.package(call.world, package)}
 
 
@@ -177,5 +183,5 @@ def _package(call: Call) -> Package:
     package = call.world.packages.get(call.params["package"])
     if package is None:
         raise refuse("PACKAGE_NOT_FOUND", packageId=call.params["package"])
-    check_owner(call, package)
+    check_access(call, package)
     return package

@@ -1,17 +1,28 @@
-"""One page of what a query found, and the paging object beside it."""
+"""One page of what a list found, what faults make of it, and the paging object beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .calls import Call
 from .entities import Package, Site
 from .query import Asked, Cursors, Schema, key
 from .state import World
 
+T = TypeVar("T")
 Row = TypeVar("Row", bound=Package | Site)
+
+
+@dataclass
+class Page(Generic[T]):
+    """A page's rows, whether more follow, and the position at which the next page begins."""
+
+    rows: list[T]
+    more: bool
+    next_position: Any = None
 
 
 def cursors_of(world: World) -> Cursors:
@@ -19,42 +30,86 @@ def cursors_of(world: World) -> Cursors:
     return Cursors(world.api_key, world.clock.now(), world.switches.cursor_seconds)
 
 
-def page(
-    call: Call, schema: Schema, wanted: Asked, found: Iterator[Row], rows: Mapping[str, Row]
-) -> tuple[list[Row], dict[str, Any], bool]:
-    """The page asked for of what was found, its paging object, and whether more follows.
+def with_faults(
+    call: Call,
+    page: Page[T],
+    position: Any,
+    row_before: Callable[[], T | None],
+    first_rows: Callable[[], list[T]],
+) -> Page[T]:
+    """The page as the faults that met the call leave it; `position` is where it begins."""
+    if "empty_page" in call.notes:
+        page = Page([], True, position)
+    if "repeat_page" in call.notes:
+        page = Page(first_rows(), True, position)
+    if "duplicate_rows" in call.notes:
+        before = row_before()
+        page.rows = [before, *page.rows] if before is not None else [*page.rows, *page.rows[-1:]]
+    return page
 
-    `rows` is where a row that a fault repeats is looked up.
+
+def next_cursor(call: Call, more: bool, sent: str | None, make: Callable[[], str]) -> str | None:
+    """The cursor of the next page, None at the end; a fault repeats the one that was sent."""
+    if sent and "repeat_cursor" in call.notes:
+        return sent
+    return make() if more else None
+
+
+def page(
+    call: Call,
+    schema: Schema,
+    wanted: Asked,
+    find: Callable[[list[Any] | None], Iterator[Row]],
+    rows: Mapping[str, Row],
+) -> tuple[list[Row], dict[str, Any], bool]:
+    """The page asked for, its paging object, and whether more follows.
+
+    `find` gives what matches from a position on, `rows` all there is by id.
     """
     if wanted.offset is not None:
-        return _by_offset(wanted, found)
-    first: list[Row] = list(islice(found, wanted.limit + 1))
-    more = len(first) > wanted.limit
-    shown: list[Row] = first[: wanted.limit]
+        return _by_offset(call, wanted, list(find(None)))
+    found = list(islice(find(wanted.after), wanted.limit + 1))
+    shown = found[: wanted.limit]
     last = key(schema, wanted.sort, shown[-1]) if shown else None
-    if "empty_page" in call.notes:
-        shown, more, last = [], True, wanted.after
-    if "duplicate_rows" in call.notes:
-        before = rows.get(wanted.after[-1]) if wanted.after else None
-        shown = [before, *shown] if before else [*shown, *shown[-1:]]
-    following = None
-    if more:
-        content = {"f": wanted.sent_filter, "s": wanted.sent_sort, "l": last}
-        following = cursors_of(call.world).make(schema.name, content)
-    return shown, {"count": len(shown), **_cursors(call.world, following)}, more
+    cut = with_faults(
+        call,
+        Page(shown, len(found) > wanted.limit, last),
+        wanted.after,
+        row_before=lambda: rows.get(wanted.after[-1]) if wanted.after else None,
+        first_rows=lambda: list(islice(find(None), wanted.limit)),
+    )
+    content = {"f": wanted.sent_filter, "s": wanted.sent_sort, "l": cut.next_position}
+    following = next_cursor(
+        call, cut.more, wanted.cursor, lambda: cursors_of(call.world).make(schema.name, content)
+    )
+    metadata = {"count": len(cut.rows), **_cursors(call.world, following)}
+    return cut.rows, metadata, following is not None
 
 
-def _by_offset(wanted: Asked, found: Iterator[Row]) -> tuple[list[Row], dict[str, Any], bool]:
-    everything = list(found)
+def _by_offset(
+    call: Call, wanted: Asked, found: list[Row]
+) -> tuple[list[Row], dict[str, Any], bool]:
     start = wanted.offset or 0
-    shown = everything[start : start + wanted.limit]
+    cut = offset_page(call, found, start, wanted.limit)
     metadata = {
-        "count": len(shown),
+        "count": len(cut.rows),
         "offset": start,
-        "total": len(everything),
+        "total": len(found),
         "tooManyToCount": False,
     }
-    return shown, metadata, start + len(shown) < len(everything)
+    return cut.rows, metadata, cut.more
+
+
+def offset_page(call: Call, found: list[T], start: int, limit: int) -> Page[T]:
+    """The page of so many rows from that place on."""
+    rows = found[start : start + limit]
+    return with_faults(
+        call,
+        Page(rows, start + len(rows) < len(found), start + limit),
+        start,
+        row_before=lambda: found[start - 1] if 0 < start <= len(found) else None,
+        first_rows=lambda: found[:limit],
+    )
 
 
 def _cursors(world: World, following: str | None) -> dict[str, Any]:

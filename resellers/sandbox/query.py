@@ -81,6 +81,7 @@ class Asked:
     limit: int
     after: list[Any] | None = None
     offset: int | None = None
+    cursor: str | None = None
     sent_filter: dict[str, Any] = field(default_factory=dict)
     sent_sort: list[Any] = field(default_factory=list)
 
@@ -131,7 +132,7 @@ def asked(schema: Schema, query: Fields, cursors: Cursors) -> Asked:
         query.blame("paging", "cannot be used together with cursorPaging", "CUSTOM")
     sent_filter = query.values.get("filter") or {}
     sent_sort = query.values.get("sort") or []
-    after = None
+    after = cursor = None
     if cursor_paging and cursor_paging.given("cursor"):
         cursor = cursor_paging.text("cursor")
         query.check()
@@ -147,7 +148,7 @@ def asked(schema: Schema, query: Fields, cursors: Cursors) -> Asked:
     conditions = _conditions(schema, sent_filter, query)
     sort = _sort(schema, sent_sort, query) or schema.default_sort
     query.check()
-    return Asked(conditions, sort, limit, after, offset, sent_filter, sent_sort)
+    return Asked(conditions, sort, limit, after, offset, cursor, sent_filter, sent_sort)
 
 
 def conditions(schema: Schema, filter_: Any, fields: Fields) -> list[Condition]:

@@ -78,9 +78,7 @@ def get(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List Registered Domains of the header's account, newest first."""
-    rows = [
-        one for one in call.world.registered_domains.values() if one.account_id == call.account.id
-    ]
+    rows = [one for one in call.world.registered_domains if one.account_id == call.account.id]
     page, metadata = newest_first(call, rows, "registered domains", PAGE)
     shapes_ = [_shape(call.world, one) for one in page]
     return {"registeredDomains": shapes_, "pagingMetadata": metadata}
@@ -155,7 +153,7 @@ def _check_registration(
         raise refuse("REGISTERED_DOMAIN_ALREADY_EXISTS", DOMAINS, domain=domain)
     if is_taken(domain):
         raise refuse("DOMAIN_ALREADY_TAKEN", DOMAINS, domain=domain)
-    if any(one.instance_id == instance.id for one in world.registered_domains.values()):
+    if any(one.instance_id == instance.id for one in world.registered_domains):
         raise refuse("INVALID_PRODUCT_INSTANCE", DOMAINS, instanceId=instance.id)
     cycle = instance.billing.cycle
     if cycle is None or cycle.unit != "YEAR" or not 1 <= cycle.count <= 3:

@@ -29,7 +29,7 @@ from .entities import (
 )
 from .replies import Replies, Reply
 from .state import Event, World
-from .store import Packages, Sites
+from .store import Packages, Sites, Table
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +50,14 @@ def as_json(world: World) -> dict[str, Any]:
         "clock_offset": world.clock.offset,
         "ids_made": world.ids.made,
         "switches": world.switches.as_dict(),
-        "accounts": [_fields(one) for one in world.accounts.values()],
+        "accounts": [_fields(one) for one in world.accounts],
         "sites": [_fields(one) for one in world.sites],
         "packages": [
             {**_fields(one), "instances": [_fields(instance) for instance in one.instances]}
             for one in world.packages
         ],
-        "connected_domains": [_fields(one) for one in world.connected_domains.values()],
-        "registered_domains": [_fields(one) for one in world.registered_domains.values()],
+        "connected_domains": [_fields(one) for one in world.connected_domains],
+        "registered_domains": [_fields(one) for one in world.registered_domains],
         "events": sorted(world.events),
         "event_count": world.event_count,
         "replies": [[*name, _fields(reply)] for name, reply in world.replies.kept.items()],
@@ -90,19 +90,15 @@ def _from_json(saved: dict[str, Any]) -> World:
         raise ValueError(f"format {saved['format']}")
     accounts = [Account(**one) for one in saved["accounts"]]
     world = World(saved["seed"], accounts[0], saved["anchor"])
-    world.accounts = {one.id: one for one in accounts}
+    world.accounts = Table(accounts)
     world.clock.offset = saved["clock_offset"]
     world.ids.made = saved["ids_made"]
     world.switches.set(saved["switches"])
     world.products = {one.id: one for one in catalogue(world.seed).values()}
     world.sites = Sites(Site(**{**one, "app_ids": tuple(one["app_ids"])}) for one in saved["sites"])
     world.packages = Packages(_package(one) for one in saved["packages"])
-    world.connected_domains = {
-        one["domain"]: ConnectedDomain(**one) for one in saved["connected_domains"]
-    }
-    world.registered_domains = {
-        one["domain"]: RegisteredDomain(**one) for one in saved["registered_domains"]
-    }
+    world.connected_domains = Table(ConnectedDomain(**one) for one in saved["connected_domains"])
+    world.registered_domains = Table(RegisteredDomain(**one) for one in saved["registered_domains"])
     world.events = [Event(*one) for one in saved["events"]]
     heapq.heapify(world.events)
     world.event_count = saved["event_count"]

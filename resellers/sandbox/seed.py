@@ -15,7 +15,7 @@ from .names import AGENCY, Customers, slug
 from .seed_packages import Orders
 from .seed_source import Household, Source
 from .state import World
-from .store import Packages, Sites
+from .store import Packages, Sites, Table
 
 HOUR = 60 * 60 * SECOND
 THREE_YEARS = 3 * 365 * DAY
@@ -54,24 +54,28 @@ def _build(seed: int, accounts: int, packages: int) -> World:
     products = catalogue(seed)
     world.products = {product.id: product for product in products.values()}
     builder = _Sites(source)
+    children: list[Account] = []
     households = [builder.furnish(parent, "leuchtfeder", 5)]
     customers = Customers(seed)
     for number in range(accounts):
         who = customers.next()
-        address = who.pop("slug")
         account = Account(
             id=source.id("account"),
             parent_id=parent.id,
             created=parent.created + DAY + number * 3 * HOUR % (60 * DAY),
-            **who,
+            name=who["name"],
+            email=who["email"],
+            group=who["group"],
+            reference=who["reference"],
         )
-        world.accounts[account.id] = account
-        households.append(builder.furnish(account, address, number))
+        children.append(account)
+        households.append(builder.furnish(account, who["slug"], number))
+    world.accounts = Table([parent, *children])
     orders = Orders(source, products, households)
     world.packages = Packages(orders.take(packages))
     world.sites = Sites(orders.with_domains(builder.all))
-    world.connected_domains = orders.connected_domains
-    world.registered_domains = orders.registered_domains()
+    world.connected_domains = Table(orders.connected_domains)
+    world.registered_domains = Table(orders.registered_domains())
     for due, kind, subject, outcome in orders.to_come:
         world.schedule_at(due, kind, subject, outcome)
     world.revision = world.stirred = 0

@@ -84,7 +84,7 @@ class Orders:
         self.products = products
         self.households = households
         self.to_come: list[tuple[int, str, str, str]] = []
-        self.connected_domains: dict[str, ConnectedDomain] = {}
+        self.connected_domains: list[ConnectedDomain] = []
         self._hand: list[str] = []
         self._hands = 0
         self._failures = 0
@@ -119,35 +119,39 @@ class Orders:
             domain = f"{site.name}.example"
             connects = site.id in self._plans and site.published and self.chance.random() < 0.7
             if connects:
-                self.connected_domains[domain] = ConnectedDomain(
-                    domain=domain,
-                    account_id=site.account_id,
-                    site_id=site.id,
-                    connection_type=self.chance.choice(("NAMESERVERS", "POINTING")),
-                    assignment_type="PRIMARY",
-                    created=self.source.before(DAY, 300 * DAY),
+                self.connected_domains.append(
+                    ConnectedDomain(
+                        domain=domain,
+                        account_id=site.account_id,
+                        site_id=site.id,
+                        connection_type=self.chance.choice(("NAMESERVERS", "POINTING")),
+                        assignment_type="PRIMARY",
+                        created=self.source.before(DAY, 300 * DAY),
+                    )
                 )
             finished.append(replace(site, domain=domain) if connects else site)
         return finished
 
-    def registered_domains(self) -> dict[str, RegisteredDomain]:
+    def registered_domains(self) -> list[RegisteredDomain]:
         """Domains registered on every other floating instance of the .example product."""
-        registered = {}
+        registered = []
         for number, package in enumerate(self._floating_domains[::2]):
             instance = next(one for one in package.instances if self._is_domain(one))
             domain = f"gemeinsam-{number + 1}.example"
             expires = self.source.anchor + self.chance.randrange(20 * DAY, 360 * DAY)
-            registered[domain] = RegisteredDomain(
-                domain=domain,
-                account_id=package.account_id,
-                instance_id=instance.id,
-                site_id=None,
-                status="ACTIVE",
-                contacts={"registrant": {"firstName": "Test", "lastName": "Registrant"}},
-                term_years=1,
-                created=instance.created,
-                updated=instance.updated,
-                expires=expires,
+            registered.append(
+                RegisteredDomain(
+                    domain=domain,
+                    account_id=package.account_id,
+                    instance_id=instance.id,
+                    site_id=None,
+                    status="ACTIVE",
+                    contacts={"registrant": {"firstName": "Test", "lastName": "Registrant"}},
+                    term_years=1,
+                    created=instance.created,
+                    updated=instance.updated,
+                    expires=expires,
+                )
             )
             self.to_come.append((expires, "domain_expires", domain, ""))
         return registered

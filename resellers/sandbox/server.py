@@ -18,9 +18,11 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from . import clock
 from . import seed as seeding
 from .calls import Answer, Request
 from .control import ROOT, Control
@@ -77,6 +79,7 @@ class Sandbox:
             self._server.server_close()
             raise
         self._server.receiver = self._receive
+        self._server.now = self._now
         self._thread: threading.Thread | None = None
 
     @property
@@ -132,6 +135,9 @@ class Sandbox:
         if self._keeper is not None:
             self._keeper.start()
 
+    def _now(self) -> int:
+        return self.world.clock.now()
+
     def _receive(self, request: Request) -> tuple[str, Answer | None, str | None]:
         if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
             return "send", self.control.answer(request), None
@@ -170,6 +176,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 256
     stopping = False
     receiver: Callable[[Request], tuple[str, Answer | None, str | None]]
+    now: Callable[[], int]
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self._open: set[socket.socket] = set()
@@ -271,7 +278,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, service: str | None) -> None:
         body = answer.bytes()
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Server", self.server_version)
+        if answer.dated:
+            # By the world's clock, which may be ahead of ours: dates in answers follow it too.
+            moment = self.server.now() / clock.SECOND
+            self.send_header("Date", formatdate(moment, usegmt=True))
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("x-wix-request-id", self.server.request_id())

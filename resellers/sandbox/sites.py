@@ -6,7 +6,7 @@ WIX namespace unless the filter says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from . import shapes
@@ -70,8 +70,11 @@ def query(call: Call) -> dict[str, Any]:
     assert fields is not None
     wanted = asked(schema, fields, cursors_of(world))
     rows = in_order(schema, wanted.sort, _matching(in_sight, wanted.conditions))
-    rows = following(schema, wanted.sort, rows, wanted.after)
-    shown, metadata, more = page(call, schema, wanted, iter(rows), world.sites.rows)
+
+    def find(after: list[Any] | None) -> Iterator[Site]:
+        return iter(following(schema, wanted.sort, rows, after))
+
+    shown, metadata, more = page(call, schema, wanted, find, world.sites.rows)
     return {
         "sites": [shapes.site(world, row) for row in shown],
         "metadata": {**metadata, "hasNext": more},
@@ -95,7 +98,7 @@ def _searched(row: Site) -> str:
 def _sites_in_sight(call: Call) -> Iterable[Site]:
     account = call.account
     if call.world.switches.sites_scope == "tree" and account.parent_id is None:
-        return call.world.sites
+        return [one for one in call.world.sites if call.world.account(one.account_id)]
     return call.world.sites.of_account(account.id)
 
 

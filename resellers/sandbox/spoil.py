@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from typing import Any
 
 from .calls import Answer
 
 PAGING_NAMES = ("metadata", "pagingMetadata")
+# For each enum, a value that no document names.
+STRANGE_WORDS = {
+    "status": "UNDER_REVIEW",
+    "unit": "DECADE",
+    "editorType": "HOLOGRAM",
+    "parentChildRole": "COUSIN",
+    "connectionType": "TUNNEL",
+    "assignmentType": "SHARED",
+    "dnsPropagationStatus": "REWINDING",
+    "icannConfirmationStatus": "ADJOURNED",
+    "premiumType": "AUCTION",
+}
 
 
 def answer(given: Answer, effects: Container[str]) -> Answer:
@@ -27,10 +40,12 @@ def answer(given: Answer, effects: Container[str]) -> Answer:
         if "no_cursors" in effects:
             for name in PAGING_NAMES:
                 (body.get(name) or {}).pop("cursors", None)
-        given = Answer(given.status, body, given.content_type, given.headers)
+        given = replace(given, body=body)
+    if "no_date" in effects:
+        given = replace(given, dated=False)
     if "bad_json" in effects:
         text = given.bytes().decode("utf-8", "replace")
-        given = Answer(given.status, text[: max(1, len(text) * 2 // 3)], given.content_type)
+        given = replace(given, body=text[: max(1, len(text) * 2 // 3)])
     return given
 
 
@@ -52,14 +67,12 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def _strange_words(body: dict[str, Any]) -> None:
     for one in _objects(body):
-        if "status" in one:
-            one["status"] = "UNDER_REVIEW"
-        if "unit" in one:
-            one["unit"] = "DECADE"
-        if "editorType" in one:
-            one["editorType"] = "HOLOGRAM"
+        for name in one.keys() & STRANGE_WORDS.keys():
+            one[name] = STRANGE_WORDS[name]
         if "type" in one and "cycleDuration" in one:
             one["type"] = "ON_DEMAND"
+        if "code" in one and "message" in one:
+            one["code"] = "LOST_IN_TRANSIT"
 
 
 def _strange_fields(body: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ from .entities import (
 from .ids import Ids, key
 from .journal import Journal
 from .replies import Replies
-from .store import Packages, Sites
+from .store import Packages, Sites, Table
 from .switches import Switches
 
 FAILURES = {
@@ -69,20 +69,21 @@ class World:
         self.ids = Ids(seed)
         self.api_key = key(seed)
         self.parent = parent
-        self.accounts: dict[str, Account] = {parent.id: parent}
+        self.accounts: Table[Account] = Table([parent])
         self.products: dict[str, Product] = {}
         self.sites = Sites()
         self.packages = Packages()
-        self.connected_domains: dict[str, ConnectedDomain] = {}
-        self.registered_domains: dict[str, RegisteredDomain] = {}
+        self.connected_domains: Table[ConnectedDomain] = Table()
+        self.registered_domains: Table[RegisteredDomain] = Table()
         self.events: list[Event] = []
         self.event_count = 0
         self.revision = 0
         self.stirred = 0
 
     def account(self, wanted: str | None) -> Account | None:
-        """The account of that id in whatever case, or None."""
-        return self.accounts.get(wanted.lower()) if wanted else None
+        """The account of that id in whatever case; None if it is unknown or has left."""
+        account = self.accounts.get(wanted)
+        return None if account is None or account.left else account
 
     def product(self, wanted: str) -> Product | None:
         """The product of that id in whatever case, or None."""
@@ -90,14 +91,14 @@ class World:
 
     @property
     def children(self) -> list[Account]:
-        """The child accounts, oldest first as they were made."""
-        return [account for account in self.accounts.values() if account.parent_id]
+        """The child accounts that have not left, oldest first as they were made."""
+        return [one for one in self.accounts if one.parent_id and not one.left]
 
     @property
     def forbidden_transfer(self) -> tuple[str, str] | None:
         """The one pair (source, target) between which Wix has not allowed transfers."""
-        children = self.children
-        return (children[0].id, children[1].id) if len(children) > 1 else None
+        children = [one.id for one in self.accounts if one.parent_id]
+        return (children[0], children[1]) if len(children) > 1 else None
 
     def has_plan(self, site_id: str) -> bool:
         """Whether an active Premium plan stands on the site."""
@@ -124,7 +125,7 @@ class World:
         return site
 
     def put_account(self, account: Account) -> Account:
-        self.accounts[account.id] = account
+        self.accounts.put(account, self.clock.now())
         self.stir()
         return account
 
@@ -154,13 +155,16 @@ class World:
             self._plan_left(before.site_id, at)
         return after
 
-    def rename_package(self, package: Package, external_id: str) -> Package:
-        """Give a package another reference of the reseller's."""
+    def change_package(self, package: Package, **changes: Any) -> Package:
+        """Change a package, its updatedDate as given, else as switched where Wix shows the change.
+
+        What only decides where it is seen moves no date.
+        """
         at = self.clock.now()
-        updated = max(at, package.updated + 1) if self.switches.updated_date == "both" else None
-        return self.put_package(
-            replace(package, external_id=external_id, updated=updated or package.updated), at
-        )
+        shown = changes.keys() & {"external_id", "created"}
+        if shown and self.switches.updated_date == "both":
+            changes.setdefault("updated", max(at, package.updated + 1))
+        return self.put_package(replace(package, **changes), at)
 
     def schedule(self, after_seconds: float, kind: str, subject: str, outcome: str = "") -> None:
         """Let something happen so many sandbox seconds from now."""
@@ -246,24 +250,25 @@ class World:
         before = self.registered_domains.get(domain.domain)
         if before is not None:
             domain = replace(domain, revision=before.revision + 1, updated=at)
-        self.registered_domains[domain.domain] = domain
+        self.registered_domains.put(domain, at)
         self.stir()
         return domain
 
     def put_connected_domain(self, domain: ConnectedDomain) -> ConnectedDomain:
         """Set a connected domain and make it the site's primary one, if it is to be that."""
-        self.connected_domains[domain.domain] = domain
+        at = self.clock.now()
+        self.connected_domains.put(domain, at)
         if domain.site_id and domain.assignment_type == "PRIMARY":
             site = self.sites.rows[domain.site_id]
             for other in self._domains_of(site.id):
                 if other.domain != domain.domain and other.assignment_type == "PRIMARY":
-                    self.connected_domains[other.domain] = replace(other, site_id=None)
+                    self.connected_domains.put(replace(other, site_id=None), at)
             self.put_site(replace(site, domain=domain.domain))
         self.stir()
         return domain
 
     def remove_connected_domain(self, domain: ConnectedDomain) -> None:
-        del self.connected_domains[domain.domain]
+        self.connected_domains.remove(domain.domain, self.clock.now())
         if domain.site_id:
             site = self.sites.rows[domain.site_id]
             if site.domain == domain.domain:
@@ -271,11 +276,14 @@ class World:
         self.stir()
 
     def as_of(self, moment: int) -> World:
-        """A world for reading, with packages and sites as they were at that moment."""
+        """A world for reading, with everything that calls show as it was at that moment."""
         past = World.__new__(World)
         past.__dict__.update(self.__dict__)
         past.packages = Packages(self.packages.rows_at(moment))
         past.sites = Sites(self.sites.rows_at(moment))
+        past.accounts = Table(self.accounts.rows_at(moment))
+        past.connected_domains = Table(self.connected_domains.rows_at(moment))
+        past.registered_domains = Table(self.registered_domains.rows_at(moment))
         return past
 
     def _is_plan(self, product_id: str) -> bool:
@@ -292,7 +300,7 @@ class World:
         if site is not None and site.domain is not None:
             self.put_site(replace(site, domain=None, updated=max(at, site.updated + 1)), at)
         for domain in self._domains_of(site_id):
-            self.connected_domains[domain.domain] = replace(domain, site_id=None)
+            self.connected_domains.put(replace(domain, site_id=None), at)
         if self.switches.dependents == "float":
             for one in self.packages.on_site(site_id):
                 product = self.products.get(one.product_id)
@@ -300,4 +308,4 @@ class World:
                     self.change_instance(one.id, at, site_id=None)
 
     def _domains_of(self, site_id: str) -> Iterable[ConnectedDomain]:
-        return [one for one in self.connected_domains.values() if one.site_id == site_id]
+        return [one for one in self.connected_domains if one.site_id == site_id]

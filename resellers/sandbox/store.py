@@ -9,17 +9,25 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from .entities import Instance, Package, Site
-
-Row = TypeVar("Row", Package, Site)
 
 HISTORY = 20_000
 
 
+class Identified(Protocol):
+    """What a table holds: anything with an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Identified)
+
+
 class Table(Generic[Row]):
-    """Rows by id, with the replaced ones kept for looks into the past."""
+    """Rows by id, with the replaced and removed ones kept for looks into the past."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.rows: dict[str, Row] = {}
@@ -33,6 +41,12 @@ class Table(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows.values())
 
+    def __getitem__(self, row_id: str) -> Row:
+        return self.rows[row_id]
+
+    def __contains__(self, row_id: object) -> bool:
+        return row_id in self.rows
+
     def get(self, wanted: object) -> Row | None:
         """The row of that id in whatever case, or None."""
         return self.rows.get(wanted.lower()) if isinstance(wanted, str) else None
@@ -41,6 +55,10 @@ class Table(Generic[Row]):
         """Set the row in the place of the one with its id."""
         self._past.append((at, row.id, self.rows.get(row.id)))
         self.rows[row.id] = row
+
+    def remove(self, row_id: str, at: int) -> None:
+        """Take the row of that id out."""
+        self._past.append((at, row_id, self.rows.pop(row_id)))
 
     def rows_at(self, moment: int) -> list[Row]:
         """The rows as they were at that moment, as far back as is remembered."""

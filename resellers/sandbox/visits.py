@@ -49,8 +49,12 @@ class Spoilt:
     def __contains__(self, name: object) -> bool:
         return any(effect == name for effect, _ in self.effects)
 
+    def arguments(self, name: str) -> list[str]:
+        """What stands after the colon of each effect of that name."""
+        return [argument for effect, argument in self.effects if effect == name]
+
     def argument(self, name: str) -> str:
-        return next(argument for effect, argument in self.effects if effect == name)
+        return self.arguments(name)[0]
 
     @property
     def ending(self) -> str | None:

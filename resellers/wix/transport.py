@@ -348,12 +348,10 @@ def _http_date(value: str) -> datetime | None:
 
 def _retry_after(value: str) -> float | None:
     """The seconds a Retry-After header asks for, None where it is absent or beyond reason."""
-    try:
-        seconds = (
-            float(value)
-            if re.fullmatch(r"[0-9]+", value.strip())
-            else (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-        )
-    except (ValueError, TypeError, OverflowError):
+    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
+        seconds = float(value)
+    elif (until := _http_date(value)) is not None:
+        seconds = (until - datetime.now(UTC)).total_seconds()
+    else:
         return None
     return seconds if 0 <= seconds <= LONGEST_RETRY_AFTER else None
