@@ -1,22 +1,27 @@
 """Packages and sites as Wix gave them in, changed rows out: the only way into the mirror.
 
 A batch costs the same number of statements whether it holds one package or a hundred, and writes
-only the rows that differ.
+only the rows that differ. All take their locks in one order: accounts, products, sites, packages,
+services, each by id. So two batches that meet the same rows wait for each other, and never each for
+the other. The locks leave keys alone: what only refers to a row does not wait for it.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from resellers import wix
 from resellers.models import MOVING_STATES, Account, Operation, Package, ProductInstance, Site
 
 from . import changes, rows
+from .values import same_moment
+
+RowT = TypeVar("RowT", Account, Site, Package, ProductInstance)
 
 
 @dataclass
@@ -48,20 +53,17 @@ def ingest_packages(
     batch = _newest_of_each(package for package in packages if _is_usable(package, result))
     with transaction.atomic():
         rows.meet_unknown(batch.values())
-        held = {
-            package.id: package
-            for package in Package.objects.select_for_update().filter(id__in=batch).order_by("id")
-        }
+        held = {package.id: package for package in _locked(Package, Q(id__in=batch))}
         held_instances = _held_instances(batch)
         busy = _busy(batch, operation)
         differences: list[changes.Difference] = []
         confirmed: list[UUID] = []
         for package_id, package in batch.items():
-            old = held.get(package_id)
+            old = held[package_id]
             if package_id in busy or _confirmed_since(old, fetch_started_at):
                 continue
             found = _differences(package, old, held_instances)
-            if old and not authoritative and not _moved_on(old, package):
+            if not authoritative and not _moved_on(old, package):
                 if any(d.is_new or d.told for d in found):
                     result.doubtful.append(old)
                     continue
@@ -84,11 +86,16 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
     """
     shown = {UUID(site.id) for site in sites}
     with transaction.atomic():
-        missing = Site.objects.select_for_update().filter(account=account, gone_at=None)
+        _meet_owners(sites)
+        list(_locked(Account, Q(pk=account.pk)))
+        here = Q(account=account, gone_at=None)
+        held = list(_locked(Site, Q(id__in=shown) | here))
         gone = changes.gone(
             site
-            for site in missing.exclude(id__in=shown).order_by("id")
-            if not _confirmed_since(site, fetch_started_at)
+            for site in held
+            if site.id not in shown
+            and site.account_id == account.pk
+            and not _confirmed_since(site, fetch_started_at)
         )
         changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
         changed += changes.write(gone, confirmed_at=fetch_started_at)
@@ -113,18 +120,19 @@ def note_sites(
     if not batch:
         return 0
     with transaction.atomic():
-        rows.make_missing(Account, {UUID(site.account_id) for site in sites if site.account_id})
-        held = {
-            site.id: site
-            for site in Site.objects.select_for_update().filter(id__in=batch).order_by("id")
-        }
+        _meet_owners(sites)
+        held = {site.id: site for site in _locked(Site, Q(id__in=batch))}
         fresh = {
             site_id: site
             for site_id, site in batch.items()
             if not _confirmed_since(held.get(site_id), fetch_started_at)
         }
         compared = (
-            changes.compare(held.get(site_id), rows.site_row(site, account))
+            changes.compare(
+                held.get(site_id),
+                rows.site_row(site, account),
+                rows.unread_columns(Site, site.unread),
+            )
             for site_id, site in fresh.items()
         )
         differences = [difference for difference in compared if difference]
@@ -135,17 +143,39 @@ def note_sites(
 
 def mark_package_gone(
     package: Package, *, fetch_started_at: datetime, call: wix.Call | None = None
-) -> None:
-    """Note that Wix answered 404 for this package: it and its instances stay, with the date."""
+) -> int:
+    """Note that Wix answered 404 for this package: it and its instances stay, with the date.
+
+    Returns how many rows changed: none where the mirror confirmed it at or after
+    `fetch_started_at`, or where a call of an operation may be on its way.
+    """
     with transaction.atomic():
-        held: list[Package | ProductInstance] = [package, *package.instances.all()]
-        changes.write(
-            changes.gone(row for row in held if row.gone_at is None),
+        held = list(_locked(Package, Q(pk=package.pk)))
+        if _busy({package.pk}, None) or any(_confirmed_since(p, fetch_started_at) for p in held):
+            return 0
+        found: list[Package | ProductInstance] = [
+            *held,
+            *_locked(ProductInstance, Q(package=package)),
+        ]
+        changed = changes.write(
+            changes.gone(row for row in found if row.gone_at is None),
             confirmed_at=fetch_started_at,
         )
         Package.objects.filter(pk=package.pk).update(
             last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
         )
+    return changed
+
+
+def _locked(model: type[RowT], wanted: Q) -> QuerySet[RowT]:
+    """The rows so wanted, by id, held until the transaction ends."""
+    manager: Any = model._default_manager
+    rows: QuerySet[RowT] = manager.select_for_update(no_key=True).filter(wanted).order_by("id")
+    return rows
+
+
+def _meet_owners(sites: Sequence[wix.Site]) -> None:
+    rows.make_missing(Account, {UUID(site.account_id) for site in sites if site.account_id})
 
 
 def _answer(call: wix.Call | None) -> dict[str, Any]:
@@ -184,32 +214,33 @@ def _newest_of_each(packages: Iterable[wix.Package]) -> dict[UUID, wix.Package]:
 
 def _held_instances(batch: dict[UUID, wix.Package]) -> dict[UUID, ProductInstance]:
     named = [UUID(instance.id) for package in batch.values() for instance in package.instances]
-    return {
-        instance.id: instance
-        for instance in ProductInstance.objects.filter(
-            Q(package_id__in=batch) | Q(id__in=named)
-        ).order_by("id")
-    }
+    held = _locked(ProductInstance, Q(package_id__in=batch) | Q(id__in=named))
+    return {instance.id: instance for instance in held}
 
 
-def _busy(batch: dict[UUID, wix.Package], operation: Operation | None) -> set[UUID | None]:
-    moving = Operation.objects.filter(package_id__in=batch, state__in=MOVING_STATES)
+def _busy(package_ids: Iterable[UUID], operation: Operation | None) -> set[UUID | None]:
+    moving = Operation.objects.filter(package_id__in=package_ids, state__in=MOVING_STATES)
     if operation:
         moving = moving.exclude(pk=operation.pk)
     return set(moving.values_list("package_id", flat=True))
 
 
 def _differences(
-    package: wix.Package, old: Package | None, held_instances: dict[UUID, ProductInstance]
+    package: wix.Package, old: Package, held_instances: dict[UUID, ProductInstance]
 ) -> list[changes.Difference]:
     new = rows.package_row(package)
-    instances = {UUID(i.id): rows.instance_row(i, new) for i in package.instances}
-    compared = [changes.compare(old, new)]
-    compared += [changes.compare(held_instances.get(id_), row) for id_, row in instances.items()]
+    compared = [changes.compare(old, new, rows.unread_columns(Package, package.unread))]
+    shown = set()
+    for number, instance in enumerate(package.instances):
+        row = rows.instance_row(instance, new)
+        place = f"productInstances[{number}]."
+        unread = rows.unread_columns(ProductInstance, package.unread, place)
+        compared.append(changes.compare(held_instances.get(row.id), row, unread))
+        shown.add(row.id)
     return [difference for difference in compared if difference] + changes.gone(
         row
         for row in held_instances.values()
-        if row.package_id == new.id and row.id not in instances and row.gone_at is None
+        if row.package_id == new.id and row.id not in shown and row.gone_at is None
     )
 
 
@@ -221,4 +252,5 @@ def _moved_on(old: Package, package: wix.Package) -> bool:
     """Whether Wix's updatedDate says that this answer is later than what the mirror holds."""
     if old.updated_at is None or package.updated_at is None:
         return True
-    return package.updated_at > old.updated_at
+    later = package.updated_at > old.updated_at
+    return later and not same_moment(package.updated_at, old.updated_at)

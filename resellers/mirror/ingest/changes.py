@@ -1,6 +1,6 @@
 """What differs between Wix's answer and the mirror, and the writing of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils import timezone
 from resellers.models import Change, Operation, Package, ProductInstance, Site
 
 from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
+from .values import same, same_json
 
 FIELDS: dict[type, tuple[str, ...]] = {
     Package: PACKAGE_FIELDS,
@@ -35,17 +36,32 @@ class Difference:
         """The fields whose change matters to people."""
         return set(self.values) - UNTOLD - {"raw"}
 
+    @property
+    def is_a_change(self) -> bool:
+        """Whether people are shown something else than before."""
+        return self.is_new or _was_bare(self.row) or bool(self.told)
 
-def compare(old: Row | None, new: Row) -> Difference | None:
-    """What has to be written so that `old` says what `new` says; None if it does already."""
+
+def compare(old: Row | None, new: Row, unread: Container[str] = ()) -> Difference | None:
+    """What has to be written so that `old` says what `new` says; None if it does already.
+
+    Of the columns in `unread` Wix sent what nobody could read, so `old` keeps what it holds.
+    """
     if old is None:
         return Difference(new, is_new=True, values={})
     values = {
         name: getattr(new, name)
-        for name in (*FIELDS[type(new)], "raw")
-        if getattr(old, name) != getattr(new, name)
+        for name in FIELDS[type(new)]
+        if name not in unread and not same(getattr(old, name), getattr(new, name))
     }
+    if old.raw != new.raw and (values or not same_json(old.raw, new.raw)):
+        values["raw"] = new.raw
     return Difference(old, is_new=False, values=values) if values else None
+
+
+def _was_bare(row: Row) -> bool:
+    """Whether the row only stood for an id that was met, without anything read of it."""
+    return isinstance(row, Package | Site) and row.last_confirmed_at is None
 
 
 def gone(rows: Iterable[Row]) -> list[Difference]:
@@ -60,8 +76,12 @@ def write(
     confirmed_at: datetime,
     operation: Operation | None = None,
 ) -> int:
-    """Write the rows, one statement a table and action, and what changed. Returns their number."""
+    """Write the rows, one statement a table and action, and what changed for people.
+
+    Returns how many rows changed for people. The caller holds the locks of the rows it has read.
+    """
     now = timezone.now()
+    changed = sum(d.is_a_change for d in differences)
     told = [change for d in differences for change in _changes(d, now, operation)]
     for model, fields in FIELDS.items():
         ours = [d for d in differences if isinstance(d.row, model)]
@@ -76,11 +96,13 @@ def write(
             for name, value in d.values.items():
                 setattr(d.row, name, value)
         manager: Any = model._default_manager  # type: ignore[attr-defined]
+        # By id, as everything here: two who write the same rows wait for each other in one order.
+        ours.sort(key=lambda d: d.row.id)
         manager.bulk_create([d.row for d in ours if d.is_new])
         columns = [*fields, "raw", *(SINCE if model is ProductInstance else [])]
         manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
     Change.objects.bulk_create(told)
-    return len(differences)
+    return changed
 
 
 def _floating_since(difference: Difference, now: datetime) -> datetime | None:
@@ -102,8 +124,8 @@ def _changes(difference: Difference, at: datetime, operation: Operation | None) 
         link |= {"package_id": row.package_id, "instance_id": row.id}
     else:
         link["site_id"] = row.id
-    if difference.is_new or (isinstance(row, Site) and row.last_confirmed_at is None):
-        # A site that only a service had named was empty, not changed.
+    if difference.is_new or _was_bare(row):
+        # It was empty, not changed.
         yield Change(field="seen", **link)
         return
     for name in sorted(difference.told):

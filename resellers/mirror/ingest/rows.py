@@ -1,6 +1,6 @@
 """Wix's objects as rows of the mirror, and rows for ids that are met before they are known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,57 @@ SITE_FIELDS = (
     "updated_at",
     "gone_at",
 )
+
+
+# Under which names Wix spells what these columns hold, where it may be there and unreadable.
+SPELLINGS: dict[type[models.Model], dict[str, tuple[str, ...]]] = {
+    Package: {
+        "externalId": ("external_id",),
+        "createdDate": ("created_at",),
+        "updatedDate": ("updated_at",),
+    },
+    ProductInstance: {
+        "status": ("status",),
+        "failure": ("failure_code", "failure_message"),
+        **dict.fromkeys(
+            ("billingInfo", "paymentInfo", "contractDetails"),
+            ("billing_type", "cycle_unit", "cycle_count"),
+        ),
+        "countryCode": ("country_code",),
+        "discountCode": ("discount_code",),
+        "referenceProductInstanceId": ("reference_instance_id",),
+        "expirationDate": ("expires_at",),
+        "createdDate": ("created_at",),
+        "updatedDate": ("updated_at",),
+    },
+    Site: {
+        "name": ("name",),
+        "displayName": ("display_name",),
+        "viewUrl": ("url",),
+        "premium": ("premium",),
+        "published": ("published",),
+        "blocked": ("blocked",),
+        "domainConnected": ("domain_connected",),
+        "namespace": ("namespace",),
+        "editorType": ("editor_type",),
+        "trashedDate": ("trashed_at",),
+        "createdDate": ("created_at",),
+        "updatedDate": ("updated_at",),
+    },
+}
+
+
+def unread_columns(
+    model: type[models.Model], unread: Iterable[str], within: str = ""
+) -> frozenset[str]:
+    """The columns of which Wix sent what the client could not read.
+
+    `unread` are the client's places; `within` is where the record stands among them, such as
+    `productInstances[3].`.
+    """
+    names = (place.removeprefix(within) for place in unread if place.startswith(within))
+    spelt = SPELLINGS[model]
+    return frozenset(column for name in names for column in spelt.get(name.split(".")[0], ()))
 
 
 def package_row(package: wix.Package) -> Package:
@@ -110,31 +161,38 @@ def site_row(site: wix.Site, account: Account | None) -> Site:
 
 
 def meet_unknown(packages: Iterable[wix.Package]) -> None:
-    """Give each account, product and site that these packages name a row, if it has none yet."""
+    """Give each account, product, site and package that these name a row, if it has none yet.
+
+    Always in this order and by id: two who meet the same wait for each other, and never crosswise.
+    """
     owners: dict[UUID, UUID] = {}
-    accounts, products = set(), set()
+    sites: dict[UUID, UUID] = {}
+    products = set()
     for package in packages:
         account_id = UUID(package.account_id)
-        accounts.add(account_id)
+        owners[UUID(package.id)] = account_id
         for instance in package.instances:
             products.add(UUID(instance.catalog_product_id))
             if instance.site_id:
-                owners[UUID(instance.site_id)] = account_id
-    make_missing(Account, accounts)
+                sites[UUID(instance.site_id)] = account_id
+    make_missing(Account, owners.values())
     make_missing(CatalogProduct, products)
-    known = set(Site.objects.filter(id__in=owners).values_list("id", flat=True))
-    Site.objects.bulk_create(
-        [Site(id=site, account_id=owner) for site, owner in owners.items() if site not in known],
-        ignore_conflicts=True,
-    )
+    make_missing(Site, sites, sites)
+    make_missing(Package, owners, owners)
 
 
-def make_missing(model: type[Account] | type[CatalogProduct], ids: set[UUID]) -> None:
-    """Give each of these ids a bare row, if it has none yet."""
+def make_missing(
+    model: type[models.Model], ids: Iterable[UUID], owners: Mapping[UUID, UUID] | None = None
+) -> None:
+    """Give each of these ids that has no row a bare one, of the account that `owners` names."""
     manager: Any = model._default_manager
-    known = set(manager.filter(id__in=ids).values_list("id", flat=True))
+    wanted = set(ids)
+    known = set(manager.filter(id__in=wanted).values_list("id", flat=True))
     manager.bulk_create(
-        [model(id=id_) for id_ in sorted(ids - known)],
+        [
+            model(id=id_, **({"account_id": owners[id_]} if owners else {}))
+            for id_ in sorted(wanted - known)
+        ],
         ignore_conflicts=True,
     )
 

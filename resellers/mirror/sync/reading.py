@@ -84,8 +84,7 @@ def get_package(s: SyncContext, package: Package) -> None:
     try:
         answer = s.wix.get_package(account_id=str(package.account_id), package_id=str(package.pk))
     except WixNotFound as error:
-        mark_package_gone(package, fetch_started_at=started, call=error.call)
-        s.run.rows_changed += 1
+        s.run.rows_changed += mark_package_gone(package, fetch_started_at=started, call=error.call)
         return
     result = ingest_packages(
         [answer.package], fetch_started_at=started, call=answer.call, authoritative=True
