@@ -129,7 +129,9 @@ def _to_login(request: HttpRequest) -> HttpResponse:
         known = urlsplit(
             request.headers.get("HX-Current-URL") or request.META.get("HTTP_REFERER", "")
         )
-        page = known.path + (f"?{known.query}" if known.query else "") or "/"
+        page = known.path + (f"?{known.query}" if known.query else "") or resolve_url(
+            settings.LOGIN_REDIRECT_URL
+        )
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
     if asked_by_htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": address})

@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
     search.select();
   }
   if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const refresh = document.querySelector("main form[action$='/refresh/'] button");
+    const refresh = document.querySelector("main button[data-key='r']");
     if (refresh) refresh.click();
   }
   if (event.key === "Escape") {

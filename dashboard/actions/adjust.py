@@ -19,6 +19,7 @@ class AdjustForm(InstanceForm):
 
     kind = OperationKind.ADJUST
     slug = "adjust"
+    url_name = "instance_adjust"
     target = "target_product"
     doing = "adjusting"
 

@@ -10,4 +10,5 @@ class AssignForm(SiteForm):
 
     kind = OperationKind.ASSIGN
     slug = "assign"
+    url_name = "instance_assign"
     doing = "assigning"

@@ -1,6 +1,6 @@
 """One service of a package ends; the others stay."""
 
-from dashboard.components.cells import counted
+from dashboard.components.values import counted
 from resellers.models import OperationKind, Package
 
 from .irreversible import IrreversibleForm
@@ -11,6 +11,7 @@ class CancelInstanceForm(IrreversibleForm):
 
     kind = OperationKind.CANCEL_INSTANCE
     slug = "cancel"
+    url_name = "instance_cancel"
     doing = "canceling"
     scope_template = "actions/cancel_instance.html#scope"
 

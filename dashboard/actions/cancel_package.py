@@ -1,6 +1,6 @@
 """A whole package ends."""
 
-from dashboard.components.cells import counted
+from dashboard.components.values import counted
 from resellers.models import OperationKind, Package
 
 from .irreversible import IrreversibleForm
@@ -11,6 +11,7 @@ class CancelPackageForm(IrreversibleForm):
 
     kind = OperationKind.CANCEL_PACKAGE
     slug = "cancel"
+    url_name = "package_cancel"
     doing = "canceling"
 
     @property

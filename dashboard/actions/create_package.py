@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
 from resellers.models import Account, InstanceStatus, OperationKind, ProductInstance
@@ -24,6 +25,7 @@ class NewPackageForm(WishForm):
 
     kind = OperationKind.CREATE_PACKAGE
     slug = "new"
+    url_name = "package_new"
     doing = "ordering"
     look_at: int | None = None  # the line that somebody goes on with after a redraw
 
@@ -44,7 +46,7 @@ class NewPackageForm(WishForm):
 
     @classmethod
     def path(cls, thing: Any) -> str:
-        return f"/packages/new/?account={thing.pk}"
+        return reverse(cls.url_name, query={"account": str(thing.pk)})
 
     @classmethod
     def prefilled(cls, wish: Wish) -> dict[str, str]:

@@ -14,6 +14,7 @@ class ExternalIdForm(WishForm):
 
     kind = OperationKind.EXTERNAL_ID
     slug = "external-id"
+    url_name = "package_external_id"
     doing = "renaming"
 
     external_id = forms.RegexField(

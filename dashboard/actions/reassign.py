@@ -10,4 +10,5 @@ class ReassignForm(SiteForm):
 
     kind = OperationKind.REASSIGN
     slug = "reassign"
+    url_name = "instance_reassign"
     doing = "moving"

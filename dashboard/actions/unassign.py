@@ -14,6 +14,7 @@ class UnassignForm(InstanceForm):
 
     kind = OperationKind.UNASSIGN
     slug = "unassign"
+    url_name = "instance_unassign"
     doing = "unassigning"
 
     @classmethod

@@ -11,7 +11,7 @@ urlpatterns = [
             f"instances/<wix_id:wix_id>/{form.slug}/",
             instance_action,
             {"slug": form.slug},
-            name=f"instance_{form.slug}",
+            name=form.url_name,
         )
         for form in INSTANCE_FORMS
     ),
@@ -20,7 +20,7 @@ urlpatterns = [
             f"packages/<wix_id:wix_id>/{form.slug}/",
             package_action,
             {"slug": form.slug},
-            name=f"package_{form.slug.replace('-', '_')}",
+            name=form.url_name,
         )
         for form in PACKAGE_FORMS
     ),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import User
+from django.urls import reverse
 
 from resellers.models import Operation, OperationKind, OperationState, ProductInstance
 from resellers.operations.facts import Facts
@@ -54,6 +55,7 @@ class WishForm(forms.Form):
 
     kind: ClassVar[OperationKind]
     slug: ClassVar[str]  # of its address, below the thing's
+    url_name: ClassVar[str]
     doing: ClassVar[str]  # what to say somebody is doing who asked for this
     scope_template: ClassVar[str] = ""  # what ends and what stays, beside the plan
 
@@ -92,7 +94,7 @@ class WishForm(forms.Form):
     @classmethod
     def path(cls, thing: Any) -> str:
         """The address of this form for that thing."""
-        return f"{thing.get_absolute_url()}{cls.slug}/"
+        return reverse(cls.url_name, args=[thing.pk])
 
     @classmethod
     @abstractmethod

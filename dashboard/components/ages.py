@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from resellers.durations import on, span
 
-NOTHING = mark_safe('<span class="none">&ndash;</span>')
+from .values import NOTHING
+
 AGEING = timedelta(minutes=15)
 OLD = timedelta(minutes=60)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from resellers import connection, policy
@@ -59,30 +60,34 @@ class Frame:
             (
                 "",
                 [
-                    self._entry("Overview", "/"),
-                    self._entry("Failures", "/failures/", failed or None, urgent=bool(failed)),
+                    self._entry("Overview", "overview"),
+                    self._entry("Failures", "failure_list", failed or None, urgent=bool(failed)),
                     self._entry(
                         "Operations",
-                        # A figure leads to its rows; without one, to the whole list.
-                        "/operations/?state=open" if open_ else "/operations/",
+                        "operation_list",
                         open_ or None,
                         urgent=bool(counts.get("operations_attention")),
+                        # A figure leads to its rows; without one, to the whole list.
+                        query={"state": "open"} if open_ else None,
                     ),
                 ],
             ),
             (
                 "Browse",
                 [
-                    self._entry("Accounts", "/accounts/", counts.get("accounts")),
-                    self._entry("Packages", "/packages/", counts.get("packages")),
-                    self._entry("Instances", "/instances/", counts.get("instances")),
+                    self._entry("Accounts", "account_list", counts.get("accounts")),
+                    self._entry("Packages", "package_list", counts.get("packages")),
+                    self._entry("Instances", "instance_list", counts.get("instances")),
                     self._floating,
-                    self._entry("Sites", "/sites/", counts.get("sites")),
-                    self._entry("Catalogue", "/catalog/", counts.get("catalog")),
+                    self._entry("Sites", "site_list", counts.get("sites")),
+                    self._entry("Catalogue", "product_list", counts.get("catalog")),
                 ],
             ),
-            ("Work", [self._entry("Reports", "/reports/")]),
-            ("System", [self._entry("Mirror", "/mirror/"), *self._for_managers, *self._for_admins]),
+            ("Work", [self._entry("Reports", "report_list")]),
+            (
+                "System",
+                [self._entry("Mirror", "mirror_list"), *self._for_managers, *self._for_admins],
+            ),
         ]
 
     @property
@@ -91,26 +96,33 @@ class Frame:
         counts, oldest = self.figures.counts, ""
         if since := counts.get("floating_since"):
             oldest = span(timezone.now() - datetime.fromisoformat(since))
-        path = "/instances/?floating=1&ended=no"
+        path = reverse("instance_list", query={"floating": "1", "ended": "no"})
         return MenuEntry("Floating", path, counts.get("floating"), oldest=oldest)
 
     @property
     def _for_managers(self) -> list[MenuEntry]:
         may = self._user is not None and self._user.has_perm("resellers.approve")
-        return [self._entry("Audit", "/audit/")] if may else []
+        return [self._entry("Audit", "audit_list")] if may else []
 
     @property
     def _for_admins(self) -> list[MenuEntry]:
         may = self._user is not None and self._user.has_perm("resellers.administer")
-        entries = [self._entry("Policy", "/policy/"), self._entry("Doctor", "/doctor/")]
+        entries = [self._entry("Policy", "policy_page"), self._entry("Doctor", "doctor_page")]
         return entries if may else []
 
     def _entry(
-        self, label: str, path: str, count: int | None = None, *, urgent: bool = False
+        self,
+        label: str,
+        url_name: str,
+        count: int | None = None,
+        *,
+        urgent: bool = False,
+        query: dict[str, str] | None = None,
     ) -> MenuEntry:
-        place = path.partition("?")[0]
-        within = self._path == place or (place != "/" and self._path.startswith(place))
-        current = ("page" if self._path == place else "true") if within else ""
+        place = reverse(url_name)
+        within = url_name != "overview" and self._path.startswith(place)
+        current = "page" if self._path == place else "true" if within else ""
+        path = reverse(url_name, query=query)
         return MenuEntry(label, path, count, urgent=urgent, current=current)
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -62,7 +63,8 @@ class Chip:
 class List:
     """A list: what it shows, what it may be asked, how it is sorted, what its file holds."""
 
-    noun: str  # its address /<noun>/ and the grain of its file
+    noun: str  # of its address and of those below it, and the grain of its file
+    url_name: str  # of its page
     title: str
     one: str
     many: str
@@ -107,7 +109,27 @@ class List:
 
     @property
     def path(self) -> str:
-        return f"/{self.noun}/"
+        return reverse(self.url_name)
+
+    @property
+    def export_path(self) -> str:
+        return reverse(f"{self.noun}_export")
+
+    @property
+    def facets_path(self) -> str:
+        return reverse(f"{self.noun}_facets")
+
+    @property
+    def columns_path(self) -> str:
+        return reverse(f"{self.noun}_columns")
+
+    @property
+    def dialect_path(self) -> str:
+        return reverse(f"{self.noun}_dialect")
+
+    @property
+    def refresh_path(self) -> str:
+        return reverse(f"{self.noun}_refresh")
 
     def with_cells(self, **cells: Callable[[Any], str | SafeString]) -> "List":
         """The same list with other cells in these columns, for who may do more."""

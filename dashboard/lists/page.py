@@ -247,11 +247,11 @@ class ListPage:
 
     @property
     def export_link(self) -> str:
-        return self.asked.link(f"{self.list.path}export.csv", **self.dialect)
+        return self.asked.link(self.list.export_path, **self.dialect)
 
     @property
     def machine_link(self) -> str:
-        return self.asked.link(f"{self.list.path}export.csv", profile="machine", **self.dialect)
+        return self.asked.link(self.list.export_path, profile="machine", **self.dialect)
 
     @property
     def export_choices(self) -> dict[str, Any]:
@@ -266,4 +266,4 @@ class ListPage:
     def facets_link(self) -> str:
         """Where the figures of chips and options are; empty where there is nothing to count."""
         can_count = self.list.chips or any(item.options for item in self.list.filters)
-        return self.asked.link(f"{self.list.path}facets/") if can_count else ""
+        return self.asked.link(self.list.facets_path) if can_count else ""

@@ -1,14 +1,15 @@
-"""What every list has under its address beside its page and its file.
+"""What every list has under its address beside its page.
 
-`facets/` counts what each choice would leave, `columns/` keeps a person's choice of columns,
-`dialect/` how they want files written, and `refresh/` reads the records whose ids are sent from
-Wix anew, `refresh/<id>/` one where it stands.
+`export.csv` is its file, `facets/` counts what each choice would leave, `columns/` keeps a person's
+choice of columns, `dialect/` how they want files written, and `refresh/` reads the records whose
+ids are sent from Wix anew, `refresh/<id>/` one where it stands.
 """
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -37,6 +38,7 @@ def parts_of(*every: List) -> list[URLPattern]:
     for list_ in every:
         about, noun = {"list_": list_}, list_.noun
         found += [
+            path(f"{noun}/export.csv", list_export, about, name=f"{noun}_export"),
             path(f"{noun}/facets/", list_facets, about, name=f"{noun}_facets"),
             path(f"{noun}/columns/", list_columns, about, name=f"{noun}_columns"),
             path(f"{noun}/dialect/", list_dialect, about, name=f"{noun}_dialect"),
@@ -57,6 +59,12 @@ def list_facets(request: HttpRequest, list_: List) -> HttpResponse:
         return csv_file.invalid_answer(asked.errors)
     page = ListPage(list_, asked, {}, facets=facets.count(asked))
     return render(request, "lists/_facets.html", {"page": page, "list": list_})
+
+
+@require_safe
+def list_export(request: HttpRequest, list_: List) -> HttpResponseBase:
+    """The list's rows as CSV."""
+    return lists.export(request, list_)
 
 
 @require_POST

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from dashboard import lists
-from dashboard.components.cells import counted
+from dashboard.components import addresses
+from dashboard.components.values import counted
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import sync
 from resellers.models import Account, Package, SyncRun
@@ -46,7 +47,7 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
     if run and run.is_open and request.method != "POST":
         return HttpResponse(status=204)
     if run and run.state in (SyncRun.State.FAILED, SyncRun.State.STOPPED):
-        words = format_html('<a href="/mirror/runs/{}/">not read</a>', run.pk)
+        words = format_html('<a href="{}">not read</a>', addresses.RUN(run.pk))
     may_pick = bool(list_.package_path) and request.user.has_perm("resellers.sync")
     rows = Rows(list_, asked.columns, asked.query, may_pick=may_pick)
     if not list_.rows().filter(pk=wix_id).exists():

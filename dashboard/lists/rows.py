@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from dashboard.components.addresses import RowAddress
 from resellers.models import SyncRun
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Rows:
         self.list = list_
         self.query = query
         self.may_pick = may_pick
+        self.refresh_path = RowAddress(f"{list_.noun}_row_refresh")
         self.columns = [(column.opening, column.cell) for column in columns]
 
     def html(
@@ -76,7 +78,7 @@ class Rows:
         )
 
     def _address(self, row: Model) -> str:
-        return f"{self.list.path}refresh/{row.pk}/"
+        return self.refresh_path(row.pk)
 
 
 def _pick(row: Model, is_ticked: bool) -> SafeString:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from dashboard.frame.htmx import asks_for_part
@@ -70,7 +71,7 @@ def show_record(
     if chosen is None:
         raise Http404(f"There is no part “{key[:40]}” of this page.")
     as_part = asks_for_part(request, "tab")
-    path = record.get_absolute_url()
+    path, noun = record.get_absolute_url(), notes.subject_of(record).partition(":")[0]
     told = chosen.context()
     if getattr(told.get("timeline"), "error", ""):
         status = 422
@@ -80,6 +81,8 @@ def show_record(
         {
             "record": record,
             "path": path,
+            "note_path": reverse(f"{noun}_note", args=[record.pk]),
+            "refresh_path": reverse(f"{noun}_refresh", args=[record.pk]),
             "as_part": as_part,
             "tab": chosen,
             "tabs": [
@@ -124,11 +127,12 @@ def common_tabs(
 
     def told_operations() -> dict[str, Any]:
         shown = operations.select_related("site", "requested_by", "instance__product")
-        link = f"/operations/?account={record.pk}"
+        # An account's id stands in other kinds' operations too, so it is asked for by name.
+        by = "account" if noun == "account" else "q"
         return {
             "operations": list(shown[:OPERATIONS_SHOWN]),
             "operation_count": number,
-            "operations_link": link if noun == "account" else f"/operations/?q={record.pk}",
+            "operations_link": reverse("operation_list", query={by: str(record.pk)}),
         }
 
     def told_timeline() -> dict[str, Any]:

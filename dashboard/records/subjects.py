@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.safestring import SafeString
 
-from dashboard.components.cells import site_link
+from dashboard.components.links import site_link
 from resellers.models import Account, Operation, Package, ProductInstance, Site
 from resellers.operations.foreseen import ENDED
 

@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dashboard.components import addresses
 from dashboard.components.ages import moment
-from dashboard.components.cells import short_id, type_words
+from dashboard.components.ids import short_id
+from dashboard.components.values import type_words
 from resellers.durations import span
 from resellers.models import (
     Account,
@@ -147,7 +149,7 @@ def of_readings(runs: Iterable[SyncRun], alone: bool) -> list[TimelineEntry]:
         at = run.finished_at or run.requested_at
         of = f"{run.package}: " if run.package and not alone else ""
         detail = f"{of}{run.error} Asked by {who}.".replace("..", ".")
-        link = f"/mirror/runs/{run.pk}/"
+        link = addresses.RUN(run.pk)
         told.append(
             TimelineEntry(at, "Failure", "Reading Wix failed", detail, "bad", str(run), link)
         )

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
@@ -44,7 +45,7 @@ class CatalogProduct(models.Model):
         return bool(self.name)
 
     def get_absolute_url(self) -> str:
-        return f"/catalog/{self.id}/"
+        return reverse("product_page", args=[self.id])
 
 
 class ProductRefusal(models.Model):

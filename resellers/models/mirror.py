@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
@@ -63,7 +64,7 @@ class Account(Mirrored):
         return self.name or f"Unnamed account {self.short_id}"
 
     def get_absolute_url(self) -> str:
-        return f"/accounts/{self.id}/"
+        return reverse("account_detail", args=[self.id])
 
 
 class Site(Mirrored):
@@ -106,7 +107,7 @@ class Site(Mirrored):
         return self.gone_at is None and self.trashed_at is None and not self.blocked
 
     def get_absolute_url(self) -> str:
-        return f"/sites/?q={self.id}"
+        return reverse("site_list", query={"q": str(self.id)})
 
 
 class Package(Mirrored):
@@ -139,7 +140,7 @@ class Package(Mirrored):
         return self.external_id or f"Package {self.short_id}"
 
     def get_absolute_url(self) -> str:
-        return f"/packages/{self.id}/"
+        return reverse("package_detail", args=[self.id])
 
 
 class InstanceStatus(models.TextChoices):
@@ -224,7 +225,7 @@ class ProductInstance(Mirrored):
         return self.status in (InstanceStatus.FAILED, InstanceStatus.CANCELED)
 
     def get_absolute_url(self) -> str:
-        return f"/instances/{self.id}/"
+        return reverse("instance_detail", args=[self.id])
 
 
 class Change(models.Model):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.urls import reverse
 from django.utils import timezone
 
 from .mirror import Account, Package, ProductInstance, Site
@@ -151,7 +152,7 @@ class Operation(models.Model):
         return self.state in OPEN_STATES
 
     def get_absolute_url(self) -> str:
-        return f"/operations/{self.pk}/"
+        return reverse("operation_page", args=[self.pk])
 
 
 class OperationAttempt(models.Model):

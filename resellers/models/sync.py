@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from .mirror import Account, Package
@@ -101,7 +102,7 @@ class SyncRun(models.Model):
         return self.finished_at - self.started_at
 
     def get_absolute_url(self) -> str:
-        return f"/mirror/#run-{self.pk}"
+        return reverse("mirror_list", fragment=f"run-{self.pk}")
 
 
 class DailyCount(models.Model):

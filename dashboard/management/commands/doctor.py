@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from resellers import doctor
 from resellers.doctor import Finding, Verdict
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         self.stdout.write("")
         if not kept:
             self.stdout.write(
-                "This was not kept for the page /doctor/: the database cannot take it."
+                f"This was not kept for the page {reverse('doctor_page')}:"
+                " the database cannot take it."
             )
         told = doctor.summary(findings)
         if any(finding.verdict == Verdict.WRONG for finding in findings):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dashboard.frame.staff import StaffRequest
@@ -13,8 +14,6 @@ from resellers.mirror import naming
 from resellers.models import Account
 
 from .forms import CustomerForm
-
-LIST = "/accounts/"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,4 +43,5 @@ def _came_from(request: StaffRequest) -> str:
 
 
 def _is_the_list(address: str) -> bool:
-    return address == LIST or address.startswith(f"{LIST}?")
+    path = reverse("account_list")
+    return address == path or address.startswith(f"{path}?")

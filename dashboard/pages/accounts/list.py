@@ -2,14 +2,13 @@
 
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
+from dashboard.components import addresses, ages, links, values
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -48,9 +47,9 @@ def _name(account: Account, tail: str | SafeString = "") -> SafeString:
     own = mark_safe(' <span class="tag">own account</span>') if account.is_main else ""
     return format_html(
         "{}{}{}<small>{}{}</small>",
-        cells.account_link(account),
+        links.account_link(account),
         own,
-        cells.gone_mark(account.gone_at),
+        links.gone_mark(account.gone_at),
         account.email or ("no e-mail" if account.name else "no name yet"),
         tail,
     )
@@ -60,8 +59,8 @@ def _name_to_edit(account: Account) -> SafeString:
     """The name with the way to its form, for who may write it."""
     words = "Edit" if account.name else "Name it"
     link = format_html(
-        ' · <a class="edit" href="/accounts/{}/edit/" aria-label="{}: {}">{}</a>',
-        account.pk,
+        ' · <a class="edit" href="{}" aria-label="{}: {}">{}</a>',
+        addresses.ACCOUNT_EDIT(account.pk),
         words,
         account,
         words,
@@ -71,6 +70,7 @@ def _name_to_edit(account: Account) -> SafeString:
 
 ACCOUNTS = List(
     noun="accounts",
+    url_name="account_list",
     title="Accounts",
     one="account",
     many="accounts",
@@ -85,14 +85,14 @@ ACCOUNTS = List(
         Column(
             "packages",
             "Packages",
-            lambda row: cells.number(row.packages_held),
+            lambda row: values.number(row.packages_held),
             ("packages",),
             "number",
         ),
         Column(
-            "services", "Services", lambda row: cells.number(row.services), ("services",), "number"
+            "services", "Services", lambda row: values.number(row.services), ("services",), "number"
         ),
-        Column("sites", "Sites", lambda row: cells.number(row.sites_held), ("sites",), "number"),
+        Column("sites", "Sites", lambda row: values.number(row.sites_held), ("sites",), "number"),
         Column(
             "checked",
             "Checked",
@@ -145,15 +145,10 @@ ACCOUNTS_TO_EDIT: List = ACCOUNTS.with_cells(account=_name_to_edit)
 
 
 def row_text(text: str) -> str | SafeString:
-    return format_html("{}", text) if text else ages.NOTHING
+    return format_html("{}", text) if text else values.NOTHING
 
 
 @require_safe
 def account_list(request: StaffRequest) -> HttpResponse:
     """Every customer, by name."""
     return lists.show(request, ACCOUNTS.as_seen_by(request.user))
-
-
-@require_safe
-def account_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, ACCOUNTS)

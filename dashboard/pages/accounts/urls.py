@@ -8,13 +8,12 @@ from dashboard.records.refresh import account_refresh
 from resellers.models import Account
 
 from .edit import account_edit
-from .list import ACCOUNTS, account_export, account_list
+from .list import ACCOUNTS, account_list
 from .page import account_detail, account_page
 
 urlpatterns = [
     *parts_of(ACCOUNTS),
     path("accounts/", account_list, name="account_list"),
-    path("accounts/export.csv", account_export, name="account_export"),
     path("accounts/<wix_id:wix_id>/", account_detail, name="account_detail"),
     path("accounts/<wix_id:wix_id>/edit/", account_edit, name="account_edit"),
     path("accounts/<wix_id:wix_id>/refresh/", account_refresh, name="account_refresh"),

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
+from dashboard.components import addresses, ages, ids, values
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
 from dashboard.lists.filters import DayFilter, IdFilter, WordFilter, WordsFilter
@@ -70,15 +69,15 @@ def _for_list(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
 
 def _about(entry: Any) -> SafeString | str:
     """Links to what the entry speaks of. The trail outlives it, so a link may lead nowhere."""
-    ids = {"operations": entry.operation_id, "accounts": entry.account_id}
-    ids["instances"] = entry.instance_id
-    words = {
-        "operations": f"Operation #{entry.operation_id}",
-        "accounts": entry.account_name or f"Account {str(entry.account_id)[:8]}…",
-        "instances": entry.product_name or f"Service {str(entry.instance_id)[:8]}…",
-    }
-    links = [(noun, id_, words[noun]) for noun, id_ in ids.items() if id_]
-    return format_html_join(", ", '<a href="/{}/{}/">{}</a>', links) or ages.NOTHING
+    account = entry.account_name or f"Account {str(entry.account_id)[:8]}…"
+    instance = entry.product_name or f"Service {str(entry.instance_id)[:8]}…"
+    records = (
+        (addresses.OPERATION, entry.operation_id, f"Operation #{entry.operation_id}"),
+        (addresses.ACCOUNT, entry.account_id, account),
+        (addresses.INSTANCE, entry.instance_id, instance),
+    )
+    links = ((address(id_), words) for address, id_, words in records if id_)
+    return format_html_join(", ", '<a href="{}">{}</a>', links) or values.NOTHING
 
 
 def told(body: Any) -> str:
@@ -94,7 +93,7 @@ def _details(entry: AuditEntry) -> SafeString | str:
     rest = [_line(name, v) for name, v in entry.body.items() if v and name not in FIRST]
     shown = format_html("<small>{}</small>", "; ".join(told_first)) if told_first else ""
     if not rest:
-        return shown or ages.NOTHING
+        return shown or values.NOTHING
     if len(" ".join(rest)) <= SHORT:
         return format_html("<small>{}</small>", "; ".join([*told_first, *rest]))
     return format_html(
@@ -114,6 +113,7 @@ def _cut(text: str) -> str:
 
 AUDIT = List(
     noun="audit",
+    url_name="audit_list",
     title="Audit",
     one="entry",
     many="entries",
@@ -121,13 +121,13 @@ AUDIT = List(
     for_list=_for_list,
     columns=(
         Column("event", "What", lambda row: event(row.event), ("event",), kind="main"),
-        Column("seq", "No.", lambda row: cells.number(row.seq), ("seq",), "number", sort="seq"),
+        Column("seq", "No.", lambda row: values.number(row.seq), ("seq",), "number", sort="seq"),
         Column("when", "When", lambda row: ages.moment(row.at), ("at_utc",), kind="time"),
         Column("who", "Who", lambda row: row.actor_name or "the system", ("actor",)),
         Column("about", "About", _about, ("account_name", "product_name")),
         Column("details", "Details", _details, ("details",)),
-        Column("address", "From", lambda row: row.address or ages.NOTHING, ("address",), "short"),
-        Column("hash", "Hash", lambda row: cells.short_id(row.hash), ("hash",), shown=False),
+        Column("address", "From", lambda row: row.address or values.NOTHING, ("address",), "short"),
+        Column("hash", "Hash", lambda row: ids.short_id(row.hash), ("hash",), shown=False),
     ),
     fields=(
         Field("seq", "seq", is_id=True),
@@ -182,8 +182,3 @@ def event(name: str) -> str:
 def audit_list(request: HttpRequest) -> HttpResponse:
     """Every entry, the newest first."""
     return lists.show(request, AUDIT)
-
-
-@require_safe
-def audit_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, AUDIT)

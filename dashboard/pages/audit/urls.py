@@ -4,10 +4,9 @@ from django.urls import path
 
 from dashboard.lists.parts import parts_of
 
-from .list import AUDIT, audit_export, audit_list
+from .list import AUDIT, audit_list
 
 urlpatterns = [
     *parts_of(AUDIT),
     path("audit/", audit_list, name="audit_list"),
-    path("audit/export.csv", audit_export, name="audit_export"),
 ]

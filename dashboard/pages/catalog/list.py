@@ -5,13 +5,12 @@ from typing import Any
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
+from dashboard.components import addresses, ages, ids, values
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
@@ -32,7 +31,7 @@ class Types(WordFilter):
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        return [(name, cells.type_words(name)) for name in known_types()]
+        return [(name, values.type_words(name)) for name in known_types()]
 
 
 def known_types() -> list[str]:
@@ -58,10 +57,10 @@ def _for_list(products: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
 
 def _name(product: CatalogProduct) -> SafeString:
     return format_html(
-        '<a href="/catalog/{}/">{}</a><small>{}</small>',
-        product.pk,
+        '<a href="{}">{}</a><small>{}</small>',
+        addresses.PRODUCT(product.pk),
         product,
-        cells.short_id(product.pk),
+        ids.short_id(product.pk),
     )
 
 
@@ -71,12 +70,14 @@ def _cycles(product: CatalogProduct) -> str:
 
 def _flags(product: CatalogProduct) -> str:
     told = [words for name, words in FLAGS.items() if getattr(product, name)]
-    return ", ".join(told) or ages.NOTHING
+    return ", ".join(told) or values.NOTHING
 
 
 def _services(product: Any) -> SafeString:
     return format_html(
-        '<a href="/instances/?product={}">{}</a>', product.pk, cells.number(product.services)
+        '<a href="{}">{}</a>',
+        addresses.INSTANCES_OF_PRODUCT(product.pk),
+        values.number(product.services),
     )
 
 
@@ -100,11 +101,12 @@ def _standing(product: Any) -> SafeString:
         )
     if not product.is_named:
         return mark_safe('<span class="badge look">Waits for a name</span>')
-    return ages.NOTHING
+    return values.NOTHING
 
 
 CATALOG = List(
     noun="catalog",
+    url_name="product_list",
     title="Catalogue",
     one="product",
     many="products",
@@ -115,14 +117,14 @@ CATALOG = List(
         Column(
             "type",
             "Type",
-            lambda row: cells.type_words(row.service_type) or ages.NOTHING,
+            lambda row: values.type_words(row.service_type) or values.NOTHING,
             ("service_type",),
             sort="type",
         ),
         Column("cycles", "Cycles", _cycles, ("cycles",)),
         Column("flags", "Rules", _flags, ("one_per_site", "needs_premium", "adjustable")),
-        Column("tld", "TLD", lambda row: row.tld or ages.NOTHING, ("tld",), shown=False),
-        Column("limit", "Limit", lambda row: cells.number(row.limit), ("limit",), kind="number"),
+        Column("tld", "TLD", lambda row: row.tld or values.NOTHING, ("tld",), shown=False),
+        Column("limit", "Limit", lambda row: values.number(row.limit), ("limit",), kind="number"),
         Column("services", "Services", _services, kind="number"),
         Column("known", "Known since", _known, kind="time", sort="known"),
         Column("standing", "Lately", _standing, kind="status"),
@@ -172,8 +174,3 @@ CATALOG = List(
 def product_list(request: HttpRequest) -> HttpResponse:
     """Every product, those without a name first."""
     return lists.show(request, CATALOG)
-
-
-@require_safe
-def product_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, CATALOG)

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.frame.staff import StaffRequest
@@ -41,7 +42,9 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     else:
         messages.info(request, "Nothing was changed.")
     others = CatalogProduct.objects.filter(name="")
-    return redirect("/catalog/?state=unnamed" if not was_named and others.exists() else product)
+    if not was_named and others.exists():
+        return redirect(reverse("product_list", query={"state": "unnamed"}))
+    return redirect(product)
 
 
 def _page(

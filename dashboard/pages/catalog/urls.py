@@ -4,13 +4,12 @@ from django.urls import path
 
 from dashboard.lists.parts import parts_of
 
-from .list import CATALOG, product_export, product_list
+from .list import CATALOG, product_list
 from .page import product_new, product_page, refusal_clear
 
 urlpatterns = [
     *parts_of(CATALOG),
     path("catalog/", product_list, name="product_list"),
-    path("catalog/export.csv", product_export, name="product_export"),
     path("catalog/new/", product_new, name="product_new"),
     path("catalog/<wix_id:wix_id>/", product_page, name="product_page"),
     path("catalog/refusals/<int:pk>/clear/", refusal_clear, name="refusal_clear"),

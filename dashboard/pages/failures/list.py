@@ -1,14 +1,13 @@
 """Services that Wix could not deliver: what Wix says, what it means, what to do."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
+from dashboard.components import ages, links, statuses
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -31,7 +30,7 @@ def _cause(instance: ProductInstance) -> SafeString:
     """Wix's code and words."""
     return format_html(
         '<span class="cause">{}</span> <small>{}</small>',
-        cells.failure_badge(instance.failure_code, instance.status_since),
+        statuses.failure_badge(instance.failure_code, instance.status_since),
         f"“{instance.failure_message}”" if instance.failure_message else "Wix says nothing more.",
     )
 
@@ -48,13 +47,14 @@ def _since(instance: ProductInstance) -> SafeString:
     """The status, and how long ago it became so."""
     return format_html(
         "{}<small>{}</small>",
-        cells.status_badge(instance.status, instance.status_since),
+        statuses.status_badge(instance.status, instance.status_since),
         ages.age(instance.status_since),
     )
 
 
 FAILURES = List(
     noun="failures",
+    url_name="failure_list",
     title="Failures",
     one="failed service",
     many="failed services",
@@ -63,11 +63,13 @@ FAILURES = List(
         "raw", "account__raw", "site__raw", "package__raw"
     ),
     columns=(
-        Column("service", "Service", cells.service, ("product_name", "service_type"), kind="main"),
         Column(
-            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+            "service", "Service", links.service_link, ("product_name", "service_type"), kind="main"
         ),
-        Column("site", "Site", lambda row: cells.site_link(row.site), ("site_name", "site_url")),
+        Column(
+            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
+        ),
+        Column("site", "Site", lambda row: links.site_link(row.site), ("site_name", "site_url")),
         Column("cause", "What Wix says", _cause, ("failure_code", "failure_message")),
         Column("meaning", "What it means, what to do", _meaning, ("status",)),
         Column(
@@ -118,15 +120,10 @@ FAILURES = List(
 )
 
 
-FAILURES_TO_NAME: List = FAILURES.with_cells(service=cells.service_to_name)
+FAILURES_TO_NAME: List = FAILURES.with_cells(service=links.service_link_to_name)
 
 
 @require_safe
 def failure_list(request: StaffRequest) -> HttpResponse:
     """Every service that failed, the newest failure first."""
     return lists.show(request, FAILURES.as_seen_by(request.user))
-
-
-@require_safe
-def failure_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, FAILURES)

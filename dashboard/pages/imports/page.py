@@ -16,9 +16,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dashboard.components import addresses
+from dashboard.components.addresses import RowAddress
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import csv_file
 from resellers import audit
@@ -49,22 +52,55 @@ class ImportTarget:
 
     sheet: Sheet
     kind: Upload.Kind
-    path: str
+    noun: str  # of its addresses
+    list_name: str  # of the address of the list that it is imported into
+    record: RowAddress
     title: str
     one: str
     many: str
 
     @property
+    def path(self) -> str:
+        """The address of the list that it is imported into."""
+        return reverse(self.list_name)
+
+    @property
+    def export_path(self) -> str:
+        return reverse(f"{self.noun}_export")
+
+    @property
     def page(self) -> str:
-        return f"{self.path}import/"
+        """The address where a file is chosen."""
+        return reverse(f"{self.noun}_import_page")
+
+    def run_path(self, upload: Upload) -> str:
+        """The address of this file's dry run."""
+        return reverse(f"{self.noun}_import_run", args=[upload.pk])
+
+    def errors_path(self, upload: Upload) -> str:
+        return reverse(f"{self.noun}_import_errors", args=[upload.pk])
 
 
 TARGETS = {
     "catalog": ImportTarget(
-        imports.CATALOG, Upload.Kind.CATALOG, "/catalog/", "Catalogue", "product", "products"
+        imports.CATALOG,
+        Upload.Kind.CATALOG,
+        "catalog",
+        "product_list",
+        addresses.PRODUCT,
+        "Catalogue",
+        "product",
+        "products",
     ),
     "accounts": ImportTarget(
-        imports.CUSTOMERS, Upload.Kind.CUSTOMERS, "/accounts/", "Accounts", "customer", "customers"
+        imports.CUSTOMERS,
+        Upload.Kind.CUSTOMERS,
+        "accounts",
+        "account_list",
+        addresses.ACCOUNT,
+        "Accounts",
+        "customer",
+        "customers",
     ),
 }
 
@@ -95,7 +131,7 @@ def import_page(request: StaffRequest, noun: str) -> HttpResponse:
     _remember(request, upload, plan)
     if plan.problems:
         return _run_page(request, target, upload, plan, status=422)
-    return redirect(f"{target.page}{upload.pk}/")
+    return redirect(target.run_path(upload))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,6 +271,8 @@ def _run_page(
     context = {
         "target": target,
         "upload": upload,
+        "run_path": target.run_path(upload),
+        "errors_path": target.errors_path(upload),
         "plan": plan,
         "moved": moved,
         "page": page,
@@ -247,11 +285,11 @@ def _run_page(
 
 
 def _page_link(target: ImportTarget, upload: Upload, number: int) -> str:
-    return f"{target.page}{upload.pk}/?page={number}"
+    return f"{target.run_path(upload)}?page={number}"
 
 
 def _shown(target: ImportTarget, change: imports.RowChange) -> ShownRow:
-    link = "" if change.is_new else f"{target.path}{change.key}/"
+    link = "" if change.is_new else target.record(change.key)
     fields = tuple((name, _told(old), _told(new)) for name, old, new in change.fields)
     return ShownRow(change.row, change.label, link, change.is_new, fields)
 

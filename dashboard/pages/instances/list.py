@@ -5,14 +5,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
+from dashboard.components import addresses, ages, links, statuses, values
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -91,8 +90,8 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
     packages, accounts = counts.get("packages"), counts.get("accounts")
     if not packages or not accounts:
         return words
-    orders = cells.counted(packages, "package", "packages")
-    return f"{words} in {orders} of {cells.counted(accounts, 'account', 'accounts')}"
+    orders = values.counted(packages, "package", "packages")
+    return f"{words} in {orders} of {values.counted(accounts, 'account', 'accounts')}"
 
 
 def _as_seen_by(person: User) -> List | None:
@@ -103,21 +102,24 @@ def _as_seen_by(person: User) -> List | None:
 
 INSTANCES = List(
     noun="instances",
+    url_name="instance_list",
     title="Instances",
     one="service",
     many="services",
     rows=ProductInstance.objects.all,
     for_list=lambda rows: rows.select_related("product", "account", "site", "package").only(*SHOWN),
     columns=(
-        Column("service", "Service", cells.service, ("product_name", "service_type"), kind="main"),
         Column(
-            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+            "service", "Service", links.service_link, ("product_name", "service_type"), kind="main"
         ),
-        Column("site", "Site", lambda row: cells.site_link(row.site), ("site_name", "site_url")),
+        Column(
+            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
+        ),
+        Column("site", "Site", lambda row: links.site_link(row.site), ("site_name", "site_url")),
         Column(
             "floating",
             "Floating since",
-            lambda row: ages.age(row.floating_since) if row.is_floating else ages.NOTHING,
+            lambda row: ages.age(row.floating_since) if row.is_floating else values.NOTHING,
             ("floating_since_utc",),
             kind="time",
             sort="floating",
@@ -127,7 +129,7 @@ INSTANCES = List(
         Column(
             "status",
             "Status",
-            cells.standing,
+            statuses.status_with_age,
             ("status", "failure_code", "failure_message"),
             kind="status",
         ),
@@ -224,27 +226,22 @@ INSTANCES = List(
 
 def _site_to_assign(instance: ProductInstance) -> SafeString:
     """The site; for a service that waits for one, the way to put it on one."""
-    where = cells.site_link(instance.site)
+    where = links.site_link(instance.site)
     if instance.site_id or instance.is_ended or instance.gone_at:
         return where
     return format_html(
-        '{}<small><a href="/instances/{}/assign/" aria-label="Assign {}">Assign</a></small>',
+        '{}<small><a href="{}" aria-label="Assign {}">Assign</a></small>',
         where,
-        instance.pk,
+        addresses.INSTANCE_ASSIGN(instance.pk),
         instance.product,
     )
 
 
 INSTANCES_TO_ASSIGN: List = INSTANCES.with_cells(site=_site_to_assign)
-INSTANCES_TO_NAME: List = INSTANCES_TO_ASSIGN.with_cells(service=cells.service_to_name)
+INSTANCES_TO_NAME: List = INSTANCES_TO_ASSIGN.with_cells(service=links.service_link_to_name)
 
 
 @require_safe
 def instance_list(request: StaffRequest) -> HttpResponse:
     """Every service, newest first."""
     return lists.show(request, INSTANCES.as_seen_by(request.user))
-
-
-@require_safe
-def instance_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, INSTANCES)

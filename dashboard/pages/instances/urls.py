@@ -7,13 +7,12 @@ from dashboard.records.notes import note_add
 from dashboard.records.refresh import instance_refresh
 from resellers.models import ProductInstance
 
-from .list import INSTANCES, instance_export, instance_list
+from .list import INSTANCES, instance_list
 from .page import instance_detail, instance_page
 
 urlpatterns = [
     *parts_of(INSTANCES),
     path("instances/", instance_list, name="instance_list"),
-    path("instances/export.csv", instance_export, name="instance_export"),
     path("instances/<wix_id:wix_id>/", instance_detail, name="instance_detail"),
     path("instances/<wix_id:wix_id>/refresh/", instance_refresh, name="instance_refresh"),
     path(

@@ -1,16 +1,13 @@
 """Readings of Wix as a list."""
 
 from django.db.models import Q
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
-from dashboard.components.badges import reading_state
-from dashboard.frame.staff import StaffRequest
+from dashboard.components import addresses, ages, ids, values
+from dashboard.components.statuses import reading_state
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, Sort
 from dashboard.lists.filters import ChoiceFilter
@@ -26,8 +23,9 @@ def _about(run: SyncRun) -> str:
 
 def _kind(run: SyncRun) -> SafeString:
     return format_html(
-        '<a id="run-{0}" href="/mirror/runs/{0}/">{1}</a><small>{2}</small>',
+        '<a id="run-{}" href="{}">{}</a><small>{}</small>',
         run.pk,
+        addresses.RUN(run.pk),
         run.get_kind_display(),
         _about(run),
     )
@@ -40,12 +38,12 @@ def _state(run: SyncRun) -> SafeString:
     shown = format_html("{}<small>{}</small>", shown, run.error_code or run.error[:60])
     if not run.wix_request_id:
         return shown
-    return format_html("{}<small>request {}</small>", shown, cells.short_id(run.wix_request_id))
+    return format_html("{}<small>request {}</small>", shown, ids.short_id(run.wix_request_id))
 
 
 def _read(run: SyncRun) -> str:
-    packages = cells.counted(run.packages_seen, "package", "packages")
-    return f"{packages}, {cells.counted(run.sites_seen, 'site', 'sites')}"
+    packages = values.counted(run.packages_seen, "package", "packages")
+    return f"{packages}, {values.counted(run.sites_seen, 'site', 'sites')}"
 
 
 def _took(run: SyncRun) -> str:
@@ -56,6 +54,7 @@ def _took(run: SyncRun) -> str:
 
 RUNS = List(
     noun="mirror",
+    url_name="mirror_list",
     title="Mirror",
     one="reading of Wix",
     many="readings of Wix",
@@ -76,11 +75,11 @@ RUNS = List(
         Column(
             "changed",
             "Changed",
-            lambda row: cells.number(row.rows_changed),
+            lambda row: values.number(row.rows_changed),
             ("rows_changed",),
             kind="number",
         ),
-        Column("calls", "Calls", lambda row: cells.number(row.calls), ("calls",), kind="number"),
+        Column("calls", "Calls", lambda row: values.number(row.calls), ("calls",), kind="number"),
         Column("took", "Took", _took, ("started_at_utc", "finished_at_utc"), kind="time"),
         Column(
             "by",
@@ -133,8 +132,3 @@ RUNS = List(
     above="pages/mirror/_health.html",
     nothing="Wix was never read",
 )
-
-
-@require_safe
-def mirror_export(request: StaffRequest) -> HttpResponseBase:
-    return lists.export(request, RUNS)

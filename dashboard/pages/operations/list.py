@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
-from dashboard.components.badges import outcome_code
+from dashboard.components import addresses, ages, links, statuses
+from dashboard.components.statuses import outcome_code
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, Sort
@@ -58,13 +58,16 @@ def _wish(operation: Operation) -> SafeString:
     rows = operation.plan.get("rows", [])
     told = "; ".join(f"{old} → {new}" if old else new for _, _, old, new in rows)
     return format_html(
-        '<a href="/operations/{}/">{}</a><small>{}</small>', operation.pk, title(operation), told
+        '<a href="{}">{}</a><small>{}</small>',
+        addresses.OPERATION(operation.pk),
+        title(operation),
+        told,
     )
 
 
 def _state(operation: Operation) -> SafeString:
     """The state, and under it why, in one sentence."""
-    shown = format_html("{} {}", cells.operation_state(operation), outcome_code(operation))
+    shown = format_html("{} {}", statuses.operation_state(operation), outcome_code(operation))
     is_plain = operation.state == OperationState.SUCCEEDED and not operation.settled_by_id
     words = "" if is_plain else (operation.waiting_for or operation.outcome).split(". ")[0]
     return format_html("{}<small>{}</small>", shown, words) if words else shown
@@ -77,6 +80,7 @@ def _side(place: int) -> Callable[[dict[str, Any]], str]:
 
 OPERATIONS = List(
     noun="operations",
+    url_name="operation_list",
     title="Operations",
     one="operation",
     many="operations",
@@ -89,7 +93,7 @@ OPERATIONS = List(
         Column(
             "account",
             "Account",
-            lambda row: cells.account_link(row.account),
+            lambda row: links.account_link(row.account),
             ("account_id", "account_name"),
         ),
         Column(
@@ -194,8 +198,3 @@ def operation_list(request: StaffRequest) -> HttpResponse:
     shown = list(waiting.order_by("requested_at", "id")[:SHOWN_ABOVE])
     attention = [{"operation": one, "title": title(one)} for one in shown]
     return lists.show(request, OPERATIONS, attention=attention)
-
-
-@require_safe
-def operation_export(request: StaffRequest) -> HttpResponseBase:
-    return lists.export(request, OPERATIONS)

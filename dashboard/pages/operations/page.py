@@ -217,7 +217,7 @@ def resume_writes(request: StaffRequest) -> HttpResponse:
     messages.success(
         request, "Writing to Wix goes on. If Wix refuses the key again, it stops again."
     )
-    return redirect("/operations/")
+    return redirect("operation_list")
 
 
 def _allowed(request: StaffRequest, pk: int) -> Operation:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from dashboard.lists.parts import parts_of
 
-from .list import OPERATIONS, operation_export, operation_list
+from .list import OPERATIONS, operation_list
 from .page import (
     operation_finish,
     operation_look_again,
@@ -17,7 +17,6 @@ from .page import (
 urlpatterns = [
     *parts_of(OPERATIONS),
     path("operations/", operation_list, name="operation_list"),
-    path("operations/export.csv", operation_export, name="operation_export"),
     path("operations/resume-writes/", resume_writes, name="resume_writes"),
     path("operations/<int:pk>/", operation_page, name="operation_page"),
     path("operations/<int:pk>/withdraw/", operation_withdraw, name="operation_withdraw"),

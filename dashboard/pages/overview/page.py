@@ -10,12 +10,13 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.components import charts
-from dashboard.components.cells import counted
 from dashboard.components.charts import Point
+from dashboard.components.values import counted
 from dashboard.frame.context import frame_of
 from dashboard.lists.filters import midnight
 from resellers.durations import span
@@ -36,7 +37,7 @@ from resellers.refusals import explain_failure
 COURSE_DAYS = 90
 FAILURE_DAYS = 14
 WEEK = timedelta(days=7)
-FLOATING = "/instances/?floating=1&ended=no"
+FLOATING = {"floating": "1", "ended": "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,16 @@ def _mirror(kept: Figures) -> list[Need]:
     whole, overdue = kept.mirror_whole_at, timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
     if whole is None:
         words = "What is shown may be a part only. A full reading takes some minutes."
-        return [Need("look", "Look", "Wix was never read in full", words, "Open", "/mirror/")]
+        return [
+            Need(
+                "look", "Look", "Wix was never read in full", words, "Open", reverse("mirror_list")
+            )
+        ]
     if timezone.now() - whole <= overdue:
         return []
     title = f"The mirror was last whole {span(timezone.now() - whole)} ago"
     words = "A full reading is overdue. Until it ends, records that left Wix may still be shown."
-    return [Need("bad", "Overdue", title, words, "Open", "/mirror/")]
+    return [Need("bad", "Overdue", title, words, "Open", reverse("mirror_list"))]
 
 
 def _attention() -> list[Need]:
@@ -118,7 +123,8 @@ def _attention() -> list[Need]:
     first = found[0]
     about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
     title = counted(number, "operation needs a decision", "operations need a decision")
-    link = first.get_absolute_url() if number == 1 else "/operations/?state=needs_attention"
+    every = reverse("operation_list", query={"state": OperationState.NEEDS_ATTENTION.value})
+    link = first.get_absolute_url() if number == 1 else every
     words = f"{first.get_kind_display()}, {about}. The dashboard cannot say how it ended."
     return [Need("look", "Look", title, words, "Open" if number == 1 else "Review", link)]
 
@@ -140,7 +146,7 @@ def _failed() -> list[Need]:
     oldest = f" Oldest {span(timezone.now() - min(times))}." if times else ""
     words = f"{causes[0]['n']} with one cause: {reason}.{oldest}"
     title = counted(total, "delivery failed", "deliveries failed")
-    return [Need("bad", "Failed", title, words, "Review", "/failures/")]
+    return [Need("bad", "Failed", title, words, "Review", reverse("failure_list"))]
 
 
 def _running() -> list[Need]:
@@ -155,7 +161,7 @@ def _running() -> list[Need]:
     title = counted(number, "operation is under way", "operations are under way")
     waits = f" {found['confirming']} wait for Wix to confirm." if found["confirming"] else ""
     words = f"The oldest was asked for {span(timezone.now() - found['oldest'])} ago.{waits}"
-    link = "/operations/?state=under_way"
+    link = reverse("operation_list", query={"state": "under_way"})
     return [Need("under-way", "Running", title, words, "Watch", link)]
 
 
@@ -165,7 +171,8 @@ def _expiring(counts: Mapping[str, Any]) -> list[Need]:
         return []
     words = "Wix offers no extension by API: ask the customer, then order anew or let them end."
     title = counted(number, "service expires within 30 days", "services expire within 30 days")
-    return [Need("look", "Look", title, words, "List", "/instances/?expiring=30&sort=expires")]
+    link = reverse("instance_list", query={"expiring": "30", "sort": "expires"})
+    return [Need("look", "Look", title, words, "List", link)]
 
 
 def _quiet_needs(counts: Mapping[str, Any]) -> list[Need]:
@@ -173,12 +180,14 @@ def _quiet_needs(counts: Mapping[str, Any]) -> list[Need]:
     if number := counts.get("floating_long", 0):
         words = "On no site: paid for, and used by nobody."
         title = f"{counted(number, 'service has', 'services have')} been floating for over 14 days"
-        link = f"{FLOATING}&floating_for=long&sort=floating"
+        query = FLOATING | {"floating_for": "long", "sort": "floating"}
+        link = reverse("instance_list", query=query)
         found.append(Need("look", "Look", title, words, "List", link))
     if number := counts.get("unnamed_products", 0):
         words = "Wix tells no names: name them in the catalogue, or import it."
         title = counted(number, "product has no name", "products have no name")
-        found.append(Need("ended", "To do", title, words, "List", "/catalog/?state=unnamed"))
+        link = reverse("product_list", query={"state": "unnamed"})
+        found.append(Need("ended", "To do", title, words, "List", link))
     return found
 
 
@@ -197,15 +206,20 @@ def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
             "Enabled services",
             enabled,
             _since_last_week(enabled, course),
-            "/instances/?status=ENABLED",
+            reverse("instance_list", query={"status": InstanceStatus.ENABLED.value}),
         ),
-        Card("Failed", counts.get("failed", 0), "never became usable", "/failures/"),
-        Card("Floating", floating, f"{long_:,} for over 14 days", FLOATING),
+        Card("Failed", counts.get("failed", 0), "never became usable", reverse("failure_list")),
+        Card(
+            "Floating",
+            floating,
+            f"{long_:,} for over 14 days",
+            reverse("instance_list", query=FLOATING),
+        ),
         Card(
             "Operations in 7 days",
             week["n"],
             f"{week['succeeded']:,} succeeded, {week['back']:,} refused by Wix",
-            f"/operations/?from={first}",
+            reverse("operation_list", query={"from": str(first)}),
         ),
     ]
 

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
+from dashboard.components import addresses, ages, links, values
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -45,7 +44,10 @@ def _for_list(packages: QuerySet[Package]) -> QuerySet[Package]:
 
 def _name(package: Any) -> SafeString:
     return format_html(
-        '<a href="/packages/{}/">{}</a>{}', package.pk, package, cells.gone_mark(package.gone_at)
+        '<a href="{}">{}</a>{}',
+        addresses.PACKAGE(package.pk),
+        package,
+        links.gone_mark(package.gone_at),
     )
 
 
@@ -56,7 +58,7 @@ def _holds(package: Any) -> str | SafeString:
     """The services' names, the first three of them."""
     names = [str(instance.product) for instance in package.held]
     if not names:
-        return ages.NOTHING
+        return values.NOTHING
     more = f" and {len(names) - HELD_SHOWN} more" if len(names) > HELD_SHOWN else ""
     return format_html("{}{}", ", ".join(names[:HELD_SHOWN]), more)
 
@@ -64,14 +66,15 @@ def _holds(package: Any) -> str | SafeString:
 def _holds_to_name(package: Any) -> SafeString:
     """The same, with the way to the catalogue for each of them that has no name there yet."""
     products = dict.fromkeys(instance.product for instance in package.held[:HELD_SHOWN])
-    links = format_html_join(
-        "", "<small>{}</small>", ((cells.name_it(one),) for one in products if not one.is_named)
+    ways = format_html_join(
+        "", "<small>{}</small>", ((links.naming_link(one),) for one in products if not one.is_named)
     )
-    return format_html("{}{}", _holds(package), links)
+    return format_html("{}{}", _holds(package), ways)
 
 
 PACKAGES = List(
     noun="packages",
+    url_name="package_list",
     title="Packages",
     one="package",
     many="packages",
@@ -80,11 +83,11 @@ PACKAGES = List(
     columns=(
         Column("package", "Package", _name, ("external_id",), kind="main"),
         Column(
-            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
         ),
         Column("holds", "Holds", _holds, ("services",)),
         Column(
-            "services", "Services", lambda row: cells.number(row.services), ("services",), "number"
+            "services", "Services", lambda row: values.number(row.services), ("services",), "number"
         ),
         Column(
             "created",
@@ -153,8 +156,3 @@ PACKAGES_TO_NAME: List = PACKAGES.with_cells(holds=_holds_to_name)
 def package_list(request: StaffRequest) -> HttpResponse:
     """Every package, newest first."""
     return lists.show(request, PACKAGES.as_seen_by(request.user))
-
-
-@require_safe
-def package_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, PACKAGES)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from dashboard.components.cells import counted
 from dashboard.components.charts import Bar, bars
+from dashboard.components.values import counted
 from dashboard.lists.filters import AGES
 from resellers.models import Operation, OperationKind, OperationState
 from resellers.refusals import explain_state
@@ -48,9 +48,9 @@ def by_outcome() -> Report:
     lines = []
     for state in (state for state in OperationState.values if state in counts):
         found, words = counts[state], explain_state(state)
-        cells = [ReportCell(found["n"], link("/operations/", state=state))]
+        cells = [ReportCell(found["n"], link("operation_list", state=state))]
         cells += [
-            ReportCell(found[step], link("/operations/", state=state, age=step)) for step in AGES
+            ReportCell(found[step], link("operation_list", state=state, age=step)) for step in AGES
         ]
         lines.append(ReportLine(state, words.word, words.meaning, tuple(cells)))
     chart = [Bar(line.label, line.cells[0].value, explain_state(line.raw).tone) for line in lines]
@@ -84,9 +84,9 @@ def _by(
     lines = []
     for value, found in sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0])):
         query = {parameter: value}
-        cells = [ReportCell(sum(found.values()), link("/operations/", **query))]
+        cells = [ReportCell(sum(found.values()), link("operation_list", **query))]
         cells += [
-            ReportCell(found.get(state, 0), link("/operations/", **query, state=state))
+            ReportCell(found.get(state, 0), link("operation_list", **query, state=state))
             for state in states
         ]
         lines.append(ReportLine(value, label(value), "", tuple(cells)))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from dashboard.components.charts import Bar, bars
@@ -64,9 +64,9 @@ class Report:
         return not any(cell.value for line in self.lines for cell in line.cells)
 
 
-def link(path: str, **query: str) -> str:
-    """The address of the list that holds what a figure counts."""
-    return f"{path}?{urlencode({name: text for name, text in query.items() if text})}"
+def link(list_name: str, **query: str) -> str:
+    """The address of the list that holds what a figure counts, by the name of its address."""
+    return reverse(list_name, query={name: text for name, text in query.items() if text})
 
 
 def by_age(field: str) -> dict[str, Count]:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Count, Model, Q
 
-from dashboard.components.cells import counted
+from dashboard.components import addresses
 from dashboard.components.charts import Bar, bars
+from dashboard.components.values import counted
 from dashboard.lists.filters import AGES, ChoiceFilter, aged
 from resellers.mirror.figures import ENDED, floats_long
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
@@ -36,8 +37,8 @@ def by_status() -> Report:
             explain_status(status).word,
             explain_status(status).meaning,
             (
-                ReportCell(number, link("/instances/", status=status)),
-                ReportCell(floating, link("/instances/", status=status, floating="1")),
+                ReportCell(number, link("instance_list", status=status)),
+                ReportCell(floating, link("instance_list", status=status, floating="1")),
             ),
         )
         for status, (number, floating) in counts.items()
@@ -137,7 +138,7 @@ def _largest(
             str(named[id_]),
             told(named[id_]),
             _cells(counts[id_], {field: str(id_)}),
-            f"/accounts/{id_}/" if model is Account else "",
+            addresses.ACCOUNT(id_) if model is Account else "",
         )
         for id_ in ids
     ]
@@ -163,6 +164,6 @@ def _largest(
 
 def _cells(counts: Mapping[str, Any], query: dict[str, str]) -> tuple[ReportCell, ...]:
     return tuple(
-        ReportCell(counts[key], link("/instances/", **query, **narrow))
+        ReportCell(counts[key], link("instance_list", **query, **narrow))
         for key, (_, _, narrow) in COLUMNS.items()
     )

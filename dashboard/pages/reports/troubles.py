@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from dashboard.components.cells import counted
+from dashboard.components.values import counted
 from dashboard.lists.filters import AGES, WordFilter, within_days
 from resellers.mirror.figures import ENDED
 from resellers.models import InstanceStatus, ProductInstance
@@ -25,8 +25,8 @@ def failures() -> Report:
     ):
         code = row["failure_code"]
         query = {"failure_code": code or WordFilter.NONE}
-        cells = [ReportCell(row["n"], link("/failures/", **query))]
-        cells += [ReportCell(row[step], link("/failures/", **query, age=step)) for step in AGES]
+        cells = [ReportCell(row["n"], link("failure_list", **query))]
+        cells += [ReportCell(row[step], link("failure_list", **query, age=step)) for step in AGES]
         words = explain_failure(code).words
         lines.append(ReportLine(code, code or "No code", words, tuple(cells)))
     return Report(
@@ -54,8 +54,8 @@ def floating() -> Report:
     for step, words in AGES.items():
         query = {"floating": "1", "floating_for": step}
         cells = (
-            ReportCell(usable[step], link("/instances/", **query, ended="no")),
-            ReportCell(over[step], link("/instances/", **query, ended="yes")),
+            ReportCell(usable[step], link("instance_list", **query, ended="no")),
+            ReportCell(over[step], link("instance_list", **query, ended="yes")),
         )
         lines.append(ReportLine(step, words, "", cells))
     ended = sum(line.cells[1].value for line in lines)
@@ -84,8 +84,8 @@ def expiring() -> Report:
     lines = []
     for days in WITHIN:
         cells = (
-            ReportCell(counts[f"all_{days}"], link("/instances/", expiring=days)),
-            ReportCell(counts[f"loose_{days}"], link("/instances/", expiring=days, floating="1")),
+            ReportCell(counts[f"all_{days}"], link("instance_list", expiring=days)),
+            ReportCell(counts[f"loose_{days}"], link("instance_list", expiring=days, floating="1")),
         )
         lines.append(ReportLine(days, f"Within {days} days", "", cells))
     return Report(

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from dashboard.components import addresses
 from dashboard.frame.htmx import asks_for_part
 from dashboard.lists import matching
 from dashboard.lists.asked import Asked
@@ -208,7 +209,7 @@ def _hit(row: Model) -> Hit:
         case Account():
             title, details = str(row), [row.email or row.short_id + "…"]
         case CatalogProduct():
-            link = f"/instances/?product={row.pk}"
+            link = addresses.INSTANCES_OF_PRODUCT(row.pk)
             return Hit(str(row), row.service_type or "Product", link)
         case Operation():
             about = str(row.instance.product) if row.instance else str(row.account)

@@ -5,14 +5,13 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, cells
-from dashboard.components.badges import site_state
+from dashboard.components import addresses, ages, links, values
+from dashboard.components.statuses import site_state
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
@@ -46,25 +45,28 @@ def _for_list(sites: QuerySet[Site]) -> QuerySet[Site]:
 
 def _name(site: Any) -> SafeString:
     return format_html(
-        '<a href="/instances/?site={}">{}</a><small>{}</small>',
-        site.pk,
+        '<a href="{}">{}</a><small>{}</small>',
+        addresses.INSTANCES_ON_SITE(site.pk),
         site.display_name or site,
         site.host or f"no address, {site.short_id}…",
     )
 
 
 def _services(site: Any) -> SafeString:
-    return format_html('<a href="/instances/?site={}">{}</a>', site.pk, cells.number(site.services))
+    return format_html(
+        '<a href="{}">{}</a>', addresses.INSTANCES_ON_SITE(site.pk), values.number(site.services)
+    )
 
 
 def _plan(site: Site) -> str:
     words = ["Premium"] if site.premium else []
     words += ["Domain connected"] if site.domain_connected else []
-    return ", ".join(words) or ages.NOTHING
+    return ", ".join(words) or values.NOTHING
 
 
 SITES = List(
     noun="sites",
+    url_name="site_list",
     title="Sites",
     one="site",
     many="sites",
@@ -73,7 +75,7 @@ SITES = List(
     columns=(
         Column("site", "Site", _name, ("site_name", "site_url"), kind="main", sort="name"),
         Column(
-            "account", "Account", lambda row: cells.account_link(row.account), ("account_name",)
+            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
         ),
         Column("services", "Services", _services, ("services",), kind="number"),
         Column(
@@ -136,8 +138,3 @@ SITES = List(
 def site_list(request: HttpRequest) -> HttpResponse:
     """Every site, by name."""
     return lists.show(request, SITES)
-
-
-@require_safe
-def site_export(request: HttpRequest) -> HttpResponseBase:
-    return lists.export(request, SITES)

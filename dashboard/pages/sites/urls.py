@@ -4,10 +4,9 @@ from django.urls import path
 
 from dashboard.lists.parts import parts_of
 
-from .list import SITES, site_export, site_list
+from .list import SITES, site_list
 
 urlpatterns = [
     *parts_of(SITES),
     path("sites/", site_list, name="site_list"),
-    path("sites/export.csv", site_export, name="site_export"),
 ]

@@ -15,7 +15,7 @@ from resellers.models import OperationKind
 from .forms import ReadOnlyForm, ReasonsForm
 
 RIGHT = "resellers.administer"
-PAGE = "/policy/"
+PAGE = "policy_page"
 
 
 @require_safe

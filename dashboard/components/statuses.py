@@ -1,0 +1,144 @@
+"""How things stand, as a word with a shape and a colour; pressing it explains it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from resellers.durations import span
+from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
+from resellers.refusals import (
+    BY_HAND,
+    FAILURES,
+    READING_STATES,
+    SITE_STATES,
+    STATUSES,
+    StatusWords,
+    explain_failure,
+    explain_state,
+    explain_status,
+)
+
+from .ages import clock, day
+from .explanations import explanation, failure_words, outcome_words
+
+
+def badge(words: StatusWords, means: str, since: datetime | None = None) -> SafeString:
+    """A status as a word with its shape; pressing it explains it, and says since when."""
+    return format_html(
+        '<button type="button" class="badge {}" popovertarget="means-{}"{}>{}</button>',
+        words.tone,
+        means,
+        format_html(' data-since="{}"', since_words(since)) if since else "",
+        words.word,
+    )
+
+
+def since_words(since: datetime) -> str:
+    """Since when, and how long that is: `26 Oct 2026, 30 days`."""
+    return f"{timezone.localtime(since):%d %b %Y}, {span(timezone.now() - since)}"
+
+
+def status_badge(status: str, since: datetime | None = None) -> SafeString:
+    """An instance's status. One that Wix never documented is shown as it is."""
+    means = f"status-{status}" if status in STATUSES else "status-unknown"
+    return badge(explain_status(status), means, since)
+
+
+def state_badge(state: str, since: datetime | None = None) -> SafeString:
+    """An operation's state."""
+    return badge(explain_state(state), f"state-{state}", since)
+
+
+def operation_state(operation: Operation) -> SafeString:
+    """An operation's state; of one that has ended, with the end's date."""
+    if not operation.settled_by_id or operation.state not in BY_HAND:
+        return state_badge(operation.state, operation.finished_at)
+    words = explain_state(operation.state, by_hand=True)
+    return badge(words, f"state-{operation.state}-by-hand", operation.finished_at)
+
+
+def failure_badge(code: str, since: datetime | None = None) -> SafeString:
+    """Wix's code of a failure, as it is; pressing it explains it."""
+    means = f"failure-{code}" if code in FAILURES else "failure-unknown" if code else "failure-none"
+    return badge(failure_words(code), means, since)
+
+
+def outcome_code(operation: Operation) -> SafeString:
+    """The code an operation ended with; pressing it explains it, as of this operation.
+
+    The explanation stands beside it: there are too many codes to explain them all on every page.
+    """
+    code = operation.outcome_code
+    if not code:
+        return SafeString("")
+    key, words = f"outcome-{operation.pk}", outcome_words(operation)
+    shown = badge(words, key, operation.finished_at)
+    return format_html('<span class="cause">{}</span>{}', shown, explanation(key, words))
+
+
+def site_state(site: Site) -> SafeString:
+    """Whether the site can be seen and used, and since when it is gone or in the trash."""
+    state, since = _state_of(site), site.gone_at or site.trashed_at
+    shown = badge(SITE_STATES[state], f"site-{state}", since)
+    return format_html("{}<small>{}</small>", shown, day(since)) if since else shown
+
+
+def _state_of(site: Site) -> str:
+    if site.gone_at:
+        return "gone"
+    if site.trashed_at:
+        return "trashed"
+    if site.blocked:
+        return "blocked"
+    if site.last_confirmed_at is None:
+        return "unread"
+    return "published" if site.published else "unpublished"
+
+
+def reading_state(run: SyncRun) -> SafeString:
+    """The state of a reading of Wix, and since when."""
+    since = run.finished_at or run.started_at or run.requested_at
+    return badge(READING_STATES[run.state], f"reading-{run.state}", since)
+
+
+def status_with_reason(instance: ProductInstance) -> SafeString:
+    """The status, and under a failed one why, in a few words."""
+    shown = status_badge(instance.status, instance.status_since)
+    reason = _reason(instance)
+    return format_html("{}<small>{}</small>", shown, reason) if reason else shown
+
+
+def status_with_age(instance: ProductInstance) -> SafeString:
+    """The status, and under any but an enabled one since when, and why it failed."""
+    if instance.status == "ENABLED" or instance.status_since is None:
+        return status_with_reason(instance)
+    past = f"for {span(timezone.now() - instance.status_since)}"
+    since = clock(instance.status_since, past, "Since {}")
+    reason = _reason(instance)
+    return format_html(
+        "{}<small>{}{}{}</small>",
+        status_badge(instance.status, instance.status_since),
+        reason,
+        "\u00a0· " if reason else "",
+        since,
+    )
+
+
+def _reason(instance: ProductInstance) -> str:
+    """Why it failed, in a few words; nothing for any other status."""
+    if instance.status != "FAILED":
+        return ""
+    return explain_failure(instance.failure_code).words.split(". ")[0].rstrip(".")
+
+
+def status_with_cause(instance: ProductInstance) -> SafeString:
+    """The status of a service on a record's page: the cause of a failure, and since when it is."""
+    shown = status_badge(instance.status, instance.status_since)
+    if instance.status == InstanceStatus.FAILED:
+        code = failure_badge(instance.failure_code, instance.status_since)
+        shown = format_html('{}<span class="cause">{}</span>', shown, code)
+    if instance.status_since is None:
+        return shown
+    return format_html("{}<small>since {}</small>", shown, day(instance.status_since))
