@@ -5,7 +5,10 @@ import os
 import sys
 
 # The demo is a world of its own: whatever this shell has set for a real installation stays outside.
-DEMO_IGNORES = ("DATABASE_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL")
+DEMO_IGNORES = (
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY", "SECRET_KEY_FALLBACKS"),
+    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "BEHIND_PROXY"),
+)
 
 
 def main() -> None:

@@ -1,4 +1,6 @@
-"""What every answer goes through: safe headers, the end of idle sessions, a way out of trouble."""
+"""What every request and answer goes through: whose word counts about where it came from, safe
+headers, the end of idle sessions, a way out of trouble.
+"""
 
 import logging
 import time
@@ -10,12 +12,15 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
+from dashboard.frame.client_address import came_by_tls, client_address
 from dashboard.pages.system import errors
+from resellers import audit
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +41,26 @@ POLICY = ", ".join(
     )
 )
 SEEN_EVERY = 60  # seconds between two notes of activity, so that reading pages does not write
+
+
+class Origin:
+    """Has Django and the audit trail know where a request came from, and whether by TLS."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META["wsgi.url_scheme"] = "https" if came_by_tls(request) else "http"
+        audit.persons_come_from(client_address(request))
+        return self.get_response(request)
+
+
+def _forget_origin(**_: object) -> None:
+    """Only now is the last byte of a long answer written, and with it its last entry."""
+    audit.persons_come_from(None)
+
+
+request_finished.connect(_forget_origin)
 
 
 class SafeAnswers:

@@ -7,95 +7,45 @@ A value that makes no sense refuses to start, naming the setting.
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environ import FileAwareEnv
+
+from dashboard.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-class Environment(FileAwareEnv):
-    """The environment; what cannot be read raises ImproperlyConfigured with the setting's name."""
-
-    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
-        try:
-            return super().get_value(var, *args, **options)
-        except OSError as error:
-            raise ImproperlyConfigured(f"{var}_FILE cannot be read: {error}") from error
-        except ValueError as error:
-            raise ImproperlyConfigured(f"{var} makes no sense: {error}") from error
-
-
 env = Environment()
-if (BASE_DIR / ".env").is_file() and not env.bool("DEMO", default=False):
+if (BASE_DIR / ".env").is_file() and not env.switch("DEMO"):
     env.read_env(BASE_DIR / ".env")
 
+DEMO = env.switch("DEMO")
+DEBUG = env.switch("DEBUG")
+SECURE = not (DEBUG or DEMO)
 
-def number(name: str, default: int, *, least: int) -> int:
-    """The whole number of that name, or ImproperlyConfigured saying what it must be."""
-    text = env.str(name, default=str(default)).strip() or str(default)
-    if not text.isdecimal() or int(text) < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}: {text!r}")
-    return int(text)
-
-
-def switch(name: str, *, default: bool) -> bool:
-    """True or false of that name, or ImproperlyConfigured for any other word."""
-    text = env.str(name, default="").strip().lower()
-    if text in ("1", "true", "yes", "on"):
-        return True
-    if text in ("0", "false", "no", "off"):
-        return False
-    if not text:
-        return default
-    raise ImproperlyConfigured(f"{name} must be true or false: {text!r}")
-
-
-def words(name: str) -> list[str]:
-    return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
-
-
-def address(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
-    """The address of that name, or ImproperlyConfigured for what is none."""
-    text = env.str(name, default="").strip() or default
-    parts = urlsplit(text)
-    if text and (parts.scheme not in schemes or not parts.netloc):
-        raise ImproperlyConfigured(f"{name} must begin like {schemes[0]}://host: {text!r}")
-    return text
-
-
-DEMO = switch("DEMO", default=False)
-DEBUG = switch("DEBUG", default=False)
-# Behind a proxy that ends TLS and strips X-Forwarded-Proto from what comes in.
-BEHIND_PROXY = switch("BEHIND_PROXY", default=False)
-
-SECRET_KEY = env.str("SECRET_KEY", default="")
-SECRET_KEY_GIVEN = bool(SECRET_KEY) or DEMO or DEBUG
-SECRET_KEY = SECRET_KEY or get_random_secret_key()
-SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if DEMO or DEBUG else words("ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+_secret_keys = env.secret_keys("SECRET_KEY", single=True, strong=SECURE)
+SECRET_KEY_GIVEN = bool(_secret_keys) or not SECURE
+SECRET_KEY = _secret_keys[0] if _secret_keys else get_random_secret_key()
+SECRET_KEY_FALLBACKS = env.secret_keys("SECRET_KEY_FALLBACKS", single=False, strong=SECURE)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") if SECURE else ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+# Whose word about a request's origin counts: see dashboard.frame.client_address.
+TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
+if env.is_set("BEHIND_PROXY"):
+    raise ImproperlyConfigured(
+        "BEHIND_PROXY is no setting: name your proxies in TRUSTED_PROXIES instead, by address or"
+        " network, such as 10.0.0.7 or 10.0.0.0/24, or unix for a unix socket"
+    )
 
 # --- Wix -----------------------------------------------------------------------------------------
 
-WIX_BASE_URL = address("WIX_BASE_URL", "https://www.wixapis.com", schemes=("https", "http"))
-WIX_API_KEY = env.str("WIX_API_KEY", default="")
-WIX_ACCOUNT_ID = env.str("WIX_ACCOUNT_ID", default="").strip()
-if WIX_ACCOUNT_ID:
-    try:
-        UUID(WIX_ACCOUNT_ID)
-    except ValueError:
-        raise ImproperlyConfigured(f"WIX_ACCOUNT_ID is no id of Wix: {WIX_ACCOUNT_ID!r}") from None
-WIX_CALLS_PER_MINUTE = number("WIX_CALLS_PER_MINUTE", 175, least=1)
-WIX_REGISTERED_DOMAINS = switch("WIX_REGISTERED_DOMAINS", default=False)
-WIX_REASSIGN = env.str("WIX_REASSIGN", default="two_step")
-if WIX_REASSIGN not in ("two_step", "direct"):
-    raise ImproperlyConfigured(f"WIX_REASSIGN must be two_step or direct: {WIX_REASSIGN!r}")
+WIX_BASE_URL = env.https_address("WIX_BASE_URL", "https://www.wixapis.com")
+WIX_API_KEY = env.header_value("WIX_API_KEY")
+WIX_ACCOUNT_ID = env.wix_id("WIX_ACCOUNT_ID")
+WIX_CALLS_PER_MINUTE = env.number("WIX_CALLS_PER_MINUTE", 175, least=1)
+WIX_REGISTERED_DOMAINS = env.switch("WIX_REGISTERED_DOMAINS")
+WIX_REASSIGN = env.choice("WIX_REASSIGN", "two_step", "direct")
 
 # Seconds, unless the name says otherwise. OPERATIONS in the environment, a JSON object, changes
 # single numbers: tests that start processes of their own shrink them so.
@@ -114,7 +64,7 @@ OPERATIONS: dict[str, Any] = {
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
 } | env.json("OPERATIONS", default={})
 # Where a test wants the engine killed or frozen: see resellers.operations.engine.failpoints.
-ENGINE_FAILPOINT = env.str("ENGINE_FAILPOINT", default="")
+ENGINE_FAILPOINT = env.text("ENGINE_FAILPOINT")
 if ENGINE_FAILPOINT and not DEBUG:
     raise ImproperlyConfigured("ENGINE_FAILPOINT is for tests only: unset it, or set DEBUG")
 
@@ -140,6 +90,7 @@ INSTALLED_APPS = [
     "dashboard",
 ]
 MIDDLEWARE = [
+    "dashboard.middleware.Origin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -174,8 +125,7 @@ TEMPLATES = [
     }
 ]
 DATA_DIR = BASE_DIR / ".demo" if DEMO else BASE_DIR
-DATABASE_URL = env.str("DATABASE_URL", default="").strip()
-DATABASE_URL = DATABASE_URL or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
 if not DATABASE_URL.startswith(("postgres://", "postgresql://", "sqlite:///")):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -200,7 +150,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = env.str("TIME_ZONE", default="").strip() or "UTC"
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE must be a zone such as Europe/Vilnius: {TIME_ZONE!r}")
 USE_TZ = True
@@ -238,14 +188,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- safety --------------------------------------------------------------------------------------
 
-SECURE = not (DEBUG or DEMO)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-if BEHIND_PROXY:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 # The __Host- prefix makes browsers refuse a cookie that another host or plain HTTP has set.
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
@@ -272,7 +219,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Celery --------------------------------------------------------------------------------------
 
-REDIS_URL = address("REDIS_URL", "", schemes=("redis", "rediss"))
+REDIS_URL = env.address("REDIS_URL", "", "redis", "rediss")
 
 # --- logs ----------------------------------------------------------------------------------------
 

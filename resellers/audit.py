@@ -6,20 +6,35 @@ A cut-off tail is not: keep the head's number and hash somewhere else too.
 
 import hashlib
 import json
+import socket
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from resellers.canonical_json import canonical
+from resellers.clock import database_now
+from resellers.ip_addresses import as_ip_address
 from resellers.models import AuditEntry, AuditHead, Operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 FIRST_HASH = "0" * 64
+
+
+# Where the person comes from whose request is in hand. Whoever records what a person did would
+# have to hand it on, through every layer, and none may forget it.
+_address: ContextVar[str | None] = ContextVar("address", default=None)
+
+
+def persons_come_from(address: str | None) -> None:
+    """Give what persons do from now on, in this thread, this address; none with None."""
+    _address.set(address)
 
 
 def record(
@@ -34,39 +49,42 @@ def record(
 ) -> AuditEntry:
     """Append one entry; it stands or falls with the caller's transaction.
 
-    `body` must be JSON. The head row stays locked until that transaction ends, so append last.
+    What a person did has the address of the request in hand, unless another is given. The head row
+    stays locked until that transaction ends, so append last.
     """
+    if by is not None and address is None:
+        address = _address.get()
     with transaction.atomic():
         AuditHead.objects.get_or_create(pk=1)
         head = AuditHead.objects.select_for_update().get(pk=1)
         entry = AuditEntry(
             seq=head.seq + 1,
-            at=timezone.now(),
+            at=database_now(),
             event=event,
             actor=by,
             actor_name=by.get_username() if by else "",
-            address=address,
+            address=_canonical_address(address),
             operation_id=operation.pk if operation else None,
             account_id=account_id or (operation.account_id if operation else None),
             instance_id=instance_id or (operation.instance_id if operation else None),
-            body=body or {},
+            body=canonical(body or {}),
             previous_hash=head.hash,
         )
-        entry.hash = hash_of(entry)
+        entry.hash = hash_of(entry, entry.address)
         entry.save(force_insert=True)
         AuditHead.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
     return entry
 
 
-def hash_of(entry: AuditEntry) -> str:
-    """SHA-256 over the entry's content and the previous hash."""
+def hash_of(entry: AuditEntry, address: str | None) -> str:
+    """SHA-256 over the entry's content, its address so spelled, and the previous hash."""
     content = [
         entry.seq,
         entry.at.isoformat(timespec="microseconds"),
         entry.event,
         entry.actor_id,
         entry.actor_name,
-        entry.address,
+        address,
         entry.operation_id,
         str(entry.account_id or ""),
         str(entry.instance_id or ""),
@@ -75,6 +93,11 @@ def hash_of(entry: AuditEntry) -> str:
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical_address(text: str | None) -> str | None:
+    address = as_ip_address(text or "")
+    return str(address) if address else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +116,44 @@ def verify() -> Iterator[Break]:
             yield Break(expected_seq, f"entries {expected_seq} to {entry.seq - 1} are missing")
         elif entry.previous_hash != expected_hash:
             yield Break(entry.seq, f"entry {entry.seq} does not follow the one before it")
-        if hash_of(entry) != entry.hash:
+        if not _holds(entry):
             yield Break(entry.seq, f"entry {entry.seq} was changed")
         expected_seq, expected_hash = entry.seq + 1, entry.hash
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     if (head.seq, head.hash) != (expected_seq - 1, expected_hash):
         yield Break(expected_seq, f"the trail ends at {expected_seq - 1}, the head says {head.seq}")
+
+
+def _holds(entry: AuditEntry) -> bool:
+    """Whether the entry is what its hash was made of.
+
+    Entries were once hashed with their address as it came, and stored with it as the database
+    writes it. A hash that holds for another spelling of the stored address proves that this is
+    what was written: so each that stands for the very same address is tried, and no other.
+    """
+    spellings = (entry.address, _canonical_address(entry.address), *_as_it_came(entry.address))
+    return any(hash_of(entry, spelling) == entry.hash for spelling in dict.fromkeys(spellings))
+
+
+def _as_it_came(stored: str | None) -> Iterator[str]:
+    """The spellings that a database stores as this one: of IPv6 alone there are several."""
+    if stored is None:
+        yield ""  # the peer of a unix socket
+        return
+    if ":" not in stored or stored != stored.lower():
+        return
+    address = IPv6Address(stored)
+    for text in (stored, str(address), address.exploded):
+        yield text
+        yield text.upper()
+        if address.is_link_local:
+            yield from (
+                f"{letters}%{zone}" for letters in (text, text.upper()) for zone in _zones()
+            )
+
+
+def _zones() -> Iterator[str]:
+    """The names that interfaces have here, and those that they usually have."""
+    yield from (name for _, name in socket.if_nameindex())
+    for kind in ("eth", "ens", "eno", "enp0s", "en", "wlan", "br", "docker", ""):
+        yield from (f"{kind}{number}" for number in range(33))

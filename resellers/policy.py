@@ -38,7 +38,7 @@ def writes_paused_since() -> datetime | None:
     return min((at for at in since if at), default=None)
 
 
-def set_read_only(reason: str, *, by: "User", address: str | None = None) -> None:
+def set_read_only(reason: str, *, by: "User") -> None:
     """Let nothing be written to Wix until `lift_read_only`; reading goes on."""
     with transaction.atomic():
         Policy.objects.update_or_create(
@@ -50,18 +50,18 @@ def set_read_only(reason: str, *, by: "User", address: str | None = None) -> Non
                 "read_only_since": timezone.now(),
             },
         )
-        audit.record("policy.read_only", by=by, address=address, body={"reason": reason})
+        audit.record("policy.read_only", by=by, body={"reason": reason})
 
 
-def lift_read_only(*, by: "User", address: str | None = None) -> None:
+def lift_read_only(*, by: "User") -> None:
     """Let writes go out again, as far as the breaker does; what waits is sent."""
     with transaction.atomic():
         lifted = Policy.objects.filter(pk=1, read_only=True).update(read_only=False)
         if lifted:
-            audit.record("policy.read_only_lifted", by=by, address=address)
+            audit.record("policy.read_only_lifted", by=by)
 
 
-def want_reasons_for(kinds: Iterable[str], *, by: "User", address: str | None = None) -> None:
+def want_reasons_for(kinds: Iterable[str], *, by: "User") -> None:
     """Have these kinds of operation asked for with a reason only, and no others."""
     wanted = sorted(kinds)
     with transaction.atomic():
@@ -69,6 +69,4 @@ def want_reasons_for(kinds: Iterable[str], *, by: "User", address: str | None = 
         if old == wanted:
             return
         Policy.objects.update_or_create(pk=1, defaults={"reason_wanted_for": wanted})
-        audit.record(
-            "policy.reasons_wanted", by=by, address=address, body={"old": old, "new": wanted}
-        )
+        audit.record("policy.reasons_wanted", by=by, body={"old": old, "new": wanted})

@@ -10,11 +10,11 @@ NOWHERE = "http://127.0.0.1:9"
 TESTS = {
     "DEMO": "false",
     "DEBUG": "true",
-    "BEHIND_PROXY": "false",
     "SECRET_KEY": "only-for-tests-" * 4,
     "SECRET_KEY_FALLBACKS": "",
     "ALLOWED_HOSTS": "",
     "CSRF_TRUSTED_ORIGINS": "",
+    "TRUSTED_PROXIES": "",
     "DATABASE_URL": "sqlite:///:memory:",
     "REDIS_URL": "",
     "WIX_BASE_URL": NOWHERE,

@@ -67,10 +67,8 @@ def read_settings(monkeypatch) -> Callable[..., dict]:
 def settings_read() -> set[str]:
     """The names that settings.py asks the environment for."""
     tree = ast.parse((ROOT / "dashboard" / "settings.py").read_text())
-    text = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    asked = (
-        re.match(r"(?:env\.\w+|address|number|switch|words)\('([A-Z_]+)'", call) for call in text
-    )
+    calls = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    asked = (re.match(r"env\.(?!is_set)\w+\('([A-Z_]+)'", call) for call in calls)
     return {found[1] for found in asked if found}
 
 
@@ -90,33 +88,133 @@ def test_the_suite_gives_every_setting_a_value():
     assert set(environment.TESTS) == settings_read()
 
 
+LONG = "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+NONSENSE = [
+    ("DEBUG", "perhaps", "true or false"),
+    ("WIX_CALLS_PER_MINUTE", "many", "whole number"),
+    ("WIX_CALLS_PER_MINUTE", "0", "at least 1"),
+    ("WIX_CALLS_PER_MINUTE", "²", "whole number"),
+    ("WIX_REASSIGN", "sideways", "two_step or direct"),
+    ("WIX_BASE_URL", "nonsense", "https://host"),
+    ("WIX_BASE_URL", "https://", "https://host"),
+    ("WIX_BASE_URL", "https://host:port", "no address"),
+    ("WIX_BASE_URL", "http://www.wixapis.com", "must begin with https://"),
+    ("WIX_BASE_URL", "http://127.0.0.1.example", "must begin with https://"),
+    ("WIX_BASE_URL", "http://10.0.0.7:8001", "must begin with https://"),
+    ("WIX_ACCOUNT_ID", "me", "no id of Wix"),
+    ("WIX_ACCOUNT_ID", "{0a0a0a0a-0000-4000-8000-000000000000}", "no id of Wix"),
+    ("WIX_ACCOUNT_ID", "0a0a0a0a000040008000000000000000", "no id of Wix"),
+    ("WIX_API_KEY", "two words", "Copy it anew"),
+    ("WIX_API_KEY", "two\nlines", "Copy it anew"),
+    ("WIX_API_KEY", "bell\a", "Copy it anew"),
+    ("WIX_API_KEY", "no-break\u00a0space", "Copy it anew"),
+    ("WIX_API_KEY", "IST.\u20ac", "Copy it anew"),
+    ("WIX_API_KEY", "$WIX_KEY", "dollar sign"),
+    ("DATABASE_URL", "nonsense", "postgres://"),
+    ("REDIS_URL", "nonsense", "redis://host"),
+    ("EMAIL_URL", "nonsense", "makes no sense"),
+    ("OPERATIONS", "{", "makes no sense"),
+    ("TIME_ZONE", "Mars/Olympus", "zone"),
+    ("SECRET_KEY", "x", "at least 50 random characters"),
+    ("SECRET_KEY", "x" * 60, "at least 50 random characters"),
+    ("SECRET_KEY", "abcd" * 20, "at least 50 random characters"),
+    ("SECRET_KEY", LONG[:49], "at least 50 random characters"),
+    ("SECRET_KEY", f"${LONG}", "dollar sign"),
+    ("SECRET_KEY", "$SECRET", "dollar sign"),
+    ("SECRET_KEY_FALLBACKS", f"{LONG},x", "at least 50 random characters"),
+    ("SECRET_KEY_FALLBACKS", f"${LONG}", "dollar sign"),
+    ("SECRET_KEY_FILE", "/nowhere/secret", "cannot be read"),
+    ("ALLOWED_HOSTS", "https://dashboard.example", "without scheme"),
+    ("ALLOWED_HOSTS", "dashboard.example,other.example:8000", "without scheme, port"),
+    ("ALLOWED_HOSTS", "dashboard.example/", "port and path"),
+    ("ALLOWED_HOSTS", "dashboard.example other.example", "names of hosts alone"),
+    ("CSRF_TRUSTED_ORIGINS", "dashboard.example", "with the scheme"),
+    ("CSRF_TRUSTED_ORIGINS", "https://dashboard.example/", "without a path"),
+    ("CSRF_TRUSTED_ORIGINS", "ftp://dashboard.example", "with the scheme"),
+    ("TRUSTED_PROXIES", "nginx", "addresses, networks"),
+    ("TRUSTED_PROXIES", "10.0.0.1/8", "addresses, networks"),
+    ("TRUSTED_PROXIES", "0.0.0.0/0", "must not be everybody"),
+    ("TRUSTED_PROXIES", "::/0", "must not be everybody"),
+    ("TRUSTED_PROXIES", "*", "addresses, networks"),
+    ("BEHIND_PROXY", "true", "TRUSTED_PROXIES"),
+    ("BEHIND_PROXY", "false", "TRUSTED_PROXIES"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), NONSENSE)
+def test_nonsense_is_refused_and_the_setting_named(name, value, words, read_settings):
+    with pytest.raises(ImproperlyConfigured, match=name) as refused:
+        read_settings(**{name: value})
+
+    assert words in str(refused.value)
+    if name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "WIX_API_KEY"):
+        assert value not in str(refused.value).split(), "a secret is told to nobody"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("DEBUG", "perhaps"),
-        ("BEHIND_PROXY", "2"),
-        ("WIX_CALLS_PER_MINUTE", "many"),
-        ("WIX_CALLS_PER_MINUTE", "0"),
-        ("WIX_REASSIGN", "sideways"),
-        ("WIX_BASE_URL", "nonsense"),
-        ("WIX_ACCOUNT_ID", "me"),
-        ("DATABASE_URL", "nonsense"),
-        ("REDIS_URL", "nonsense"),
-        ("EMAIL_URL", "nonsense"),
-        ("TIME_ZONE", "Mars/Olympus"),
-        ("SECRET_KEY_FILE", "/nowhere/secret"),
+        ("WIX_BASE_URL", "http://localhost:8001"),
+        ("WIX_BASE_URL", "http://[::1]:8001"),
+        ("WIX_BASE_URL", "http://127.8.0.1"),
+        ("WIX_API_KEY", "IST.eyJraWQiOiJQ-_~+/=.\u00e9"),
     ],
 )
-def test_nonsense_is_refused_and_the_setting_named(name, value, read_settings):
-    with pytest.raises(ImproperlyConfigured, match=name):
-        read_settings(**{name: value})
+def test_what_makes_sense_is_taken_as_it_is(name, value, read_settings):
+    assert read_settings(**{name: value})[name] == value
 
 
-def test_a_value_may_come_from_a_file(read_settings, tmp_path):
-    secret = tmp_path / "key"
-    secret.write_text("from-a-file")
+def test_hosts_origins_and_proxies_may_be_several(read_settings):
+    read = read_settings(
+        ALLOWED_HOSTS="dashboard.example, .agency.example,10.0.0.7,[::1],*",
+        CSRF_TRUSTED_ORIGINS="https://dashboard.example,https://*.agency.example:8443",
+        TRUSTED_PROXIES="10.0.0.7, 10.0.1.0/24,2001:db8::/32,UNIX",
+        SECRET_KEY_FALLBACKS=f"{LONG}, {LONG}2",
+    )
 
-    assert read_settings(WIX_API_KEY_FILE=str(secret))["WIX_API_KEY"] == "from-a-file"
+    assert read["ALLOWED_HOSTS"] == [
+        *("dashboard.example", ".agency.example", "10.0.0.7", "[::1]", "*")
+    ]
+    assert read["CSRF_TRUSTED_ORIGINS"][1] == "https://*.agency.example:8443"
+    assert [str(proxy) for proxy in read["TRUSTED_PROXIES"]] == [
+        *("10.0.0.7/32", "10.0.1.0/24", "2001:db8::/32", "unix")
+    ]
+    assert read["SECRET_KEY_FALLBACKS"] == [LONG, f"{LONG}2"]
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "DEMO"])
+def test_a_trial_may_have_a_weak_key(name, read_settings):
+    assert read_settings(**{name: "true"}, SECRET_KEY="x")["SECRET_KEY"] == "x"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", " \n\n"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WIX_API_KEY", "IST.from-a-file"),
+        ("WIX_ACCOUNT_ID", "0a0a0a0a-0000-4000-8000-00000000000a"),
+        ("SECRET_KEY", LONG),
+        ("DATABASE_URL", "sqlite:////var/lib/dashboard/db"),
+        ("REDIS_URL", "redis://localhost/0"),
+        ("WIX_REASSIGN", "direct"),
+        ("TIME_ZONE", "Europe/Vilnius"),
+    ],
+)
+def test_a_value_may_come_from_a_file_that_ends_with_a_line_break(
+    name, value, end, read_settings, tmp_path
+):
+    file = tmp_path / "value"
+    file.write_bytes(f"{value}{end}".encode())
+
+    assert read_settings(**{f"{name}_FILE": str(file)})[name] == value
+
+
+def test_a_file_that_is_no_text_is_refused(read_settings, tmp_path):
+    file = tmp_path / "value"
+    file.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ImproperlyConfigured, match="WIX_API_KEY_FILE holds no text"):
+        read_settings(WIX_API_KEY_FILE=str(file))
 
 
 def test_production_settings_pass_the_deployment_check():
@@ -133,6 +231,25 @@ def test_production_refuses_to_start_without_secrets_and_says_which(process):
 
     assert refused.returncode != 0
     assert all(name in refused.stdout for name in names)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_every_process_refuses_what_cannot_be_a_key_and_names_it(process, tmp_path):
+    (tmp_path / "key").write_text("IST.two\nlines\n")
+
+    refused = run(PROCESSES[process], WIX_API_KEY_FILE=str(tmp_path / "key"))
+
+    assert refused.returncode != 0
+    assert "WIX_API_KEY holds a blank, a line break" in refused.stdout
+    assert "IST.two" not in refused.stdout
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_every_process_refuses_a_weak_secret_key(process):
+    refused = run(PROCESSES[process], SECRET_KEY="x")
+
+    assert refused.returncode != 0
+    assert "SECRET_KEY must be at least 50 random characters" in refused.stdout
 
 
 def test_the_refusal_names_only_what_is_missing():

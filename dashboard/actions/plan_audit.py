@@ -84,7 +84,6 @@ def _record(request: StaffRequest, event: str, about: About, body: dict[str, Any
     audit.record(
         event,
         by=request.user,
-        address=request.META.get("REMOTE_ADDR"),
         account_id=about.account.pk,
         instance_id=about.instance.pk if about.instance else None,
         body=body,

@@ -206,7 +206,6 @@ def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
             request_id=confirm.cleaned_data["request_id"],
             fingerprint=fingerprint,
             reason=form.cleaned_data["reason"],
-            address=request.META.get("REMOTE_ADDR"),
             retry_of=form.cleaned_data["retry_of"],
             undo_of=form.cleaned_data["undo_of"],
         )

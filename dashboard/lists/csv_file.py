@@ -204,4 +204,4 @@ def _hashed(
 
 def _record(request: HttpRequest, event: str, **body: Any) -> None:
     person = request.user if request.user.is_authenticated else None
-    audit.record(event, by=person, address=request.META.get("REMOTE_ADDR"), body=body)
+    audit.record(event, by=person, body=body)

@@ -79,7 +79,7 @@ def standing(products: Iterable[CatalogProduct | UUID]) -> dict[UUID, list[Produ
     return {id_: found[id_] for id_ in ids}
 
 
-def clear(refusal: ProductRefusal, *, by: "User", address: str | None = None) -> bool:
+def clear(refusal: ProductRefusal, *, by: "User") -> bool:
     """Let the refusal stand no longer, on a person's word; False where it did not stand."""
     with transaction.atomic():
         same = ProductRefusal.objects.filter(
@@ -94,7 +94,6 @@ def clear(refusal: ProductRefusal, *, by: "User", address: str | None = None) ->
             audit.record(
                 "product.refusal_cleared",
                 by=by,
-                address=address,
                 body={
                     "product_id": str(refusal.product_id),
                     "code": refusal.code,

@@ -22,22 +22,18 @@ class AlreadyHeld(Exception):
         self.product = product
 
 
-def change_product(
-    product: CatalogProduct, values: dict[str, Any], *, by: "User", address: str | None = None
-) -> list[str]:
+def change_product(product: CatalogProduct, values: dict[str, Any], *, by: "User") -> list[str]:
     """Write these values on the product, audited with the old ones; the columns that changed."""
     with transaction.atomic():
         told = _write(product, values)
         if told:
             body = {"product_id": str(product.pk), "changes": told}
-            audit.record("product.changed", by=by, address=address, body=body)
+            audit.record("product.changed", by=by, body=body)
     figures.recount()
     return list(told)
 
 
-def change_customer(
-    account: Account, values: dict[str, Any], *, by: "User", address: str | None = None
-) -> list[str]:
+def change_customer(account: Account, values: dict[str, Any], *, by: "User") -> list[str]:
     """Write these values on the account, audited with the old ones; the columns that changed."""
     with transaction.atomic():
         told = _write(account, values)
@@ -45,7 +41,6 @@ def change_customer(
             audit.record(
                 "customer.changed",
                 by=by,
-                address=address,
                 account_id=account.pk,
                 body={"changes": told},
             )
@@ -53,16 +48,14 @@ def change_customer(
     return list(told)
 
 
-def add_product(
-    id_: UUID, values: dict[str, Any], *, by: "User", address: str | None = None
-) -> CatalogProduct:
+def add_product(id_: UUID, values: dict[str, Any], *, by: "User") -> CatalogProduct:
     """Put a product into the catalogue. Raises AlreadyHeld."""
     product = CatalogProduct(id=id_, **values)
     try:
         with transaction.atomic():
             product.save(force_insert=True)
             body = {"product_id": str(id_), "values": values}
-            audit.record("product.added", by=by, address=address, body=body)
+            audit.record("product.added", by=by, body=body)
     except IntegrityError:
         raise AlreadyHeld(CatalogProduct.objects.get(pk=id_)) from None
     figures.recount()

@@ -72,7 +72,6 @@ def request_operation(
     request_id: UUID,
     fingerprint: str,
     reason: str = "",
-    address: str | None = None,
     retry_of: Operation | None = None,
     undo_of: Operation | None = None,
 ) -> Operation:
@@ -126,7 +125,6 @@ def request_operation(
             audit.record(
                 "operation.requested",
                 by=by,
-                address=address,
                 operation=operation,
                 body={"kind": kind, "wish": wish, "before": plan.before, "reason": reason},
             )

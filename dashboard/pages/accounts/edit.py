@@ -26,8 +26,7 @@ def account_edit(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     back = back if _is_the_list(back) else account.get_absolute_url()
     form = CustomerForm(request.POST) if posted else CustomerForm.of(account)
     if posted and form.is_valid():
-        address = request.META.get("REMOTE_ADDR")
-        if naming.change_customer(account, form.cleaned_data, by=request.user, address=address):
+        if naming.change_customer(account, form.cleaned_data, by=request.user):
             messages.success(request, f"{account} is saved.")
         else:
             messages.info(request, "Nothing was changed.")

@@ -36,8 +36,7 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, product, form, status=422)
     was_named = product.is_named
-    address = request.META.get("REMOTE_ADDR")
-    if naming.change_product(product, form.values, by=request.user, address=address):
+    if naming.change_product(product, form.values, by=request.user):
         messages.success(request, f"{product} is saved.")
     else:
         messages.info(request, "Nothing was changed.")
@@ -77,9 +76,9 @@ def product_new(request: StaffRequest) -> HttpResponse:
     posted = request.method == "POST"
     form = NewProductForm(request.POST) if posted else NewProductForm(initial={"adjustable": True})
     if posted and form.is_valid():
-        id_, address = form.cleaned_data["product_id"], request.META.get("REMOTE_ADDR")
+        id_ = form.cleaned_data["product_id"]
         try:
-            product = naming.add_product(id_, form.values, by=request.user, address=address)
+            product = naming.add_product(id_, form.values, by=request.user)
         except naming.AlreadyHeld as error:
             form.add_error("product_id", str(error))
         else:
@@ -94,7 +93,7 @@ def product_new(request: StaffRequest) -> HttpResponse:
 def refusal_clear(request: StaffRequest, pk: int) -> HttpResponse:
     """Let what Wix once refused stand against the product no longer."""
     refusal = get_object_or_404(ProductRefusal.objects.select_related("product"), pk=pk)
-    if learned_refusals.clear(refusal, by=request.user, address=request.META.get("REMOTE_ADDR")):
+    if learned_refusals.clear(refusal, by=request.user):
         messages.success(request, "Cleared: nobody is warned of it any more.")
     else:
         messages.info(request, "It was cleared already.")

@@ -150,7 +150,6 @@ def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
             target.sheet,
             content,
             by=request.user,
-            address=request.META.get("REMOTE_ADDR"),
             file=upload.name,
             fingerprint=request.POST.get("plan", ""),
         )
@@ -229,7 +228,6 @@ def _remember(request: StaffRequest, upload: Upload, plan: ImportPlan) -> None:
     audit.record(
         "import.shown",
         by=request.user,
-        address=request.META.get("REMOTE_ADDR"),
         body={
             "kind": upload.kind,
             "file": upload.name,

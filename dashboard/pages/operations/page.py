@@ -179,7 +179,6 @@ def operation_retry(request: StaffRequest, pk: int) -> HttpResponse:
         audit.record(
             "operation.not_resumed",
             by=request.user,
-            address=request.META.get("REMOTE_ADDR"),
             operation=operation,
             body={"why": str(stopped)},
         )

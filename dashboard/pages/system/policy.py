@@ -32,8 +32,7 @@ def read_only_set(request: StaffRequest) -> HttpResponse:
     form = ReadOnlyForm(request.POST)
     if not form.is_valid():
         return _page(request, read_only_form=form)
-    reason, address = form.cleaned_data["reason"], request.META.get("REMOTE_ADDR")
-    policy.set_read_only(reason, by=request.user, address=address)
+    policy.set_read_only(form.cleaned_data["reason"], by=request.user)
     messages.success(request, "The dashboard is read-only now. What waits is sent once it is not.")
     return redirect(PAGE)
 
@@ -42,7 +41,7 @@ def read_only_set(request: StaffRequest) -> HttpResponse:
 @permission_required(RIGHT, raise_exception=True)
 def read_only_lift(request: StaffRequest) -> HttpResponse:
     """Let operations go out again."""
-    policy.lift_read_only(by=request.user, address=request.META.get("REMOTE_ADDR"))
+    policy.lift_read_only(by=request.user)
     messages.success(request, "Read-only is lifted. What waited is sent within a minute.")
     return redirect(PAGE)
 
@@ -54,8 +53,7 @@ def reasons_set(request: StaffRequest) -> HttpResponse:
     form = ReasonsForm(request.POST, choices=OperationKind.choices)
     if not form.is_valid():
         return _page(request, reasons_form=form)
-    kinds, address = form.cleaned_data["kinds"], request.META.get("REMOTE_ADDR")
-    policy.want_reasons_for(kinds, by=request.user, address=address)
+    policy.want_reasons_for(form.cleaned_data["kinds"], by=request.user)
     messages.success(request, "Saved: these kinds are asked for with a reason only.")
     return redirect(PAGE)
 

@@ -78,7 +78,6 @@ def apply(
     content: bytes,
     *,
     by: "User | None" = None,
-    address: str | None = None,
     file: str = "",
     fingerprint: str | None = None,
 ) -> ImportPlan:
@@ -94,12 +93,12 @@ def apply(
     try:
         with transaction.atomic():
             plan = _write(sheet, table, fingerprint)
-            _remember(plan, about, by=by, address=address)
+            _remember(plan, about, by=by)
     except IntegrityError:
         # A sync has met one of the new records in this moment, so it is there now.
         with transaction.atomic():
             plan = _write(sheet, table, fingerprint)
-            _remember(plan, about, by=by, address=address)
+            _remember(plan, about, by=by)
     figures.recount()
     return plan
 
@@ -169,9 +168,7 @@ def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> ImportPlan:
     return plan
 
 
-def _remember(
-    plan: ImportPlan, about: dict[str, Any], *, by: "User | None", address: str | None
-) -> None:
+def _remember(plan: ImportPlan, about: dict[str, Any], *, by: "User | None") -> None:
     """Audit the import: each change with old and new values, in entries of a bearable size."""
     about = about | {"new": plan.created, "changed": plan.changed, "unchanged": plan.unchanged}
     parts = range(0, max(len(plan.changes), 1), ROWS_AN_ENTRY)
@@ -181,4 +178,4 @@ def _remember(
             for change in plan.changes[start : start + ROWS_AN_ENTRY]
         }
         body = about | {"part": part, "parts": len(parts), "rows": rows}
-        audit.record(plan.sheet.event, by=by, address=address, body=body)
+        audit.record(plan.sheet.event, by=by, body=body)

@@ -1,0 +1,201 @@
+"""The environment as settings: each value from NAME, or from the file that NAME_FILE names.
+
+What makes no sense raises ImproperlyConfigured in words that name the setting and never repeat a
+secret. So every process that reads the settings refuses to start with it.
+"""
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import FileAwareEnv
+from environ.fileaware_mapping import FileAwareMapping
+
+UNIX: Literal["unix"] = "unix"
+Proxy = IPv4Network | IPv6Network | Literal["unix"]
+
+# As Django's own `check --deploy` wants a secret key.
+SHORTEST_KEY = 50
+FEWEST_CHARACTERS = 5
+WIX_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+HOST = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+# What a header's value may hold, blanks apart: visible characters of Latin-1.
+HEADER_VALUE = re.compile("[\x21-\x7e\xa1-\xff]+")
+
+
+class _Variables(FileAwareMapping):
+    def __getitem__(self, name: str) -> str:
+        try:
+            # Who makes a file with `echo` or an editor has a line break at its end.
+            value: str = super().__getitem__(name).strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
+        except UnicodeDecodeError as error:
+            raise ImproperlyConfigured(f"{name}_FILE holds no text: {error}") from error
+        if value.startswith("$"):
+            # django-environ would take it for the name of another variable.
+            raise ImproperlyConfigured(
+                f"{name} begins with a dollar sign, as a variable does that nothing filled in:"
+                " give the value itself, and where it is a key, one that begins otherwise"
+            )
+        return value
+
+
+class Environment(FileAwareEnv):
+    """The readers that settings.py is written with."""
+
+    ENVIRON = _Variables(cache=False)
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **options)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} makes no sense: {error}") from error
+
+    def is_set(self, name: str) -> bool:
+        """Whether anything is said of that name, be it nonsense."""
+        return bool(self.ENVIRON.env.get(name) or self.ENVIRON.env.get(f"{name}_FILE"))
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.str(name, default="") or default
+
+    def words(self, name: str) -> list[str]:
+        """What commas separate there, without the blanks around."""
+        return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def number(self, name: str, default: int, *, least: int) -> int:
+        text = self.text(name, str(default))
+        if not (text.isascii() and text.isdecimal()) or int(text) < least:
+            raise ImproperlyConfigured(
+                f"{name} must be a whole number of at least {least}: {text!r}"
+            )
+        return int(text)
+
+    def switch(self, name: str) -> bool:
+        """True or false; false where nothing is said."""
+        text = self.text(name, "false").lower()
+        if text in ("1", "true", "yes", "on"):
+            return True
+        if text in ("0", "false", "no", "off"):
+            return False
+        raise ImproperlyConfigured(f"{name} must be true or false: {text!r}")
+
+    def choice(self, name: str, *choices: str) -> str:
+        """One of these words; the first where nothing is said."""
+        text = self.text(name, choices[0])
+        if text not in choices:
+            raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}: {text!r}")
+        return text
+
+    def address(self, name: str, default: str, *schemes: str) -> str:
+        """An address that begins with one of these schemes, or the default."""
+        text = self.text(name, default)
+        parts = _split(name, text)
+        if text and (parts.scheme not in schemes or not parts.hostname):
+            raise ImproperlyConfigured(f"{name} must begin like {schemes[0]}://host")
+        return text
+
+    def https_address(self, name: str, default: str) -> str:
+        """An address that a key may be sent to: https, or http that stays on this machine."""
+        text = self.address(name, default, "https", "http")
+        parts = _split(name, text)
+        if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+            raise ImproperlyConfigured(
+                f"{name} must begin with https://, since the key goes there with every call;"
+                f" http:// is for 127.0.0.1 and localhost alone, and this is {parts.hostname}"
+            )
+        return text
+
+    def secret_keys(self, name: str, *, single: bool, strong: bool) -> list[str]:
+        """The one secret key there, or several separated by commas; `strong` wants long ones."""
+        keys = [self.text(name)] if single and self.text(name) else self.words(name)
+        for key in keys if strong else ():
+            if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS:
+                raise ImproperlyConfigured(
+                    f"{name} must be at least {SHORTEST_KEY} random characters: this one has"
+                    f" {len(key)}, of which {len(set(key))} are different. Make one with:"
+                    " python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+                )
+        return keys
+
+    def header_value(self, name: str) -> str:
+        """What can be sent as a header of HTTP, blanks within it apart."""
+        text = self.text(name)
+        if text and not HEADER_VALUE.fullmatch(text):
+            raise ImproperlyConfigured(
+                f"{name} holds a blank, a line break or another character that no key has."
+                " Copy it anew, alone and on one line"
+            )
+        return text
+
+    def wix_id(self, name: str) -> str:
+        text = self.text(name)
+        if text and not WIX_ID.fullmatch(text):
+            raise ImproperlyConfigured(f"{name} is no id of Wix: {text!r}")
+        return text.lower()
+
+    def hosts(self, name: str) -> list[str]:
+        """The names that a site is reached by."""
+        hosts = self.words(name)
+        for host in hosts:
+            if not HOST.fullmatch(host):
+                raise ImproperlyConfigured(
+                    f"{name} takes names of hosts alone, such as dashboard.agency.example, without"
+                    f" scheme, port and path: {host!r}"
+                )
+        return hosts
+
+    def origins(self, name: str) -> list[str]:
+        """Origins of pages: scheme and host, with a port where it is not the usual one."""
+        origins = self.words(name)
+        for origin in origins:
+            parts = _split(name, origin)
+            if (
+                parts.scheme not in ("https", "http")
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ImproperlyConfigured(
+                    f"{name} takes origins such as https://dashboard.agency.example, with the"
+                    f" scheme and without a path: {origin!r}"
+                )
+        return origins
+
+    def proxies(self, name: str) -> list[Proxy]:
+        """Addresses and networks of proxies, and `unix` for whatever comes by a unix socket."""
+        return [_proxy(name, word) for word in self.words(name)]
+
+
+def _proxy(name: str, word: str) -> Proxy:
+    if word.lower() == UNIX:
+        return UNIX
+    try:
+        network = ip_network(word)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} takes addresses, networks such as 10.0.0.0/24, and the word unix: {error}"
+        ) from error
+    if network.prefixlen == 0:
+        raise ImproperlyConfigured(
+            f"{name} must not be everybody ({word}): anyone could say who they are"
+        )
+    return network
+
+
+def _split(name: str, text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is no address: {error}") from error
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
