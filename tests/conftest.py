@@ -223,7 +223,6 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
     from resellers.mirror import sync
     from resellers.models import Operation, SyncRun
     from resellers.operations import engine
-    from resellers.operations.engine import claims
 
     settings.OPERATIONS = settings.OPERATIONS | {
         "CALL_SECONDS": 5,
@@ -241,8 +240,8 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
                 continue
             soon = {"next_run_at__lte": database_now() + timedelta(seconds=within)}
             coming = (
-                Operation.objects.filter(state__in=claims.WORKED_ON, **soon),
-                SyncRun.objects.filter(state__in=SyncRun.OPEN_STATES, **soon),
+                Operation.objects.under_way().filter(**soon),
+                SyncRun.objects.open().filter(**soon),
             )
             if not any(queryset.exists() for queryset in coming):
                 return

@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from resellers.models import Account, InstanceStatus, OperationKind, ProductInstance
+from resellers.models import Account, OperationKind, ProductInstance
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Wish
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
@@ -141,7 +141,7 @@ class NewPackageForm(WishForm):
             id_ = UUID(str(self["again_of"].value() or ""))
         except ValueError:
             return None
-        failed = self.thing.instances.filter(pk=id_, status=InstanceStatus.FAILED)
+        failed = self.thing.instances.failed().filter(pk=id_)
         found: ProductInstance | None = failed.select_related("product").first()
         return found
 
@@ -215,7 +215,7 @@ def _last_site(failed: ProductInstance) -> str:
     moves = failed.changes.filter(field="site").exclude(old="")
     last = moves.order_by("-at").values_list("old", flat=True).first() or ""
     try:
-        site = failed.account.sites.filter(pk=UUID(last), gone_at=None).first()
+        site = failed.account.sites.usable().filter(pk=UUID(last)).first()
     except ValueError:
         return ""
-    return str(site.pk) if site and site.usable else ""
+    return str(site.pk) if site else ""

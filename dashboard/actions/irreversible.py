@@ -64,7 +64,7 @@ class IrreversibleForm(WishForm):
     @property
     def services(self) -> list[ProductInstance]:
         """The package's services that Wix still shows, those that have ended among them."""
-        shown = self.package.instances.filter(gone_at=None)
+        shown = self.package.instances.present()
         return list(shown.select_related("product", "site"))
 
     @property

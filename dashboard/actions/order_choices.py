@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from resellers.billing_cycles import BillingCycle
 from resellers.models import Account, CatalogProduct, ProductInstance, Site
-from resellers.operations.order_lines import REFERABLE, used_by
+from resellers.models.querysets import PRESENT
+from resellers.operations.order_lines import used_by
 from resellers.wix_ids import as_wix_id
 
 MOST_REFERENCES = 200
@@ -43,7 +44,7 @@ class Choices:
 
     @cached_property
     def products(self) -> list[CatalogProduct]:
-        return list(CatalogProduct.objects.exclude(name="").order_by("service_type", "name"))
+        return list(CatalogProduct.objects.named().order_by("service_type", "name"))
 
     @cached_property
     def cycles(self) -> set[BillingCycle]:
@@ -51,14 +52,14 @@ class Choices:
 
     @cached_property
     def sites(self) -> list[LineOption]:
-        sites = self.account.sites.filter(Q(gone_at=None) | Q(pk__in=self._named))
+        sites = self.account.sites.filter(PRESENT | Q(pk__in=self._named))
         return [LineOption(str(site.pk), _site_words(site), site.usable) for site in sites]
 
     @cached_property
     def references(self) -> list[LineOption]:
         """The services that a free one may be ordered with, and what has used each already."""
         services = self.account.instances.select_related("product", "site")
-        found = list(services.filter(gone_at=None, status__in=REFERABLE)[:MOST_REFERENCES])
+        found = list(services.referable()[:MOST_REFERENCES])
         missing = self._named - {service.pk for service in found}
         found += services.filter(pk__in=missing) if missing else []
         used = used_by([service.pk for service in found])
@@ -86,5 +87,5 @@ def _reference(service: ProductInstance, user: ProductInstance | None) -> LineOp
         return LineOption(
             str(service.pk), f"{words} (used by {user.product} in {user.package})", False
         )
-    usable = service.gone_at is None and service.status in REFERABLE
+    usable = service.is_referable
     return LineOption(str(service.pk), words if usable else f"{words} (not usable)", usable)

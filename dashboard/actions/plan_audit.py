@@ -1,12 +1,13 @@
 """What people were shown before they confirmed, kept in the audit trail, and what moved since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.frame.staff import StaffRequest
 from resellers import audit
 from resellers.billing_cycles import BillingCycle
 from resellers.models import AuditEntry, CatalogProduct, Site
+from resellers.models.states import without_site
 from resellers.operations.kind import About
 from resellers.operations.plan import Plan
 from resellers.refusals import explain_status
@@ -67,8 +68,8 @@ def what_moved(request: StaffRequest, plan: Plan, fingerprint: str) -> Moved:
         return []
     old, moved = shown.body, []
     for key, label in COVERED.items():
-        was, now = old["before"].get(key), plan.before.get(key)
-        if was != now:
+        was, now = old["before"], plan.before
+        if was.get(key) != now.get(key):
             moved.append((label, _named(key, was), _named(key, now)))
     rests = [dependant.words for dependant in plan.dependants]
     if old["dependants"] != rests:
@@ -90,11 +91,14 @@ def _record(request: StaffRequest, event: str, about: About, body: dict[str, Any
     )
 
 
-def _named(key: str, value: Any) -> str:
+def _named(key: str, values: Mapping[str, Any]) -> str:
+    """The value of that key, by the name people know it by."""
+    value: Any = values.get(key)
     if isinstance(value, list):
         return str(len(value))
     if key == "site_id":
-        return str(Site.objects.filter(pk=value).first() or value) if value else "Floating"
+        site = Site.objects.filter(pk=value).first() if value else None
+        return str(site or value or without_site(values.get("status", "")))
     if key == "product_id":
         return str(CatalogProduct.objects.filter(pk=value).first() or value)
     if key == "cycle":

@@ -44,7 +44,7 @@ class SiteForm(InstanceForm):
     @property
     def options(self) -> list[TargetOption]:
         """The account's sites: first those that can take the service."""
-        sites = list(self.instance.account.sites.filter(gone_at=None))
+        sites = list(self.instance.account.sites.present())
         refusals = refusals_by_site(self.instance, sites)
         options = [
             self._option(

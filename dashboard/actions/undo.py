@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from resellers.models import Account, Operation, OperationState, Package, ProductInstance
+from resellers.models import Account, Operation, Package, ProductInstance
 from resellers.operations.kinds import KINDS
 from resellers.operations.undo import undo_of
 
@@ -45,7 +45,8 @@ def latest_offer(
         return None
     noun = "package" if isinstance(record, Package) else "instance"
     last = (
-        Operation.objects.filter(subject=f"{noun}:{record.pk}", state=OperationState.SUCCEEDED)
+        Operation.objects.succeeded()
+        .filter(subject=f"{noun}:{record.pk}")
         .select_related("instance__package", "instance__account", "instance__site", "package")
         .order_by("-finished_at", "-id")
         .first()

@@ -15,7 +15,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from resellers.models import Operation, OperationKind, OperationState, ProductInstance
+from resellers.models import Operation, OperationKind, ProductInstance
 from resellers.operations.facts import Facts
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, Wish
@@ -24,7 +24,6 @@ from resellers.operations.undo import undo_of, why_not_undone
 from resellers.refusals import CATALOGUE
 
 NO_UNDO = "no_undo"  # of an error: what is asked for would not take that operation back
-REPEATABLE = (OperationState.FAILED, OperationState.ROLLED_BACK, OperationState.CANCELED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class WishForm(forms.Form):
         number = self.cleaned_data["retry_of"]
         if number is None:
             return None
-        past = Operation.objects.filter(pk=number, kind=self.kind, state__in=REPEATABLE).first()
+        past = Operation.objects.repeatable().filter(pk=number, kind=self.kind).first()
         if past is None or not self._is_mine(past):
             raise forms.ValidationError(
                 "Only an ended operation of this very thing is tried again."

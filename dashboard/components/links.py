@@ -19,10 +19,16 @@ def account_link(account: Account) -> SafeString:
     return format_html('<a href="{}">{}</a>', addresses.ACCOUNT(account.pk), account)
 
 
-def site_link(site: Site | None) -> SafeString:
-    """The site by its address or name; `Floating` where there is none."""
-    if site is None:
-        return mark_safe('<span class="floating">Floating</span>')
+def place_link(instance: ProductInstance) -> SafeString:
+    """The service's site; `Floating` while it waits for one, `No site` once it waits for none."""
+    if instance.site:
+        return site_link(instance.site)
+    look = "floating" if instance.is_floating else "muted"
+    return format_html('<span class="{}">{}</span>', look, instance.place)
+
+
+def site_link(site: Site) -> SafeString:
+    """The site by its address or name."""
     return format_html('<a href="{}">{}</a>', addresses.SITE(site.pk), site)
 
 

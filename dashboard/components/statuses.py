@@ -80,21 +80,9 @@ def outcome_code(operation: Operation) -> SafeString:
 
 def site_state(site: Site) -> SafeString:
     """Whether the site can be seen and used, and since when it is gone or in the trash."""
-    state, since = _state_of(site), site.gone_at or site.trashed_at
-    shown = badge(SITE_STATES[state], f"site-{state}", since)
+    since = site.gone_at or site.trashed_at
+    shown = badge(SITE_STATES[site.state], f"site-{site.state}", since)
     return format_html("{}<small>{}</small>", shown, day(since)) if since else shown
-
-
-def _state_of(site: Site) -> str:
-    if site.gone_at:
-        return "gone"
-    if site.trashed_at:
-        return "trashed"
-    if site.blocked:
-        return "blocked"
-    if site.last_confirmed_at is None:
-        return "unread"
-    return "published" if site.published else "unpublished"
 
 
 def reading_state(run: SyncRun) -> SafeString:

@@ -22,6 +22,7 @@ for filter_ in (
     ids.short_id,
     links.gone_mark,
     links.naming_link,
+    links.place_link,
     links.site_link,
     progress,
     span,

@@ -96,7 +96,7 @@ class Frame:
         counts, oldest = self.figures.counts, ""
         if since := counts.get("floating_since"):
             oldest = span(timezone.now() - datetime.fromisoformat(since))
-        path = reverse("instance_list", query={"floating": "1", "ended": "no"})
+        path = reverse("instance_list", query={"floating": "1"})
         return MenuEntry("Floating", path, counts.get("floating"), oldest=oldest)
 
     @property

@@ -21,7 +21,7 @@ LAST_PAGE = 1_000_000
 FILTER_NAMES = {
     *("q", "status", "state", "kind", "type", "failure_code", "group", "age", "expiring"),
     *("account", "package", "product", "site"),
-    *("floating", "floating_for", "gone", "from", "to", "by", "ended", "beyond"),
+    *("floating", "floating_for", "no_site", "gone", "from", "to", "by", "ended", "beyond"),
 }
 
 

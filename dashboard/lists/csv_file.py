@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, Subquery
+from django.db.models import Case, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -37,7 +37,7 @@ class Field:
     """A CSV column: its header, where its value stands, and how it is told if not as it stands."""
 
     header: str
-    path: str | Subquery
+    path: str | Case | Subquery
     using: Callable[[Any], Any] | None = None
     is_id: bool = False  # goes with every choice of columns, as all `*_id` do
 

@@ -69,9 +69,8 @@ class List:
     one: str
     many: str
     rows: Callable[[], QuerySet]  # everything it may ever show
-    for_list: Callable[
-        [QuerySet], QuerySet
-    ]  # with all that the cells need, in a fixed number of queries
+    # The rows with all that the cells need, in a fixed number of queries.
+    for_list: Callable[[Any], QuerySet]
     columns: tuple[Column, ...]
     fields: tuple[Field, ...]  # of the file, in pinned order; `*_id` go with every choice
     filters: tuple[Filter, ...]

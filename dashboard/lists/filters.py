@@ -252,13 +252,3 @@ def aged(field: str) -> Callable[[str], Q]:
         }[step]
 
     return pick
-
-
-def within_days(field: str) -> Callable[[str], Q]:
-    """Picks rows whose `field` lies between now and so many days from now."""
-
-    def pick(days: str) -> Q:
-        now = timezone.now()
-        return Q(**{f"{field}__gte": now, f"{field}__lt": now + timedelta(days=int(days))})
-
-    return pick

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.safestring import SafeString
 
-from dashboard.components.links import site_link
+from dashboard.components.links import place_link
 from resellers.models import Account, Operation, Package, ProductInstance, Site
-from resellers.operations.foreseen import ENDED
+from resellers.models.querysets import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def subject_of(thing: Any) -> Subject:
                 str(thing.product),
                 thing.get_absolute_url(),
                 (_crumb(thing.account), _crumb(thing)),
-                site_link(thing.site),
+                place_link(thing),
                 thing.last_confirmed_at,
             )
         case Package():
@@ -50,8 +50,8 @@ def subject_of(thing: Any) -> Subject:
 
 def services_words(package: Package) -> str:
     """`2 services, and 3 that have ended`: those that Wix no longer shows are left out."""
-    shown = package.instances.filter(gone_at=None)
-    told = shown.aggregate(all=Count("id"), ended=Count("id", filter=Q(status__in=ENDED)))
+    shown = package.instances.present()
+    told = shown.aggregate(all=Count("id"), ended=Count("id", filter=ENDED))
     living, ended = told["all"] - told["ended"], told["ended"]
     words = f"{living or 'no'} {'service' if living == 1 else 'services'}"
     return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words

@@ -23,7 +23,6 @@ from resellers.models import (
     InstanceStatus,
     Note,
     Operation,
-    OperationState,
     Package,
     ProductInstance,
     SyncRun,
@@ -41,8 +40,6 @@ KINDS = {
     "notes": "Notes",
     "failures": "Failures",
 }
-# What went wrong, though a person may have settled it since.
-WENT_WRONG = (OperationState.FAILED, OperationState.ROLLED_BACK, OperationState.NEEDS_ATTENTION)
 FAILED = {"field": "status", "new": InstanceStatus.FAILED}
 
 
@@ -138,7 +135,7 @@ def _sources(
         changes = changes.filter(operation=None).exclude(field="seen")
     if kind == "failures":
         changes = changes.filter(**FAILED)
-        operations = operations.filter(state__in=WENT_WRONG)
+        operations = operations.gone_wrong()
     if kind in ("", "outside", "failures"):
         yield 0, TimelineSource(_without_causes(changes), "at", timeline_entries.of_changes)
     if kind in ("", "operations", "failures"):
@@ -156,8 +153,8 @@ def _sources(
         yield 3, TimelineSource(runs, "finished_at", timeline_entries.of_readings)
         # Of a service that was FAILED when it was met no change tells.
         told = Change.objects.filter(instance=OuterRef("pk"), **FAILED)
-        failed = ProductInstance.objects.filter(
-            services, ~Exists(told), status=InstanceStatus.FAILED, status_since__isnull=False
+        failed = ProductInstance.objects.failed().filter(
+            services, ~Exists(told), status_since__isnull=False
         )
         failed = failed.select_related("product").defer("raw")
         yield 4, TimelineSource(failed, "status_since", timeline_entries.of_failed)
@@ -225,4 +222,4 @@ def wanted_run(
     number = request.GET.get("run", "")
     if number.isascii() and number.isdecimal() and len(number) < 18:
         return runs.filter(pk=int(number)).first()
-    return runs.filter(state__in=SyncRun.OPEN_STATES).first()
+    return runs.open().first()

@@ -1,28 +1,24 @@
 """The counts every page shows, kept in one row."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from resellers.models import (
-    OPEN_STATES,
     Account,
     CatalogProduct,
     DailyCount,
     Figures,
     InstanceStatus,
     Operation,
-    OperationState,
     Package,
     ProductInstance,
     Site,
 )
-
-LONG = timedelta(days=14)  # so long afloat, a service is paid for and forgotten
-ENDED = (InstanceStatus.FAILED, InstanceStatus.CANCELED)
+from resellers.models.querysets import FLOATING, NEEDING_ATTENTION, OPEN, UNNAMED
 
 
 def read() -> Figures:
@@ -49,19 +45,17 @@ def count() -> None:
     now = timezone.now()
     services = _of_services()
     operations = Operation.objects.aggregate(
-        operations_open=Count("id", filter=Q(state__in=OPEN_STATES)),
-        operations_attention=Count("id", filter=Q(state=OperationState.NEEDS_ATTENTION)),
+        operations_open=Count("id", filter=OPEN),
+        operations_attention=Count("id", filter=NEEDING_ATTENTION),
     )
-    unnamed = Count("id", filter=Q(name=""))
+    unnamed = Count("id", filter=UNNAMED)
     products = CatalogProduct.objects.aggregate(catalog=Count("id"), unnamed_products=unnamed)
-    accounts = Account.objects.filter(gone_at=None).aggregate(
-        accounts=Count("id"), unnamed_accounts=unnamed
-    )
+    accounts = Account.objects.present().aggregate(accounts=Count("id"), unnamed_accounts=unnamed)
     counts = {
         **accounts,
         **products,
-        "packages": Package.objects.filter(gone_at=None).count(),
-        "sites": Site.objects.filter(gone_at=None).count(),
+        "packages": Package.objects.present().count(),
+        "sites": Site.objects.present().count(),
         **services,
         **operations,
     }
@@ -81,26 +75,23 @@ def count() -> None:
 
 
 def _of_services() -> dict[str, Any]:
-    loose = Q(site=None)
     by_status = list(
-        ProductInstance.objects.filter(gone_at=None)
+        ProductInstance.objects.present()
         .order_by()
         .values("status")
         .annotate(
             n=Count("id"),
-            loose=Count("id", filter=loose),
-            since=Min("floating_since", filter=loose),
+            floating=Count("id", filter=FLOATING),
+            since=Min("floating_since", filter=FLOATING),
         )
     )
     statuses = {row["status"]: row["n"] for row in by_status}
-    # Nobody waits for one that has ended to be put on a site.
-    usable = [row for row in by_status if row["status"] not in ENDED]
-    oldest = min((row["since"] for row in usable if row["since"]), default=None)
+    oldest = min((row["since"] for row in by_status if row["since"]), default=None)
     return {
         "instances": sum(statuses.values()),
         "failed": statuses.get(InstanceStatus.FAILED, 0),
         "status": statuses,
-        "floating": sum(row["loose"] for row in usable),
+        "floating": sum(row["floating"] for row in by_status),
         "floating_since": oldest.isoformat() if oldest else "",
         **of_the_hour(),
     }
@@ -108,18 +99,11 @@ def _of_services() -> dict[str, Any]:
 
 def of_the_hour() -> dict[str, int]:
     """The counts that change by the mere passing of time, counted now."""
-    now = timezone.now()
-    usable = ProductInstance.objects.filter(gone_at=None).exclude(status__in=ENDED)
-    soon = Q(expires_at__gte=now, expires_at__lt=now + timedelta(days=30))
+    services = ProductInstance.objects
     return {
-        "floating_long": usable.filter(floats_long()).count(),
-        "expiring_30_days": usable.filter(soon).count(),
+        "floating_long": services.floating_long().count(),
+        "expiring_30_days": services.expiring(30).count(),
     }
-
-
-def floats_long() -> Q:
-    """The services on no site for over 14 days."""
-    return Q(site=None, floating_since__lt=timezone.now() - LONG)
 
 
 def note_whole(started_at: datetime | None) -> None:

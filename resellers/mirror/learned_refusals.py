@@ -59,7 +59,7 @@ def learn(
         "operation": operation,
         "at": timezone.now(),
     }
-    held = ProductRefusal.objects.filter(**about, cleared_at=None).first()
+    held = ProductRefusal.objects.standing().filter(**about).first()
     if held is None:
         return ProductRefusal.objects.create(**about, **told)
     for name, value in told.items():
@@ -72,9 +72,8 @@ def standing(products: Iterable[CatalogProduct | UUID]) -> dict[UUID, list[Produ
     """What stands against each of these products, the newest first; one query for all."""
     ids = [_id(product) for product in products]
     found: dict[UUID, list[ProductRefusal]] = defaultdict(list)
-    for refusal in ProductRefusal.objects.filter(product__in=ids, cleared_at=None).select_related(
-        "site", "product"
-    ):
+    refusals = ProductRefusal.objects.standing().filter(product__in=ids)
+    for refusal in refusals.select_related("site", "product"):
         found[refusal.product_id].append(refusal)
     return {id_: found[id_] for id_ in ids}
 
@@ -82,12 +81,11 @@ def standing(products: Iterable[CatalogProduct | UUID]) -> dict[UUID, list[Produ
 def clear(refusal: ProductRefusal, *, by: "User") -> bool:
     """Let the refusal stand no longer, on a person's word; False where it did not stand."""
     with transaction.atomic():
-        same = ProductRefusal.objects.filter(
+        same = ProductRefusal.objects.standing().filter(
             product=refusal.product_id,
             code=refusal.code,
             site=refusal.site_id,
             as_target=refusal.as_target,
-            cleared_at=None,
         )
         cleared = same.update(cleared_at=timezone.now(), cleared_by=by)
         if cleared:

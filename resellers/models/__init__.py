@@ -6,21 +6,14 @@ from .heartbeats import Examination, Heartbeat
 from .mirror import (
     Account,
     Change,
-    InstanceStatus,
     Package,
     ProductInstance,
     Site,
 )
 from .notes import Note
-from .operations import (
-    MOVING_STATES,
-    OPEN_STATES,
-    Operation,
-    OperationAttempt,
-    OperationKind,
-    OperationState,
-)
+from .operations import Operation, OperationAttempt, OperationKind
 from .policy import ROLE_PERMISSIONS, Policy, Role
+from .states import MOVING_STATES, OPEN_STATES, InstanceStatus, OperationState
 from .sync import DailyCount, Figures, SyncRun
 
 __all__ = [

@@ -12,6 +12,7 @@ from resellers.billing_cycles import BillingCycle
 
 from .mirror import Site
 from .operations import Operation
+from .querysets import CatalogProductQuerySet, ProductRefusalQuerySet
 
 
 class CatalogProduct(models.Model):
@@ -28,6 +29,8 @@ class CatalogProduct(models.Model):
     limit = models.PositiveIntegerField(null=True, help_text="instances Wix allows this reseller")
     first_seen_at = models.DateTimeField(default=timezone.now)
     imported_at = models.DateTimeField(null=True)
+
+    objects = CatalogProductQuerySet.as_manager()
 
     class Meta:
         ordering = ["service_type", "name", "id"]
@@ -67,6 +70,8 @@ class ProductRefusal(models.Model):
     cleared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = ProductRefusalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

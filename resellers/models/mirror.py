@@ -14,6 +14,14 @@ from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
 
+from .querysets import (
+    AccountQuerySet,
+    PackageQuerySet,
+    ProductInstanceQuerySet,
+    SiteQuerySet,
+)
+from .states import FLOATING, NO_SITE, REFERABLE_STATUSES, has_ended
+
 
 class Mirrored(models.Model):
     """A record that exists at Wix."""
@@ -51,6 +59,8 @@ class Account(Mirrored):
         null=True, help_text="start of the last reading of its packages by themselves"
     )
 
+    objects = AccountQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "id"]
         indexes = [
@@ -84,6 +94,8 @@ class Site(Mirrored):
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
 
+    objects = SiteQuerySet.as_manager()
+
     class Meta:
         ordering = ["display_name", "id"]
         indexes = [
@@ -106,6 +118,19 @@ class Site(Mirrored):
         """Whether a service may be put on it, as far as the mirror knows."""
         return self.gone_at is None and self.trashed_at is None and not self.blocked
 
+    @property
+    def state(self) -> str:
+        """`gone`, `trashed`, `blocked`, `unread`, `published` or `unpublished`: the first it is."""
+        if self.gone_at:
+            return "gone"
+        if self.trashed_at:
+            return "trashed"
+        if self.blocked:
+            return "blocked"
+        if self.last_confirmed_at is None:
+            return "unread"
+        return "published" if self.published else "unpublished"
+
     def get_absolute_url(self) -> str:
         return reverse("site_list", query={"q": str(self.id)})
 
@@ -125,6 +150,8 @@ class Package(Mirrored):
     wix_status = models.PositiveSmallIntegerField(null=True)
     wix_answered_at = models.DateTimeField(null=True)
 
+    objects = PackageQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
@@ -141,16 +168,6 @@ class Package(Mirrored):
 
     def get_absolute_url(self) -> str:
         return reverse("package_detail", args=[self.id])
-
-
-class InstanceStatus(models.TextChoices):
-    """The statuses Wix documents. Others are stored and shown as they come."""
-
-    PENDING = "PENDING", "Pending"
-    AWAITING_ACTION = "AWAITING_ACTION", "Awaiting action"
-    ENABLED = "ENABLED", "Enabled"
-    FAILED = "FAILED", "Failed"
-    CANCELED = "CANCELED", "Canceled"
 
 
 class ProductInstance(Mirrored):
@@ -180,6 +197,8 @@ class ProductInstance(Mirrored):
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
 
+    objects = ProductInstanceQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
@@ -189,7 +208,7 @@ class ProductInstance(Mirrored):
             models.Index(fields=["account", "-created_at", "-id"], name="instance_by_account"),
             models.Index(fields=["product", "-created_at", "-id"], name="instance_by_product"),
             models.Index(fields=["site", "-created_at", "-id"], name="instance_by_site"),
-            # /instances/?floating=1
+            # /instances/?floating=1 and ?no_site=1
             models.Index(
                 fields=["-created_at", "-id"],
                 name="instance_floating",
@@ -216,13 +235,31 @@ class ProductInstance(Mirrored):
         return self.package.last_confirmed_at
 
     @property
-    def is_floating(self) -> bool:
-        return self.site_id is None
-
-    @property
     def is_ended(self) -> bool:
         """Final at Wix: nothing can be done with it any more."""
-        return self.status in (InstanceStatus.FAILED, InstanceStatus.CANCELED)
+        return has_ended(self.status)
+
+    @property
+    def is_live(self) -> bool:
+        """Wix still has it, and it has not ended."""
+        return self.gone_at is None and not self.is_ended
+
+    @property
+    def is_floating(self) -> bool:
+        """Live and on no site: it is paid for, and waits to be put on one."""
+        return self.is_live and self.site_id is None
+
+    @property
+    def is_referable(self) -> bool:
+        """A free product may be ordered with reference to it."""
+        return self.gone_at is None and self.status in REFERABLE_STATUSES
+
+    @property
+    def place(self) -> str:
+        """Its site; `Floating` while it waits for one, `No site` once it waits for none."""
+        if self.site:
+            return str(self.site)
+        return FLOATING if self.is_floating else NO_SITE
 
     def get_absolute_url(self) -> str:
         return reverse("instance_detail", args=[self.id])

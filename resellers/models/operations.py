@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .mirror import Account, Package, ProductInstance, Site
+from .querysets import OperationQuerySet
+from .states import MOVING_STATES, OPEN_STATES, REPEATABLE_STATES, OperationState
 
 
 class OperationKind(models.TextChoices):
@@ -21,27 +23,6 @@ class OperationKind(models.TextChoices):
     EXTERNAL_ID = "external_id", "Change external id"
     TRANSFER_SITE = "transfer_site", "Transfer site"
     REGISTER_DOMAIN = "register_domain", "Register domain"
-
-
-class OperationState(models.TextChoices):
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    CONFIRMING = "confirming", "Confirming with Wix"
-    NEEDS_ATTENTION = "needs_attention", "Needs attention"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
-    ROLLED_BACK = "rolled_back", "Rolled back"
-    CANCELED = "canceled", "Withdrawn"
-
-
-OPEN_STATES = (
-    OperationState.QUEUED,
-    OperationState.RUNNING,
-    OperationState.CONFIRMING,
-    OperationState.NEEDS_ATTENTION,
-)
-# In these states a write may be on its way to Wix.
-MOVING_STATES = (OperationState.RUNNING, OperationState.CONFIRMING)
 
 
 class Operation(models.Model):
@@ -101,6 +82,8 @@ class Operation(models.Model):
     retry_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="retries")
     undo_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="undos")
 
+    objects = OperationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-requested_at", "-id"]
         constraints = [
@@ -150,6 +133,11 @@ class Operation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_repeatable(self) -> bool:
+        """It ended without being carried out."""
+        return self.state in REPEATABLE_STATES
 
     def get_absolute_url(self) -> str:
         return reverse("operation_page", args=[self.pk])

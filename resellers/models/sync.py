@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .mirror import Account, Package
+from .querysets import SyncRunQuerySet
 
 
 class SyncRun(models.Model):
@@ -70,6 +71,8 @@ class SyncRun(models.Model):
     error_code = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)
     wix_request_id = models.CharField(max_length=200, blank=True)
+
+    objects = SyncRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at", "-id"]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from resellers.models import OPEN_STATES, Operation
+from resellers.models import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +60,5 @@ def open_among(wanted: Iterable[Conflicts]) -> list[Operation]:
         | Q(package__in={conflicts.package_id for conflicts in wanted} - {None})
         | Q(site__in={conflicts.site_id for conflicts in wanted} - {None})
     )
-    found = Operation.objects.filter(about, state__in=OPEN_STATES)
+    found = Operation.objects.open().filter(about)
     return list(found.select_related("requested_by").order_by("id"))

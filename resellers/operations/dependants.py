@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from resellers.models import ProductInstance, Site
 
-from .foreseen import ENDED, gives_premium, live_on
+from .foreseen import gives_premium, live_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def _resting_on(
 def given_with(ending: Sequence[ProductInstance]) -> list[Dependant]:
     """The free services that were ordered with reference to these, and do not end with them."""
     keys = [instance.pk for instance in ending]
-    free = ProductInstance.objects.filter(reference_instance_id__in=keys, gone_at=None)
+    free = ProductInstance.objects.live().filter(reference_instance_id__in=keys)
     return [
         Dependant(f"{other.product} was given free with it", other)
-        for other in free.exclude(pk__in=keys).exclude(status__in=ENDED).select_related("product")
+        for other in free.exclude(pk__in=keys).select_related("product")
     ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from resellers.mirror.learned_refusals import standing
 from resellers.models import Package, ProductInstance, ProductRefusal, Site
 
-from .foreseen import ENDED, live_on
+from .foreseen import live_on
 
 
 class Facts:
@@ -29,8 +29,7 @@ class Facts:
     def with_living(self) -> set[UUID]:
         """Those of the packages that have a service which has not ended."""
         packages = [package.pk for package in self._of(Package)]
-        living = ProductInstance.objects.filter(package__in=packages, gone_at=None)
-        living = living.exclude(status__in=ENDED).order_by()
+        living = ProductInstance.objects.live().filter(package__in=packages).order_by()
         return set(living.values_list("package", flat=True).distinct())
 
     @cached_property

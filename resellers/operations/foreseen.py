@@ -17,7 +17,6 @@ from resellers.models import (
 )
 from resellers.refusals import explain, explain_status
 
-ENDED = (InstanceStatus.FAILED, InstanceStatus.CANCELED)
 NO_LONGER_SHOWN = "Wix no longer shows it."
 # What Wix refuses of a product whoever wants it, once it has said so.
 NOT_SOLD = ("PRODUCT_NOT_FOUND", "INVALID_PRODUCTS", "PRODUCT_SETTINGS_NOT_FOUND")
@@ -49,8 +48,8 @@ def live_on(sites: Iterable[Site]) -> dict[UUID, list[ProductInstance]]:
     """The services that have not ended, by the id of the site that carries them; one query."""
     carried: dict[UUID, list[ProductInstance]] = defaultdict(list)
     for instance in (
-        ProductInstance.objects.filter(site__in=list(sites), gone_at=None)
-        .exclude(status__in=ENDED)
+        ProductInstance.objects.live()
+        .filter(site__in=list(sites))
         .select_related("product", "package", "account")
         .order_by("id")
     ):
@@ -154,7 +153,7 @@ def limit_refusals(product: CatalogProduct, *, more: int = 1) -> list[Foreseen]:
     """Whether the agency may not have so many more of a product, as the catalogue says."""
     if product.limit is None:
         return []
-    used = product.instances.exclude(status__in=ENDED).filter(gone_at=None).count()
+    used = product.instances.live().count()
     if used + more <= product.limit:
         return []
     detail = f"{used} of {product.limit} are in use."
@@ -201,7 +200,7 @@ def _when(past: ProductRefusal) -> str:
 
 def words_of_ending(instance: ProductInstance) -> tuple[str, str]:
     """The service's status and place before it is canceled, and what it is afterwards."""
-    where = f"on {instance.site}" if instance.site else "floating"
+    where = f"on {instance.site}" if instance.site else instance.place.lower()
     before = f"{explain_status(instance.status).word}, {where}"
     return before, explain_status(InstanceStatus.CANCELED).word
 

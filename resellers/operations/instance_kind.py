@@ -11,10 +11,11 @@ from django.db.models import Model
 from resellers import wix
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
+from resellers.models.states import has_ended
 
 from .conflicts import Conflicts
 from .facts import Facts
-from .foreseen import ENDED, Foreseen, learned_warnings, service_refusals
+from .foreseen import Foreseen, learned_warnings, service_refusals
 from .kind import About, Decision, Freshness, Refused, Stuck, Wish
 from .package_kind import ReadByPackage
 
@@ -136,7 +137,7 @@ class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
             not seen.found
             or (seen.site_id, seen.product_id, seen.cycle.as_json())
             != (before["site_id"], before["product_id"], before["cycle"])
-            or (seen.status in ENDED) != (before["status"] in ENDED)
+            or has_ended(seen.status) != has_ended(before["status"])
         )
 
     def decide(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:

@@ -23,6 +23,7 @@ from resellers.models import (
     ProductInstance,
     SyncRun,
 )
+from resellers.models.states import without_site
 
 from .conflicts import Conflicts
 from .dependants import Dependant
@@ -176,8 +177,6 @@ class Kind(ABC, Generic[ThingT, SeenT]):
     changes: ClassVar[tuple[str, ...]] = ()
     # Of a plan's rows: the keys by which wish, values before and readings name the same thing.
     keys: ClassVar[dict[str, str]] = {"site": "site_id", "product": "product_id"}
-    # How a row's field is told that has no value.
-    empty: ClassVar[dict[str, str]] = {"site": "Floating"}
     # Whether a wish that is found true before anything was sent counts as carried out.
     may_be_true_already: ClassVar[bool] = True
     reads: ClassVar[str] = "the package"  # what a reading asks Wix for
@@ -296,12 +295,14 @@ class Kind(ABC, Generic[ThingT, SeenT]):
     ) -> str:
         key = self.keys.get(field, field)
         value, before, wished = seen.get(key), operation.before.get(key), operation.wish.get(key)
+        if field == "site" and not value:
+            return without_site(seen.get("status", ""))
         if value == before:
             return f"{label} {sides[0]}"
         if value == wished:
             return f"{label} {sides[1]}"
         if not value:
-            return self.empty.get(field, f"{label} none")
+            return f"{label} none"
         return f"{label} {str(value)[:8]}, which nobody here asked for"
 
     @abstractmethod

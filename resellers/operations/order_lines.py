@@ -9,7 +9,7 @@ from uuid import UUID
 from resellers import wix
 from resellers.billing_cycles import BillingCycle
 from resellers.mirror.learned_refusals import standing
-from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance, Site
+from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
 from .foreseen import (
     NOT_SOLD,
@@ -23,8 +23,6 @@ from .foreseen import (
     place_refusals,
 )
 from .kind import Wish
-
-REFERABLE = (InstanceStatus.PENDING, InstanceStatus.ENABLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def _of_reference(
         return
     if reference is None or reference.account_id != account.pk:
         yield foreseen(code, detail="This account has no such service.")
-    elif reference.gone_at or reference.status not in REFERABLE:
+    elif not reference.is_referable:
         yield foreseen(code, detail=f"It is {reference.status}.")
     elif user := used.get(reference.pk):
         yield foreseen(code, detail=f"{user.product} in {user.package} has used it.")

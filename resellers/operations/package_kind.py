@@ -9,10 +9,11 @@ from django.db.models import Model
 
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationAttempt, Package, SyncRun
+from resellers.models.states import has_ended
 
 from .conflicts import Conflicts
 from .facts import Facts
-from .foreseen import ENDED, Foreseen, package_refusals
+from .foreseen import Foreseen, package_refusals
 from .kind import About, Freshness, Kind, Reading, SeenT, ThingT, Wish
 
 
@@ -65,8 +66,8 @@ class PackageSeen:
         return cls(
             found,
             external_id or "",
-            tuple(id_ for id_, status in services if status not in ENDED),
-            tuple(id_ for id_, status in services if status in ENDED),
+            tuple(id_ for id_, status in services if not has_ended(status)),
+            tuple(id_ for id_, status in services if has_ended(status)),
             tuple(id_ for id_, status in services if status == InstanceStatus.PENDING),
             tuple(id_ for id_, status in services if status == InstanceStatus.CANCELED),
         )
@@ -110,7 +111,7 @@ class PackageKind(ReadByPackage[Package, PackageSeen]):
         return Freshness(thing.last_confirmed_at, SyncRun.Kind.PACKAGE, thing.account, thing)
 
     def in_mirror(self, thing: Package, wish: Wish) -> PackageSeen:
-        services = thing.instances.filter(gone_at=None).values_list("id", "status")
+        services = thing.instances.present().values_list("id", "status")
         return PackageSeen.of(
             thing.external_id,
             ((str(id_), status) for id_, status in services),

@@ -48,10 +48,8 @@ def finish_mixed(
     with Redis.from_url(ground.redis_url) as redis:
         while time.monotonic() < give_up_at:
             redis.delete(PACE)
-            SyncRun.objects.filter(state__in=SyncRun.OPEN_STATES).update(next_run_at=Now())
-            waiting = SyncRun.objects.filter(
-                pk__in=[run.pk for run in runs], state__in=SyncRun.OPEN_STATES
-            )
+            SyncRun.objects.open().update(next_run_at=Now())
+            waiting = SyncRun.objects.open().filter(pk__in=[run.pk for run in runs])
             if _at_rest(operations) and not waiting.exists():
                 return
             if chance.random() < 0.3:

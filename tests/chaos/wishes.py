@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.test import override_settings
 
-from resellers.models import OPEN_STATES, Operation
+from resellers.models import Operation
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import request_operation
 
@@ -70,5 +70,5 @@ class Wishes:
         """Whether nothing of that is spoken for."""
         if touched.package_id in self._packages or touched.site_id in self._sites:
             return False
-        open_ones = Operation.objects.filter(package=touched.package_id, state__in=OPEN_STATES)
+        open_ones = Operation.objects.open().filter(package=touched.package_id)
         return touched.package_id is None or not open_ones.exists()

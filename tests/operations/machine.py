@@ -133,7 +133,7 @@ class Engine(RuleBasedStateMachine):
 
     def somebody_asks(self, kind, service):
         instance = self.services[service % len(self.services)]
-        is_open = Operation.objects.filter(instance=instance, state__in=OPEN_STATES).exists()
+        is_open = Operation.objects.open().filter(instance=instance).exists()
         wishes = WishesFor(self.ground.by, instance)
         try:
             wishes.ask(*kind)
@@ -172,7 +172,7 @@ class Engine(RuleBasedStateMachine):
     def time_passes(self) -> None:
         """Leases run out, and what was to wait is due."""
         past = database_now() - timedelta(hours=1)
-        open_ones = Operation.objects.filter(state__in=OPEN_STATES)
+        open_ones = Operation.objects.open()
         open_ones.update(next_run_at=past)
         open_ones.filter(lease_until__isnull=False).update(lease_until=past)
 
@@ -221,7 +221,7 @@ class Engine(RuleBasedStateMachine):
                 self.time_passes()
                 if not engine.run_due():
                     break
-            for operation in Operation.objects.filter(state__in=claims.WORKED_ON):
+            for operation in Operation.objects.under_way():
                 pytest.fail("\n".join(["never comes to rest", *verdict.story(operation)]))
             self.what_has_ended_ended_rightly()
         except WRONG as wrong:

@@ -126,7 +126,7 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
             chance = random.Random(number)
             answers = lanes.run([ask(who, chance) for who in range(len(people))])
 
-            recorded = Operation.objects.get(state__in=OPEN_STATES)
+            recorded = Operation.objects.open().get()
             told = [answer.operation for answer in answers if isinstance(answer, AlreadyOpen)]
             assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
             assert told == [recorded]
@@ -172,7 +172,7 @@ def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_othe
                 pauses[number % 10] = 0.5  # an order takes longer to plan, and would never win
             answers = lanes.run([ask(*one) for one in zip(plans, pauses, strict=True)])
 
-            recorded = Operation.objects.get(state__in=OPEN_STATES)
+            recorded = Operation.objects.open().get()
             told = [answer for answer in answers if isinstance(answer, NotPossible)]
             assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
             assert [r.code for each in told for r in each.plan.refusals] == ["EXTERNAL_ID_TAKEN"]
@@ -215,7 +215,7 @@ def test_a_confirm_while_another_operation_ends_meets_no_error_and_is_counted(
 
     def confirm_and_withdraw(instance: ProductInstance, until: int) -> None:
         plan = make_plan("unassign", instance, {})
-        while Operation.objects.filter(pk=until, state__in=OPEN_STATES).exists():
+        while Operation.objects.open().filter(pk=until).exists():
             asked = {"by": person, "request_id": uuid4(), "fingerprint": plan.fingerprint}
             operation = request_operation("unassign", instance, {}, **asked)
             clicks.append(operation.pk)

@@ -15,6 +15,8 @@ from hypothesis.errors import Flaky
 
 from resellers import audit
 from resellers.models import Operation, OperationAttempt, OperationState
+from resellers.models.querysets import OperationQuerySet
+from resellers.models.states import UNDER_WAY_STATES
 from resellers.operations import requests
 from resellers.operations.engine import calls, claims, failpoints
 from resellers.operations.kind import Back, Decision, Send
@@ -57,7 +59,7 @@ def the_fence_is_not_checked(patch: pytest.MonkeyPatch) -> None:
 
 
 def two_may_be_open_for_a_thing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(requests, "OPEN_STATES", ())
+    patch.setattr(requests, "open_among", lambda wanted: [])
     without_constraint("one_open_operation_per_subject")
 
 
@@ -81,13 +83,13 @@ def the_attempt_is_written_once_wix_has_answered(patch: pytest.MonkeyPatch) -> N
 
 
 def an_ended_row_is_taken_up_again(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(claims, "WORKED_ON", (*claims.WORKED_ON, State.SUCCEEDED, State.FAILED))
+    taken_up = (*UNDER_WAY_STATES, State.SUCCEEDED, State.FAILED)
+    patch.setattr(OperationQuerySet, "under_way", lambda rows: rows.filter(state__in=taken_up))
 
 
 def a_live_lease_keeps_nobody_off(patch: pytest.MonkeyPatch) -> None:
     def due() -> Any:
-        rows = Operation.objects.filter(state__in=claims.WORKED_ON)
-        return rows.order_by("next_run_at", "id")
+        return Operation.objects.under_way().order_by("next_run_at", "id")
 
     patch.setattr(claims, "due", due)
 

@@ -1,7 +1,5 @@
 """Accounts: the agency's customers."""
 
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,7 +12,8 @@ from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
-from resellers.models import Account, Package, ProductInstance, Site
+from resellers.models import Account
+from resellers.models.querysets import GONE, PRESENT, UNNAMED
 
 GROUPS_OFFERED = 200
 
@@ -26,21 +25,6 @@ class Groups(WordFilter):
     def options(self) -> list[tuple[str, str]]:
         groups = Account.objects.exclude(group="").order_by("group").values_list("group", flat=True)
         return [*((name, name) for name in groups.distinct()[:GROUPS_OFFERED]), *self.known.items()]
-
-
-def _number_of(model: type[Model]) -> Coalesce:
-    present = model._default_manager.filter(account=OuterRef("pk"), gone_at=None)
-    return Coalesce(
-        Subquery(present.order_by().values("account").annotate(n=Count("pk")).values("n")), 0
-    )
-
-
-def _for_list(accounts: QuerySet[Account]) -> QuerySet[Account]:
-    return accounts.defer("raw").annotate(
-        packages_held=_number_of(Package),
-        services=_number_of(ProductInstance),
-        sites_held=_number_of(Site),
-    )
 
 
 def _name(account: Account, tail: str | SafeString = "") -> SafeString:
@@ -75,7 +59,7 @@ ACCOUNTS = List(
     one="account",
     many="accounts",
     rows=Account.objects.all,
-    for_list=_for_list,
+    for_list=lambda rows: rows.defer("raw").with_holdings(),
     columns=(
         Column(
             "account", "Account", _name, ("account_name", "email", "is_main"), "main", sort="name"
@@ -121,8 +105,8 @@ ACCOUNTS = List(
             matching.account,
         ),
         Groups("group", "Group", "group", {WordFilter.NONE: "No group"}),
-        ChoiceFilter("state", "State", {"unnamed": "Waits for a name"}, lambda state: Q(name="")),
-        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        ChoiceFilter("state", "State", {"unnamed": "Waits for a name"}, lambda state: UNNAMED),
+        FlagFilter("gone", "Gone from Wix only", GONE),
     ),
     sorts={"name": Sort("Name", "name")},
     default_sort="name",
@@ -134,7 +118,7 @@ ACCOUNTS = List(
         ),
     ),
     actions="pages/accounts/_actions.html",
-    unless={"gone": Q(gone_at=None)},
+    unless={"gone": PRESENT},
     nothing="No accounts yet",
     is_mirrored=True,
     seen_by=lambda person: ACCOUNTS_TO_EDIT if person.has_perm("resellers.approve") else None,

@@ -4,17 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.components import ages
-from dashboard.pages.packages.list import with_services
 from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
 from dashboard.records.timeline import latest, wanted_run
 from dashboard.records.wix_said import said
-from resellers.models import Account, InstanceStatus, Package, ProductInstance, Site
+from resellers.models import Account, Package, ProductInstance, Site
+from resellers.models.querysets import FAILED, FLOATING
 
 SERVICES_SHOWN = 200
 PACKAGES_SHOWN = 100
@@ -24,9 +23,10 @@ LATEST_SHOWN = 5
 
 @dataclass
 class OnSite:
-    """The services that one site carries; without a site, the floating ones."""
+    """The services that one site carries; without a site, the floating ones or the ended ones."""
 
     site: Site | None
+    is_floating: bool
     services: list[ProductInstance] = field(default_factory=list)
 
 
@@ -43,21 +43,21 @@ def account_page(
     account = Account.objects.filter(pk=wix_id).first()
     if account is None:
         raise Http404(f"Nothing of id {wix_id}")
-    held: dict[str, Any] = {"account": account, "gone_at": None}
-    packages, sites = Package.objects.filter(**held), Site.objects.filter(**held)
+    packages, sites = account.packages.present(), account.sites.present()
+    held = account.instances.present()
     read = packages.aggregate(
         total=Count("pk"), oldest=Min("last_confirmed_at"), newest=Max("last_confirmed_at")
     )
     package_count, site_count = read["total"], sites.count()
     read_at = [read["oldest"], read["newest"]] if package_count else []
-    counts = ProductInstance.objects.filter(**held).aggregate(
+    counts = held.aggregate(
         total=Count("pk"),
-        failed=Count("pk", filter=Q(status=InstanceStatus.FAILED)),
-        floating=Count("pk", filter=Q(site=None)),
+        failed=Count("pk", filter=FAILED),
+        floating=Count("pk", filter=FLOATING),
     )
 
     def services() -> dict[str, Any]:
-        shown = ProductInstance.objects.filter(**held).select_related("product", "site", "package")
+        shown = held.select_related("product", "site", "package")
         found = list(shown.defer("raw", "site__raw", "package__raw")[:SERVICES_SHOWN])
         return {
             "groups": by_site(found),
@@ -66,10 +66,10 @@ def account_page(
         }
 
     def told_packages() -> dict[str, Any]:
-        return {"packages": list(with_services(packages.defer("raw"))[:PACKAGES_SHOWN])}
+        return {"packages": list(packages.defer("raw").with_services()[:PACKAGES_SHOWN])}
 
     def told_sites() -> dict[str, Any]:
-        return {"sites": list(with_carried(sites.defer("raw"))[:SITES_SHOWN])}
+        return {"sites": list(sites.defer("raw").with_services()[:SITES_SHOWN])}
 
     def wix_said() -> dict[str, Any]:
         # Of no other call about an account is the answer kept.
@@ -99,16 +99,16 @@ def account_page(
     )
 
 
-def with_carried(sites: QuerySet[Site]) -> QuerySet[Site]:
-    """Each site with `carried`, the number of services on it that Wix still has."""
-    present = ProductInstance.objects.filter(site=OuterRef("pk"), gone_at=None)
-    number = present.order_by().values("site").annotate(n=Count("pk")).values("n")
-    return sites.annotate(carried=Coalesce(Subquery(number), 0))
-
-
 def by_site(services: list[ProductInstance]) -> list[OnSite]:
-    """The services grouped: floating ones first, since they wait for a site, then site by site."""
-    groups: dict[UUID | None, OnSite] = {}
+    """The services grouped: floating ones first, since they wait for a site, then site by site.
+
+    Those that ended without a site come last: they wait for nothing.
+    """
+    groups: dict[tuple[UUID | None, bool], OnSite] = {}
     for service in services:
-        groups.setdefault(service.site_id, OnSite(service.site)).services.append(service)
-    return sorted(groups.values(), key=lambda group: (group.site is not None, str(group.site)))
+        key = (service.site_id, service.is_floating)
+        groups.setdefault(key, OnSite(service.site, service.is_floating)).services.append(service)
+    return sorted(
+        groups.values(),
+        key=lambda group: (not group.is_floating, group.site is None, str(group.site)),
+    )

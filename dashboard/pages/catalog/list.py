@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,7 +14,8 @@ from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
 from resellers.billing_cycles import ONCE
-from resellers.models import CatalogProduct, ProductInstance, ProductRefusal
+from resellers.models import CatalogProduct, ProductRefusal
+from resellers.models.querysets import UNNAMED, CatalogProductQuerySet
 from resellers.refusals import explain
 
 STATES = {"unnamed": "Waits for a name", "refused": "Refused by Wix"}
@@ -41,18 +41,12 @@ def known_types() -> list[str]:
 
 
 def _pick(state: str) -> Q:
-    if state == "unnamed":
-        return Q(name="")
-    return Q(pk__in=ProductRefusal.objects.filter(cleared_at=None).values("product"))
+    return UNNAMED if state == "unnamed" else Q(pk__in=CatalogProduct.objects.refused())
 
 
-def _for_list(products: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
-    held = ProductInstance.objects.filter(product=OuterRef("pk"), gone_at=None)
-    number = held.order_by().values("product").annotate(n=Count("pk")).values("n")
-    standing = ProductRefusal.objects.filter(cleared_at=None)
-    return products.annotate(services=Coalesce(Subquery(number), 0)).prefetch_related(
-        Prefetch("refusals", standing, to_attr="standing")
-    )
+def _for_list(products: CatalogProductQuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
+    standing = Prefetch("refusals", ProductRefusal.objects.standing(), to_attr="standing")
+    return products.with_services().prefetch_related(standing)
 
 
 def _name(product: CatalogProduct) -> SafeString:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import learned_refusals, naming
-from resellers.models import CatalogProduct, ProductInstance, ProductRefusal
+from resellers.models import CatalogProduct, ProductRefusal
 from resellers.refusals import explain
 
 from .forms import NewProductForm, ProductForm
@@ -40,8 +40,7 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
         messages.success(request, f"{product} is saved.")
     else:
         messages.info(request, "Nothing was changed.")
-    others = CatalogProduct.objects.filter(name="")
-    if not was_named and others.exists():
+    if not was_named and CatalogProduct.objects.unnamed().exists():
         return redirect(reverse("product_list", query={"state": "unnamed"}))
     return redirect(product)
 
@@ -49,8 +48,6 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
 def _page(
     request: StaffRequest, product: CatalogProduct, form: ProductForm, *, status: int = 200
 ) -> HttpResponse:
-    held = ProductInstance.objects.filter(product=product, gone_at=None)
-    past = ProductRefusal.objects.filter(product=product).exclude(cleared_at=None)
     context = {
         "product": product,
         "form": form,
@@ -58,12 +55,12 @@ def _page(
         "types": known_types(),
         "cycles": _cycles(product),
         "flags": _flags(product),
-        "services": held.count(),
+        "services": product.instances.present().count(),
         "refusals": [
             (refusal, explain(refusal.code))
             for refusal in learned_refusals.standing([product])[product.pk]
         ],
-        "cleared": list(past.select_related("cleared_by", "site")[:10]),
+        "cleared": list(product.refusals.cleared().select_related("cleared_by", "site")[:10]),
     }
     return render(request, "pages/catalog/product.html", context, status=status)
 

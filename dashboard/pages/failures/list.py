@@ -14,7 +14,7 @@ from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, Sort
 from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, WordsFilter, aged
 from dashboard.pages.instances.list import FIELDS, NOTE
-from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
+from resellers.models import Account, CatalogProduct, ProductInstance
 from resellers.refusals import FAILURES as CAUSES
 from resellers.refusals import explain_failure
 
@@ -58,7 +58,7 @@ FAILURES = List(
     title="Failures",
     one="failed service",
     many="failed services",
-    rows=lambda: ProductInstance.objects.filter(status=InstanceStatus.FAILED, gone_at=None),
+    rows=lambda: ProductInstance.objects.present().failed(),
     for_list=lambda rows: rows.select_related("product", "account", "site", "package").defer(
         "raw", "account__raw", "site__raw", "package__raw"
     ),
@@ -69,7 +69,7 @@ FAILURES = List(
         Column(
             "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
         ),
-        Column("site", "Site", lambda row: links.site_link(row.site), ("site_name", "site_url")),
+        Column("site", "Site", links.place_link, ("site_name", "site_url")),
         Column("cause", "What Wix says", _cause, ("failure_code", "failure_message")),
         Column("meaning", "What it means, what to do", _meaning, ("status",)),
         Column(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, DateTimeField, OuterRef, Subquery, When
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,9 +24,8 @@ from dashboard.lists.filters import (
     WordFilter,
     WordsFilter,
     aged,
-    within_days,
 )
-from dashboard.pages.reports.services import FILTERS, ended_or_not
+from dashboard.pages.reports.services import FILTERS
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -36,6 +35,7 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
+from resellers.models.querysets import FLOATING, GONE, NO_SITE, PRESENT, expiring
 from resellers.refusals import FAILURES
 
 FIELDS = (
@@ -64,6 +64,10 @@ FIELDS = (
     Field("cycle_unit", "cycle_unit"),
     Field("cycle_count", "cycle_count"),
     Field("gone_at_utc", "gone_at"),
+)
+FLOATING_SINCE = Field(
+    "floating_since_utc",
+    Case(When(FLOATING, then="floating_since"), output_field=DateTimeField()),
 )
 # The pinned note of the service itself. New columns go to the end of a file.
 NOTE = Field(
@@ -115,7 +119,7 @@ INSTANCES = List(
         Column(
             "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
         ),
-        Column("site", "Site", lambda row: links.site_link(row.site), ("site_name", "site_url")),
+        Column("site", "Site", links.place_link, ("site_name", "site_url")),
         Column(
             "floating",
             "Floating since",
@@ -165,7 +169,7 @@ INSTANCES = List(
             kind="age",
         ),
     ),
-    fields=(*FIELDS, Field("floating_since_utc", "floating_since"), NOTE),
+    fields=(*FIELDS, FLOATING_SINCE, NOTE),
     filters=(
         WordsFilter(
             "q",
@@ -184,12 +188,13 @@ INSTANCES = List(
             "expiring",
             "Expires",
             {"30": "Within 30 days", "60": "Within 60 days", "90": "Within 90 days"},
-            lambda days: within_days("expires_at")(days) & ended_or_not("no"),
+            lambda days: expiring(int(days)),
         ),
         ChoiceFilter("age", "Changed at Wix", AGES, aged("updated_at")),
-        FlagFilter("floating", "Floating only", Q(site=None)),
+        FlagFilter("floating", "Floating only", FLOATING),
+        FlagFilter("no_site", "On no site, also failed or canceled", NO_SITE),
         *FILTERS,
-        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
         IdFilter("package", "Package", "package", Package),
         IdFilter("product", "Product", "product", CatalogProduct),
@@ -206,16 +211,12 @@ INSTANCES = List(
         Chip("Failed", {"status": "FAILED"}, _number_of("FAILED")),
         Chip("Pending", {"status": "PENDING"}, _number_of("PENDING")),
         Chip("Awaiting action", {"status": "AWAITING_ACTION"}, _number_of("AWAITING_ACTION")),
-        Chip(
-            "Floating",
-            {"floating": "1", "ended": "no"},
-            lambda counts: counts.get("floating"),
-        ),
+        Chip("Floating", {"floating": "1"}, lambda counts: counts.get("floating")),
         Chip(
             "Expiring in 30 days", {"expiring": "30"}, lambda counts: counts.get("expiring_30_days")
         ),
     ),
-    unless={"gone": Q(gone_at=None)},
+    unless={"gone": PRESENT},
     summary=_summary,
     nothing="No services yet",
     is_mirrored=True,
@@ -226,8 +227,8 @@ INSTANCES = List(
 
 def _site_to_assign(instance: ProductInstance) -> SafeString:
     """The site; for a service that waits for one, the way to put it on one."""
-    where = links.site_link(instance.site)
-    if instance.site_id or instance.is_ended or instance.gone_at:
+    where = links.place_link(instance)
+    if not instance.is_floating:
         return where
     return format_html(
         '{}<small><a href="{}" aria-label="Assign {}">Assign</a></small>',

@@ -11,7 +11,6 @@ from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
 from dashboard.records.timeline import latest, wanted_run
 from dashboard.records.wix_said import said
 from resellers.models import (
-    OPEN_STATES,
     InstanceStatus,
     Operation,
     ProductInstance,
@@ -42,9 +41,7 @@ def instance_page(
     if instance is None:
         raise Http404(f"Nothing of id {wix_id}")
     held = Conflicts(package_id=instance.package_id, instance_id=instance.pk).q
-    open_operation = (
-        Operation.objects.filter(held, state__in=OPEN_STATES).select_related("requested_by").first()
-    )
+    open_operation = Operation.objects.open().filter(held).select_related("requested_by").first()
     told = obstacles(instance, open_operation)
     tabs = [
         Tab(
@@ -78,7 +75,7 @@ def instance_page(
 
 def _hindrances(instance: ProductInstance, told: Mapping[str, str]) -> list[tuple[str, str]]:
     """What cannot be done and why, actions with one reason together; not what makes no sense."""
-    senseless = ("reassign", "unassign") if instance.is_floating else ("assign",)
+    senseless = ("assign",) if instance.site_id else ("reassign", "unassign")
     by_reason: dict[str, list[str]] = {}
     for action, words in told.items():
         if action not in senseless:

@@ -45,10 +45,7 @@ def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpRes
         whole_at=whole,
         pace=pace(),
         is_overdue=whole is None or timezone.now() - whole > overdue,
-        open_runs=[
-            {"run": run, "about": _about(run)}
-            for run in runs.filter(state__in=SyncRun.OPEN_STATES)[:10]
-        ],
+        open_runs=[{"run": run, "about": _about(run)} for run in runs.open()[:10]],
         sync_form=form or SyncForm(),
         **_health(),
     )

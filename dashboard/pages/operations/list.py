@@ -25,18 +25,12 @@ from dashboard.lists.filters import (
     aged,
 )
 from dashboard.records.subjects import title
-from resellers.models import (
-    MOVING_STATES,
-    OPEN_STATES,
-    Account,
-    Operation,
-    OperationKind,
-    OperationState,
-)
+from resellers.models import Account, Operation, OperationKind, OperationState
+from resellers.models.querysets import OPEN, UNDER_WAY
 
 SHOWN_ABOVE = 20
 # Words for several states: all that have not ended, and those of them that need nobody.
-TOGETHER = {"open": OPEN_STATES, "under_way": (OperationState.QUEUED, *MOVING_STATES)}
+TOGETHER = {"open": OPEN, "under_way": UNDER_WAY}
 
 
 def _matching(word: str) -> Q:
@@ -160,7 +154,7 @@ OPERATIONS = List(
             "state",
             "State",
             {"open": "Open", "under_way": "Under way"} | dict(OperationState.choices),
-            pick=lambda state: Q(state__in=TOGETHER.get(state, [state])),
+            pick=lambda state: TOGETHER.get(state) or Q(state=state),
         ),
         ChoiceFilter("kind", "Kind", dict(OperationKind.choices), pick=lambda kind: Q(kind=kind)),
         TypedFilter("by", "Asked by", "requested_by__username", {}),
@@ -191,8 +185,7 @@ OPERATIONS = List(
 @require_safe
 def operation_list(request: StaffRequest) -> HttpResponse:
     """Every operation; those that need a person head the page whatever it is filtered by."""
-    waiting = Operation.objects.filter(state=OperationState.NEEDS_ATTENTION)
-    waiting = waiting.select_related(
+    waiting = Operation.objects.needing_attention().select_related(
         "account", "instance__product", "package", "site", "requested_by"
     )
     shown = list(waiting.order_by("requested_at", "id")[:SHOWN_ABOVE])

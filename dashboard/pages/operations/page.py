@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
 from dashboard.actions.undo import offer
-from dashboard.actions.wish_form import REPEATABLE
 from dashboard.frame.converters import WixId
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
@@ -143,7 +142,7 @@ class Retry:
 def _retry(operation: Operation) -> Retry | None:
     """What asks anew for what an ended operation asked for; None where nothing can."""
     form = WISH_FORMS.get(operation.kind)
-    if form is None or operation.state not in REPEATABLE:
+    if form is None or not operation.is_repeatable:
         return None
     fields = form.prefilled(operation.wish) | {"retry_of": str(operation.pk)}
     if operation.reason:

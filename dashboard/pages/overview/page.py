@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +22,6 @@ from dashboard.lists.filters import midnight
 from resellers.durations import span
 from resellers.mirror import figures
 from resellers.models import (
-    MOVING_STATES,
     Account,
     DailyCount,
     Figures,
@@ -32,12 +31,13 @@ from resellers.models import (
     ProductInstance,
     SyncRun,
 )
+from resellers.models.querysets import CONFIRMING, REFUSED, SUCCEEDED
 from resellers.refusals import explain_failure
 
 COURSE_DAYS = 90
 FAILURE_DAYS = 14
 WEEK = timedelta(days=7)
-FLOATING = {"floating": "1", "ended": "no"}
+FLOATING = {"floating": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "figures": kept,
         "is_empty": not Account.objects.exists(),
     }
-    context["reading"] = SyncRun.objects.filter(
-        state__in=SyncRun.OPEN_STATES, account=None, package=None
-    ).first()
+    context["reading"] = SyncRun.objects.open().filter(account=None, package=None).first()
     if context["is_empty"]:
         return render(request, "pages/overview/empty.html", context)
     # The other figures are counted anew at each change; to these time itself is one.
@@ -115,7 +113,7 @@ def _mirror(kept: Figures) -> list[Need]:
 
 
 def _attention() -> list[Need]:
-    waiting = Operation.objects.filter(state=OperationState.NEEDS_ATTENTION)
+    waiting = Operation.objects.needing_attention()
     found = list(waiting.select_related("account", "instance__product")[:3])
     if not found:
         return []
@@ -130,7 +128,7 @@ def _attention() -> list[Need]:
 
 
 def _failed() -> list[Need]:
-    failed = ProductInstance.objects.filter(status=InstanceStatus.FAILED, gone_at=None)
+    failed = ProductInstance.objects.present().failed()
     causes = list(
         failed.order_by()
         .values("failure_code")
@@ -150,10 +148,10 @@ def _failed() -> list[Need]:
 
 
 def _running() -> list[Need]:
-    found = Operation.objects.filter(state__in=(OperationState.QUEUED, *MOVING_STATES)).aggregate(
+    found = Operation.objects.under_way().aggregate(
         n=Count("pk"),
         oldest=Min("requested_at"),
-        confirming=Count("pk", filter=Q(state=OperationState.CONFIRMING)),
+        confirming=Count("pk", filter=CONFIRMING),
     )
     if not found["n"]:
         return []
@@ -197,8 +195,8 @@ def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
     first = timezone.localdate() - WEEK + timedelta(days=1)
     week = Operation.objects.filter(requested_at__gte=midnight(first)).aggregate(
         n=Count("pk"),
-        succeeded=Count("pk", filter=Q(state=OperationState.SUCCEEDED)),
-        back=Count("pk", filter=Q(state__in=[OperationState.ROLLED_BACK, OperationState.FAILED])),
+        succeeded=Count("pk", filter=SUCCEEDED),
+        refused=Count("pk", filter=REFUSED),
     )
     floating, long_ = counts.get("floating", 0), counts.get("floating_long", 0)
     return [
@@ -218,7 +216,7 @@ def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
         Card(
             "Operations in 7 days",
             week["n"],
-            f"{week['succeeded']:,} succeeded, {week['back']:,} refused by Wix",
+            f"{week['succeeded']:,} succeeded, {week['refused']:,} refused by Wix",
             reverse("operation_list", query={"from": str(first)}),
         ),
     ]
@@ -239,11 +237,9 @@ def failures_a_day(today: date) -> list[Point]:
     """How many services failed on each of the last 14 days, by since when they have."""
     first = today - timedelta(days=FAILURE_DAYS - 1)
     rows = (
-        ProductInstance.objects.filter(
-            status=InstanceStatus.FAILED,
-            gone_at=None,
-            status_since__gte=timezone.now() - timedelta(days=FAILURE_DAYS + 1),
-        )
+        ProductInstance.objects.present()
+        .failed()
+        .filter(status_since__gte=timezone.now() - timedelta(days=FAILURE_DAYS + 1))
         .order_by()
         .annotate(day=TruncDate("status_since"))
         .values_list("day")

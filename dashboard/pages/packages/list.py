@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, Sort
 from dashboard.lists.filters import FlagFilter, IdFilter, WordsFilter
 from resellers.models import Account, Package, ProductInstance
+from resellers.models.querysets import GONE, PRESENT, PackageQuerySet
 
 SHOWN = (
     *("external_id", "created_at", "updated_at", "last_confirmed_at", "gone_at"),
@@ -24,18 +24,11 @@ SHOWN = (
 )
 
 
-def with_services(packages: QuerySet[Package]) -> QuerySet[Package]:
-    """Each package with `services`, the number of those that Wix still has."""
-    present = ProductInstance.objects.filter(package=OuterRef("pk"), gone_at=None)
-    number = present.order_by().values("package").annotate(n=Count("pk")).values("n")
-    return packages.annotate(services=Coalesce(Subquery(number), 0))
-
-
-def _for_list(packages: QuerySet[Package]) -> QuerySet[Package]:
-    held = ProductInstance.objects.filter(gone_at=None).select_related("product")
+def _for_list(packages: PackageQuerySet[Package]) -> QuerySet[Package]:
+    held = ProductInstance.objects.present().select_related("product")
     held = held.only("package_id", "product__name")
     return (
-        with_services(packages)
+        packages.with_services()
         .select_related("account")
         .only(*SHOWN)
         .prefetch_related(Prefetch("instances", held, to_attr="held"))
@@ -134,12 +127,12 @@ PACKAGES = List(
             ),
             ids=("pk", "account_id"),
         ),
-        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
     ),
     sorts={"created": Sort("Created", "created_at"), "updated": Sort("Changed", "updated_at")},
     default_sort="-created",
-    unless={"gone": Q(gone_at=None)},
+    unless={"gone": PRESENT},
     summary=lambda words, counts: (
         f"{words} of {counts['accounts']:,} accounts" if counts.get("accounts") else words
     ),

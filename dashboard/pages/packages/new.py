@@ -44,7 +44,7 @@ def new_package(request: StaffRequest) -> HttpResponse:
 def _choose(request: StaffRequest) -> HttpResponse:
     """The accounts, narrowed by words."""
     typed, error = request.GET.get("q", ""), ""
-    accounts = Account.objects.filter(gone_at=None).defer("raw")
+    accounts = Account.objects.present().defer("raw")
     try:
         for word in plain(typed).split()[:6]:
             accounts = accounts.filter(_has(word))
@@ -73,5 +73,5 @@ def _has(word: str) -> Q:
 def _failed(request: StaffRequest, account: Account) -> ProductInstance | None:
     """The failed service that `?again_of=` names, of this account."""
     id_ = as_wix_id(request.GET.get("again_of", ""))
-    services = ProductInstance.objects.filter(account=account, status="FAILED")
+    services = account.instances.failed()
     return services.select_related("product", "account").filter(pk=id_).first() if id_ else None

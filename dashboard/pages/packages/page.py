@@ -12,8 +12,7 @@ from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
 from dashboard.records.subjects import services_words
 from dashboard.records.timeline import latest, wanted_run
 from dashboard.records.wix_said import said
-from resellers.models import OPEN_STATES, Operation, Package
-from resellers.operations.foreseen import ENDED
+from resellers.models import Operation, Package
 
 SERVICES_SHOWN = 200
 LATEST_SHOWN = 5
@@ -68,9 +67,9 @@ def obstacles(package: Package) -> dict[str, str]:
     actions = ("cancel", "external_id")
     if package.gone_at:
         return dict.fromkeys(actions, "Wix no longer has this package.")
-    held = Operation.objects.filter(package=package, state__in=OPEN_STATES).first()
+    held = Operation.objects.open().filter(package=package).first()
     if held:
         return dict.fromkeys(actions, f"{held} is under way; one change at a time.")
-    if not package.instances.filter(gone_at=None).exclude(status__in=ENDED).exists():
+    if not package.instances.live().exists():
         return {"cancel": "Every service of it has ended."}
     return {}

@@ -10,8 +10,8 @@ from dashboard.components import addresses
 from dashboard.components.charts import Bar, bars
 from dashboard.components.values import counted
 from dashboard.lists.filters import AGES, ChoiceFilter, aged
-from resellers.mirror.figures import ENDED, floats_long
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
+from resellers.models.querysets import ENABLED, ENDED, FAILED, FLOATING, NO_SITE, floating_long
 from resellers.refusals import explain_status
 
 from .report import Report, ReportCell, ReportLine, first_column, link, total
@@ -19,18 +19,22 @@ from .report import Report, ReportCell, ReportLine, first_column, link, total
 LARGEST = 20
 COLUMNS: Mapping[str, tuple[str, Q, dict[str, str]]] = {
     "services": ("Services", Q(), {}),
-    "enabled": ("Enabled", Q(status=InstanceStatus.ENABLED), {"status": "ENABLED"}),
-    "failed": ("Failed", Q(status=InstanceStatus.FAILED), {"status": "FAILED"}),
-    "floating": ("Floating", Q(site=None), {"floating": "1"}),
+    "enabled": ("Enabled", ENABLED, {"status": "ENABLED"}),
+    "failed": ("Failed", FAILED, {"status": "FAILED"}),
+    "floating": ("Floating", FLOATING, {"floating": "1"}),
 }
 
 
 def by_status() -> Report:
-    """Services at Wix by status, and how many of each float."""
-    rows = ProductInstance.objects.filter(gone_at=None).order_by().values("status")
-    counts = {str(status): (0, 0) for status in InstanceStatus.values}
-    for row in rows.annotate(n=Count("pk"), floating=Count("pk", filter=Q(site=None))):
-        counts[row["status"]] = (row["n"], row["floating"])
+    """Services at Wix by status, and how many of each float or are on no site at all."""
+    rows = ProductInstance.objects.present().order_by().values("status")
+    counts = {str(status): (0, 0, 0) for status in InstanceStatus.values}
+    for row in rows.annotate(
+        n=Count("pk"),
+        floating=Count("pk", filter=FLOATING),
+        no_site=Count("pk", filter=NO_SITE),
+    ):
+        counts[row["status"]] = (row["n"], row["floating"], row["no_site"])
     lines = tuple(
         ReportLine(
             status,
@@ -39,17 +43,18 @@ def by_status() -> Report:
             (
                 ReportCell(number, link("instance_list", status=status)),
                 ReportCell(floating, link("instance_list", status=status, floating="1")),
+                ReportCell(no_site, link("instance_list", status=status, no_site="1")),
             ),
         )
-        for status, (number, floating) in counts.items()
+        for status, (number, floating, no_site) in counts.items()
     )
     chart = [Bar(line.label, line.cells[0].value, explain_status(line.raw).tone) for line in lines]
     return Report(
         "instances",
         "Services by status",
         f"{counted(total(lines), 'service', 'services')} at Wix.",
-        ("Status", "Services", "of them floating"),
-        ("status", "services", "floating"),
+        ("Status", "Services", "of them floating", "of them on no site"),
+        ("status", "services", "floating", "no_site"),
         lines,
         bars("Services by status", chart),
         "No services are in the mirror yet.",
@@ -80,7 +85,7 @@ def by_account() -> Report:
 
 def largest(field: str) -> list[UUID]:
     """The ids of the 20 products or accounts with most services, the largest first."""
-    rows = ProductInstance.objects.filter(gone_at=None).order_by().values(field)
+    rows = ProductInstance.objects.present().order_by().values(field)
     first = rows.annotate(n=Count("pk")).order_by("-n", field)[:LARGEST]
     return [row[field] for row in first]
 
@@ -90,20 +95,19 @@ def beyond_largest(field: str) -> Q:
     return ~Q(**{f"{field}__in": largest(field)})
 
 
-def ended_or_not(word: str) -> Q:
-    """The services that failed or were canceled, for `yes`; all others, for `no`."""
-    over = Q(status__in=ENDED)
-    return over if word == "yes" else ~over
-
-
 def floating_for(step: str) -> Q:
-    """The services on no site for so long; `long` is over 14 days."""
-    return floats_long() if step == "long" else Q(site=None) & aged("floating_since")(step)
+    """The services that have been floating for so long; `long` is over 14 days."""
+    return floating_long() if step == "long" else FLOATING & aged("floating_since")(step)
 
 
 # With these the list of services can be asked for what the reports count.
 FILTERS = (
-    ChoiceFilter("ended", "Failed or canceled", {"no": "No", "yes": "Yes"}, ended_or_not),
+    ChoiceFilter(
+        "ended",
+        "Failed or canceled",
+        {"no": "No", "yes": "Yes"},
+        lambda word: ENDED if word == "yes" else ~ENDED,
+    ),
     ChoiceFilter(
         "beyond",
         "Beyond the 20 largest",
@@ -122,7 +126,7 @@ def _largest(
     told: Callable[[Any], str],
 ) -> Report:
     field, head, many = words
-    held = ProductInstance.objects.filter(gone_at=None).order_by()
+    held = ProductInstance.objects.present().order_by()
     counting = {key: Count("pk", filter=q) for key, (_, q, _) in COLUMNS.items() if q}
     counting["services"] = Count("pk")
     ids = largest(field)

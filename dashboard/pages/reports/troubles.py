@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from dashboard.components.values import counted
-from dashboard.lists.filters import AGES, WordFilter, within_days
-from resellers.mirror.figures import ENDED
-from resellers.models import InstanceStatus, ProductInstance
+from dashboard.lists.filters import AGES, WordFilter
+from resellers.models import ProductInstance, querysets
+from resellers.models.querysets import FLOATING
 from resellers.refusals import explain_failure
 
 from .report import Report, ReportCell, ReportLine, by_age, first_column, link, total
@@ -17,8 +17,7 @@ WITHIN = ("30", "60", "90")
 
 def failures() -> Report:
     """Failed services by Wix's code and since when they have failed."""
-    failed = ProductInstance.objects.filter(status=InstanceStatus.FAILED, gone_at=None)
-    rows: Any = failed.order_by().values("failure_code")
+    rows: Any = ProductInstance.objects.present().failed().order_by().values("failure_code")
     lines = []
     for row in rows.annotate(n=Count("pk"), **by_age("status_since")).order_by(
         "-n", "failure_code"
@@ -43,49 +42,43 @@ def failures() -> Report:
 
 
 def floating() -> Report:
-    """Services on no site by how long they have been, those that can still be used apart."""
-    loose = ProductInstance.objects.filter(site=None, gone_at=None)
-    counts: Any = (
-        loose.values(over=Q(status__in=ENDED)).order_by().annotate(**by_age("floating_since"))
-    )
-    found = {row["over"]: row for row in counts}
-    usable, over = (found.get(is_over, dict.fromkeys(AGES, 0)) for is_over in (False, True))
-    lines = []
-    for step, words in AGES.items():
-        query = {"floating": "1", "floating_for": step}
-        cells = (
-            ReportCell(usable[step], link("instance_list", **query, ended="no")),
-            ReportCell(over[step], link("instance_list", **query, ended="yes")),
+    """Floating services by how long they have been so."""
+    counts = ProductInstance.objects.floating().aggregate(**by_age("floating_since"))
+    lines = [
+        ReportLine(
+            step,
+            words,
+            "",
+            (ReportCell(counts[step], link("instance_list", floating="1", floating_for=step)),),
         )
-        lines.append(ReportLine(step, words, "", cells))
-    ended = sum(line.cells[1].value for line in lines)
+        for step, words in AGES.items()
+    ]
     return Report(
         "floating",
         "Floating services by age",
-        f"{counted(total(lines), 'service', 'services')} on no site that could be used, by how long"
-        f" they have floated. {ended:,} more have failed or were canceled: nobody waits for them"
-        " to be put on a site.",
-        ("Floating for", "Could be used", "Failed or canceled"),
-        ("age", "usable", "failed_or_canceled"),
+        f"{counted(total(lines), 'service is', 'services are')} on no site: paid for, and used by"
+        " nobody. What failed or was canceled is left out, since it waits for no site.",
+        ("Floating for", "Services"),
+        ("age", "services"),
         tuple(lines),
-        first_column("Floating services that could be used, by age", lines, "look"),
-        "Every service is on a site.",
+        first_column("Floating services by age", lines, "look"),
+        "Every service that could be used is on a site.",
     )
 
 
 def expiring() -> Report:
     """Services that end within 30, 60 and 90 days, by Wix's date."""
-    held = ProductInstance.objects.filter(gone_at=None).exclude(status__in=ENDED)
-    soon = {days: within_days("expires_at")(days) for days in WITHIN}
-    counts = held.aggregate(
+    soon = {days: querysets.expiring(int(days)) for days in WITHIN}
+    counts = ProductInstance.objects.live().aggregate(
         **{f"all_{days}": Count("pk", filter=q) for days, q in soon.items()},
-        **{f"loose_{days}": Count("pk", filter=q & Q(site=None)) for days, q in soon.items()},
+        **{f"floating_{days}": Count("pk", filter=q & FLOATING) for days, q in soon.items()},
     )
     lines = []
     for days in WITHIN:
+        query = {"expiring": days}
         cells = (
-            ReportCell(counts[f"all_{days}"], link("instance_list", expiring=days)),
-            ReportCell(counts[f"loose_{days}"], link("instance_list", expiring=days, floating="1")),
+            ReportCell(counts[f"all_{days}"], link("instance_list", **query)),
+            ReportCell(counts[f"floating_{days}"], link("instance_list", **query, floating="1")),
         )
         lines.append(ReportLine(days, f"Within {days} days", "", cells))
     return Report(

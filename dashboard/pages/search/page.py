@@ -199,7 +199,7 @@ def _more(source: SearchedKind, text: str, shown: list[Model]) -> Further:
 def _hit(row: Model) -> Hit:
     match row:
         case ProductInstance():
-            where = str(row.site) if row.site else "floating"
+            where = row.place if row.site else row.place.lower()
             status = explain_status(row.status).word
             title, details = str(row.product), [str(row.account), where, status]
         case Package():

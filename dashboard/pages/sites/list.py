@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,31 +14,36 @@ from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, Sort
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, IdFilter, WordsFilter
-from resellers.models import Account, ProductInstance, Site
+from resellers.models import Account, Site
+from resellers.models.querysets import (
+    BLOCKED,
+    GONE,
+    PRESENT,
+    PUBLISHED,
+    TRASHED,
+    UNPUBLISHED,
+    UNREAD,
+    SiteQuerySet,
+)
 
 STATES = {
     "published": "Published",
     "unpublished": "Unpublished",
+    "unread": "Not read yet",
     "blocked": "Blocked",
     "trashed": "In the trash",
 }
-_USABLE = Q(trashed_at=None, blocked=False)
 STATES_PICK = {
-    "published": _USABLE & Q(published=True),
-    "unpublished": _USABLE & Q(published=False),
-    "blocked": Q(blocked=True),
-    "trashed": Q(trashed_at__isnull=False),
+    "published": PUBLISHED,
+    "unpublished": UNPUBLISHED,
+    "unread": UNREAD,
+    "blocked": BLOCKED,
+    "trashed": TRASHED,
 }
 
 
-def _for_list(sites: QuerySet[Site]) -> QuerySet[Site]:
-    present = ProductInstance.objects.filter(site=OuterRef("pk"), gone_at=None)
-    number = present.order_by().values("site").annotate(n=Count("pk")).values("n")
-    return (
-        sites.select_related("account")
-        .defer("raw", "account__raw")
-        .annotate(services=Coalesce(Subquery(number), 0))
-    )
+def _for_list(sites: SiteQuerySet[Site]) -> SiteQuerySet[Site]:
+    return sites.select_related("account").defer("raw", "account__raw").with_services()
 
 
 def _name(site: Any) -> SafeString:
@@ -116,7 +119,7 @@ SITES = List(
             "q", "Words in name or address, or an id", matching.site, ids=("pk", "account_id")
         ),
         ChoiceFilter("state", "State", STATES, STATES_PICK.__getitem__),
-        FlagFilter("gone", "Gone from Wix only", Q(gone_at__isnull=False)),
+        FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
     ),
     sorts={"name": Sort("Name", "display_name")},
@@ -127,7 +130,7 @@ SITES = List(
         Chip("Blocked", {"state": "blocked"}),
         Chip("In the trash", {"state": "trashed"}),
     ),
-    unless={"gone": Q(gone_at=None)},
+    unless={"gone": PRESENT},
     nothing="No sites yet",
     is_mirrored=True,
     account_path="account_id",

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from resellers import wix
-from resellers.models import MOVING_STATES, Account, Operation, Package, ProductInstance, Site
+from resellers.models import Account, Operation, Package, ProductInstance, Site
+from resellers.models.querysets import PRESENT
 
 from . import changes, rows
 from .values import same_moment
@@ -88,7 +89,7 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
     with transaction.atomic():
         _meet_owners(sites)
         list(_locked(Account, Q(pk=account.pk)))
-        here = Q(account=account, gone_at=None)
+        here = PRESENT & Q(account=account)
         held = list(_locked(Site, Q(id__in=shown) | here))
         gone = changes.gone(
             site
@@ -219,7 +220,7 @@ def _held_instances(batch: dict[UUID, wix.Package]) -> dict[UUID, ProductInstanc
 
 
 def _busy(package_ids: Iterable[UUID], operation: Operation | None) -> set[UUID | None]:
-    moving = Operation.objects.filter(package_id__in=package_ids, state__in=MOVING_STATES)
+    moving = Operation.objects.moving().filter(package_id__in=package_ids)
     if operation:
         moving = moving.exclude(pk=operation.pk)
     return set(moving.values_list("package_id", flat=True))

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from resellers.mirror.ingest import rows
-from resellers.models import Account, InstanceStatus, Package, SyncRun
+from resellers.models import Account, Package, ProductInstance, SyncRun
+from resellers.models.states import UNSETTLED_STATUSES
 from resellers.wix import WixAnswer
 
 from .reading import (
@@ -31,8 +32,6 @@ OLDEST_CALLS = 5
 OLDEST_MINUTES = 10
 ACCOUNT_CALLS = 200
 ACCOUNT_DAYS = 7
-UNSETTLED = (InstanceStatus.PENDING, InstanceStatus.AWAITING_ACTION)
-
 
 Phase = Callable[[SyncContext], bool]
 
@@ -67,13 +66,16 @@ def changed_packages(s: SyncContext) -> bool:
 
 def unsettled_packages(s: SyncContext) -> bool:
     """Read the packages with a service that is pending or waits for somebody."""
-    statuses = {"productInstances.status": {"$hasSome": [str(status) for status in UNSETTLED]}}
+    statuses = {
+        "productInstances.status": {"$hasSome": [str(status) for status in UNSETTLED_STATUSES]}
+    }
     return read_page(s, statuses, "createdDate", "DESC")
 
 
 def settled_since(s: SyncContext) -> bool:
     """Read those the mirror still holds as unsettled though the last phase did not show them."""
-    return read_by_id(s, Q(instances__status__in=UNSETTLED, instances__gone_at=None))
+    unsettled = ProductInstance.objects.present().unsettled()
+    return read_by_id(s, Package.objects.present().filter(pk__in=unsettled.values("package")))
 
 
 def oldest_packages(s: SyncContext) -> bool:
@@ -84,7 +86,8 @@ def oldest_packages(s: SyncContext) -> bool:
     spent = int(s.run.position.get("spent", 0))
     old = s.now() - timedelta(minutes=OLDEST_MINUTES)
     ids = list(
-        Package.objects.filter(gone_at=None, last_confirmed_at__lt=old)
+        Package.objects.present()
+        .filter(last_confirmed_at__lt=old)
         .order_by("last_confirmed_at", "id")
         .values_list("id", flat=True)[:PAGE]
     )
@@ -188,12 +191,12 @@ def accounts_waiting(now: datetime) -> QuerySet[Account]:
     """The accounts whose packages were not asked for by themselves for a week."""
     before = now - timedelta(days=ACCOUNT_DAYS)
     old = Q(packages_checked_at=None) | Q(packages_checked_at__lt=before)
-    return Account.objects.filter(old, gone_at=None)
+    return Account.objects.present().filter(old)
 
 
 def packages_unseen(run: SyncRun) -> QuerySet[Package]:
     """The packages that this run has not shown and not asked for yet."""
-    unseen = Package.objects.filter(gone_at=None, last_confirmed_at__lt=run.started_at)
+    unseen = Package.objects.present().filter(last_confirmed_at__lt=run.started_at)
     if run.kind == SyncRun.Kind.ACCOUNT:
         unseen = unseen.filter(account=run.account_id)
     return unseen.exclude(id__in=run.position.get("asked", []))
@@ -202,7 +205,7 @@ def packages_unseen(run: SyncRun) -> QuerySet[Package]:
 def sites_waiting(run: SyncRun) -> QuerySet[Account]:
     """The accounts whose sites were not read since this run began."""
     old = Q(sites_checked_at=None) | Q(sites_checked_at__lt=run.started_at)
-    return Account.objects.filter(old, gone_at=None)
+    return Account.objects.present().filter(old)
 
 
 def _since() -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from resellers.mirror.ingest.batch import ingest_packages, ingest_sites, mark_package_gone
 from resellers.models import Account, Package, SyncRun
@@ -66,7 +66,7 @@ def _keep(s: SyncContext, page: Page[WixPackage], started: datetime) -> list[Pac
     run.rejected += len(page.rejected) + result.rejected
     run.rows_changed += result.rows_changed
     if run.packages_expected is None and run.kind == SyncRun.Kind.FULL:
-        run.packages_expected = Package.objects.filter(gone_at=None).count() or None
+        run.packages_expected = Package.objects.present().count() or None
     updated = [package.updated_at for package in page.items if package.updated_at]
     run.high_water = max([*updated, *([run.high_water] if run.high_water else [])], default=None)
     return result.doubtful
@@ -92,13 +92,13 @@ def get_package(s: SyncContext, package: Package) -> None:
     s.run.rows_changed += result.rows_changed
 
 
-def read_by_id(s: SyncContext, wanted: Q) -> bool:
-    """Query by id, a hundred a call, the packages so wanted that this run has not confirmed."""
+def read_by_id(s: SyncContext, wanted: QuerySet[Package]) -> bool:
+    """Query by id, a hundred a call, those of these packages that this run has not confirmed."""
     asked = s.run.position.get("asked", "")
-    stale = Package.objects.filter(wanted, gone_at=None, last_confirmed_at__lt=s.run.started_at)
+    stale = wanted.filter(last_confirmed_at__lt=s.run.started_at)
     if asked:
         stale = stale.filter(id__gt=UUID(asked))
-    ids = list(stale.order_by("id").distinct().values_list("id", flat=True)[:PAGE])
+    ids = list(stale.order_by("id").values_list("id", flat=True)[:PAGE])
     if not ids:
         return False
     query_ids(s, ids)

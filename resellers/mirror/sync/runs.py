@@ -87,7 +87,7 @@ def _want(by: "User | None", told: dict[str, Any], **values: Any) -> SyncRun:
             if by:
                 audit.record("sync.wanted", by=by, account_id=run.account_id, body=told)
     except IntegrityError:
-        open_run = SyncRun.objects.filter(subject=subject, state__in=SyncRun.OPEN_STATES).first()
+        open_run = SyncRun.objects.open().filter(subject=subject).first()
         # It may have ended between the two statements: then there is room for a new one.
         return open_run or _want(by, told, **values)
     wake("resellers.run_sync", run.pk)
@@ -96,7 +96,7 @@ def _want(by: "User | None", told: dict[str, Any], **values: Any) -> SyncRun:
 
 def stop(run: SyncRun, *, by: "User") -> None:
     """Ask an open run to end before its next call."""
-    SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.OPEN_STATES).update(stop_wanted=True)
+    SyncRun.objects.open().filter(pk=run.pk).update(stop_wanted=True)
     audit.record("sync.stopped", by=by, body={"subject": run.subject, "run": run.pk})
 
 

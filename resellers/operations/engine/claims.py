@@ -15,8 +15,6 @@ from resellers.models import Operation, OperationState
 # How long an operation waits for another one of its package to end.
 BUSY_SECONDS = 5
 
-WORKED_ON = (OperationState.QUEUED, OperationState.RUNNING, OperationState.CONFIRMING)
-
 
 class LostLease(Exception):
     """Another worker has claimed the operation: stop at once and write nothing."""
@@ -24,16 +22,14 @@ class LostLease(Exception):
 
 def due() -> QuerySet[Operation]:
     """The operations whose time has come and that nobody carries out."""
-    return Operation.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lt=Now()),
-        state__in=WORKED_ON,
-        next_run_at__lte=Now(),
-    ).order_by("next_run_at", "id")
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    due_now = Operation.objects.under_way().filter(free, next_run_at__lte=Now())
+    return due_now.order_by("next_run_at", "id")
 
 
 def next_lease_end() -> float | None:
     """In how many seconds the first of the leases there are runs out; None where there is none."""
-    held = Operation.objects.filter(state__in=WORKED_ON, lease_until__gt=Now())
+    held = Operation.objects.under_way().filter(lease_until__gt=Now())
     ends = held.aggregate(first=Min("lease_until"))
     return (ends["first"] - database_now()).total_seconds() if ends["first"] else None
 

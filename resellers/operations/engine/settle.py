@@ -12,7 +12,8 @@ from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
 from resellers.mirror import figures
 from resellers.mirror.ingest.batch import ingest_packages
-from resellers.models import OPEN_STATES, Operation, OperationState
+from resellers.models import Operation
+from resellers.models.querysets import OPEN, SUCCEEDED
 from resellers.operations.kind import Done, Seen
 from resellers.operations.kinds import kind_of
 from resellers.operations.package_kind import ReadByPackage
@@ -43,7 +44,8 @@ def settle_due() -> int:
     let us read is put off; with Wix away they all wait for the next round.
     """
     due = list(
-        Operation.objects.filter(state=OperationState.SUCCEEDED, settle_at__lte=Now())
+        Operation.objects.succeeded()
+        .filter(settle_at__lte=Now())
         .order_by("settle_at")
         .select_related("account", "package", "instance", "requested_by")[:BATCH]
     )
@@ -136,7 +138,7 @@ def _note(operation: Operation, seen: Seen) -> None:
 
 def _is_changed_by_us(operation: Operation) -> bool:
     """Whether a later wish of ours explains that it is true no more."""
-    changed = Q(state__in=[*OPEN_STATES, OperationState.SUCCEEDED]) | Q(settled_by__isnull=False)
+    changed = OPEN | SUCCEEDED | Q(settled_by__isnull=False)
     conflicts = kind_of(operation.kind).conflicts(operation)
     return Operation.objects.filter(conflicts.q, changed, id__gt=operation.pk).exists()
 

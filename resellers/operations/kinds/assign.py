@@ -19,7 +19,7 @@ class Assign(InstanceKind):
     looks_at_sites = True
 
     def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow("site", "Site", "Floating", str(target_of(wish)))]
+        return [PlanRow("site", "Site", thing.place, str(target_of(wish)))]
 
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"assign": f"Assign to {target_of(wish)}"}

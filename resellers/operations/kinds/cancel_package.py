@@ -10,7 +10,7 @@ from resellers.models import Operation, OperationKind, Package, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
-from ..foreseen import ENDED, Foreseen, own, words_of_ending
+from ..foreseen import Foreseen, own, words_of_ending
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
 
@@ -89,6 +89,5 @@ class CancelPackage(PackageKind):
 
 def living(package: Package) -> list[ProductInstance]:
     """The package's services that have not ended."""
-    present = package.instances.filter(gone_at=None).exclude(status__in=ENDED)
     related = ("product", "site", "package", "account")
-    return list(present.select_related(*related).order_by("id"))
+    return list(package.instances.live().select_related(*related).order_by("id"))

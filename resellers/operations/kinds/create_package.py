@@ -107,7 +107,7 @@ class CreatePackage(Kind[Account, OrderSeen]):
         return Freshness(thing.sites_checked_at, SyncRun.Kind.ACCOUNT, thing)
 
     def in_mirror(self, thing: Account, wish: Wish) -> OrderSeen:
-        held = Package.objects.filter(external_id=wish["external_id"], gone_at=None)
+        held = Package.objects.present().filter(external_id=wish["external_id"])
         return OrderSeen(tuple(sorted(str(id_) for id_ in held.values_list("id", flat=True))))
 
     # --- the plan --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from resellers import wix
-from resellers.models import OPEN_STATES, Operation, OperationKind, Package
+from resellers.models import Operation, OperationKind, Package
 
 from ..foreseen import Foreseen, own
 from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
@@ -73,7 +73,7 @@ def external_id_taken(external_id: str, about: About) -> list[Foreseen]:
     """A refusal where another package has it, or is wished to: Wix does not mind, but then it
     names neither.
     """
-    if other := Package.objects.filter(external_id=external_id, gone_at=None).first():
+    if other := Package.objects.present().filter(external_id=external_id).first():
         words = f"A package of {other.account} has this external id already."
     elif wished := _wished_elsewhere(external_id, about):
         words = (
@@ -87,5 +87,5 @@ def external_id_taken(external_id: str, about: About) -> list[Foreseen]:
 
 def _wished_elsewhere(external_id: str, about: About) -> Operation | None:
     """The open operation on another thing that wants this external id."""
-    wishes = Operation.objects.filter(wish__external_id=external_id, state__in=OPEN_STATES)
+    wishes = Operation.objects.open().filter(wish__external_id=external_id)
     return wishes.exclude(subject=about.subject).select_related("requested_by").first()

@@ -29,8 +29,7 @@ class Reassign(InstanceKind):
         return str(settings.WIX_REASSIGN)
 
     def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        before = str(thing.site) if thing.site else "Floating"
-        return [PlanRow("site", "Site", before, str(target_of(wish)))]
+        return [PlanRow("site", "Site", thing.place, str(target_of(wish)))]
 
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         target = target_of(wish)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
+from resellers.models.states import FLOATING
 
 from ..dependants import Dependant, leaving_site
 from ..facts import Facts
@@ -21,7 +22,7 @@ class Unassign(InstanceKind):
     name = OperationKind.UNASSIGN
 
     def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow("site", "Site", str(thing.site or "Floating"), "Floating")]
+        return [PlanRow("site", "Site", thing.place, FLOATING)]
 
     def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
         return {"unassign": f"Unassign from {thing.site}"}

@@ -203,19 +203,20 @@ def test_sites_are_told_apart_by_their_state(viewer):
     worlds.site(account, "open")
     worlds.site(account, "closed", published=False)
     worlds.site(account, "stopped", blocked=True)
-    worlds.site(account, "thrown", trashed_at=now)
+    worlds.site(account, "thrown", trashed_at=now, blocked=True)
     Site.objects.create(id=worlds.new_id(), account=account)
 
     found = {
         state: {
             row.display_name for row in viewer.get(f"/sites/?state={state}").context["page"].rows
         }
-        for state in ("published", "unpublished", "blocked", "trashed")
+        for state in ("published", "unpublished", "unread", "blocked", "trashed")
     }
 
     assert found == {
         "published": {"Open"},
-        "unpublished": {"Closed", ""},
+        "unpublished": {"Closed"},
+        "unread": {""},
         "blocked": {"Stopped"},
         "trashed": {"Thrown"},
     }

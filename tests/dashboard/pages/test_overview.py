@@ -70,7 +70,7 @@ def test_it_says_what_needs_a_person(viewer):
         "2 operations are under way": "/operations/?state=under_way",
         "1 service expires within 30 days": "/instances/?expiring=30&sort=expires",
         "1 service has been floating for over 14 days": (
-            "/instances/?floating=1&ended=no&floating_for=long&sort=floating"
+            "/instances/?floating=1&floating_for=long&sort=floating"
         ),
         "1 product has no name": "/catalog/?state=unnamed",
     }

@@ -112,13 +112,16 @@ def test_what_expires_leaves_out_what_has_ended_and_what_is_past(viewer, busy):
     assert figures(reports_of(viewer)["expiring"]) == {"30": [2, 0], "60": [3, 1], "90": [4, 1]}
 
 
-def test_what_floats_counts_failed_and_canceled_ones_apart_and_says_so(viewer, busy):
-    report = reports_of(viewer)["floating"]
+def test_what_floats_leaves_out_what_failed_or_was_canceled_and_says_so(viewer, busy):
+    reports = reports_of(viewer)
 
     # They float since they were made, forty days ago, whatever Wix has changed since.
-    assert figures(report)["older"] == [16, 1]
-    assert "16 services on no site that could be used" in report.sentence
-    assert "1 more have failed or were canceled" in report.sentence
+    assert figures(reports["floating"])["older"] == [16]
+    assert "16 services are on no site" in reports["floating"].sentence
+    assert "What failed or was canceled is left out" in reports["floating"].sentence
+    by_status = figures(reports["instances"])
+    assert by_status["ENABLED"][1:] == [14, 14]
+    assert by_status["CANCELED"][1:] == [0, 1]
 
 
 @pytest.mark.parametrize(("name", "number"), [("products", 36), ("accounts", 30)])

@@ -123,7 +123,7 @@ def test_the_sites_of_an_account_say_what_they_carry(viewer):
 
     answer = viewer.get(service.account.get_absolute_url(), {"tab": "sites"})
 
-    carried = {site.pk == service.site_id: site.carried for site in answer.context["sites"]}
+    carried = {site.pk == service.site_id: site.services for site in answer.context["sites"]}
     assert carried == {True: 1, False: 0}
 
 

@@ -1,0 +1,253 @@
+"""What the domain's words mean: each is said once, here.
+
+A word in capitals is a condition on a row's own columns, for a count that needs several at once
+(`Count("pk", filter=FLOATING)`); the method of the same name narrows a queryset by it. What
+depends on the time of day is a function. Rows answer to the same words by their properties.
+"""
+
+from datetime import timedelta
+from typing import Any, Self, TypeVar
+
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from .states import (
+    ENDED_STATUSES,
+    MOVING_STATES,
+    OPEN_STATES,
+    REFERABLE_STATUSES,
+    REFUSED_STATES,
+    REPEATABLE_STATES,
+    UNDER_WAY_STATES,
+    UNSETTLED_STATUSES,
+    InstanceStatus,
+    OperationState,
+)
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+# --- all that is mirrored ------------------------------------------------------------------------
+
+PRESENT = Q(gone_at=None)
+GONE = Q(gone_at__isnull=False)
+
+
+class MirroredQuerySet(QuerySet[ModelT]):
+    """Records that exist at Wix, or did."""
+
+    def present(self) -> Self:
+        """Those that Wix still has, as far as we know."""
+        return self.filter(PRESENT)
+
+
+def _present_of(rows: QuerySet[Any], name: str) -> Coalesce:
+    """How many of a row's records of that related name Wix still has, as a column of the row."""
+    relation = rows.model._meta.get_field(name)
+    field = relation.field.name
+    held = relation.related_model._default_manager.filter(PRESENT, **{field: OuterRef("pk")})
+    number = held.order_by().values(field).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(number), 0)
+
+
+# --- customers and products: Wix gives them no names ---------------------------------------------
+
+UNNAMED = Q(name="")
+
+
+class AccountQuerySet(MirroredQuerySet[ModelT]):
+    """Customers."""
+
+    def with_holdings(self) -> Self:
+        """Each with `packages_held`, `services`, `sites_held`: how many of them Wix still has."""
+        return self.annotate(
+            packages_held=_present_of(self, "packages"),
+            services=_present_of(self, "instances"),
+            sites_held=_present_of(self, "sites"),
+        )
+
+
+class CatalogProductQuerySet(QuerySet[ModelT]):
+    """Products of the catalogue."""
+
+    def named(self) -> Self:
+        return self.exclude(UNNAMED)
+
+    def unnamed(self) -> Self:
+        return self.filter(UNNAMED)
+
+    def refused(self) -> Self:
+        """Those against which a refusal of Wix stands."""
+        refusals: Any = self.model._meta.get_field("refusals").related_model
+        return self.filter(pk__in=refusals.objects.standing().values("product"))
+
+    def with_services(self) -> Self:
+        """Each with `services`, how many of it Wix still has."""
+        return self.annotate(services=_present_of(self, "instances"))
+
+
+STANDING = Q(cleared_at=None)
+
+
+class ProductRefusalQuerySet(QuerySet[ModelT]):
+    """What Wix refused of products."""
+
+    def standing(self) -> Self:
+        return self.filter(STANDING)
+
+    def cleared(self) -> Self:
+        return self.exclude(STANDING)
+
+
+# --- packages ------------------------------------------------------------------------------------
+
+
+class PackageQuerySet(MirroredQuerySet[ModelT]):
+    """Packages."""
+
+    def with_services(self) -> Self:
+        """Each with `services`, how many of them Wix still has."""
+        return self.annotate(services=_present_of(self, "instances"))
+
+
+# --- sites: a site of several states is in the first of them -------------------------------------
+
+TRASHED = Q(trashed_at__isnull=False)
+BLOCKED = Q(trashed_at=None, blocked=True)
+_IN_PLACE = Q(trashed_at=None, blocked=False)
+UNREAD = _IN_PLACE & Q(last_confirmed_at=None)
+PUBLISHED = _IN_PLACE & Q(last_confirmed_at__isnull=False, published=True)
+UNPUBLISHED = _IN_PLACE & Q(last_confirmed_at__isnull=False, published=False)
+USABLE = PRESENT & _IN_PLACE
+
+
+class SiteQuerySet(MirroredQuerySet[ModelT]):
+    """Sites."""
+
+    def usable(self) -> Self:
+        """Those on which a service may be put, as far as the mirror knows."""
+        return self.filter(USABLE)
+
+    def with_services(self) -> Self:
+        """Each with `services`, how many of those on it Wix still has."""
+        return self.annotate(services=_present_of(self, "instances"))
+
+
+# --- services ------------------------------------------------------------------------------------
+
+ENABLED = Q(status=InstanceStatus.ENABLED)
+FAILED = Q(status=InstanceStatus.FAILED)
+UNSETTLED = Q(status__in=UNSETTLED_STATUSES)
+ENDED = Q(status__in=ENDED_STATUSES)
+LIVE = PRESENT & ~ENDED
+NO_SITE = Q(site=None)
+FLOATING = LIVE & NO_SITE
+REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES)
+# So long afloat, a service is paid for and forgotten.
+LONG_AFLOAT = timedelta(days=14)
+
+
+def floating_long() -> Q:
+    """The services that have been floating for over 14 days."""
+    return FLOATING & Q(floating_since__lt=timezone.now() - LONG_AFLOAT)
+
+
+def expiring(days: int) -> Q:
+    """The live services that end within so many days, by Wix's date."""
+    now = timezone.now()
+    return LIVE & Q(expires_at__gte=now, expires_at__lt=now + timedelta(days=days))
+
+
+class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
+    """Services."""
+
+    def live(self) -> Self:
+        """Those that Wix still has and that have not ended."""
+        return self.filter(LIVE)
+
+    def ended(self) -> Self:
+        """Those that failed or were canceled."""
+        return self.filter(ENDED)
+
+    def failed(self) -> Self:
+        return self.filter(FAILED)
+
+    def unsettled(self) -> Self:
+        """Those that Wix, or somebody outside, has yet to deliver."""
+        return self.filter(UNSETTLED)
+
+    def without_site(self) -> Self:
+        """Those on no site, whether that matters to anybody or not."""
+        return self.filter(NO_SITE)
+
+    def floating(self) -> Self:
+        """The live ones on no site: they are paid for, and wait to be put on one."""
+        return self.filter(FLOATING)
+
+    def floating_long(self) -> Self:
+        """Those that have been floating for over 14 days."""
+        return self.filter(floating_long())
+
+    def expiring(self, days: int) -> Self:
+        """The live ones that end within so many days, by Wix's date."""
+        return self.filter(expiring(days))
+
+    def referable(self) -> Self:
+        """Those with reference to which a free product may be ordered."""
+        return self.filter(REFERABLE)
+
+
+# --- operations ----------------------------------------------------------------------------------
+
+OPEN = Q(state__in=OPEN_STATES)
+UNDER_WAY = Q(state__in=UNDER_WAY_STATES)
+CONFIRMING = Q(state=OperationState.CONFIRMING)
+NEEDING_ATTENTION = Q(state=OperationState.NEEDS_ATTENTION)
+SUCCEEDED = Q(state=OperationState.SUCCEEDED)
+REFUSED = Q(state__in=REFUSED_STATES)
+
+
+class OperationQuerySet(QuerySet[ModelT]):
+    """Operations."""
+
+    def open(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(OPEN)
+
+    def under_way(self) -> Self:
+        """The open ones that need nobody: the engine carries them on."""
+        return self.filter(UNDER_WAY)
+
+    def moving(self) -> Self:
+        """Those of which a write may be on its way to Wix."""
+        return self.filter(state__in=MOVING_STATES)
+
+    def needing_attention(self) -> Self:
+        """The open ones that only a person can carry on."""
+        return self.filter(NEEDING_ATTENTION)
+
+    def succeeded(self) -> Self:
+        return self.filter(SUCCEEDED)
+
+    def refused(self) -> Self:
+        """Those that Wix would not have, at once or half-way."""
+        return self.filter(REFUSED)
+
+    def gone_wrong(self) -> Self:
+        """Those that were refused, and those that need a person."""
+        return self.filter(REFUSED | NEEDING_ATTENTION)
+
+    def repeatable(self) -> Self:
+        """Those that ended without being carried out."""
+        return self.filter(state__in=REPEATABLE_STATES)
+
+
+# --- readings of Wix -----------------------------------------------------------------------------
+
+
+class SyncRunQuerySet(QuerySet[ModelT]):
+    """Readings of Wix."""
+
+    def open(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(state__in=self.model.OPEN_STATES)  # type: ignore[attr-defined]
