@@ -51,17 +51,17 @@ class Dialect:
     breaks: str
 
 
-def standard(name: str) -> str:
+def default_choice(name: str) -> str:
     """What stands for that part of a dialect where nothing is said."""
     return next(iter(DIALECT[name]))
 
 
 def dialect_of(query: QueryDict) -> Dialect:
-    """What the address says of it, in which `wrong_in` finds nothing; else the standard."""
-    return Dialect(**{name: query.get(name) or standard(name) for name in DIALECT})
+    """What the address says of it, in which `dialect_errors` finds nothing; else the standard."""
+    return Dialect(**{name: query.get(name) or default_choice(name) for name in DIALECT})
 
 
-def wrong_in(query: QueryDict) -> dict[str, str]:
+def dialect_errors(query: QueryDict) -> dict[str, str]:
     """What the address says of the file that makes no sense, in words."""
     return {
         name: f"Choose one of: {', '.join(choices)}."
@@ -89,7 +89,7 @@ def _local(moment: datetime | None) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def written(value: Any) -> str | int | float:
+def cell_value(value: Any) -> str | int | float:
     """The value as a cell has it: times in UTC, true and false, numbers bare, text defused."""
     match value:
         case None:
@@ -105,29 +105,32 @@ def written(value: Any) -> str | int | float:
     return defuse(str(value))
 
 
-def on_one_line(value: Any) -> str | int | float:
+def single_line(value: Any) -> str | int | float:
     """The same, each line break within it a space."""
-    cell = written(value)
+    cell = cell_value(value)
     return " ".join(cell.splitlines()) if isinstance(cell, str) else cell
 
 
-class OtherRows(RuntimeError):
+class RowCountChanged(RuntimeError):
     """There are not as many rows as were announced: the download breaks rather than lies."""
 
 
 def lines(
     headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int, dialect: Dialect
 ) -> Iterator[bytes]:
-    """CSV in chunks of UTF-8, the header first. Raises OtherRows if not exactly `count` come."""
+    """CSV in chunks of UTF-8, the header first.
+
+    Raises RowCountChanged if not exactly `count` rows come.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=DELIMITERS[dialect.delimiter], lineterminator="\r\n")
     buffer.write("" if dialect.profile == "machine" else BOM)
-    write = written if dialect.breaks == "kept" else on_one_line
+    write = cell_value if dialect.breaks == "kept" else single_line
     writer.writerow(headers)
     told = 0
     for row in rows:
         if told == count:
-            raise OtherRows(f"more than {count} rows: they changed during the export")
+            raise RowCountChanged(f"more than {count} rows: they changed during the export")
         writer.writerow([write(value) for value in row])
         told += 1
         if told % LINES_A_CHUNK == 0:
@@ -136,7 +139,7 @@ def lines(
             buffer.truncate()
     yield buffer.getvalue().encode()
     if told < count:
-        raise OtherRows(f"{told} rows instead of {count}: they changed during the export")
+        raise RowCountChanged(f"{told} rows instead of {count}: they changed during the export")
 
 
 def values(queryset: QuerySet, fields: Sequence[Field]) -> Iterator[list[Any]]:
@@ -166,7 +169,7 @@ def csv_answer(
     """
     if request.user.is_anonymous or not request.user.has_perm("resellers.export"):
         raise PermissionDenied("Taking lists away needs the right to export.")
-    if wrong := wrong_in(request.GET):
+    if wrong := dialect_errors(request.GET):
         return invalid_answer(wrong)
     dialect = dialect_of(request.GET)
     stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%MZ")

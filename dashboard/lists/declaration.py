@@ -28,8 +28,8 @@ class Column:
     fields: tuple[str, ...] = ()
     kind: str = ""
     sort: str = ""
-    shown: bool = True  # unless somebody chooses otherwise
-    shown_with: str = ""  # a filter: where it is asked for, the column is shown too
+    is_default: bool = True  # unless somebody chooses otherwise
+    with_filter: str = ""  # a filter: where it is asked for, the column is shown too
 
     @property
     def opening(self) -> str:
@@ -42,7 +42,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class SortOption:
     """A field rows may be sorted by. `sparse`: mostly empty, so rows without it come last."""
 
     label: str
@@ -74,37 +74,39 @@ class List:
     columns: tuple[Column, ...]
     fields: tuple[Field, ...]  # of the file, in pinned order; `*_id` go with every choice
     filters: tuple[Filter, ...]
-    sorts: Mapping[str, Sort]
+    sorts: Mapping[str, SortOption]
     default_sort: str
     chips: tuple[Chip, ...] = ()
     # Narrows where none of these parameters is asked for, such as to what is still at Wix.
-    unless: Mapping[str, Q] = field(default_factory=dict)
+    default_filters: Mapping[str, Q] = field(default_factory=dict)
     summary: Callable[[str, Mapping[str, Any]], str] | None = None  # the sentence of the whole list
     actions: str = ""  # a template at the right of the page's head
     above: str = ""  # a template between head and table
-    nothing: str = ""  # said when there is nothing at all yet
-    nothing_template: str = "lists/_nothing_yet.html"
+    empty_title: str = ""  # said when there is nothing at all yet
+    empty_template: str = "lists/_nothing_yet.html"
     permission: str = ""  # that one needs beside the right to see anything at all
     is_mirrored: bool = False  # its rows have `last_confirmed_at`, and the page says how old it is
     package_path: str = ""  # from a row to the id of its package; then rows can be read again
     account_path: str = ""  # else to the id of its account, which a row's Refresh then reads
-    bulk: str = ""  # a template: more buttons for the bar of picked rows, each with a `formaction`
+    bulk: str = (
+        ""  # a template: more buttons for the bar of selected rows, each with a `formaction`
+    )
     # This list for a person whose cells lead to what not everybody may do.
-    seen_by: Callable[[User], "List | None"] = lambda person: None
+    variant_for: Callable[[User], "List | None"] = lambda person: None
     # Fixes what a file holds, where taking one adds a row to this very list.
-    as_of_now: Callable[[QuerySet], QuerySet] = lambda rows: rows
+    snapshot: Callable[[QuerySet], QuerySet] = lambda rows: rows
 
     @property
     def default_columns(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.shown)
+        return tuple(column for column in self.columns if column.is_default)
 
     @property
     def can_refresh_rows(self) -> bool:
         return bool(self.package_path or self.account_path)
 
-    def as_seen_by(self, person: User) -> "List":
+    def for_user(self, person: User) -> "List":
         """The list with what this person's role may do from its rows."""
-        return self.seen_by(person) or self
+        return self.variant_for(person) or self
 
     @property
     def path(self) -> str:

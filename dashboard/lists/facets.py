@@ -11,15 +11,16 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from .asked import Asked
+from .declaration import List
+from .query import ListQuery
 
-COUNTED = 10_000  # beyond this a figure says "10,000+"
+COUNT_LIMIT = 10_000  # beyond this a figure says "10,000+"
 Statement = tuple[str, tuple[Any, ...]]
 
 
 def capped(count: int) -> str:
     """The figure as people read it, once counting has stopped at 10,001."""
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
 
 
 @dataclass
@@ -30,25 +31,25 @@ class Facets:
     options: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def count(asked: Asked) -> Facets:
+def count(query: ListQuery) -> Facets:
     """Each figure counts what its chip or option would show if it were pressed now."""
-    list_ = asked.list
+    list_ = query.list
     names = {name for chip in list_.chips for name in chip.query}
     clear: dict[str, Any] = dict.fromkeys(names)
-    chips = [clear, *(clear | _cleaned(asked, chip.query) for chip in list_.chips)]
+    chips = [clear, *(clear | _cleaned(list_, chip.query) for chip in list_.chips)]
     options = {
-        (item.name, value): _cleaned(asked, {item.name: value})
+        (item.name, value): _cleaned(list_, {item.name: value})
         for item in list_.filters
         for value, _ in item.options
     }
     wanted = [*(chips if list_.chips else []), *options.values()]
-    figures = _counted([asked.rows(instead) for instead in wanted])
+    figures = _counted([query.rows(instead) for instead in wanted])
     of_chips = len(wanted) - len(options)
     return Facets(figures[:of_chips], dict(zip(options, figures[of_chips:], strict=True)))
 
 
-def _cleaned(asked: Asked, query: Mapping[str, str]) -> dict[str, Any]:
-    return {name: asked.list.filter_named(name).clean(text) for name, text in query.items()}
+def _cleaned(list_: List, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {name: list_.filter_named(name).clean(text) for name, text in texts.items()}
 
 
 def _counted(rows: list[QuerySet]) -> list[int]:
@@ -68,7 +69,7 @@ def _counted(rows: list[QuerySet]) -> list[int]:
 
 
 def _statement(rows: QuerySet) -> Statement | None:
-    limited = rows.order_by().values("pk")[: COUNTED + 1]
+    limited = rows.order_by().values("pk")[: COUNT_LIMIT + 1]
     try:
         return limited.query.sql_with_params()
     except EmptyResultSet:

@@ -60,7 +60,7 @@ class WordsFilter(Filter):
     ids: tuple[str, ...] = ("pk",)
 
     def clean(self, text: str) -> str:
-        return plain(text)
+        return clean_text(text)
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
         words = [value] if pasted_id(value) else value.split()[:8]
@@ -91,7 +91,7 @@ class WordFilter(Filter):
     NONE = "none"  # asks for rows that have no word at all
 
     def clean(self, text: str) -> str:
-        return plain(text)
+        return clean_text(text)
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
         return rows.filter(**{self.field: "" if value == self.NONE else value})
@@ -217,7 +217,7 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def plain(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text trimmed.
 
     Raises InvalidQuery for control characters and for more than 200 characters.

@@ -22,7 +22,7 @@ class FilterOption:
         return self.words if self.count is None else f"{self.words} ({capped(self.count)})"
 
     @property
-    def is_vain(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether choosing it would show nothing."""
         return self.count == 0 and not self.is_chosen
 

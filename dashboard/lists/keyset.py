@@ -77,7 +77,7 @@ def sort(rows: QuerySet, order: Order) -> QuerySet:
     return rows.order_by(first, "-pk" if order.descending else "pk")
 
 
-def beyond(rows: QuerySet, order: Order, mark: Mark) -> QuerySet:
+def rows_after(rows: QuerySet, order: Order, mark: Mark) -> QuerySet:
     """The rows that come after the mark in this order."""
     step = "lt" if order.descending else "gt"
     further = Q(**{f"pk__{step}": mark.pk})

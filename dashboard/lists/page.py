@@ -11,11 +11,11 @@ from dashboard.components import ages
 from dashboard.models import DELIMITERS, LINE_BREAKS
 
 from . import csv_file, facets
-from .asked import Asked
 from .facets import Facets, capped
 from .inputs import FilterInput
-from .keyset import Mark, beyond, sort, value_of
-from .rows import Rows
+from .keyset import Mark, rows_after, sort, value_of
+from .query import ListQuery
+from .rows import RowRenderer
 
 if TYPE_CHECKING:
     from .declaration import Column, List
@@ -29,41 +29,41 @@ class ListPage:
     def __init__(
         self,
         list_: "List",
-        asked: Asked,
+        query: ListQuery,
         counts: Mapping[str, Any],
         *,
-        may_pick: bool = False,
+        may_select: bool = False,
         facets: Facets | None = None,
         dialect: Mapping[str, str] | None = None,
     ) -> None:
         self.list = list_
-        self.asked = asked
+        self.query = query
         self.counts = counts
-        self.may_pick = may_pick
+        self.may_select = may_select
         self.facets = facets
         self.dialect = dict(dialect or {})
 
     @cached_property
     def _read(self) -> tuple[list[Model], bool, bool, int]:
         """The rows, whether there are some before and after them, and how many before."""
-        asked, rows = self.asked, self.list.for_list(self.asked.rows())
-        if mark := asked.mark:
-            order = asked.order if mark.forward else asked.order.reversed()
-            found = list(beyond(sort(rows, order), order, mark)[: PAGE_SIZE + 1])
+        query, rows = self.query, self.list.for_list(self.query.rows())
+        if mark := query.mark:
+            order = query.order if mark.forward else query.order.reversed()
+            found = list(rows_after(sort(rows, order), order, mark)[: PAGE_SIZE + 1])
             more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
             if mark.forward:
                 return found, True, more, mark.offset
             return found[::-1], more, True, max(0, mark.offset - len(found)) if more else 0
-        start = (asked.page_number - 1) * PAGE_SIZE
-        found = list(sort(rows, asked.order)[start : start + PAGE_SIZE + 1])
+        start = (query.page_number - 1) * PAGE_SIZE
+        found = list(sort(rows, query.order)[start : start + PAGE_SIZE + 1])
         return found[:PAGE_SIZE], start > 0, len(found) > PAGE_SIZE, start
 
     @cached_property
     def count(self) -> int:
         """How many rows answer to the filters, counted up to 10,001."""
-        return (
-            0 if self.asked.errors else self.asked.rows().order_by()[: facets.COUNTED + 1].count()
-        )
+        if self.query.errors:
+            return 0
+        return self.query.rows().order_by()[: facets.COUNT_LIMIT + 1].count()
 
     @property
     def count_words(self) -> str:
@@ -84,9 +84,9 @@ class ListPage:
     @property
     def body(self) -> SafeString:
         """The table's rows. Made here and not by a template: rendering is what a page costs."""
-        asked = self.asked
-        rows = Rows(self.list, asked.columns, asked.query, may_pick=self.may_pick)
-        return SafeString("\n".join(rows.html(row) for row in self.rows))
+        query = self.query
+        rows = RowRenderer(self.list, query.columns, query.query_string, may_select=self.may_select)
+        return SafeString("\n".join(rows.render(row) for row in self.rows))
 
     @property
     def ids(self) -> str:
@@ -108,20 +108,20 @@ class ListPage:
     def previous_link(self) -> str:
         if not self._read[1]:
             return ""
-        return self._mark_link(self.rows[0], forward=False) if self.rows else self.asked.link()
+        return self._mark_link(self.rows[0], forward=False) if self.rows else self.query.url()
 
     def _mark_link(self, row: Model, *, forward: bool) -> str:
-        value = value_of(row, self.asked.order.path)
+        value = value_of(row, self.query.order.path)
         mark = Mark(forward, self.last if forward else self.first - 1, value, row.pk)
-        return self.asked.link(after=mark.token(self.asked.mark_of))
+        return self.query.url(after=mark.token(self.query.mark_scope))
 
     @property
     def sentence(self) -> str:
         """What this is and how much of it."""
         noun = self.list.one if self.count == 1 else self.list.many
-        if self.asked.errors:
+        if self.query.errors:
             return "Something in this address makes no sense, so nothing is shown."
-        if self.asked.values:
+        if self.query.values:
             match_ = "matches" if self.count == 1 else "match"
             return f"{self.count_words} {noun} {match_}"
         if self.list.summary and self.count:
@@ -130,7 +130,7 @@ class ListPage:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.asked.values or self.asked.errors)
+        return bool(self.query.values or self.query.errors)
 
     @cached_property
     def chips(self) -> list[dict[str, Any]]:
@@ -138,7 +138,7 @@ class ListPage:
         chips = self.list.chips
         # In their order, so that one chip's link is always written alike.
         names = dict.fromkeys(name for chip in chips for name in chip.query)
-        texts = self.asked.texts
+        texts = self.query.texts
         now = {name: texts[name] for name in names if name in texts}
         whole = not set(texts) - set(names)
         clear = dict.fromkeys(names, "")
@@ -153,17 +153,17 @@ class ListPage:
         return [
             {
                 "label": label,
-                "link": self.asked.link(**clear | query),
-                "current": now == query and not self.asked.errors,
+                "link": self.query.url(**clear | query),
+                "current": now == query and not self.query.errors,
                 "count": count,
                 "figure": None if count is None else capped(count),
-                "is_vain": self.facets is not None and count == 0 and bool(query) and now != query,
+                "is_empty": self.facets is not None and count == 0 and bool(query) and now != query,
             }
             for (label, query, _), count in zip(told, figures, strict=True)
         ]
 
     @cached_property
-    def applied(self) -> list[dict[str, str]]:
+    def active_filters(self) -> list[dict[str, str]]:
         """The filters in force that no current chip stands for, each with the way to drop it."""
         current = {chip["label"] for chip in self.chips if chip["current"]}
         shown = {name for chip in self.list.chips if chip.label in current for name in chip.query}
@@ -171,16 +171,16 @@ class ListPage:
             {
                 "name": item.name,
                 "label": item.label,
-                "words": item.words(self.asked.values[item.name]),
-                "link": self.asked.link(**{item.name: ""}),
+                "words": item.words(self.query.values[item.name]),
+                "link": self.query.url(**{item.name: ""}),
             }
             for item in self.list.filters
-            if item.name in self.asked.values and item.name not in shown
+            if item.name in self.query.values and item.name not in shown
         ]
 
     @cached_property
     def inputs(self) -> list[FilterInput]:
-        texts, errors = self.asked.texts, self.asked.errors
+        texts, errors = self.query.texts, self.query.errors
         counts = self.facets.options if self.facets else {}
         return [
             FilterInput(item, texts.get(item.name, ""), errors.get(item.name, ""), counts)
@@ -188,32 +188,32 @@ class ListPage:
         ]
 
     @property
-    def words(self) -> FilterInput | None:
+    def search_input(self) -> FilterInput | None:
         """The filter by typed words, which every list has at hand."""
         return next((item for item in self.inputs if item.filter.name == "q"), None)
 
     @property
-    def kept(self) -> dict[str, str]:
+    def hidden_fields(self) -> dict[str, str]:
         """What the form of the words keeps as it is."""
-        return {name: text for name, text in self.asked.state.items() if name != "q"}
+        return {name: text for name, text in self.query.state.items() if name != "q"}
 
     @property
     def other_errors(self) -> dict[str, str]:
         """What is wrong beside the filters: sort, page, columns, or a filter this list lacks."""
         mine = {item.name for item in self.list.filters}
-        return {name: words for name, words in self.asked.errors.items() if name not in mine}
+        return {name: words for name, words in self.query.errors.items() if name not in mine}
 
     @property
     def headers(self) -> list[dict[str, str]]:
         """The table's head: each column with the link that sorts by it, if one does."""
-        return [self._header(column) for column in self.asked.columns]
+        return [self._header(column) for column in self.query.columns]
 
     def _header(self, column: "Column") -> dict[str, str]:
-        asked = self.asked
+        query = self.query
         if not column.sort:
             return {"label": column.label, "kind": column.kind, "key": column.key}
-        current = asked.sort_key.removeprefix("-") == column.sort
-        descending = asked.order.descending
+        current = query.sort_key.removeprefix("-") == column.sort
+        descending = query.order.descending
         default = self.list.default_sort
         key = default if default.removeprefix("-") == column.sort else column.sort
         if current:
@@ -222,36 +222,37 @@ class ListPage:
             "label": column.label,
             "kind": column.kind,
             "key": column.key,
-            "link": asked.link(sort="" if key == default else key),
+            "link": query.url(sort="" if key == default else key),
             "sorted": ("descending" if descending else "ascending") if current else "",
         }
 
     @property
     def column_choices(self) -> list[tuple["Column", bool]]:
         """The shown columns in their order, then the others, each with whether it is shown."""
-        shown = self.asked.columns
+        shown = self.query.columns
         rest = [column for column in self.list.columns if column not in shown]
         return [*((column, True) for column in shown), *((column, False) for column in rest)]
 
     @property
     def column_sets(self) -> list[tuple[str, bool]]:
         """The names of the sets this person keeps, each with whether just these are shown."""
-        shown = [column.key for column in self.asked.columns]
-        return [(name, keys == shown) for name, keys in self.asked.sets.items()]
+        shown = [column.key for column in self.query.columns]
+        return [(name, keys == shown) for name, keys in self.query.column_sets.items()]
 
     @property
     def bare_address(self) -> str:
         """What a bare address stands for, where this person's kept columns say more than it."""
-        by_choice = self.asked.kept and not self.asked.names_columns and not self.asked.errors
-        return self.asked.address if by_choice else ""
+        query = self.query
+        by_choice = query.saved_columns and not query.names_columns and not query.errors
+        return query.address if by_choice else ""
 
     @property
     def export_link(self) -> str:
-        return self.asked.link(self.list.export_path, **self.dialect)
+        return self.query.url(self.list.export_path, **self.dialect)
 
     @property
     def machine_link(self) -> str:
-        return self.asked.link(self.list.export_path, profile="machine", **self.dialect)
+        return self.query.url(self.list.export_path, profile="machine", **self.dialect)
 
     @property
     def export_choices(self) -> dict[str, Any]:
@@ -259,11 +260,11 @@ class ListPage:
         return {
             "delimiters": DELIMITERS.items(),
             "breaks": LINE_BREAKS.items(),
-            "most": csv_file.SPREADSHEET_ROWS if self.count > facets.COUNTED else None,
+            "most": csv_file.SPREADSHEET_ROWS if self.count > facets.COUNT_LIMIT else None,
         }
 
     @property
     def facets_link(self) -> str:
         """Where the figures of chips and options are; empty where there is nothing to count."""
         can_count = self.list.chips or any(item.options for item in self.list.filters)
-        return self.asked.link(self.list.facets_path) if can_count else ""
+        return self.query.url(self.list.facets_path) if can_count else ""

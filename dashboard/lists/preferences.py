@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from dashboard.models import ColumnChoice, CsvDialect
 
-from .csv_file import standard
+from .csv_file import default_choice
 
 
-def kept_columns(person_id: int | None, noun: str) -> dict[str, list[str]]:
+def saved_columns(person_id: int | None, noun: str) -> dict[str, list[str]]:
     """The keys of the columns this person keeps for that list, by the sets' names, in their order.
 
     Those in force have the name "", and are absent where the standard ones are.
@@ -16,7 +16,7 @@ def kept_columns(person_id: int | None, noun: str) -> dict[str, list[str]]:
     return dict(kept.values_list("name", "columns"))
 
 
-def keep_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "") -> None:
+def save_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "") -> None:
     """Keep these in force, or under that name, instead of earlier ones; without keys, drop them.
 
     Raises ValueError for a name that is too long, and for one set too many.
@@ -35,15 +35,15 @@ def keep_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "")
     )
 
 
-def kept_dialect(person_id: int | None) -> dict[str, str]:
+def saved_dialect(person_id: int | None) -> dict[str, str]:
     """How this person wants files written, as an address says it; empty for the standard."""
     mine = CsvDialect.objects.filter(person_id=person_id)
     kept = mine.values_list("delimiter", "breaks").first() or ("", "")
     told = dict(zip(("delimiter", "breaks"), kept, strict=True))
-    return {name: value for name, value in told.items() if value not in ("", standard(name))}
+    return {name: value for name, value in told.items() if value not in ("", default_choice(name))}
 
 
-def keep_dialect(person_id: int, *, delimiter: str, breaks: str) -> None:
+def save_dialect(person_id: int, *, delimiter: str, breaks: str) -> None:
     """Have this person's files written so from now on."""
     CsvDialect.objects.update_or_create(
         person_id=person_id, defaults={"delimiter": delimiter, "breaks": breaks}

@@ -10,10 +10,10 @@ from resellers.models import SyncRun
 
 # Enough for every page one can read, too few to crowd Wix out.
 REFRESHES_A_MINUTE = 20
-ENOUGH = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
+OVER_LIMIT = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
 
 
-def has_refreshed_enough(request: StaffRequest) -> bool:
+def is_over_refresh_limit(request: StaffRequest) -> bool:
     """Whether this person has to wait before the next refresh."""
     lately = SyncRun.objects.filter(
         requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
@@ -21,9 +21,9 @@ def has_refreshed_enough(request: StaffRequest) -> bool:
     return lately.count() >= REFRESHES_A_MINUTE
 
 
-def refreshes_too_often(request: StaffRequest) -> bool:
+def warn_over_refresh_limit(request: StaffRequest) -> bool:
     """The same; then the next page says so."""
-    too_often = has_refreshed_enough(request)
+    too_often = is_over_refresh_limit(request)
     if too_often:
-        messages.warning(request, ENOUGH)
+        messages.warning(request, OVER_LIMIT)
     return too_often

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 PICK = SafeString('<td class="pick">')
 
 
-class Rows:
+class RowRenderer:
     """Makes the rows of one list with these columns, for forms that lead back to `query`."""
 
     def __init__(
-        self, list_: "List", columns: Sequence["Column"], query: str, *, may_pick: bool
+        self, list_: "List", columns: Sequence["Column"], query: str, *, may_select: bool
     ) -> None:
         self.list = list_
         self.query = query
-        self.may_pick = may_pick
+        self.may_select = may_select
         self.refresh_path = RowAddress(f"{list_.noun}_row_refresh")
         self.columns = [(column.opening, column.cell) for column in columns]
 
-    def html(
+    def render(
         self,
         row: Model,
         *,
@@ -38,7 +38,7 @@ class Rows:
         words: str | SafeString = "",
     ) -> SafeString:
         """The row. While `run` reads it again it asks how that goes; `words` stand at its end."""
-        told = [PICK, _pick(row, is_ticked), "</td>"] if self.may_pick else []
+        told = [PICK, _pick(row, is_ticked), "</td>"] if self.may_select else []
         told += [f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in self.columns]
         is_read = run is not None and run.is_open
         if self.list.can_refresh_rows:
@@ -46,12 +46,12 @@ class Rows:
         opening = self._asking(row, run) if run and is_read else "<tr>"
         return SafeString(f"{opening}{''.join(told)}</tr>")
 
-    def left(self, row: Model) -> SafeString:
+    def render_removed(self, row: Model) -> SafeString:
         """What stands in the place of a row that is none of the list's any more."""
         return format_html(
             '<tr><td class="main" colspan="{}"><a id="again-{}" href="{}">{}</a>'
             "<small>no longer in this list</small></td></tr>",
-            len(self.columns) + self.may_pick + 1,
+            len(self.columns) + self.may_select + 1,
             row.pk,
             row.get_absolute_url(),  # type: ignore[attr-defined]
             row,

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from dashboard.frame.staff import StaffRequest
-from dashboard.lists.refresh_limit import refreshes_too_often
+from dashboard.lists.refresh_limit import warn_over_refresh_limit
 from resellers.mirror import sync
 from resellers.models import Account, Package, ProductInstance, SyncRun
 
@@ -41,7 +41,7 @@ def _refreshed(
 ) -> HttpResponse:
     """Want the reading and lead back to the record's page, which shows how it goes."""
     page = record.get_absolute_url()  # type: ignore[attr-defined]
-    if refreshes_too_often(request):
+    if warn_over_refresh_limit(request):
         return redirect(page)
     run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
     return redirect(f"{page}?run={run.pk}{tab_around(request, page)}")

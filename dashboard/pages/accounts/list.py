@@ -10,7 +10,7 @@ from dashboard.components import addresses, ages, links, values
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
 from resellers.models import Account
 from resellers.models.querysets import GONE, PRESENT, UNNAMED
@@ -108,7 +108,7 @@ ACCOUNTS = List(
         ChoiceFilter("state", "State", {"unnamed": "Waits for a name"}, lambda state: UNNAMED),
         FlagFilter("gone", "Gone from Wix only", GONE),
     ),
-    sorts={"name": Sort("Name", "name")},
+    sorts={"name": SortOption("Name", "name")},
     default_sort="name",
     chips=(
         Chip(
@@ -118,10 +118,10 @@ ACCOUNTS = List(
         ),
     ),
     actions="pages/accounts/_actions.html",
-    unless={"gone": PRESENT},
-    nothing="No accounts yet",
+    default_filters={"gone": PRESENT},
+    empty_title="No accounts yet",
     is_mirrored=True,
-    seen_by=lambda person: ACCOUNTS_TO_EDIT if person.has_perm("resellers.approve") else None,
+    variant_for=lambda person: ACCOUNTS_TO_EDIT if person.has_perm("resellers.approve") else None,
     account_path="pk",
 )
 # For managers and admins each row leads to its form as well.
@@ -135,4 +135,4 @@ def row_text(text: str) -> str | SafeString:
 @require_safe
 def account_list(request: StaffRequest) -> HttpResponse:
     """Every customer, by name."""
-    return lists.show(request, ACCOUNTS.as_seen_by(request.user))
+    return lists.show(request, ACCOUNTS.for_user(request.user))

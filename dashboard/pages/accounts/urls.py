@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 from dashboard.records.notes import note_add
 from dashboard.records.refresh import account_refresh
 from resellers.models import Account
@@ -12,7 +12,7 @@ from .list import ACCOUNTS, account_list
 from .page import account_detail, account_page
 
 urlpatterns = [
-    *parts_of(ACCOUNTS),
+    *list_urls(ACCOUNTS),
     path("accounts/", account_list, name="account_list"),
     path("accounts/<wix_id:wix_id>/", account_detail, name="account_detail"),
     path("accounts/<wix_id:wix_id>/edit/", account_edit, name="account_edit"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import DayFilter, IdFilter, WordFilter, WordsFilter
 from resellers.models import Account, AuditEntry, AuditHead, ProductInstance
 
@@ -127,7 +127,7 @@ AUDIT = List(
         Column("about", "About", _about, ("account_name", "product_name")),
         Column("details", "Details", _details, ("details",)),
         Column("address", "From", lambda row: row.address or values.NOTHING, ("address",), "short"),
-        Column("hash", "Hash", lambda row: ids.short_id(row.hash), ("hash",), shown=False),
+        Column("hash", "Hash", lambda row: ids.short_id(row.hash), ("hash",), is_default=False),
     ),
     fields=(
         Field("seq", "seq", is_id=True),
@@ -160,16 +160,16 @@ AUDIT = List(
         DayFilter("to", "To, this day included", "at", is_last=True),
         IdFilter("account", "Account", "account_id", Account),
     ),
-    sorts={"seq": Sort("No.", "pk")},
+    sorts={"seq": SortOption("No.", "pk")},
     default_sort="-seq",
     chips=tuple(
         Chip(EVENTS[name], {"kind": name})
         for name in ("operation.requested", "operation.needs_attention", "export.taken")
     ),
-    nothing="Nothing has happened yet",
-    nothing_template="pages/audit/_nothing.html",
+    empty_title="Nothing has happened yet",
+    empty_template="pages/audit/_nothing.html",
     permission="resellers.approve",
-    as_of_now=lambda rows: rows.filter(seq__lte=AuditHead.objects.get_or_create(pk=1)[0].seq),
+    snapshot=lambda rows: rows.filter(seq__lte=AuditHead.objects.get_or_create(pk=1)[0].seq),
 )
 
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 
 from .list import AUDIT, audit_list
 
 urlpatterns = [
-    *parts_of(AUDIT),
+    *list_urls(AUDIT),
     path("audit/", audit_list, name="audit_list"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
 from resellers.billing_cycles import ONCE
 from resellers.models import CatalogProduct, ProductRefusal
@@ -117,7 +117,7 @@ CATALOG = List(
         ),
         Column("cycles", "Cycles", _cycles, ("cycles",)),
         Column("flags", "Rules", _flags, ("one_per_site", "needs_premium", "adjustable")),
-        Column("tld", "TLD", lambda row: row.tld or values.NOTHING, ("tld",), shown=False),
+        Column("tld", "TLD", lambda row: row.tld or values.NOTHING, ("tld",), is_default=False),
         Column("limit", "Limit", lambda row: values.number(row.limit), ("limit",), kind="number"),
         Column("services", "Services", _services, kind="number"),
         Column("known", "Known since", _known, kind="time", sort="known"),
@@ -147,9 +147,9 @@ CATALOG = List(
         ChoiceFilter("state", "State", STATES, _pick),
     ),
     sorts={
-        "name": Sort("Name", "name"),
-        "type": Sort("Type", "service_type"),
-        "known": Sort("Known since", "first_seen_at"),
+        "name": SortOption("Name", "name"),
+        "type": SortOption("Type", "service_type"),
+        "known": SortOption("Known since", "first_seen_at"),
     },
     default_sort="name",
     chips=(
@@ -159,8 +159,8 @@ CATALOG = List(
         Chip(STATES["refused"], {"state": "refused"}),
     ),
     actions="pages/catalog/_actions.html",
-    nothing="No products yet",
-    nothing_template="pages/catalog/_nothing.html",
+    empty_title="No products yet",
+    empty_template="pages/catalog/_nothing.html",
 )
 
 

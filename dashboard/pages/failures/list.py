@@ -11,7 +11,7 @@ from dashboard.components import ages, links, statuses
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, WordsFilter, aged
 from dashboard.pages.instances.list import FIELDS, NOTE
 from resellers.models import Account, CatalogProduct, ProductInstance
@@ -106,17 +106,20 @@ FAILURES = List(
         IdFilter("account", "Account", "account", Account),
         IdFilter("product", "Product", "product", CatalogProduct),
     ),
-    sorts={"since": Sort("Failed", "status_since"), "created": Sort("Created", "created_at")},
+    sorts={
+        "since": SortOption("Failed", "status_since"),
+        "created": SortOption("Created", "created_at"),
+    },
     default_sort="-since",
     chips=tuple(
         lists.Chip(code.replace("_", " ").capitalize(), {"failure_code": code}) for code in CAUSES
     ),
     summary=lambda words, counts: f"{words}: never usable, and final at Wix",
-    nothing="Nothing failed",
-    nothing_template="pages/failures/_nothing.html",
+    empty_title="Nothing failed",
+    empty_template="pages/failures/_nothing.html",
     is_mirrored=True,
     package_path="package_id",
-    seen_by=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
+    variant_for=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
 )
 
 
@@ -126,4 +129,4 @@ FAILURES_TO_NAME: List = FAILURES.with_cells(service=links.service_link_to_name)
 @require_safe
 def failure_list(request: StaffRequest) -> HttpResponse:
     """Every service that failed, the newest failure first."""
-    return lists.show(request, FAILURES.as_seen_by(request.user))
+    return lists.show(request, FAILURES.for_user(request.user))

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 
 from .list import FAILURES, failure_list
 
 urlpatterns = [
-    *parts_of(FAILURES),
+    *list_urls(FAILURES),
     path("failures/", failure_list, name="failure_list"),
 ]

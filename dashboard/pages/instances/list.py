@@ -15,7 +15,7 @@ from dashboard.components import addresses, ages, links, statuses, values
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import (
     AGES,
     ChoiceFilter,
@@ -98,7 +98,7 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
     return f"{words} in {orders} of {values.counted(accounts, 'account', 'accounts')}"
 
 
-def _as_seen_by(person: User) -> List | None:
+def _variant_for(person: User) -> List | None:
     if person.has_perm("resellers.approve"):
         return INSTANCES_TO_NAME
     return INSTANCES_TO_ASSIGN if person.has_perm("resellers.operate") else None
@@ -127,8 +127,8 @@ INSTANCES = List(
             ("floating_since_utc",),
             kind="time",
             sort="floating",
-            shown=False,
-            shown_with="floating",
+            is_default=False,
+            with_filter="floating",
         ),
         Column(
             "status",
@@ -159,7 +159,7 @@ INSTANCES = List(
             ("expires_at_utc",),
             kind="time",
             sort="expires",
-            shown=False,
+            is_default=False,
         ),
         Column(
             "checked",
@@ -201,9 +201,9 @@ INSTANCES = List(
         IdFilter("site", "Site", "site", Site),
     ),
     sorts={
-        "created": Sort("Created", "created_at"),
-        "expires": Sort("Expires", "expires_at", sparse=True),
-        "floating": Sort("Floating since", "floating_since", sparse=True),
+        "created": SortOption("Created", "created_at"),
+        "expires": SortOption("Expires", "expires_at", sparse=True),
+        "floating": SortOption("Floating since", "floating_since", sparse=True),
     },
     default_sort="-created",
     chips=(
@@ -216,11 +216,11 @@ INSTANCES = List(
             "Expiring in 30 days", {"expiring": "30"}, lambda counts: counts.get("expiring_30_days")
         ),
     ),
-    unless={"gone": PRESENT},
+    default_filters={"gone": PRESENT},
     summary=_summary,
-    nothing="No services yet",
+    empty_title="No services yet",
     is_mirrored=True,
-    seen_by=_as_seen_by,
+    variant_for=_variant_for,
     package_path="package_id",
 )
 
@@ -245,4 +245,4 @@ INSTANCES_TO_NAME: List = INSTANCES_TO_ASSIGN.with_cells(service=links.service_l
 @require_safe
 def instance_list(request: StaffRequest) -> HttpResponse:
     """Every service, newest first."""
-    return lists.show(request, INSTANCES.as_seen_by(request.user))
+    return lists.show(request, INSTANCES.for_user(request.user))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 from dashboard.records.notes import note_add
 from dashboard.records.refresh import instance_refresh
 from resellers.models import ProductInstance
@@ -11,7 +11,7 @@ from .list import INSTANCES, instance_list
 from .page import instance_detail, instance_page
 
 urlpatterns = [
-    *parts_of(INSTANCES),
+    *list_urls(INSTANCES),
     path("instances/", instance_list, name="instance_list"),
     path("instances/<wix_id:wix_id>/", instance_detail, name="instance_detail"),
     path("instances/<wix_id:wix_id>/refresh/", instance_refresh, name="instance_refresh"),

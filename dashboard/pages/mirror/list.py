@@ -9,7 +9,7 @@ from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
 from dashboard.components.statuses import reading_state
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter
 from resellers.durations import span
 from resellers.models import SyncRun
@@ -121,7 +121,7 @@ RUNS = List(
         ChoiceFilter("state", "State", dict(SyncRun.State.choices), lambda state: Q(state=state)),
         ChoiceFilter("kind", "Kind", dict(SyncRun.Kind.choices), lambda kind: Q(kind=kind)),
     ),
-    sorts={"asked": Sort("Asked", "requested_at")},
+    sorts={"asked": SortOption("Asked", "requested_at")},
     default_sort="-asked",
     chips=(
         lists.Chip("Everything", {"kind": "full"}),
@@ -130,5 +130,5 @@ RUNS = List(
     ),
     actions="pages/mirror/_actions.html",
     above="pages/mirror/_health.html",
-    nothing="Wix was never read",
+    empty_title="Wix was never read",
 )

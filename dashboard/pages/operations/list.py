@@ -14,7 +14,7 @@ from dashboard.components import addresses, ages, links, statuses
 from dashboard.components.statuses import outcome_code
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import (
     AGES,
     ChoiceFilter,
@@ -163,7 +163,10 @@ OPERATIONS = List(
         DayFilter("to", "Asked to, this day included", "requested_at", is_last=True),
         IdFilter("account", "Account", "account", Account),
     ),
-    sorts={"asked": Sort("Asked", "requested_at"), "ended": Sort("Ended", "finished_at", True)},
+    sorts={
+        "asked": SortOption("Asked", "requested_at"),
+        "ended": SortOption("Ended", "finished_at", True),
+    },
     default_sort="-asked",
     chips=(
         lists.Chip("Open", {"state": "open"}, lambda counts: counts.get("operations_open")),
@@ -177,8 +180,8 @@ OPERATIONS = List(
         lists.Chip("Succeeded", {"state": "succeeded"}),
     ),
     above="pages/operations/_attention.html",
-    nothing="Nothing was asked for yet",
-    nothing_template="pages/operations/_nothing.html",
+    empty_title="Nothing was asked for yet",
+    empty_template="pages/operations/_nothing.html",
 )
 
 

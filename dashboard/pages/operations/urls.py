@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 
 from .list import OPERATIONS, operation_list
 from .page import (
@@ -15,7 +15,7 @@ from .page import (
 )
 
 urlpatterns = [
-    *parts_of(OPERATIONS),
+    *list_urls(OPERATIONS),
     path("operations/", operation_list, name="operation_list"),
     path("operations/resume-writes/", resume_writes, name="resume_writes"),
     path("operations/<int:pk>/", operation_page, name="operation_page"),

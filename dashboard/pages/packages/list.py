@@ -13,7 +13,7 @@ from dashboard.components import addresses, ages, links, values
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Column, List, Sort
+from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import FlagFilter, IdFilter, WordsFilter
 from resellers.models import Account, Package, ProductInstance
 from resellers.models.querysets import GONE, PRESENT, PackageQuerySet
@@ -97,7 +97,7 @@ PACKAGES = List(
             ("updated_at_utc",),
             kind="time",
             sort="updated",
-            shown=False,
+            is_default=False,
         ),
         Column(
             "checked",
@@ -130,17 +130,20 @@ PACKAGES = List(
         FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
     ),
-    sorts={"created": Sort("Created", "created_at"), "updated": Sort("Changed", "updated_at")},
+    sorts={
+        "created": SortOption("Created", "created_at"),
+        "updated": SortOption("Changed", "updated_at"),
+    },
     default_sort="-created",
-    unless={"gone": PRESENT},
+    default_filters={"gone": PRESENT},
     summary=lambda words, counts: (
         f"{words} of {counts['accounts']:,} accounts" if counts.get("accounts") else words
     ),
     actions="pages/packages/_new.html",
-    nothing="No packages yet",
+    empty_title="No packages yet",
     is_mirrored=True,
     package_path="pk",
-    seen_by=lambda person: PACKAGES_TO_NAME if person.has_perm("resellers.approve") else None,
+    variant_for=lambda person: PACKAGES_TO_NAME if person.has_perm("resellers.approve") else None,
 )
 PACKAGES_TO_NAME: List = PACKAGES.with_cells(holds=_holds_to_name)
 
@@ -148,4 +151,4 @@ PACKAGES_TO_NAME: List = PACKAGES.with_cells(holds=_holds_to_name)
 @require_safe
 def package_list(request: StaffRequest) -> HttpResponse:
     """Every package, newest first."""
-    return lists.show(request, PACKAGES.as_seen_by(request.user))
+    return lists.show(request, PACKAGES.for_user(request.user))

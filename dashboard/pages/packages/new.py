@@ -13,7 +13,7 @@ from dashboard.actions.views import act, check_right, form_page, options_of
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
-from dashboard.lists.filters import InvalidQuery, plain
+from dashboard.lists.filters import InvalidQuery, clean_text
 from resellers.models import Account, ProductInstance
 from resellers.wix_ids import as_wix_id
 
@@ -46,7 +46,7 @@ def _choose(request: StaffRequest) -> HttpResponse:
     typed, error = request.GET.get("q", ""), ""
     accounts = Account.objects.present().defer("raw")
     try:
-        for word in plain(typed).split()[:6]:
+        for word in clean_text(typed).split()[:6]:
             accounts = accounts.filter(_has(word))
     except InvalidQuery as invalid:
         accounts, error = accounts.none(), str(invalid)

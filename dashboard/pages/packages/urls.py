@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 from dashboard.records.notes import note_add
 from dashboard.records.refresh import package_refresh
 from resellers.models import Package
@@ -12,7 +12,7 @@ from .new import new_package
 from .page import package_detail, package_page
 
 urlpatterns = [
-    *parts_of(PACKAGES),
+    *list_urls(PACKAGES),
     path("packages/", package_list, name="package_list"),
     path("packages/new/", new_package, name="package_new"),
     path("packages/<wix_id:wix_id>/", package_detail, name="package_detail"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.csv_file import csv_answer
-from dashboard.lists.preferences import kept_dialect
+from dashboard.lists.preferences import saved_dialect
 
 from .all_reports import REPORTS
 
@@ -18,7 +18,7 @@ from .all_reports import REPORTS
 @require_safe
 def report_list(request: StaffRequest) -> HttpResponse:
     """All reports on one page."""
-    dialect = urlencode(kept_dialect(request.user.pk))
+    dialect = urlencode(saved_dialect(request.user.pk))
     context = {
         "reports": [make() for make in REPORTS.values()],
         "now": timezone.now(),

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 from dashboard.components import addresses
 from dashboard.frame.htmx import asks_for_part
 from dashboard.lists import matching
-from dashboard.lists.asked import Asked
 from dashboard.lists.declaration import List
-from dashboard.lists.filters import InvalidQuery, plain
+from dashboard.lists.filters import InvalidQuery, clean_text
+from dashboard.lists.query import ListQuery
 from dashboard.pages.accounts.list import ACCOUNTS
 from dashboard.pages.catalog.list import CATALOG
 from dashboard.pages.instances.list import INSTANCES
@@ -69,7 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
     as_part = asks_for_part(request, "found")
     error, kinds = "", []
     try:
-        text = plain(typed)
+        text = clean_text(typed)
     except InvalidQuery as invalid:
         text, error = "", str(invalid)
     if not as_part and (record := whole_id(text) or numbered(text)):
@@ -185,15 +185,15 @@ def _tiers(source: SearchedKind, text: str) -> Iterator[QuerySet]:
 
 def _more(source: SearchedKind, text: str, shown: list[Model]) -> Further:
     """What the list has beyond the rows shown here; those gone from Wix are a list of their own."""
-    asked = Asked(source.list, QueryDict(urlencode({"q": text})))
-    count = asked.rows().order_by()[: COUNTED + 1].count()
+    query = ListQuery(source.list, QueryDict(urlencode({"q": text})))
+    count = query.rows().order_by()[: COUNTED + 1].count()
     present = [row for row in shown if getattr(row, "gone_at", None) is None]
     noun = source.label.lower()
     if count > COUNTED:
-        return Further(f"All {noun}, more than {COUNTED:,}", asked.address)
+        return Further(f"All {noun}, more than {COUNTED:,}", query.address)
     if count > len(present):
-        return Further(f"{count - len(present):,} more {noun}", asked.address)
-    return Further(f"More {noun} that are gone", asked.link(gone="1"))
+        return Further(f"{count - len(present):,} more {noun}", query.address)
+    return Further(f"More {noun} that are gone", query.url(gone="1"))
 
 
 def _hit(row: Model) -> Hit:

@@ -12,7 +12,7 @@ from dashboard.components import addresses, ages, links, values
 from dashboard.components.statuses import site_state
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, Sort
+from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, IdFilter, WordsFilter
 from resellers.models import Account, Site
 from resellers.models.querysets import (
@@ -122,7 +122,7 @@ SITES = List(
         FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
     ),
-    sorts={"name": Sort("Name", "display_name")},
+    sorts={"name": SortOption("Name", "display_name")},
     default_sort="name",
     chips=(
         Chip("Published", {"state": "published"}),
@@ -130,8 +130,8 @@ SITES = List(
         Chip("Blocked", {"state": "blocked"}),
         Chip("In the trash", {"state": "trashed"}),
     ),
-    unless={"gone": PRESENT},
-    nothing="No sites yet",
+    default_filters={"gone": PRESENT},
+    empty_title="No sites yet",
     is_mirrored=True,
     account_path="account_id",
 )

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from dashboard.lists.parts import parts_of
+from dashboard.lists.urls import list_urls
 
 from .list import SITES, site_list
 
 urlpatterns = [
-    *parts_of(SITES),
+    *list_urls(SITES),
     path("sites/", site_list, name="site_list"),
 ]

@@ -94,5 +94,5 @@ def test_every_text_column_is_defused(viewer, trigger):
 
 
 def test_typed_numbers_stay_numbers():
-    assert csv_file.written(-5) == -5
-    assert csv_file.written("-5") == "'-5"
+    assert csv_file.cell_value(-5) == -5
+    assert csv_file.cell_value("-5") == "'-5"

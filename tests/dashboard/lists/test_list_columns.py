@@ -233,7 +233,7 @@ def test_a_set_removed_in_another_window_takes_nothing_along(viewer):
 
     assert answer.status_code == 422
     assert "This set of columns is no longer kept." in answer.content.decode()
-    assert answer.context["page"].asked.texts == {"q": "Customer"}
+    assert answer.context["page"].query.texts == {"q": "Customer"}
     assert heads(viewer.get("/instances/")) == ["Service", "Expires"]
 
 
@@ -255,7 +255,7 @@ def test_a_set_is_forgotten_and_what_is_shown_stays(viewer):
     assert answer["Location"] == "/instances/?status=ENABLED&columns=service&arrange=1"
     page = viewer.get("/instances/").context["page"]
     assert page.column_sets == []
-    assert [column.key for column in page.asked.columns] == ["service"]
+    assert [column.key for column in page.query.columns] == ["service"]
 
 
 def test_a_name_typed_while_columns_are_moved_is_not_lost(viewer):
@@ -279,7 +279,7 @@ def test_a_name_that_cannot_be_is_told_beside_its_field_and_nothing_is_lost(view
     html = answer.content.decode()
     assert 'aria-describedby="columns-name-error"' in html
     assert heads(answer) == ["Service", "Expires"]
-    assert answer.context["page"].asked.texts == {"q": "Customer"}
+    assert answer.context["page"].query.texts == {"q": "Customer"}
     assert not ColumnChoice.objects.exists()
 
 

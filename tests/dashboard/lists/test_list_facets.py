@@ -104,7 +104,7 @@ def test_figures_are_told_up_to_ten_thousand():
 
 
 def test_counting_ends_where_telling_does(viewer, monkeypatch):
-    monkeypatch.setattr(facets, "COUNTED", 3)
+    monkeypatch.setattr(facets, "COUNT_LIMIT", 3)
     for _ in range(5):
         worlds.instance(worlds.package())
 

@@ -74,7 +74,7 @@ def test_nonsense_in_a_filter_is_named_beside_it_and_kept(viewer, address, query
     html = answer.content.decode()
 
     assert answer.status_code == 422
-    assert name in answer.context["page"].asked.errors
+    assert name in answer.context["page"].query.errors
     assert 'value="bakery"' in html
     if name != "floating":
         assert text in html
@@ -86,7 +86,7 @@ def test_a_filter_asked_for_twice_is_in_force_with_neither_value(viewer):
     page = answer.context["page"]
     assert answer.status_code == 422
     assert "Asked for twice, with different values." in answer.content.decode()
-    assert [filter_["name"] for filter_ in page.applied] == ["floating"]
+    assert [filter_["name"] for filter_ in page.active_filters] == ["floating"]
 
 
 def test_a_status_wix_may_invent_is_no_nonsense(viewer):
@@ -146,7 +146,7 @@ def test_the_address_is_the_whole_state(viewer):
 
     page = viewer.get(address).context["page"]
 
-    for link in (page.next_link, page.export_link, page.asked.link(q="x")):
+    for link in (page.next_link, page.export_link, page.query.url(q="x")):
         assert "status=ENABLED" in link
         assert "sort=created" in link
         assert "columns=service%2Caccount" in link
@@ -181,7 +181,7 @@ def test_a_filter_by_record_is_shown_by_its_name_and_can_be_dropped(viewer):
     account = worlds.account("Harbour Yoga")
     worlds.instance(worlds.package(account))
 
-    [applied] = viewer.get(f"/instances/?account={account.pk}").context["page"].applied
+    [applied] = viewer.get(f"/instances/?account={account.pk}").context["page"].active_filters
 
     assert applied["words"] == "Harbour Yoga"
     assert applied["link"] == "/instances/"

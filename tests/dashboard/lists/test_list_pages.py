@@ -97,7 +97,7 @@ def test_a_page_beyond_the_end_says_so(viewer):
 
 
 def test_a_huge_list_is_counted_no_further_than_it_must(viewer, monkeypatch):
-    monkeypatch.setattr(facets, "COUNTED", 5)
+    monkeypatch.setattr(facets, "COUNT_LIMIT", 5)
     fill(8)
 
     page = viewer.get("/instances/").context["page"]

@@ -117,7 +117,7 @@ def test_what_cannot_be_refreshed_is_said_on_the_list(operator, ids, words):
     assert answer.status_code == 422
     assert words in text(answer)
     assert "Mailbox" in text(answer)
-    assert answer.context["page"].asked.values == {"status": "FAILED"}
+    assert answer.context["page"].query.values == {"status": "FAILED"}
     assert not SyncRun.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from resellers.wix_ids import pasted_id
 
 from . import csv_file
-from .filters import InvalidQuery, plain
+from .filters import InvalidQuery, clean_text
 from .keyset import Mark, Order, read_mark
 
 if TYPE_CHECKING:
@@ -25,53 +25,53 @@ FILTER_NAMES = {
 }
 
 
-class Asked:
+class ListQuery:
     """What an address asks of a list: cleaned values, or words about what makes no sense.
 
-    `kept` are the columns that the person has chosen, in force under "", others under the names
+    `saved` are the columns that the person has chosen, in force under "", others under the names
     of their sets. An address that names columns wins.
     """
 
     def __init__(
-        self, list_: "List", query: QueryDict, kept: Mapping[str, Sequence[str]] | None = None
+        self, list_: "List", parameters: QueryDict, saved: Mapping[str, Sequence[str]] | None = None
     ) -> None:
         self.list = list_
         known = {column.key for column in list_.columns}
         # A column that is no more is passed over, and so is a set that has no other.
-        still = {name: [key for key in keys if key in known] for name, keys in (kept or {}).items()}
-        self.kept = still.pop("", [])
-        self.sets = {name: keys for name, keys in still.items() if keys}
+        sets = {name: [key for key in keys if key in known] for name, keys in (saved or {}).items()}
+        self.saved_columns = sets.pop("", [])
+        self.column_sets = {name: keys for name, keys in sets.items() if keys}
         self.names_columns = False
         self.values: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         for item in list_.filters:
-            self._read(query, item.name, item.clean)
-        for name in FILTER_NAMES & set(query) - {item.name for item in list_.filters}:
-            if query[name]:
+            self._read(parameters, item.name, item.clean)
+        for name in FILTER_NAMES & set(parameters) - {item.name for item in list_.filters}:
+            if parameters[name]:
                 self.errors[name] = f"This list cannot be asked for “{name}”."
-        self.sort_key = self._one(query, "sort") or list_.default_sort
+        self.sort_key = self._one(parameters, "sort") or list_.default_sort
         if self.sort_key.removeprefix("-") not in list_.sorts:
             self.errors["sort"] = f"Sort by one of: {', '.join(list_.sorts)}; a minus reverses."
             self.sort_key = list_.default_sort
         sort_ = list_.sorts[self.sort_key.removeprefix("-")]
         descending = self.sort_key.startswith("-")
         self.order = Order(sort_.path, descending, "last" if sort_.sparse else "")
-        self.columns = self._columns(query)
-        self.page_number = self._page_number(query)
-        self.token = self._one(query, "after")
+        self.columns = self._columns(parameters)
+        self.page_number = self._page_number(parameters)
+        self.token = self._one(parameters, "after")
         self.mark = self._mark()
-        self.errors |= csv_file.wrong_in(query)
+        self.errors |= csv_file.dialect_errors(parameters)
 
-    def _read(self, query: QueryDict, name: str, clean: Callable[[str], Any]) -> None:
-        text = self._one(query, name)
+    def _read(self, parameters: QueryDict, name: str, clean: Callable[[str], Any]) -> None:
+        text = self._one(parameters, name)
         if not text:
             return
         self.texts[name] = text
         if name in self.errors:
             return
         try:
-            plain(text)
+            clean_text(text)
             value = clean(text)
         except InvalidQuery as error:
             self.errors[name] = str(error)
@@ -79,33 +79,34 @@ class Asked:
             if value not in ("", None):
                 self.values[name] = value
 
-    def _one(self, query: QueryDict, name: str) -> str:
-        texts = [text for text in query.getlist(name) if text.strip()]
+    def _one(self, parameters: QueryDict, name: str) -> str:
+        texts = [text for text in parameters.getlist(name) if text.strip()]
         if len(set(texts)) > 1:
             self.errors[name] = "Asked for twice, with different values."
         return texts[-1] if texts else ""
 
-    def _columns(self, query: QueryDict) -> tuple["Column", ...]:
-        named = [key for text in query.getlist("columns") for key in text.split(",") if key]
+    def _columns(self, parameters: QueryDict) -> tuple["Column", ...]:
+        named = [key for text in parameters.getlist("columns") for key in text.split(",") if key]
         known = {column.key: column for column in self.list.columns}
         if set(named) - set(known):
             self.errors["columns"] = f"Choose from: {', '.join(known)}."
             return self.default_columns
         self.names_columns = bool(named)
-        if not named and self.kept:
-            named = [*self.kept, *(item.key for item in known.values() if self._calls_for(item))]
+        if not named and self.saved_columns:
+            called_for = (item.key for item in known.values() if self._calls_for(item))
+            named = [*self.saved_columns, *called_for]
         return tuple(known[key] for key in dict.fromkeys(named)) or self.default_columns
 
     @property
     def default_columns(self) -> tuple["Column", ...]:
         """The standard columns, and those that the filters in force call for."""
-        return tuple(item for item in self.list.columns if item.shown or self._calls_for(item))
+        return tuple(item for item in self.list.columns if item.is_default or self._calls_for(item))
 
     def _calls_for(self, column: "Column") -> bool:
-        return column.shown_with in self.values
+        return column.with_filter in self.values
 
     @property
-    def mark_of(self) -> str:
+    def mark_scope(self) -> str:
         """What a mark is of: this list in this order."""
         return f"{self.list.noun} {self.sort_key}"
 
@@ -113,13 +114,13 @@ class Asked:
         if not self.token:
             return None
         try:
-            return read_mark(self.token, self.mark_of, self.list.rows(), self.order)
+            return read_mark(self.token, self.mark_scope, self.list.rows(), self.order)
         except InvalidQuery as error:
             self.errors["after"] = str(error)
             return None
 
-    def _page_number(self, query: QueryDict) -> int:
-        text = self._one(query, "page") or "1"
+    def _page_number(self, parameters: QueryDict) -> int:
+        text = self._one(parameters, "page") or "1"
         if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LAST_PAGE):
             self.errors["page"] = "A page is a number from 1 on."
             return 1
@@ -134,7 +135,7 @@ class Asked:
 
         A choice that is kept stands in every link too, so that a colleague sees the same columns.
         """
-        if self.columns == self.default_columns and not self.kept:
+        if self.columns == self.default_columns and not self.saved_columns:
             return ""
         return ",".join(column.key for column in self.columns)
 
@@ -143,21 +144,21 @@ class Asked:
         """Whether these are the standard columns, in whatever order."""
         return set(self.columns) == set(self.default_columns)
 
-    def rows(self, instead: Mapping[str, Any] | None = None) -> QuerySet:
+    def rows(self, overrides: Mapping[str, Any] | None = None) -> QuerySet:
         """The rows that answer to the filters, in no order yet; none where something is wrong.
 
-        `instead` has other values for some of the filters, None for a filter that is dropped.
+        `overrides` has other values for some of the filters, None for a filter that is dropped.
         """
         rows = self.list.rows()
         if self.errors:
             return rows.none()
-        changed = self.values | dict(instead or {})
+        changed = self.values | dict(overrides or {})
         values = {name: value for name, value in changed.items() if value is not None}
         for name, value in values.items():
             rows = self.list.filter_named(name).narrow(rows, value)
         # Whoever asks for one record by its id is shown it, whatever the list leaves out.
         by_id = pasted_id(values.get("q", ""))
-        for name, pick in self.list.unless.items():
+        for name, pick in self.list.default_filters.items():
             if name not in values:
                 rows = rows.filter(pick | Q(pk=by_id) if by_id else pick)
         return rows
@@ -172,19 +173,19 @@ class Asked:
     @property
     def address(self) -> str:
         """The address of exactly this page, without what says nothing."""
-        return self.here()
+        return self.same_page()
 
     @property
-    def query(self) -> str:
+    def query_string(self) -> str:
         """The same without the path, for forms that lead back here."""
-        return self.here().partition("?")[2]
+        return self.same_page().partition("?")[2]
 
-    def here(self, **changes: str) -> str:
+    def same_page(self, **changes: str) -> str:
         """The address of this page with these parameters changed."""
         number = str(self.page_number) if self.page_number > 1 else ""
-        return self.link(page=number, after=self.token, **changes)
+        return self.url(page=number, after=self.token, **changes)
 
-    def link(self, path: str = "", **changes: str) -> str:
+    def url(self, path: str = "", **changes: str) -> str:
         """The list's address with these parameters changed, from its first page."""
         state = self.state | changes
         query = urlencode({name: text for name, text in state.items() if text})

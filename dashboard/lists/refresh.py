@@ -1,0 +1,131 @@
+"""Rows of a list are read from Wix again: those that are selected, or one where it stands."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.components import addresses
+from dashboard.components.values import counted
+from dashboard.frame.staff import StaffRequest
+from resellers.mirror import sync
+from resellers.models import Account, Package, SyncRun
+from resellers.wix_ids import as_wix_id
+
+from .declaration import List
+from .filters import InvalidQuery
+from .refresh_limit import OVER_LIMIT, is_over_refresh_limit, warn_over_refresh_limit
+from .rows import RowRenderer
+from .views import chosen_run, invalid_form, posted_query, read_query
+
+MAX_REFRESHED = 100
+
+
+@require_POST
+@permission_required("resellers.sync", raise_exception=True)
+def list_refresh(request: StaffRequest, list_: List) -> HttpResponse:
+    """Read the packages of these records from Wix, and lead back to the list, which shows how."""
+    query = posted_query(request, list_)
+    try:
+        packages = _packages_of(list_, selected_ids(request))
+    except InvalidQuery as error:
+        return invalid_form(request, query, trouble=str(error))
+    if warn_over_refresh_limit(request):
+        return redirect(query.address)
+    run = sync.want_chosen(packages, by=request.user)
+    return redirect(query.same_page(run=str(run.pk)))
+
+
+def _packages_of(list_: List, ids: set[str]) -> list[UUID]:
+    # Among all records: one that has left the list since it was shown is meant all the same.
+    records = list_.rows().model._default_manager.filter(pk__in=ids).order_by()
+    packages = list(records.values_list(list_.package_path, flat=True))
+    if not packages:
+        raise InvalidQuery("None of these is in the mirror.")
+    return packages
+
+
+def selected_ids(request: HttpRequest) -> set[str]:
+    """The ids that were sent, a hundred at most. Raises InvalidQuery."""
+    texts = {text for given in request.POST.getlist("id") for text in given.split(",") if text}
+    if not texts:
+        raise InvalidQuery("Nothing is selected: tick the rows first.")
+    if len(texts) > MAX_REFRESHED:
+        raise InvalidQuery(f"At most {MAX_REFRESHED} at once; these are {len(texts)}.")
+    ids = {as_wix_id(text) for text in texts}
+    if None in ids:
+        raise InvalidQuery("What was sent holds something that is no id of Wix.")
+    return {str(id_) for id_ in ids}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpResponse:
+    """Want a reading of this row's record; asked with GET, say how the reading `?run=` goes.
+
+    htmx gets the row alone, or 204 while Wix is still being asked. Others are led to the list.
+    """
+    list_ = list_.for_user(request.user)
+    given = request.POST if request.method == "POST" else request.GET
+    query = read_query(request, list_, QueryDict(given.get("query", "")))
+    every = list_.rows().model._default_manager
+    # Among all records: one may leave the list by what is read.
+    record = get_object_or_404(list_.for_list(every.filter(pk=wix_id)))
+    about = _package_or_account(list_, record)
+    by_htmx = bool(request.htmx)
+    words: str | SafeString = ""
+    if request.method != "POST":
+        run = _named_run(request, about)
+    elif is_over_refresh_limit(request) if by_htmx else warn_over_refresh_limit(request):
+        run, words = None, OVER_LIMIT
+    else:
+        run = _want(request, about)
+    if not by_htmx:
+        return redirect(query.same_page(run=str(run.pk)) if run else query.address)
+    if run and run.is_open and request.method != "POST":
+        return HttpResponse(status=204)
+    if run and run.state in (SyncRun.State.FAILED, SyncRun.State.STOPPED):
+        words = format_html('<a href="{}">not read</a>', addresses.RUN(run.pk))
+    may_select = bool(list_.package_path) and request.user.has_perm("resellers.sync")
+    rows = RowRenderer(list_, query.columns, query.query_string, may_select=may_select)
+    if not list_.rows().filter(pk=wix_id).exists():
+        row = rows.render_removed(record)
+    else:
+        is_ticked = str(wix_id) in given.getlist("id")
+        row = rows.render(record, is_ticked=is_ticked, run=run, words=words)
+    # Behind the row: in front of it, the parser would drop the row's own tags.
+    said = '{}<div hx-swap-oob="innerHTML:#announce">{}: {}</div>'
+    return HttpResponse(format_html(said, row, record, words or _announcement(run)))
+
+
+def _package_or_account(list_: List, record: object) -> Package | Account:
+    """What Wix is asked for to read this record again."""
+    if list_.package_path:
+        packages = Package.objects.select_related("account").defer("raw", "account__raw")
+        return packages.get(pk=getattr(record, list_.package_path))
+    return Account.objects.defer("raw").get(pk=getattr(record, list_.account_path))
+
+
+def _want(request: StaffRequest, about: Package | Account) -> SyncRun:
+    if isinstance(about, Package):
+        return sync.want(SyncRun.Kind.PACKAGE, package=about, by=request.user)
+    return sync.want(SyncRun.Kind.ACCOUNT, account=about, by=request.user)
+
+
+def _named_run(request: HttpRequest, about: Package | Account) -> SyncRun | None:
+    run = chosen_run(request)
+    read = run and (run.package_id or run.account_id)
+    return run if read == about.pk else None
+
+
+def _announcement(run: SyncRun | None) -> str:
+    if run is None:
+        return "not being read"
+    if run.is_open:
+        return "asking Wix"
+    if not run.rows_changed:
+        return "read from Wix, no change"
+    return f"read from Wix, {counted(run.rows_changed, 'row', 'rows')} changed"
