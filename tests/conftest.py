@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import pytest
 
-from tests import environment, servers
+from tests import environment, randomness, servers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -22,11 +21,7 @@ if TYPE_CHECKING:
     from resellers.sandbox import Sandbox
     from tests.mirrors import KeptRows, Mirror
 
-# No test is judged by its speed: on a busy machine anything is slow.
-hypothesis.settings.register_profile(
-    "staff", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("staff")
+randomness.load_profile()
 
 # A fixture among these means that the test touches the database.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -40,7 +35,11 @@ def wanted_database() -> str:
     return name
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    randomness.choose_seed()
+    if randomness.FULL:
+        config.option.hypothesis_seed = str(randomness.seed())
     if hasattr(config, "workerinput"):
         return  # what the first process has set is in the environment
     if "DJANGO_SETTINGS_MODULE" in os.environ:
@@ -60,7 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header() -> list[str]:
     found = ", ".join(f"{name}: {where or 'not found'}" for name, where in servers.found().items())
-    return [f"database: {wanted_database()}", f"found here: {found}"]
+    drawn = f"SEED={randomness.seed()} FULL=1" if randomness.FULL else "the same in every run"
+    return [f"database: {wanted_database()}", f"found here: {found}", f"random: {drawn}"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -225,13 +225,12 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
     from resellers.operations import engine
 
     settings.OPERATIONS = settings.OPERATIONS | {
-        "CALL_SECONDS": 5,
         "READ_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03),
         "CREATE_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03, 0.03),
         "RETRY_SECONDS": (0.02, 0.02, 0.05),
     }
 
-    def run_due(*, seconds: float = 20, within: float = 2) -> None:
+    def run_due(*, seconds: float = 120, within: float = 2) -> None:
         give_up_at = time.monotonic() + seconds
         while True:
             for run_id in sync.due():

@@ -62,7 +62,7 @@ def kill(started: "subprocess.Popen[bytes]") -> None:
     started.wait()
 
 
-def wait_until(true: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+def wait_until(true: Callable[[], bool], what: str, *, seconds: float = 90) -> None:
     """Return once `true()` is so; fails, naming `what`, if that takes longer."""
     give_up_at = time.monotonic() + seconds
     while not true():

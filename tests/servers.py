@@ -25,7 +25,7 @@ import psycopg
 import pytest
 import redis
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 # As the README has it of the real one: a locale that knows capital and small letters.
 INITDB = ("--username=tests", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")

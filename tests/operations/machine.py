@@ -295,31 +295,21 @@ def _die() -> None:
     raise Died
 
 
-def run(
-    ground: Ground,
-    *,
-    examples: int,
-    length: int,
-    random: bool,
-    found: list[str] | None = None,
-) -> None:
-    """So many lives of so many events; fails with the shortest one in which something is wrong.
+def run(ground: Ground, *, lives: int, length: int, found: list[str] | None = None) -> None:
+    """So many lives of so many events; fails with one in which something is wrong.
 
-    With a list for what is found, that is put there, and the first life that shows it will do.
+    With a list for what is found, that is put there, and every run draws the same lives.
     """
     services = two_packages()
     assert len(services) == 4
+    always_the_same = {} if found is None else {"derandomize": True, "phases": [Phase.generate]}
     run_state_machine_as_test(
         lambda: Engine(ground, services, [] if found is None else found),
         settings=how(
-            max_examples=examples,
+            max_examples=lives,
             stateful_step_count=length,
-            deadline=None,
-            database=None,
-            derandomize=not random,
-            phases=[Phase.generate, *([Phase.shrink] if found is None else [])],
-            report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
+            **always_the_same,
         ),
         _min_steps=length,
     )

@@ -1,6 +1,5 @@
 """Many at once: clicks, people and workers meet on one thing, and one of them does it."""
 
-import os
 import random
 import threading
 import time
@@ -19,15 +18,15 @@ from resellers.operations.decisions import withdraw
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation
 from tests import practice, worlds
+from tests.randomness import FULL, chances
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FULL = bool(os.environ.get("FULL"))
 RACES = 1_000 if FULL else 120  # some 35 ms each
 ROUNDS = 40
 CLICKS = 20
 WORKERS = 8
-WORK_SECONDS = 20
+WORK_SECONDS = 90
 
 
 class Lanes:
@@ -49,7 +48,7 @@ class Lanes:
         """Do all of these at once, one a thread, and return what each of them returned."""
 
         def act(one: Callable[[], Any]) -> Any:
-            self._barrier.wait(10)
+            self._barrier.wait(WORK_SECONDS)
             return one()
 
         return list(self._pool.map(act, acts))
@@ -123,7 +122,7 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
 
     with Lanes(len(people)) as lanes:
         for number in range(RACES):
-            chance = random.Random(number)
+            chance = chances(number)
             answers = lanes.run([ask(who, chance) for who in range(len(people))])
 
             recorded = Operation.objects.open().get()
@@ -165,7 +164,7 @@ def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_othe
 
     with Lanes(len(asked)) as lanes:
         for number in range(RACES // 4):
-            chance, name = random.Random(number), {"external_id": f"order-{number}"}
+            chance, name = chances(number), {"external_id": f"order-{number}"}
             plans = [make_plan(kind, thing, wish | name) for kind, thing, wish in asked]
             pauses = [chance.choice([0, 0, chance.uniform(0, 0.05)]) for _ in plans]
             if number % 10 < len(plans):

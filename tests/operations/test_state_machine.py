@@ -3,7 +3,6 @@
 And the machine that says so would notice: it is set on engines with a known fault, and finds each.
 """
 
-import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,13 +21,13 @@ from resellers.operations.engine import calls, claims, failpoints
 from resellers.operations.kind import Back, Decision, Send
 from resellers.operations.kinds import kind_of
 from tests.chaos.ground import Ground
+from tests.randomness import FULL
 
 from . import machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FULL = bool(os.environ.get("FULL"))
-EXAMPLES, LENGTH = (300, 50) if FULL else (10, 15)
+LIVES, LENGTH = (300, 50) if FULL else (10, 15)
 # A fault that so many lives do not show is one that the machine does not find.
 SEARCH = 60
 State = OperationState
@@ -45,7 +44,7 @@ def test_any_order_of_events_leaves_only_allowed_states_and_one_open_operation_a
     ground,
 ):
     """P1, P2, P6: and each end is right by the row, Wix's truth, the mirror, audit and calls."""
-    machine.run(ground, examples=EXAMPLES, length=LENGTH, random=FULL)
+    machine.run(ground, lives=LIVES, length=LENGTH)
 
 
 # --- faults, each planted alone ------------------------------------------------------------------
@@ -188,6 +187,6 @@ def test_the_machine_finds_an_engine_in_which(fault, ground, constraints_come_ba
     # Such an engine may not even do the same twice, which is an error to the machine's driver.
     with pytest.MonkeyPatch.context() as patch, suppress(*machine.WRONG, Flaky):
         fault(patch)
-        machine.run(ground, examples=SEARCH, length=LENGTH, random=False, found=found)
+        machine.run(ground, lives=SEARCH, length=LENGTH, found=found)
 
     assert found, "so many lives, and nothing was found"

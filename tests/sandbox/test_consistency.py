@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.randomness import examples
 from tests.sandbox.conftest import WORLD, Caller
 
 PRODUCTS = (
@@ -110,11 +111,7 @@ def broken_rules(wix: Caller) -> list[str]:
     return broken
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@examples(20, full=500)
 @given(played=steps)
 def test_no_sequence_of_calls_breaks_the_worlds_rules(
     wix: Caller, played: list[tuple[str, int, int]]

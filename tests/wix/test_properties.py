@@ -2,16 +2,16 @@
 
 import copy
 import json
-import os
 from datetime import timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resellers.wix import WixBadPayload, WixClient, WixError
 from resellers.wix.fields import GUID, Fields, Unreadable, read_moment
 from resellers.wix.parsing import read_package, read_site
+from tests.randomness import examples
 
 from .every_call import EVERY_CALL
 from .examples import KEY, MAIN, SITE, instance, package, site
@@ -103,11 +103,6 @@ def line():
     server.close()
 
 
-def examples(count):
-    """So many with FULL=1, else a quarter."""
-    return settings(max_examples=count if os.environ.get("FULL") else count // 4)
-
-
 def tried(read, value, place):
     """What a reader makes of a value, or the Unreadable it raises."""
     try:
@@ -126,7 +121,7 @@ def outcome(line, case, step):
         return error
 
 
-@examples(600)
+@examples(100, full=600)
 @given(data=st.data())
 def test_any_2xx_json_is_read_or_its_place_is_named(line, data):
     case = data.draw(st.sampled_from(EVERY_CALL))
@@ -143,7 +138,7 @@ def test_any_2xx_json_is_read_or_its_place_is_named(line, data):
         assert all(record.reason for record in found.rejected)
 
 
-@examples(400)
+@examples(66, full=400)
 @given(
     case=st.sampled_from(EVERY_CALL),
     status=st.integers(200, 599),
@@ -168,7 +163,7 @@ def test_any_status_with_any_body_is_an_answer_or_a_wix_error(line, case, status
         assert status < 300
 
 
-@examples(300)
+@examples(50, full=300)
 @given(
     case=st.sampled_from(EVERY_CALL),
     noise=st.binary(max_size=100)
@@ -181,7 +176,7 @@ def test_any_bytes_on_the_wire_are_an_answer_or_a_wix_error(line, case, noise):
     outcome(line, case, raw(noise, then_close=True))
 
 
-@examples(3000)
+@examples(500, full=3000)
 @given(sent=bent(package(productInstances=[instance(), instance(siteId=None)])))
 def test_a_package_that_is_read_is_read_truthfully(sent):
     found = tried(read_package, sent, "package")
@@ -207,7 +202,7 @@ def test_a_package_that_is_read_is_read_truthfully(sent):
     assert known or sent.get("createdDate") in (None, "", {})
 
 
-@examples(2000)
+@examples(333, full=2000)
 @given(sent=bent(site()) | anything)
 def test_a_site_that_is_read_is_read_truthfully(sent):
     found = tried(read_site, sent, "sites[0]")
@@ -228,7 +223,7 @@ def test_a_site_that_is_read_is_read_truthfully(sent):
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@examples(1000)
+@examples(166, full=1000)
 @given(moment=st.datetimes(timezones=offsets), digits=st.integers(0, 9))
 def test_every_date_with_any_fraction_is_read_back(moment, digits):
     written = moment.replace(microsecond=0).isoformat()
@@ -243,7 +238,7 @@ def test_every_date_with_any_fraction_is_read_back(moment, digits):
         assert read - moment.replace(microsecond=0) == shown
 
 
-@examples(2000)
+@examples(333, full=2000)
 @given(value=anything, key=st.sampled_from(["text", "reference", "number", "flag", "moment"]))
 def test_a_field_that_is_not_needed_never_raises(value, key):
     fields = Fields({"it": value}, "")

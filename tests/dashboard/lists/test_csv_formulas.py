@@ -11,6 +11,7 @@ from resellers.mirror import imports
 from resellers.mirror.imports.formulas import restore
 from tests import worlds
 from tests.dashboard.listing import table
+from tests.randomness import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,7 @@ def test_text_that_looks_defused_gets_one_apostrophe_more(text):
 LETTERS = st.sampled_from(["'", "=", "+", "-", "@", "＝", "\u200b", "\ufeff", "\u2060", "a", "1"])
 
 
+@examples(100, full=3_000)
 @given(letters=st.lists(LETTERS | st.sampled_from(TRIGGERS) | st.characters(), max_size=8))
 def test_an_import_of_what_was_exported_gives_the_text_back(letters):
     text = "".join(letters).replace("\0", "").strip(" ")

@@ -9,8 +9,7 @@ import pytest
 import requests
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given
-from hypothesis import settings as how
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.lists import page as list_page
@@ -18,10 +17,10 @@ from dashboard.pages.instances.list import INSTANCES
 from resellers.sandbox import Sandbox
 from tests import practice
 from tests.dashboard.listing import asking, shown, table
+from tests.randomness import examples
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 60
 ENDED = ("FAILED", "CANCELED")
 STATUSES = ("PENDING", "AWAITING_ACTION", "ENABLED", *ENDED)
 SORTS = ("created", "-created", "expires", "-expires")
@@ -153,13 +152,7 @@ def test_page_file_and_truth_are_the_same_rows(mirror, viewer: Client, monkeypat
     services = list(services_of(mirror.sandbox))
     sizes = []
 
-    @how(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
+    @examples(40, full=1_000)
     @given(
         query=questions(services),
         sort=st.sampled_from(SORTS),
