@@ -33,11 +33,10 @@ demo: $(READY)
 	@exec $(BIN)/python manage.py demo
 
 # PYTEST takes more arguments, as in: make test PYTEST="-k reassign"
+# FULL=1 draws many more random examples, from a fresh seed that is printed; SEED=n repeats them.
 test: $(READY)
-	@echo "Tests on SQLite"
-	@TEST_DATABASE=sqlite $(BIN)/pytest -q -n 4 --dist worksteal $(PYTEST)
-	@echo "What touches the database again on PostgreSQL"
-	@TEST_DATABASE=postgres $(BIN)/pytest -q -n 4 --dist worksteal -m "not browser and not standalone and not once" $(PYTEST)
+	@echo "Tests on SQLite, and beside them on PostgreSQL what the database has a part in"
+	@$(BIN)/python -m tests $(PYTEST)
 
 lint: $(READY)
 	@echo "Format"      && $(BIN)/ruff format --check --quiet .

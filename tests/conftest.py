@@ -1,17 +1,18 @@
 """The tests' ground: which database they run on, and what they share.
 
-`TEST_DATABASE=postgres` runs the tests that touch the database on a private PostgreSQL; otherwise
-they run on a SQLite file. Real servers, a real sandbox, real rows: nothing of ours is mocked.
+`TEST_DATABASE=postgres` runs what the database has a part in on a private PostgreSQL; otherwise all
+tests run, on a SQLite file. Real servers, a real sandbox, real rows: nothing of ours is mocked.
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import environment, randomness, servers
+from tests import databases, environment, randomness, servers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -23,16 +24,7 @@ if TYPE_CHECKING:
 
 randomness.load_profile()
 
-# A fixture among these means that the test touches the database.
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-
-
-def wanted_database() -> str:
-    """`sqlite` or `postgres`, from the environment."""
-    name = os.environ.get("TEST_DATABASE") or "sqlite"
-    if name not in ("sqlite", "postgres"):
-        raise pytest.UsageError(f"TEST_DATABASE must be sqlite or postgres: {name!r}")
-    return name
+TESTS = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,10 +36,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return  # what the first process has set is in the environment
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
+    # Started in the background, a run ignores SIGINT, and so would each process that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in environment.TESTS:
         os.environ.pop(f"{name}_FILE", None)
     os.environ.update(environment.TESTS, DJANGO_SETTINGS_MODULE="dashboard.settings")
-    if wanted_database() == "postgres" and not config.option.collectonly:
+    if databases.wanted() == databases.POSTGRES and not config.option.collectonly:
         if servers.postgresql_folder() is None:
             wrong = servers.everything_is_required()
             pytest.exit("PostgreSQL was not found: nothing run on it.", returncode=int(wrong))
@@ -60,20 +54,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header() -> list[str]:
     found = ", ".join(f"{name}: {where or 'not found'}" for name, where in servers.found().items())
     drawn = f"SEED={randomness.seed()} FULL=1" if randomness.FULL else "the same in every run"
-    return [f"database: {wanted_database()}", f"found here: {found}", f"random: {drawn}"]
+    return [f"database: {databases.wanted()}", f"found here: {found}", f"random: {drawn}"]
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return databases.is_left_out(collection_path, TESTS) or None
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches the database runs: the rest ran on SQLite."""
-    if wanted_database() == "sqlite":
-        return
-    kept, left_out = [], []
-    for item in items:
-        touches = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        wanted = touches or item.get_closest_marker("django_db")
-        (kept if wanted else left_out).append(item)
+    items[:], left_out = databases.choose(items, TESTS)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = kept
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -81,7 +72,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     there = (
         ", ".join(name for name, where in found.items() if where) or "none of the optional parts"
     )
-    terminalreporter.write_line(f"Ran on {wanted_database()}. Found here: {there}.")
+    terminalreporter.write_line(f"Ran on {databases.wanted()}. Found here: {there}.")
     missing = ", ".join(name for name, where in found.items() if not where)
     if missing:
         terminalreporter.write_line(f"Not found, so what needs it was left out: {missing}.")

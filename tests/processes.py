@@ -42,18 +42,19 @@ def database_url() -> str:
 
 
 @contextmanager
-def process(*arguments: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    *arguments: str, env: dict[str, str], cwd: Path = ROOT, **pipes: Any
+) -> Iterator["subprocess.Popen[Any]"]:
     """A Python process in a group of its own; the whole group is killed at the end."""
-    started = subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=env, start_new_session=True
-    )
-    try:
-        yield started
-    finally:
-        kill(started)
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(command, cwd=cwd, env=env, start_new_session=True, **pipes) as started:
+        try:
+            yield started
+        finally:
+            kill(started)
 
 
-def kill(started: "subprocess.Popen[bytes]") -> None:
+def kill(started: "subprocess.Popen[Any]") -> None:
     """SIGKILL for the process and all its children: none of them gets to tidy up."""
     try:
         os.killpg(started.pid, signal.SIGKILL)

@@ -1,41 +1,37 @@
 """`manage.py wix_sandbox`: three lines, then it serves until it is told to end."""
 
-import os
 import signal
 import subprocess
-import sys
+from contextlib import AbstractContextManager
+from os import environ
 from pathlib import Path
 
 import pytest
 import requests
 
-MANAGE = Path(__file__).parents[2] / "manage.py"
+from tests import processes
 
 pytestmark = pytest.mark.standalone
 
+SECONDS = 60  # whatever does not end by itself by then never will
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-    return subprocess.Popen(
-        [sys.executable, str(MANAGE), "wix_sandbox", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
+
+def sandbox(*arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """The command in a process of its own."""
+    printing = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return processes.process("manage.py", "wix_sandbox", *arguments, env=environ, **printing)
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_three_lines_serves_and_ends_in_peace(end: signal.Signals, tmp_path: Path):
     state = tmp_path / "sandbox.json"
     sizes = ("--accounts", "3", "--packages", "12", "--seed", "5", "--calls-per-minute", "7")
-    process = start("--port", "0", "--state", str(state), *sizes)
-
-    assert process.stdout is not None
-    address, key, account = (process.stdout.readline().split()[-1] for _ in range(3))
-    answer = requests.get(f"{address}/_sandbox/state", timeout=5).json()
-    process.send_signal(end)
-    rest, complaints = process.communicate(timeout=20)
+    with sandbox("--port", "0", "--state", str(state), *sizes) as process:
+        assert process.stdout is not None
+        address, key, account = (process.stdout.readline().split()[-1] for _ in range(3))
+        answer = requests.get(f"{address}/_sandbox/state", timeout=SECONDS).json()
+        process.send_signal(end)
+        rest, complaints = process.communicate(timeout=SECONDS)
 
     assert answer["api_key"] == key
     assert answer["account_id"] == account
@@ -56,8 +52,8 @@ def test_it_prints_three_lines_serves_and_ends_in_peace(end: signal.Signals, tmp
     ],
 )
 def test_wrong_arguments_cost_one_line_and_exit_status_2(arguments: tuple[str, ...], words: str):
-    process = start(*arguments)
-    printed, complaints = process.communicate(timeout=20)
+    with sandbox(*arguments) as process:
+        printed, complaints = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 2
     assert printed == ""

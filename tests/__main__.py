@@ -1,0 +1,53 @@
+"""`make test`: the suite on SQLite and, beside it, what the database has a part in on PostgreSQL.
+
+What SQLite's run prints comes as it is printed, PostgreSQL's once both have ended. Neither keeps
+the other from running; the exit status is 0 where both held. Arguments go to pytest.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+from tests.databases import POSTGRES, SQLITE
+
+# Together more than two cores have: much of a test's time is waiting for a server or a browser.
+PROCESSES = {SQLITE: 3, POSTGRES: 2}
+NOTHING_COLLECTED = 5
+
+
+def main(arguments: list[str]) -> int:
+    """Run both and print both; 1 where one of them failed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryFile() as printed:
+        runs = {
+            POSTGRES: _start(POSTGRES, arguments, stdout=printed, stderr=subprocess.STDOUT),
+            SQLITE: _start(SQLITE, arguments),
+        }
+        try:
+            ends = {database: run.wait() for database, run in reversed(runs.items())}
+        except KeyboardInterrupt:
+            for run in runs.values():
+                run.send_signal(signal.SIGINT)
+            for run in runs.values():
+                run.wait()
+            return 130
+        printed.seek(0)
+        sys.stdout.write(f"\nThe run on PostgreSQL:\n{printed.read().decode()}\n")
+    # Of what was asked for there may be nothing that the database has a part in.
+    if arguments and ends[POSTGRES] == NOTHING_COLLECTED:
+        ends[POSTGRES] = 0
+    for database, end in ends.items():
+        sys.stdout.write(f"{database}: {f'FAILED, exit status {end}' if end else 'held'}\n")
+    return int(any(ends.values()))
+
+
+def _start(database: str, arguments: list[str], **pipes: object) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(PROCESSES[database])]
+    command += ["--dist", "worksteal", *arguments]
+    return subprocess.Popen(command, env=os.environ | {"TEST_DATABASE": database}, **pipes)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

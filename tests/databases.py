@@ -1,0 +1,55 @@
+"""Which tests run on which database: all of them on SQLite, and again on PostgreSQL whatever the
+database has a part in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SQLITE, POSTGRES = "sqlite", "postgres"
+# A fixture among these means that the test touches the database.
+FIXTURES = {"db", "transactional_db", "live_server"}
+# Marks of what is the same on every database, or runs once for another reason.
+ONCE = ("browser", "once", "standalone")
+# Folders in which nothing runs on PostgreSQL: there they are not even read.
+WITHOUT = ("browser", "conformance", "sandbox", "wix")
+
+
+def wanted() -> str:
+    """`sqlite` or `postgres`, as TEST_DATABASE says."""
+    name = os.environ.get("TEST_DATABASE") or SQLITE
+    if name not in (SQLITE, POSTGRES):
+        raise pytest.UsageError(f"TEST_DATABASE must be {SQLITE} or {POSTGRES}: {name!r}")
+    return name
+
+
+def is_left_out(path: Path, tests: Path) -> bool:
+    """Whether nothing in this file or folder runs on the database that is wanted."""
+    return wanted() == POSTGRES and any(path.is_relative_to(tests / name) for name in WITHOUT)
+
+
+def runs_on_postgres(item: pytest.Item) -> bool:
+    """Whether the test runs on PostgreSQL too."""
+    touches = FIXTURES & set(getattr(item, "fixturenames", ()))
+    is_once = any(item.get_closest_marker(name) for name in ONCE)
+    return bool(touches or item.get_closest_marker("django_db")) and not is_once
+
+
+def choose(items: list[pytest.Item], tests: Path) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """The tests to run, and those that are left out. Raises pytest.UsageError where one would be
+    left out by its folder though the database has a part in it."""
+    if wanted() == POSTGRES:
+        return (
+            [item for item in items if runs_on_postgres(item)],
+            [item for item in items if not runs_on_postgres(item)],
+        )
+    for item in items:
+        unread = any(item.path.is_relative_to(tests / name) for name in WITHOUT)
+        if unread and runs_on_postgres(item):
+            raise pytest.UsageError(
+                f"{item.nodeid} touches the database, and its folder is not read on PostgreSQL:"
+                f" move it, mark it as one of {', '.join(ONCE)}, or see tests/databases.py"
+            )
+    return items, []
