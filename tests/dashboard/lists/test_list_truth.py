@@ -57,6 +57,8 @@ def answers(service: Service, name: str, value: str, now: datetime) -> bool:
         case "failure_code":
             return (truth["failure"] or {}).get("code", "") == ("" if value == "none" else value)
         case "floating":
+            return truth["siteId"] is None and truth["status"] not in ENDED
+        case "no_site":
             return truth["siteId"] is None
         case "gone":
             return False
@@ -126,6 +128,7 @@ def questions(draw: Any, services: list[Service]) -> dict[str, str]:
             ("DELIVERY_TIMEOUT", "EXTERNAL_FAILURE", "UNKNOWN", "none")
         ),
         "floating": st.just("1"),
+        "no_site": st.just("1"),
         "gone": st.just("1"),
         "expiring": st.sampled_from(("30", "60", "90")),
         "age": st.sampled_from(("day", "week", "month", "older")),
