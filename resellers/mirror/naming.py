@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from resellers import audit
+from resellers.constraints import is_taken
 from resellers.models import Account, CatalogProduct
 
 from . import figures
@@ -56,7 +57,9 @@ def add_product(id_: UUID, values: dict[str, Any], *, by: "User") -> CatalogProd
             product.save(force_insert=True)
             body = {"product_id": str(id_), "values": values}
             audit.record("product.added", by=by, body=body)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_taken(error, CatalogProduct, "id"):
+            raise
         raise AlreadyHeld(CatalogProduct.objects.get(pk=id_)) from None
     figures.recount()
     return product

@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Now
 
 from resellers import audit, policy
+from resellers.constraints import violates
 from resellers.mirror import figures
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.wake import wake
@@ -95,6 +96,8 @@ def _resume(operation: Operation, *, by: "User", look_only: bool) -> None:
             audit.record(
                 "operation.resumed", by=by, operation=operation, body={"look_only": look_only}
             )
-    except IntegrityError:
+    except IntegrityError as error:
+        if not violates(error, "one_moving_operation_per_package"):
+            raise
         raise NotNow("Another operation on this package has to end first.") from None
     wake("resellers.run_operation", operation.pk)

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.db.models.functions import Now
 
 from resellers import audit
+from resellers.constraints import is_taken, violates
 from resellers.mirror import figures
 from resellers.models import Operation
 from resellers.wake import wake
@@ -20,6 +21,10 @@ from .preflight import Preflight
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+# Who looked before another wish was recorded is told of that one by the table.
+ONE_OPEN = ("one_open_operation_per_subject", "one_open_operation_per_external_id")
 
 
 class OperationError(Exception):
@@ -128,7 +133,9 @@ def request_operation(
                 operation=operation,
                 body={"kind": kind, "wish": wish, "before": plan.before, "reason": reason},
             )
-    except IntegrityError:
+    except IntegrityError as error:
+        if not (is_taken(error, Operation, "request_id") or violates(error, *ONE_OPEN)):
+            raise
         if (again := _recorded(request_id, by)) is not None:
             return again
         plan = make_plan(kind, thing, wish)

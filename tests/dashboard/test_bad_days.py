@@ -10,7 +10,6 @@ from django.db.models import Min
 from resellers.clock import database_now
 from resellers.models import OPEN_STATES, AuditEntry, Operation, OperationState, ProductInstance
 from resellers.operations import engine
-from resellers.operations.engine import claims
 from tests import browsing, practice, processes, servers, worlds
 from tests.chaos import restarts
 from tests.dashboard.submitting import hidden_fields, text
@@ -173,9 +172,7 @@ def carry_out(asked: list[Operation]) -> None:
 
 def their_time_comes(asked: list[Operation]) -> float:
     """As if the clock went on to when the next of them is due; the seconds until then."""
-    waiting = Operation.objects.filter(
-        pk__in=[operation.pk for operation in asked], state__in=claims.WORKED_ON
-    )
+    waiting = Operation.objects.under_way().filter(pk__in=[operation.pk for operation in asked])
     due_at = waiting.aggregate(first=Min("next_run_at"))["first"]
     wait = max(timedelta(), due_at - database_now()) if due_at else timedelta()
     for operation in waiting:

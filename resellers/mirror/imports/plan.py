@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from resellers import audit
+from resellers.constraints import is_taken
 from resellers.mirror import figures
 from resellers.models import CatalogProduct
 
@@ -94,7 +95,9 @@ def apply(
         with transaction.atomic():
             plan = _write(sheet, table, fingerprint)
             _remember(plan, about, by=by)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_taken(error, sheet.model, "id"):
+            raise
         # A sync has met one of the new records in this moment, so it is there now.
         with transaction.atomic():
             plan = _write(sheet, table, fingerprint)

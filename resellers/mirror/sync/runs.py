@@ -22,6 +22,7 @@ from resellers import audit
 from resellers.breaker import pause_writes
 from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
+from resellers.constraints import violates
 from resellers.mirror import figures
 from resellers.models import Account, Package, SyncRun
 from resellers.storable import storable
@@ -38,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 5  # failed calls in a row before a run gives up
 RETRY_SECONDS = 30
+WANT_TRIES = 5  # where one reading after another ends as the next is wanted
 
 
 def want(
@@ -78,7 +80,9 @@ def want_chosen(package_ids: Iterable[UUID], *, by: "User | None" = None) -> Syn
     )
 
 
-def _want(by: "User | None", told: dict[str, Any], **values: Any) -> SyncRun:
+def _want(
+    by: "User | None", told: dict[str, Any], *, tries: int = WANT_TRIES, **values: Any
+) -> SyncRun:
     """`told` is what the audit trail says of it: the subject, and more."""
     subject = told["subject"]
     try:
@@ -86,10 +90,15 @@ def _want(by: "User | None", told: dict[str, Any], **values: Any) -> SyncRun:
             run = SyncRun.objects.create(subject=subject, requested_by=by, **values)
             if by:
                 audit.record("sync.wanted", by=by, account_id=run.account_id, body=told)
-    except IntegrityError:
-        open_run = SyncRun.objects.open().filter(subject=subject).first()
-        # It may have ended between the two statements: then there is room for a new one.
-        return open_run or _want(by, told, **values)
+    except IntegrityError as error:
+        if not violates(error, "one_open_sync_run_per_subject"):
+            raise
+        if open_run := SyncRun.objects.open().filter(subject=subject).first():
+            return open_run
+        if tries <= 1:
+            raise
+        # It has ended between the two statements: then there is room for a new one.
+        return _want(by, told, tries=tries - 1, **values)
     wake("resellers.run_sync", run.pk)
     return run
 

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from resellers.clock import database_now, in_seconds
+from resellers.constraints import violates
 from resellers.models import Operation, OperationState
 
 # How long an operation waits for another one of its package to end.
@@ -52,8 +53,9 @@ def claim(operation_id: int) -> Operation | None:
                     fence=F("fence") + 1,
                 )
             )
-    except IntegrityError:
-        # The database allows one moving operation per package.
+    except IntegrityError as error:
+        if not violates(error, "one_moving_operation_per_package"):
+            raise
         Operation.objects.filter(pk=operation_id, state=OperationState.QUEUED).update(
             next_run_at=in_seconds(BUSY_SECONDS),
             waiting_for="Another operation on this package has to end first.",
