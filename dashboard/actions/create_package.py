@@ -15,7 +15,7 @@ from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
 
 from .order_choices import Choices
 from .order_line import LineForm
-from .wish_form import WishForm, told
+from .wish_form import WishForm, refusal_sentence
 
 MOST_LINES = 50
 
@@ -102,12 +102,12 @@ class NewPackageForm(WishForm):
             if line is None:
                 mine.append(refusal)
             else:
-                line.add_error(name, told(refusal))
+                line.add_error(name, refusal_sentence(refusal))
         super().refuse(mine)
 
     @property
-    def carried(self) -> list[tuple[str, str]]:
-        told = [*super().carried, ("lines", str(len(self.lines)))]
+    def hidden_values(self) -> list[tuple[str, str]]:
+        told = [*super().hidden_values, ("lines", str(len(self.lines)))]
         for line in self.lines:
             values = {name: line.cleaned_data.get(name) for name in line.fields}
             told += [(f"{line.prefix}-{n}", str(v)) for n, v in values.items() if v]
@@ -195,7 +195,7 @@ class NewPackageForm(WishForm):
         return None, ""
 
 
-def again(failed: ProductInstance) -> dict[str, str]:
+def order_again_initial(failed: ProductInstance) -> dict[str, str]:
     """The fields that order a failed service anew: the same product, site and cycle."""
     line = {
         "product_id": str(failed.product_id),

@@ -90,8 +90,8 @@ class IrreversibleForm(WishForm):
         return [name for name in ("account_name", "password") if self.has_error(name, "wrong")]
 
     @property
-    def carried(self) -> list[tuple[str, str]]:
-        return [(name, text) for name, text in super().carried if name != "password"]
+    def hidden_values(self) -> list[tuple[str, str]]:
+        return [(name, text) for name, text in super().hidden_values if name != "password"]
 
 
 def _plain(name: str) -> str:

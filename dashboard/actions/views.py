@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from dashboard.frame import reauthentication
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
-from dashboard.records.changes import changes
-from dashboard.records.subjects import subject_of
+from dashboard.records.changes import field_changes
+from dashboard.records.headings import heading_of
 from resellers import policy
 from resellers.durations import span
 from resellers.mirror import sync
@@ -133,7 +133,7 @@ def _plan_page(
     request_id = uuid4()
     context = {
         "plan": plan,
-        "changes": changes([astuple(row) for row in plan.rows], plan.before, plan.wish),
+        "changes": field_changes([astuple(row) for row in plan.rows], plan.before, plan.wish),
         "run": run,
         "request_id": request_id,
         "body": _body(plan, request_id),
@@ -160,7 +160,7 @@ def _answer(
         "kind": form.kind,
         "thing": form.thing,
         "instance": form.thing if isinstance(form.thing, ProductInstance) else None,
-        "subject": subject_of(form.thing),
+        "heading": heading_of(form.thing),
         "address": form.path(form.thing),
         "open_operation": _open_operation(form),
         "aside": ASIDES.get(type(form.thing), ""),
@@ -234,7 +234,7 @@ def _blocked_page(
     context = {
         "form": form,
         "kind": form.kind,
-        "subject": subject_of(form.thing),
+        "heading": heading_of(form.thing),
         "address": form.path(form.thing),
         "error": error,
         "other": other,

@@ -38,7 +38,7 @@ class TargetOption:
     chosen: bool
 
 
-def told(refusal: Foreseen) -> str:
+def refusal_sentence(refusal: Foreseen) -> str:
     """The refusal in words, and what to do: said apart where another choice here is no help."""
     known = CATALOGUE.get(refusal.code)
     if known is None or "form" in known.remedies or not known.remedy_words:
@@ -168,10 +168,10 @@ class WishForm(forms.Form):
         """Put each refusal beside its field, or above the form where it has none."""
         for refusal in refusals:
             field = refusal.field if refusal.field in self.fields else None
-            self.add_error(field, told(refusal))
+            self.add_error(field, refusal_sentence(refusal))
 
     @property
-    def carried(self) -> list[tuple[str, str]]:
+    def hidden_values(self) -> list[tuple[str, str]]:
         """The valid form as hidden fields of the next one."""
         values = {name: self.cleaned_data.get(name) for name in self.fields}
         for name in ("retry_of", "undo_of"):
@@ -182,7 +182,7 @@ class WishForm(forms.Form):
     @property
     def as_query(self) -> str:
         """The valid form as an address's query, which fills the form in again."""
-        return urlencode(self.carried)
+        return urlencode(self.hidden_values)
 
     @property
     def confirm_words(self) -> str:

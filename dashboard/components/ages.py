@@ -18,7 +18,9 @@ AGEING = timedelta(minutes=15)
 OLD = timedelta(minutes=60)
 
 
-def clock(value: datetime, words: str | SafeString, title: str = "{}", css: str = "") -> SafeString:
+def time_tag(
+    value: datetime, words: str | SafeString, title: str = "{}", css: str = ""
+) -> SafeString:
     """These words for that moment, with the full time in the reader's zone within the title."""
     local = timezone.localtime(value)
     return format_html(
@@ -32,12 +34,12 @@ def clock(value: datetime, words: str | SafeString, title: str = "{}", css: str 
 
 def day(value: datetime | None) -> SafeString:
     """The day in the reader's zone."""
-    return clock(value, f"{timezone.localtime(value):%d %b %Y}") if value else NOTHING
+    return time_tag(value, f"{timezone.localtime(value):%d %b %Y}") if value else NOTHING
 
 
 def moment(value: datetime | None) -> SafeString:
     """The day, the time and the zone."""
-    return clock(value, on(value)) if value else NOTHING
+    return time_tag(value, on(value)) if value else NOTHING
 
 
 def age(value: datetime | None) -> SafeString:
@@ -45,7 +47,7 @@ def age(value: datetime | None) -> SafeString:
     if value is None:
         return mark_safe("never")
     past = timezone.now() - value
-    return clock(value, f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}")
+    return time_tag(value, f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}")
 
 
 def freshness(value: datetime | None) -> tuple[str, str]:
@@ -65,7 +67,7 @@ def checked(value: datetime | None) -> SafeString:
         return format_html('<span class="age {}">{}</span>', tone, word)
     told = format_html("<small>{}</small>", word) if word else ""
     past = format_html("{}{}", span(timezone.now() - value), told)
-    return clock(value, past, "Checked {}", f"age {tone}")
+    return time_tag(value, past, "Checked {}", f"age {tone}")
 
 
 def checked_line(value: datetime | None) -> SafeString:

@@ -20,7 +20,7 @@ from resellers.refusals import (
     explain_status,
 )
 
-from .ages import clock, day
+from .ages import day, time_tag
 from .explanations import explanation, failure_words, outcome_words
 
 
@@ -103,7 +103,7 @@ def status_with_age(instance: ProductInstance) -> SafeString:
     if instance.status == "ENABLED" or instance.status_since is None:
         return status_with_reason(instance)
     past = f"for {span(timezone.now() - instance.status_since)}"
-    since = clock(instance.status_since, past, "Since {}")
+    since = time_tag(instance.status_since, past, "Since {}")
     reason = _reason(instance)
     return format_html(
         "{}<small>{}{}{}</small>",

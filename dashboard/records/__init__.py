@@ -1,1 +1,1 @@
-"""A record as people read it: its page and tabs, its story, what Wix said of it, the way back."""
+"""A record as people read it: its page and tabs, its timeline, and what Wix said of it."""

@@ -18,7 +18,7 @@ class FieldChange:
     after_id: str = ""
 
 
-def changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[FieldChange]:
+def field_changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[FieldChange]:
     """A plan's rows, each `(field, label, before, after)`, with the ids of sites and products."""
     told = []
     for field, label, old, new in rows:

@@ -44,7 +44,7 @@ class LogEntry:
     times: int = 1
 
 
-class Story:
+class OperationLog:
     """What is known of one operation; reads its attempts once."""
 
     def __init__(self, operation: Operation) -> None:

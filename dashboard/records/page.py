@@ -17,6 +17,7 @@ from resellers import notes
 from resellers.models import Account, Note, Operation, Package, ProductInstance
 
 from .timeline import timeline
+from .wix_answers import redacted_json
 
 Record = Account | Package | ProductInstance
 
@@ -52,7 +53,7 @@ class Tab:
     count: int | None = None
 
 
-def show_record(
+def record_page(
     request: HttpRequest,
     template: str,
     record: Record,
@@ -102,7 +103,7 @@ def show_record(
     return answer
 
 
-def tab_around(request: HttpRequest, path: str) -> str:
+def referring_tab(request: HttpRequest, path: str) -> str:
     """What leads back to the tab from whose page this was posted, such as `&tab=notes`."""
     known = urlsplit(request.headers.get("Referer", ""))
     tab = parse_qs(known.query).get("tab", [""])[-1]
@@ -155,3 +156,13 @@ def common_tabs(
         Tab("timeline", "Timeline", "records/_timeline.html", told_timeline),
         Tab("notes", "Notes", "records/_notes.html", told_notes, written.count()),
     ]
+
+
+def wix_tab(record: Package | ProductInstance) -> Tab:
+    """The tab with Wix's answer, as it may be shown."""
+    return Tab(
+        "wix",
+        "What Wix said",
+        "records/_wix_said.html",
+        lambda: {"raw": redacted_json(record.raw)},
+    )

@@ -12,7 +12,7 @@ from dashboard.lists.refresh_limit import warn_over_refresh_limit
 from resellers.mirror import sync
 from resellers.models import Account, Package, ProductInstance, SyncRun
 
-from .page import tab_around
+from .page import referring_tab
 
 
 @require_POST
@@ -44,4 +44,4 @@ def _refreshed(
     if warn_over_refresh_limit(request):
         return redirect(page)
     run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
-    return redirect(f"{page}?run={run.pk}{tab_around(request, page)}")
+    return redirect(f"{page}?run={run.pk}{referring_tab(request, page)}")

@@ -60,7 +60,7 @@ class TimelineSource:
 
     rows: QuerySet
     at: str
-    tell: Callable[[list[Any], bool], list[TimelineEntry]]
+    entries_of: Callable[[list[Any], bool], list[TimelineEntry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ def timeline(
             raise InvalidQuery(f"Choose one of: {', '.join(filter(None, KINDS))}.")
     except InvalidQuery as error:
         return Timeline([], chips, "", _link(path), str(error))
-    alone = isinstance(record, ProductInstance)
+    is_single = isinstance(record, ProductInstance)
     found: list[tuple[Mark, TimelineEntry]] = []
     for place, source in _sources(record, kind):
         rows = list(_beyond(source, place, mark)[: LENGTH + 1])
         marks = [Mark(getattr(row, source.at), place, str(row.pk)) for row in rows]
-        found += zip(marks, source.tell(rows, alone), strict=True)
+        found += zip(marks, source.entries_of(rows, is_single), strict=True)
     # The sort is stable: at one moment the sources, and the rows of each, keep their order.
     found.sort(key=lambda one: one[0].at, reverse=True)
     shown = found[:LENGTH]
@@ -113,7 +113,7 @@ def timeline(
     )
 
 
-def latest(record: Account | Package | ProductInstance, number: int) -> list[TimelineEntry]:
+def latest_entries(record: Account | Package | ProductInstance, number: int) -> list[TimelineEntry]:
     """The newest entries, for a page that shows the whole timeline elsewhere."""
     return list(islice(timeline(record, {}, "").entries, number))
 

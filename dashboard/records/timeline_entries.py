@@ -73,12 +73,12 @@ TONES = {"good": "", "under-way": "now", "ended": "quiet"}
 class TimelineEntry:
     """One line: what happened, to what, and whose doing it was.
 
-    `text` is what a person wrote. `of` says which kind of line it is, in a word. Neighbours of one
+    `text` is what a person wrote. `kind` says what the line is, in a word. Neighbours of one
     `group` are told as one line: what changed at once on one record, or was seen at once.
     """
 
     at: datetime
-    of: str
+    kind: str
     what: str
     detail: str
     tone: str
@@ -112,28 +112,28 @@ def _seen_at_once(members: Sequence[TimelineEntry], noun: str) -> TimelineEntry:
     return TimelineEntry(members[0].at, "Change", what, f"{', '.join(names[:3])}{more}", "quiet")
 
 
-def of_changes(changes: Sequence[Change], alone: bool) -> list[TimelineEntry]:
+def of_changes(changes: Sequence[Change], is_single: bool) -> list[TimelineEntry]:
     """Changes at Wix; `alone` where the page shows one service only. Five queries at most."""
     names = _names(changes)
     causes = _causes(changes)
-    return [_of_change(change, names, causes, alone=alone) for change in changes]
+    return [_of_change(change, names, causes, is_single=is_single) for change in changes]
 
 
-def of_operations(operations: Iterable[Operation], alone: bool) -> list[TimelineEntry]:
+def of_operations(operations: Iterable[Operation], is_single: bool) -> list[TimelineEntry]:
     """What was asked for here, where it was asked for: how an open one stands now."""
     return [_of_operation(operation) for operation in operations]
 
 
-def of_ends(operations: Iterable[Operation], alone: bool) -> list[TimelineEntry]:
+def of_ends(operations: Iterable[Operation], is_single: bool) -> list[TimelineEntry]:
     """How operations ended, where they did."""
     return [_of_end(operation) for operation in operations]
 
 
-def of_notes(notes: Iterable[Note], alone: bool) -> list[TimelineEntry]:
+def of_notes(notes: Iterable[Note], is_single: bool) -> list[TimelineEntry]:
     """What people wrote down."""
     told = []
     for note in notes:
-        about, link = ("", "") if alone else about_of(note)
+        about, link = ("", "") if is_single else about_of(note)
         who = note.by.get_username()
         told.append(
             TimelineEntry(note.at, "Note", f"Note by {who}", "", "quiet", about, link, note.text)
@@ -141,13 +141,13 @@ def of_notes(notes: Iterable[Note], alone: bool) -> list[TimelineEntry]:
     return told
 
 
-def of_readings(runs: Iterable[SyncRun], alone: bool) -> list[TimelineEntry]:
+def of_readings(runs: Iterable[SyncRun], is_single: bool) -> list[TimelineEntry]:
     """Readings of Wix that failed."""
     told = []
     for run in runs:
         who = run.requested_by.get_username() if run.requested_by else "the schedule"
         at = run.finished_at or run.requested_at
-        of = f"{run.package}: " if run.package and not alone else ""
+        of = f"{run.package}: " if run.package and not is_single else ""
         detail = f"{of}{run.error} Asked by {who}.".replace("..", ".")
         link = addresses.RUN(run.pk)
         told.append(
@@ -156,7 +156,7 @@ def of_readings(runs: Iterable[SyncRun], alone: bool) -> list[TimelineEntry]:
     return told
 
 
-def of_failed(services: Iterable[ProductInstance], alone: bool) -> list[TimelineEntry]:
+def of_failed(services: Iterable[ProductInstance], is_single: bool) -> list[TimelineEntry]:
     """Services that had failed when they were seen for the first time."""
     return [
         TimelineEntry(
@@ -165,8 +165,8 @@ def of_failed(services: Iterable[ProductInstance], alone: bool) -> list[Timeline
             _failed(service.failure_code),
             OUTSIDE,
             "bad",
-            "" if alone else str(service.product),
-            "" if alone else service.get_absolute_url(),
+            "" if is_single else str(service.product),
+            "" if is_single else service.get_absolute_url(),
         )
         for service in services
     ]
@@ -228,14 +228,14 @@ def _of_change(
     names: Names,
     causes: dict[tuple[UUID | None, datetime], str],
     *,
-    alone: bool,
+    is_single: bool,
 ) -> TimelineEntry:
     about = link = ""
-    if change.instance and not alone:
+    if change.instance and not is_single:
         about, link = str(change.instance.product), change.instance.get_absolute_url()
     elif change.site and not change.instance:
         about, link = str(change.site), change.site.get_absolute_url()
-    elif change.package and not alone:
+    elif change.package and not is_single:
         about, link = str(change.package), change.package.get_absolute_url()
     whose = f"By operation #{change.operation_id}" if change.is_ours else OUTSIDE
     noun = "service" if change.instance_id else "site" if change.site_id else "package"

@@ -277,13 +277,13 @@ def test_a_failed_service_is_ordered_again_from_its_page(whole_system, browse_as
 
 def failed_service() -> ProductInstance:
     """One that failed and could be had again as it was."""
-    from dashboard.actions.create_package import NewPackageForm, again
+    from dashboard.actions.create_package import NewPackageForm, order_again_initial
 
     failed = ProductInstance.objects.filter(status="FAILED", gone_at=None).select_related(
         "product", "account"
     )
     for instance in failed.order_by("id"):
-        form = NewPackageForm(again(instance), thing=instance.account)
+        form = NewPackageForm(order_again_initial(instance), thing=instance.account)
         if form.is_valid() and make_plan("create_package", form.thing, form.wish()).possible:
             return instance
     raise LookupError("this world has no failed service that could be ordered again")

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.components import ages
-from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
-from dashboard.records.timeline import latest, wanted_run
-from dashboard.records.wix_said import said
+from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
+from dashboard.records.timeline import latest_entries, wanted_run
+from dashboard.records.wix_answers import redacted_json
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING
 
@@ -62,7 +62,7 @@ def account_page(
         return {
             "groups": by_site(found),
             "shown": len(found),
-            "latest": latest(account, LATEST_SHOWN),
+            "latest": latest_entries(account, LATEST_SHOWN),
         }
 
     def told_packages() -> dict[str, Any]:
@@ -75,7 +75,7 @@ def account_page(
         # Of no other call about an account is the answer kept.
         answers = Package.objects.filter(account=account, wix_answered_at__isnull=False)
         answered = answers.defer("raw").order_by("-wix_answered_at", "id").first()
-        return {"answered": answered, **said(account.raw)}
+        return {"answered": answered, "raw": redacted_json(account.raw)}
 
     tabs = [
         Tab("services", "Services", "pages/accounts/_services.html", services, counts["total"]),
@@ -94,7 +94,7 @@ def account_page(
         "run": wanted_run(request, account=account),
     }
     tab = "notes" if note_form else ""
-    return show_record(
+    return record_page(
         request, "pages/accounts/detail.html", account, tabs, context, tab=tab, status=status
     )
 

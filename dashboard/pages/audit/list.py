@@ -80,11 +80,11 @@ def _about(entry: Any) -> SafeString | str:
     return format_html_join(", ", '<a href="{}">{}</a>', links) or values.NOTHING
 
 
-def told(body: Any) -> str:
+def body_words(body: Any) -> str:
     """An entry's body as one line: `reason: a new shop; wish: site_id: …`."""
     if isinstance(body, dict):
-        return "; ".join(f"{key}: {told(value)}" for key, value in body.items() if value)
-    return ", ".join(told(item) for item in body) if isinstance(body, list) else str(body)
+        return "; ".join(f"{key}: {body_words(value)}" for key, value in body.items() if value)
+    return ", ".join(body_words(item) for item in body) if isinstance(body, list) else str(body)
 
 
 def _details(entry: AuditEntry) -> SafeString | str:
@@ -104,7 +104,7 @@ def _details(entry: AuditEntry) -> SafeString | str:
 
 
 def _line(name: str, value: Any) -> str:
-    return f"{name}: {_cut(told(value))}"
+    return f"{name}: {_cut(body_words(value))}"
 
 
 def _cut(text: str) -> str:
@@ -120,7 +120,7 @@ AUDIT = List(
     rows=AuditEntry.objects.all,
     for_list=_for_list,
     columns=(
-        Column("event", "What", lambda row: event(row.event), ("event",), kind="main"),
+        Column("event", "What", lambda row: event_words(row.event), ("event",), kind="main"),
         Column("seq", "No.", lambda row: values.number(row.seq), ("seq",), "number", sort="seq"),
         Column("when", "When", lambda row: ages.moment(row.at), ("at_utc",), kind="time"),
         Column("who", "Who", lambda row: row.actor_name or "the system", ("actor",)),
@@ -140,7 +140,7 @@ AUDIT = List(
         Field("account_name", "account_name"),
         Field("instance_id", "instance_id"),
         Field("product_name", "product_name"),
-        Field("details", "body", told),
+        Field("details", "body", body_words),
         Field("hash", "hash", is_id=True),
         Field("previous_hash", "previous_hash"),
     ),
@@ -173,7 +173,7 @@ AUDIT = List(
 )
 
 
-def event(name: str) -> str:
+def event_words(name: str) -> str:
     """The event in words; one without words of its own as it is named."""
     return EVENTS.get(name, name.replace(".", ": ").replace("_", " ").capitalize())
 

@@ -58,11 +58,11 @@ def _name(product: CatalogProduct) -> SafeString:
     )
 
 
-def _cycles(product: CatalogProduct) -> str:
+def cycles_words(product: CatalogProduct) -> str:
     return ", ".join(cycle.words for cycle in product.billing_cycles) or ONCE.words
 
 
-def _flags(product: CatalogProduct) -> str:
+def flags_words(product: CatalogProduct) -> str:
     told = [words for name, words in FLAGS.items() if getattr(product, name)]
     return ", ".join(told) or values.NOTHING
 
@@ -115,8 +115,8 @@ CATALOG = List(
             ("service_type",),
             sort="type",
         ),
-        Column("cycles", "Cycles", _cycles, ("cycles",)),
-        Column("flags", "Rules", _flags, ("one_per_site", "needs_premium", "adjustable")),
+        Column("cycles", "Cycles", cycles_words, ("cycles",)),
+        Column("flags", "Rules", flags_words, ("one_per_site", "needs_premium", "adjustable")),
         Column("tld", "TLD", lambda row: row.tld or values.NOTHING, ("tld",), is_default=False),
         Column("limit", "Limit", lambda row: values.number(row.limit), ("limit",), kind="number"),
         Column("services", "Services", _services, kind="number"),

@@ -16,7 +16,7 @@ from resellers.models import CatalogProduct, ProductRefusal
 from resellers.refusals import explain
 
 from .forms import NewProductForm, ProductForm
-from .list import _cycles, _flags, known_types
+from .list import cycles_words, flags_words, known_types
 
 RIGHT = "resellers.approve"
 NOT_YOURS = "Managers and admins write the catalogue. You may read it and take it away as CSV."
@@ -53,8 +53,8 @@ def _page(
         "form": form,
         "may_write": request.user.has_perm(RIGHT),
         "types": known_types(),
-        "cycles": _cycles(product),
-        "flags": _flags(product),
+        "cycles": cycles_words(product),
+        "flags": flags_words(product),
         "services": product.instances.present().count(),
         "refusals": [
             (refusal, explain(refusal.code))

@@ -7,9 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.actions.undo import latest_offer
-from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
-from dashboard.records.timeline import latest, wanted_run
-from dashboard.records.wix_said import said
+from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
+from dashboard.records.timeline import latest_entries, wanted_run
 from resellers.models import (
     InstanceStatus,
     Operation,
@@ -48,10 +47,10 @@ def instance_page(
             "overview",
             "Overview",
             "pages/instances/_overview.html",
-            lambda: {"latest": latest(instance, LATEST_SHOWN)},
+            lambda: {"latest": latest_entries(instance, LATEST_SHOWN)},
         ),
         *common_tabs(request, instance, note_form, lambda: latest_offer(instance, request.user)),
-        Tab("wix", "What Wix said", "records/_wix_said.html", lambda: said(instance.raw)),
+        wix_tab(instance),
     ]
     context = {
         "instance": instance,
@@ -68,7 +67,7 @@ def instance_page(
         "run": wanted_run(request, account=instance.account, package=instance.package),
     }
     tab = "notes" if note_form else ""
-    return show_record(
+    return record_page(
         request, "pages/instances/detail.html", instance, tabs, context, tab=tab, status=status
     )
 

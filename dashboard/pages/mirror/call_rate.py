@@ -14,7 +14,7 @@ LONGEST_READING = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class CallRate:
     """Calls of readings and operations. A reading that began before counts by its share of time."""
 
     last_minute: int
@@ -23,7 +23,7 @@ class Pace:
     is_exact: bool
 
 
-def pace() -> Pace:
+def call_rate() -> CallRate:
     """The calls of the last minute and of the last hour, in three queries."""
     now = timezone.now()
     minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
@@ -34,7 +34,7 @@ def pace() -> Pace:
             started_at__isnull=False,
         ).only("started_at", "finished_at", "calls")
     )
-    return Pace(
+    return CallRate(
         _attempts(minute) + _of_readings(runs, minute, now),
         _attempts(hour) + _of_readings(runs, hour, now),
         int(settings.WIX_CALLS_PER_MINUTE),

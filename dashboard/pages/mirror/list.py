@@ -15,7 +15,7 @@ from resellers.durations import span
 from resellers.models import SyncRun
 
 
-def _about(run: SyncRun) -> str:
+def run_subject(run: SyncRun) -> str:
     if run.package:
         return f"{run.package} of {run.package.account}"
     return str(run.account or "")
@@ -27,7 +27,7 @@ def _kind(run: SyncRun) -> SafeString:
         run.pk,
         addresses.RUN(run.pk),
         run.get_kind_display(),
-        _about(run),
+        run_subject(run),
     )
 
 

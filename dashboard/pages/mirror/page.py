@@ -21,9 +21,9 @@ from resellers.mirror import figures, sync
 from resellers.mirror.sync.schedule import next_sync
 from resellers.models import SyncRun
 
-from .call_rate import pace
+from .call_rate import call_rate
 from .forms import SyncForm
-from .list import RUNS, _about
+from .list import RUNS, run_subject
 
 # Kinds that the schedule wants and nobody watches.
 PLANNED = (SyncRun.Kind.FULL, SyncRun.Kind.INCREMENTAL, SyncRun.Kind.UNSETTLED)
@@ -43,9 +43,9 @@ def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpRes
         request,
         RUNS,
         whole_at=whole,
-        pace=pace(),
+        call_rate=call_rate(),
         is_overdue=whole is None or timezone.now() - whole > overdue,
-        open_runs=[{"run": run, "about": _about(run)} for run in runs.open()[:10]],
+        open_runs=[{"run": run, "about": run_subject(run)} for run in runs.open()[:10]],
         sync_form=form or SyncForm(),
         **_health(),
     )
@@ -94,7 +94,7 @@ def run_page(request: StaffRequest, pk: int) -> HttpResponse:
     part = asks_for_part(request, f"run-now-{pk}")
     stay = "stay" in request.GET
     template = "lists/_run.html" if part else "pages/mirror/run.html"
-    context = {"run": run, "about": _about(run), "stay": stay}
+    context = {"run": run, "about": run_subject(run), "stay": stay}
     answer = render(request, template, context)
     if part and not run.is_open and not stay:
         answer["HX-Refresh"] = "true"

@@ -24,7 +24,7 @@ from dashboard.lists.filters import (
     WordsFilter,
     aged,
 )
-from dashboard.records.subjects import title
+from dashboard.records.headings import operation_title
 from resellers.models import Account, Operation, OperationKind, OperationState
 from resellers.models.querysets import OPEN, UNDER_WAY
 
@@ -54,7 +54,7 @@ def _wish(operation: Operation) -> SafeString:
     return format_html(
         '<a href="{}">{}</a><small>{}</small>',
         addresses.OPERATION(operation.pk),
-        title(operation),
+        operation_title(operation),
         told,
     )
 
@@ -192,5 +192,5 @@ def operation_list(request: StaffRequest) -> HttpResponse:
         "account", "instance__product", "package", "site", "requested_by"
     )
     shown = list(waiting.order_by("requested_at", "id")[:SHOWN_ABOVE])
-    attention = [{"operation": one, "title": title(one)} for one in shown]
+    attention = [{"operation": one, "title": operation_title(one)} for one in shown]
     return lists.show(request, OPERATIONS, attention=attention)

@@ -20,9 +20,9 @@ from dashboard.actions.undo import offer
 from dashboard.frame.converters import WixId
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
-from dashboard.records.changes import changes
-from dashboard.records.operation_log import Story
-from dashboard.records.subjects import subject_of, title
+from dashboard.records.changes import field_changes
+from dashboard.records.headings import heading_of, operation_title
+from dashboard.records.operation_log import OperationLog
 from resellers import audit, breaker
 from resellers.models import CatalogProduct, Operation, OperationState
 from resellers.operations import decisions
@@ -66,21 +66,21 @@ def _page(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    story = Story(operation)
+    log = OperationLog(operation)
     may_act = request.user.has_perm(_permission(operation))
     context = {
         "operation": operation,
         "instance": operation.instance,
-        "subject": subject_of(_thing(operation)),
-        "title": title(operation),
-        "story": story,
+        "heading": heading_of(_thing(operation)),
+        "title": operation_title(operation),
+        "log": log,
         "meaning": explain_state(operation.state, by_hand=bool(operation.settled_by)),
-        "allowed": _allowed_cycles(request, story),
-        "changes": changes(operation.plan.get("rows", []), operation.before, operation.wish),
+        "allowed": _allowed_cycles(request, log),
+        "changes": field_changes(operation.plan.get("rows", []), operation.before, operation.wish),
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
         "poll_seconds": _poll_seconds(operation),
-        "news": request.GET.get("seen", story.token) != story.token,
-        "may_withdraw": may_act and _is_waiting(operation) and story.nothing_sent,
+        "news": request.GET.get("seen", log.token) != log.token,
+        "may_withdraw": may_act and _is_waiting(operation) and log.nothing_sent,
         "may_settle": may_act and operation.state == OperationState.NEEDS_ATTENTION,
         "retry": _retry(operation) if may_act else None,
         "undo": offer(operation) if may_act else None,
@@ -96,7 +96,7 @@ def _page(
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedCycles:
     """The billing cycles that Wix named when it refused another, and the product it spoke of, for
     those who may correct it in the catalogue."""
 
@@ -104,14 +104,14 @@ class Allowed:
     product: CatalogProduct | None
 
 
-def _allowed_cycles(request: StaffRequest, story: Story) -> Allowed | None:
-    refusal = story.refusal
+def _allowed_cycles(request: StaffRequest, log: OperationLog) -> AllowedCycles | None:
+    refusal = log.refusal
     cycles = allowed_cycles(refusal.code, refusal.message) if refusal else ""
     if refusal is None or not cycles:
         return None
     named = IDS.findall(refusal.message) if request.user.has_perm("resellers.approve") else []
     product = CatalogProduct.objects.filter(pk__in=named).first() if named else None
-    return Allowed(cycles, product)
+    return AllowedCycles(cycles, product)
 
 
 def _is_waiting(operation: Operation) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from dashboard.actions.create_package import NewPackageForm, again
+from dashboard.actions.create_package import NewPackageForm, order_again_initial
 from dashboard.actions.views import act, check_right, form_page, options_of
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
@@ -37,7 +37,7 @@ def new_package(request: StaffRequest) -> HttpResponse:
         if any(name in request.POST for name in REDRAWS):
             return form_page(request, NewPackageForm(request.POST, **options).redrawn())
     elif failed := _failed(request, account):
-        return form_page(request, NewPackageForm(initial=again(failed), **options))
+        return form_page(request, NewPackageForm(initial=order_again_initial(failed), **options))
     return act(request, NewPackageForm, account)
 
 

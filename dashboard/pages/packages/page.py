@@ -8,10 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.actions.undo import latest_offer
-from dashboard.records.page import NoteForm, Tab, common_tabs, show_record
-from dashboard.records.subjects import services_words
-from dashboard.records.timeline import latest, wanted_run
-from dashboard.records.wix_said import said
+from dashboard.records.headings import services_words
+from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
+from dashboard.records.timeline import latest_entries, wanted_run
 from resellers.models import Operation, Package
 
 SERVICES_SHOWN = 200
@@ -39,13 +38,13 @@ def package_page(
         order = (F("gone_at").asc(nulls_first=True), "-created_at", "id")
         return {
             "services": list(shown.order_by(*order)[:SERVICES_SHOWN]),
-            "latest": latest(package, LATEST_SHOWN),
+            "latest": latest_entries(package, LATEST_SHOWN),
         }
 
     tabs = [
         Tab("services", "Services", "pages/packages/_services.html", services, total),
         *common_tabs(request, package, note_form, lambda: latest_offer(package, request.user)),
-        Tab("wix", "What Wix said", "records/_wix_said.html", lambda: said(package.raw)),
+        wix_tab(package),
     ]
     context = {
         "package": package,
@@ -57,7 +56,7 @@ def package_page(
         "run": wanted_run(request, account=package.account, package=package),
     }
     tab = "notes" if note_form else ""
-    return show_record(
+    return record_page(
         request, "pages/packages/detail.html", package, tabs, context, tab=tab, status=status
     )
 

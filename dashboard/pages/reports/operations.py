@@ -12,7 +12,7 @@ from dashboard.lists.filters import AGES
 from resellers.models import Operation, OperationKind, OperationState
 from resellers.refusals import explain_state
 
-from .report import Report, ReportCell, ReportLine, by_age, first_column, link, total
+from .report import Report, ReportCell, ReportLine, by_age, first_column, rows_link, total
 
 NOTHING = "Nothing has been asked for yet."
 
@@ -48,9 +48,10 @@ def by_outcome() -> Report:
     lines = []
     for state in (state for state in OperationState.values if state in counts):
         found, words = counts[state], explain_state(state)
-        cells = [ReportCell(found["n"], link("operation_list", state=state))]
+        cells = [ReportCell(found["n"], rows_link("operation_list", state=state))]
         cells += [
-            ReportCell(found[step], link("operation_list", state=state, age=step)) for step in AGES
+            ReportCell(found[step], rows_link("operation_list", state=state, age=step))
+            for step in AGES
         ]
         lines.append(ReportLine(state, words.word, words.meaning, tuple(cells)))
     chart = [Bar(line.label, line.cells[0].value, explain_state(line.raw).tone) for line in lines]
@@ -84,9 +85,9 @@ def _by(
     lines = []
     for value, found in sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0])):
         query = {parameter: value}
-        cells = [ReportCell(sum(found.values()), link("operation_list", **query))]
+        cells = [ReportCell(sum(found.values()), rows_link("operation_list", **query))]
         cells += [
-            ReportCell(found.get(state, 0), link("operation_list", **query, state=state))
+            ReportCell(found.get(state, 0), rows_link("operation_list", **query, state=state))
             for state in states
         ]
         lines.append(ReportLine(value, label(value), "", tuple(cells)))

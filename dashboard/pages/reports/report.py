@@ -64,7 +64,7 @@ class Report:
         return not any(cell.value for line in self.lines for cell in line.cells)
 
 
-def link(list_name: str, **query: str) -> str:
+def rows_link(list_name: str, **query: str) -> str:
     """The address of the list that holds what a figure counts, by the name of its address."""
     return reverse(list_name, query={name: text for name, text in query.items() if text})
 

@@ -14,7 +14,7 @@ from resellers.models import Account, CatalogProduct, InstanceStatus, ProductIns
 from resellers.models.querysets import ENABLED, ENDED, FAILED, FLOATING, NO_SITE, floating_long
 from resellers.refusals import explain_status
 
-from .report import Report, ReportCell, ReportLine, first_column, link, total
+from .report import Report, ReportCell, ReportLine, first_column, rows_link, total
 
 LARGEST = 20
 COLUMNS: Mapping[str, tuple[str, Q, dict[str, str]]] = {
@@ -41,9 +41,9 @@ def by_status() -> Report:
             explain_status(status).word,
             explain_status(status).meaning,
             (
-                ReportCell(number, link("instance_list", status=status)),
-                ReportCell(floating, link("instance_list", status=status, floating="1")),
-                ReportCell(no_site, link("instance_list", status=status, no_site="1")),
+                ReportCell(number, rows_link("instance_list", status=status)),
+                ReportCell(floating, rows_link("instance_list", status=status, floating="1")),
+                ReportCell(no_site, rows_link("instance_list", status=status, no_site="1")),
             ),
         )
         for status, (number, floating, no_site) in counts.items()
@@ -168,6 +168,6 @@ def _largest(
 
 def _cells(counts: Mapping[str, Any], query: dict[str, str]) -> tuple[ReportCell, ...]:
     return tuple(
-        ReportCell(counts[key], link("instance_list", **query, **narrow))
+        ReportCell(counts[key], rows_link("instance_list", **query, **narrow))
         for key, (_, _, narrow) in COLUMNS.items()
     )

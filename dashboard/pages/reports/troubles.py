@@ -10,7 +10,7 @@ from resellers.models import ProductInstance, querysets
 from resellers.models.querysets import FLOATING
 from resellers.refusals import explain_failure
 
-from .report import Report, ReportCell, ReportLine, by_age, first_column, link, total
+from .report import Report, ReportCell, ReportLine, by_age, first_column, rows_link, total
 
 WITHIN = ("30", "60", "90")
 
@@ -24,8 +24,10 @@ def failures() -> Report:
     ):
         code = row["failure_code"]
         query = {"failure_code": code or WordFilter.NONE}
-        cells = [ReportCell(row["n"], link("failure_list", **query))]
-        cells += [ReportCell(row[step], link("failure_list", **query, age=step)) for step in AGES]
+        cells = [ReportCell(row["n"], rows_link("failure_list", **query))]
+        cells += [
+            ReportCell(row[step], rows_link("failure_list", **query, age=step)) for step in AGES
+        ]
         words = explain_failure(code).words
         lines.append(ReportLine(code, code or "No code", words, tuple(cells)))
     return Report(
@@ -49,7 +51,11 @@ def floating() -> Report:
             step,
             words,
             "",
-            (ReportCell(counts[step], link("instance_list", floating="1", floating_for=step)),),
+            (
+                ReportCell(
+                    counts[step], rows_link("instance_list", floating="1", floating_for=step)
+                ),
+            ),
         )
         for step, words in AGES.items()
     ]
@@ -77,8 +83,10 @@ def expiring() -> Report:
     for days in WITHIN:
         query = {"expiring": days}
         cells = (
-            ReportCell(counts[f"all_{days}"], link("instance_list", **query)),
-            ReportCell(counts[f"floating_{days}"], link("instance_list", **query, floating="1")),
+            ReportCell(counts[f"all_{days}"], rows_link("instance_list", **query)),
+            ReportCell(
+                counts[f"floating_{days}"], rows_link("instance_list", **query, floating="1")
+            ),
         )
         lines.append(ReportLine(days, f"Within {days} days", "", cells))
     return Report(

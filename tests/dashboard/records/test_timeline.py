@@ -158,7 +158,9 @@ def walk(client, record, **query) -> list[str]:
     for _ in range(20):
         page = answer.context["timeline"]
         for entry in page.entries:
-            told += [f"{entry.of} {what} {entry.text}" for what in (plain(entry.what), *entry.more)]
+            told += [
+                f"{entry.kind} {what} {entry.text}" for what in (plain(entry.what), *entry.more)
+            ]
         if not page.older:
             return told
         answer = client.get(page.older)

@@ -31,7 +31,7 @@ LOOKS = (
 TELLING = re.compile("|".join(LOOKS))
 
 
-def as_text(answer: Any) -> str:
+def redacted_json(answer: Any) -> str:
     """The answer as indented JSON, with our key and whatever tells of a person blanked.
 
     That is values under telling keys, and what looks like an e-mail address, a phone number, a key

@@ -13,7 +13,7 @@ from resellers.models.querysets import ENDED
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RecordHeading:
     """The thing as a page's head shows it."""
 
     name: str
@@ -23,11 +23,11 @@ class Subject:
     checked_at: datetime | None
 
 
-def subject_of(thing: Any) -> Subject:
+def heading_of(thing: Any) -> RecordHeading:
     """Of a service, a package, an account or a site; TypeError for anything else."""
     match thing:
         case ProductInstance():
-            return Subject(
+            return RecordHeading(
                 str(thing.product),
                 thing.get_absolute_url(),
                 (_crumb(thing.account), _crumb(thing)),
@@ -37,14 +37,14 @@ def subject_of(thing: Any) -> Subject:
         case Package():
             crumbs = (_crumb(thing.account), _crumb(thing))
             link, at = thing.get_absolute_url(), thing.last_confirmed_at
-            return Subject(str(thing), link, crumbs, services_words(thing), at)
+            return RecordHeading(str(thing), link, crumbs, services_words(thing), at)
         case Account():
             link, at = thing.get_absolute_url(), thing.sites_checked_at
-            return Subject(str(thing), link, (_crumb(thing),), thing.email, at)
+            return RecordHeading(str(thing), link, (_crumb(thing),), thing.email, at)
         case Site():
             crumbs = (_crumb(thing.account), _crumb(thing))
             link, at = thing.get_absolute_url(), thing.last_confirmed_at
-            return Subject(str(thing), link, crumbs, thing.display_name, at)
+            return RecordHeading(str(thing), link, crumbs, thing.display_name, at)
     raise TypeError(f"nothing an operation is about: {thing!r}")
 
 
@@ -57,7 +57,7 @@ def services_words(package: Package) -> str:
     return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words
 
 
-def title(operation: Operation) -> str:
+def operation_title(operation: Operation) -> str:
     """`Reassign Business Elite`, `Cancel package order-17`: the kind and what it is about."""
     about: Any = operation.instance.product if operation.instance else None
     if operation.kind == "create_package":
