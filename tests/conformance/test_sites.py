@@ -11,10 +11,13 @@ from tests.conformance.test_packages import is_guid, is_moment
 
 OF_WORDS = ("$eq", "$ne", "$exists", "$in", "$hasSome")
 OF_TEXTS = (*OF_WORDS, "$startsWith", "$gt", "$lt", "$lte", "$gte")
-TEXTS = ("id", "name", "folderId")
+TEXTS = ("id", "folderId")
 WORDS = ("published", "premium", "editorType", "namespace", "domainConnected")
+# A name is looked for in slug, display name and domain alike, and a part of one is enough.
+OF_PARTS = ("$eq", "$ne", "$in", "$hasSome", "$startsWith")
 FILTERS = [
     *((field, operator) for field in TEXTS for operator in OF_TEXTS),
+    *(("name", operator) for operator in OF_TEXTS if operator not in OF_PARTS),
     *((field, operator) for field in WORDS for operator in OF_WORDS),
 ]
 EVERYTHING = {"namespace": {"$in": ["WIX", "HEADLESS"]}}
@@ -126,6 +129,22 @@ def test_sites_are_found_by_each_field(field, operator, wix: Partner, owner, sit
     assert ids(found) == expected
 
 
+@pytest.mark.parametrize("name", ["name", "searchPhrase"])
+def test_a_part_of_a_name_finds_a_site(name, wix: Partner, owner, sites):
+    seen = [site for site in sites if site["namespace"] == "WIX"]
+    part = needed([one["name"] for one in seen], "sites of the WIX namespace")[0][1:4].upper()
+
+    found = wix.sites(owner, filter={name: part})
+
+    parts = ("name", "displayName", "viewUrl")
+    expected = {
+        one["id"]
+        for one in seen
+        if any(part.lower() in (one.get(part_) or "").lower() for part_ in parts)
+    }
+    assert {seen[0]["id"]} <= ids(found) <= expected
+
+
 @pytest.mark.parametrize("order", ["ASC", "DESC"])
 @pytest.mark.parametrize("field", ["createdDate", "updatedDate", "displayName", "trashedDate"])
 def test_sites_are_sorted_by_each_documented_field(field, order, wix: Partner, owner, sites):
@@ -173,6 +192,37 @@ def test_filters_of_older_pages_still_work(filter_, count, wix, owner):
 
 
 @pytest.mark.assumed
+@pytest.mark.parametrize("body", [None, {}, {"query": {}}, {"cursorPaging": {"limit": 100}}])
+def test_a_body_without_a_query_asks_for_the_first_page(body, wix: Partner, owner):
+    answer = good(wix.send("POST", f"{SITES}/query", body, account=owner))
+
+    assert answer["sites"] == good(wix.query_sites(owner))["sites"]
+
+
+@pytest.mark.assumed
+def test_paging_at_the_top_of_a_body_leads_through_all_sites(wix: Partner, owner):
+    found, paging = [], {"limit": 1}
+    while paging:
+        body = {"cursorPaging": paging}
+        answer = good(wix.send("POST", f"{SITES}/query", body, account=owner))
+        found += answer["sites"]
+        cursor = next_cursor(answer)
+        paging = {"limit": 1, "cursor": cursor} if cursor else {}
+
+    assert [one["id"] for one in found] == [one["id"] for one in wix.sites(owner)]
+
+
+@pytest.mark.assumed
+def test_a_display_name_is_found_as_it_is_written(wix: Partner, owner):
+    (found,) = wix.sites(owner, filter={"displayName": "Seite 3"})
+
+    assert found["displayName"] == "Seite 3"
+    assert wix.sites(owner, filter={"displayName": {"$eq": "Seite"}}) == []
+    refused = wix.query_sites(owner, filter={"displayName": {"$startsWith": "Seite"}})
+    assert refused.status_code == 400
+
+
+@pytest.mark.assumed
 @pytest.mark.parametrize("field", ["premium", "appIds"])
 def test_counting_knows_no_premium_and_no_app_ids(field, wix, owner):
     operand = {"$hasSome": ["app-1"]} if field == "appIds" else {"$eq": True}
@@ -187,7 +237,7 @@ def test_counting_knows_no_premium_and_no_app_ids(field, wix, owner):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"filter": {"displayName": "x"}},
+        {"filter": {"viewUrl": "x"}},
         {"filter": {"published": {"$gt": True}}},
         {"filter": {"ownerAccountId": {"$eq": "x"}}},
         {"sort": [{"fieldName": "name"}]},

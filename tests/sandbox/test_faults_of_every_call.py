@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from resellers.sandbox.faults import MATCHES
+from resellers.sandbox.gateway.faults import MATCHES
 from tests.sandbox.conftest import INSTANCES, PACKAGES, Caller, Customer, code_of
 
 SITES = "/site-list/v2/sites/query"

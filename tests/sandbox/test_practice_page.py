@@ -1,4 +1,4 @@
-"""The practice page: a person rehearses a bad day with plain forms, no script needed."""
+"""The practice page: a person rehearses what may go wrong with plain forms, no script needed."""
 
 import re
 
@@ -9,18 +9,24 @@ from tests.sandbox.conftest import PACKAGES, Caller, Customer
 
 
 def page(wix: Caller, **form: str) -> requests.Response:
+    """The page; with fields, what sending its form with them leads to."""
     url = f"{wix.sandbox.url}/_sandbox/"
-    if form:
-        return wix.session.post(url, data=form, timeout=10)
-    return wix.session.get(url, timeout=10)
+    shown = wix.session.get(url, timeout=10)
+    if not form:
+        return shown
+    (token,) = set(re.findall(r'name="token" value="([^"]+)"', shown.text))
+    return wix.session.post(url, data={"token": token, **form}, timeout=10)
 
 
 def test_it_shows_clock_faults_and_every_switch_without_a_script(wix: Caller):
     answer = page(wix)
 
     assert answer.headers["Content-Type"].startswith("text/html")
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert "<script" not in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search("<script|<style| style=", answer.text)
     for name in wix.state()["switches"]:
         assert f'value="{name}"' in answer.text
     labelled = len(re.findall(r"<(?:select|input)(?! type=\"hidden\")", answer.text))
@@ -42,10 +48,10 @@ def test_a_fault_is_added_and_shown_and_all_are_ended(wix: Caller):
 
 
 @pytest.mark.parametrize(
-    "day", ["lost_answers", "refusals", "half_moves", "slow", "throttled", "away", "closed"]
+    "scenario", ["lost_answers", "refusals", "half_moves", "slow", "throttled", "away", "closed"]
 )
-def test_every_bad_day_can_begin(wix: Caller, day: str):
-    page(wix, action="bad_day", day=day)
+def test_every_scenario_can_begin(wix: Caller, scenario: str):
+    page(wix, action="scenario", scenario=scenario)
 
     assert wix.state()["faults"]
 
@@ -85,7 +91,7 @@ def test_switches_are_set(wix: Caller, name: str, value: str, position):
         {"action": "explode"},
         {"action": "fault", "match": "query", "effect": "delay", "argument": ""},
         {"action": "fault", "match": "query", "effect": "429", "times": "-1"},
-        {"action": "bad_day", "day": "monday"},
+        {"action": "scenario", "scenario": "monday"},
         {"action": "clock", "advance_seconds": "x"},
         {"action": "switch", "name": "dates", "value": "<script>"},
         {"action": "switch", "name": "nothing", "value": "1"},
@@ -98,3 +104,12 @@ def test_a_wish_that_makes_no_sense_is_explained_on_the_page(wix: Caller, form: 
     assert 'role="alert"' in answer.text
     assert "<script" not in answer.text
     assert wix.state()["faults"] == []
+
+
+def test_its_style_comes_from_an_address_of_its_own(wix: Caller):
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page(wix).text)
+
+    style = wix.session.get(f"{wix.sandbox.url}{address}", timeout=10)
+
+    assert style.headers["Content-Type"].startswith("text/css")
+    assert ".error" in style.text

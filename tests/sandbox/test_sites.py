@@ -86,6 +86,8 @@ def test_sites_are_filtered_by_what_their_page_lists(wix: Caller, customer: Cust
     assert ids(published=False, domainConnected=False, premium=False) == both
     assert ids(editorType={"$in": ["EDITOR"]}) == both
     assert ids(searchPhrase="ZWEITE") == {customer.other_site}
+    assert ids(displayName="Zweite Seite") == {customer.other_site}
+    assert ids(displayName="Zweite") == set()
     assert ids(state="ACTIVE") == both
     assert ids(appIds={"$hasSome": ["x"]}) == set()
 
@@ -111,3 +113,53 @@ def test_sites_in_the_trash_are_seen_with_their_date(wix: Caller):
     assert shown[0]["trashedDate"]
     active = sites(wix, filter={"state": "ACTIVE"}).json()["sites"]
     assert all("trashedDate" not in one for one in active)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "second"),
+    [
+        ("ERST", True, False),
+        ("seite", True, True),
+        ("site-of-its-own", True, False),
+        ({"$eq": "weite"}, False, True),
+        ({"$ne": "weite"}, True, False),
+        ({"$in": ["nowhere", "weite"]}, False, True),
+        ({"$hasSome": ["rste", "weite"]}, True, True),
+        ({"$startsWith": "site-of"}, True, False),
+        ({"$startsWith": "rste"}, False, False),
+        ({"$exists": True}, True, True),
+        ({"$lt": "f"}, True, False),
+    ],
+)
+def test_a_name_is_looked_for_in_slug_display_name_and_domain(
+    wix: Caller, customer: Customer, wanted: Any, first: bool, second: bool
+):
+    customer.plan()
+    domain = {"domain": "site-of-its-own.example", "connectionType": "POINTING"}
+    path = "/domains/v1/connected-domains"
+    body = {"connectedDomain": domain}
+    connected = wix.send("POST", path, body, customer.account, wix_site_id=customer.site)
+    assert connected.status_code == 200
+
+    found = {one["id"] for one in wix.sites(customer.account, name=wanted)}
+
+    assert (customer.site in found, customer.other_site in found) == (first, second)
+
+
+def test_some_sites_lie_in_folders_and_some_have_a_parent_or_children(wix: Caller):
+    wix.switch(sites_scope="tree")
+
+    shown = wix.sites(wix.sandbox.account_id)
+
+    folder = next(one["folderId"] for one in shown if "folderId" in one)
+    assert {one["parentChildRole"] for one in shown if "parentChildRole" in one} == {
+        "PARENT",
+        "CHILD",
+    }
+    in_folder = wix.sites(wix.sandbox.account_id, folderId=folder)
+    assert {one["folderId"] for one in in_folder} == {folder}
+
+
+@pytest.mark.parametrize("wrong", [{"query": 5}, {"query": []}, {"cursorPaging": {"limit": 0}}])
+def test_a_body_that_makes_no_sense_is_refused(wix: Caller, wrong: dict[str, Any]):
+    assert wix.send("POST", "/site-list/v2/sites/query", wrong).status_code == 400

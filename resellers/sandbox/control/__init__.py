@@ -1,0 +1,1 @@
+"""The addresses beside Wix's own: look at the truth, change it, and rehearse faults."""

@@ -1,0 +1,1 @@
+"""From a request to its answer: the limit of calls, the faults in force, access, the journal."""

@@ -1,0 +1,68 @@
+"""The domains of the believable world: those connected to sites, and those registered."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import replace
+
+from ..world.clock import DAY
+from ..world.entities import ConnectedDomain, Package, Product, RegisteredDomain, Site
+from .context import SeedContext
+
+
+def connected_domains(
+    context: SeedContext, sites: Iterable[Site], with_plan: Container[str]
+) -> tuple[list[Site], list[ConnectedDomain]]:
+    """The sites, most of those with a plan connected to a domain of their own, and the domains."""
+    finished, domains = [], []
+    for site in sites:
+        domain = f"{site.name}.example"
+        connects = site.id in with_plan and site.published and context.random.random() < 0.7
+        if connects:
+            domains.append(
+                ConnectedDomain(
+                    domain=domain,
+                    account_id=site.account_id,
+                    site_id=site.id,
+                    connection_type=context.random.choice(("NAMESERVERS", "POINTING")),
+                    assignment_type="PRIMARY",
+                    created=context.random_past(DAY, 300 * DAY),
+                )
+            )
+        finished.append(replace(site, domain=domain) if connects else site)
+    return finished, domains
+
+
+def registered_domains(
+    context: SeedContext, packages: Iterable[Package], product: Product
+) -> list[RegisteredDomain]:
+    """Domains registered on every other package with a floating instance of that product."""
+    floating = [
+        (package, instance)
+        for package in packages
+        if (
+            instance := next(
+                (
+                    one
+                    for one in package.instances
+                    if one.product_id == product.id and one.site_id is None and one.live
+                ),
+                None,
+            )
+        )
+    ]
+    return [
+        RegisteredDomain(
+            domain=f"gemeinsam-{number + 1}.example",
+            account_id=package.account_id,
+            instance_id=instance.id,
+            site_id=None,
+            status="ACTIVE",
+            contacts={"registrant": {"firstName": "Test", "lastName": "Registrant"}},
+            term_years=1,
+            created=instance.created,
+            updated=instance.updated,
+            expires=context.anchor + context.random.randrange(20 * DAY, 360 * DAY),
+        )
+        for number, (package, instance) in enumerate(floating[::2])
+    ]

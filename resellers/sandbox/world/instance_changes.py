@@ -1,0 +1,61 @@
+"""Changes of packages and instances, their dates, and what falls with a Premium plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .domain_assignments import DomainAssignments
+from .entities import Instance, Package
+
+
+class InstanceChanges(DomainAssignments):
+    """Packages and instances as they change."""
+
+    def change_instance(self, instance_id: str, at: int | None = None, **changes: Any) -> Instance:
+        """Change an instance, its package's and its own updatedDate as switched.
+
+        A Premium plan that leaves its site takes along what hangs on it.
+        """
+        at = self.clock.now() if at is None else at
+        before = self.packages.instance(instance_id)
+        assert before is not None
+        moves = self.switches.updated_date
+        if moves != "none":
+            changes.setdefault("updated", max(at, before.updated + 1))
+        after = replace(before, **changes)
+        package = self.packages.rows[before.package_id]
+        self.put_package(
+            replace(
+                package,
+                instances=tuple(after if one.id == after.id else one for one in package.instances),
+                updated=max(at, package.updated + 1) if moves == "both" else package.updated,
+            ),
+            at,
+        )
+        stays = after.live and not after.ending and after.site_id == before.site_id
+        if before.site_id and not stays and self.is_plan(before.product_id):
+            self._plan_left(before.site_id, at)
+        return after
+
+    def change_package(self, package: Package, **changes: Any) -> Package:
+        """Change a package, its updatedDate as given, else as switched where Wix shows the change.
+
+        What only decides where it is seen moves no date.
+        """
+        at = self.clock.now()
+        shown = changes.keys() & {"external_id", "created"}
+        if shown and self.switches.updated_date == "both":
+            changes.setdefault("updated", max(at, package.updated + 1))
+        return self.put_package(replace(package, **changes), at)
+
+    def _plan_left(self, site_id: str, at: int) -> None:
+        others = self.packages.on_site(site_id)
+        if any(self.is_plan(one.product_id) and one.live and not one.ending for one in others):
+            return
+        self.disconnect_site(site_id, at)
+        if self.switches.dependents == "float":
+            for one in others:
+                product = self.products.get(one.product_id)
+                if product is not None and product.needs_premium and one.live:
+                    self.change_instance(one.id, at, site_id=None)
