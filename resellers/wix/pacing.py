@@ -32,6 +32,10 @@ REDIS_TIMEOUT = 1.0
 FIRST_HOLD = 5.0
 LONGEST_HOLD = 60.0
 HOLDS_ARE_REMEMBERED = 300.0
+# After any sign of too many calls the pace is halved for five minutes, and again by further signs.
+SLOW_FOR = 300.0
+SLOWEST = 8  # so many times slower than the full pace
+SIGNS_APART = 5.0  # what was on its way together says the same thing once
 
 
 class Pacer(Protocol):
@@ -41,7 +45,11 @@ class Pacer(Protocol):
         """Return when a call of this lane may go out; WixPaceTimeout if not within `timeout` s."""
 
     def hold(self, seconds: float | None) -> None:
-        """Stop all lanes, after Wix said 429; None leaves the length to the pacer."""
+        """Stop all lanes, after Wix said 429, and go on more slowly; None leaves the length to the
+        pacer."""
+
+    def slow_down(self) -> None:
+        """Let calls leave at half the pace for five minutes, after a sign of too many."""
 
 
 class LocalPacer:
@@ -61,6 +69,8 @@ class LocalPacer:
         self._full_at = 0.0
         self._held_until = 0.0
         self._holds = 0
+        self._slowed_at = -SLOW_FOR
+        self._slowness = 1
         self._lock = threading.Lock()
 
     def acquire(self, lane: Lane, timeout: float) -> None:
@@ -71,7 +81,7 @@ class LocalPacer:
                 full_at = max(self._full_at, now)
                 wait = full_at - self._ahead[lane] - now
                 if wait <= 0:
-                    self._full_at = full_at + self._interval
+                    self._full_at = full_at + self._interval * self._slowness_at(now)
                     return
             if now + wait > ends:
                 raise _no_room(lane, wait)
@@ -89,6 +99,19 @@ class LocalPacer:
             self._held_until = max(self._held_until, now + seconds)
             # The bucket is empty when the hold ends: one call goes out to see, and not a burst.
             self._full_at = max(self._full_at, self._held_until + self._ahead["people"])
+            self._slow_down_at(now)
+
+    def slow_down(self) -> None:
+        with self._lock:
+            self._slow_down_at(time.monotonic())
+
+    def _slow_down_at(self, now: float) -> None:
+        if now - self._slowed_at >= SIGNS_APART:
+            self._slowness = min(SLOWEST, 2 * self._slowness_at(now))
+            self._slowed_at = now
+
+    def _slowness_at(self, now: float) -> int:
+        return self._slowness if now - self._slowed_at < SLOW_FOR else 1
 
 
 class RedisPacer:
@@ -112,6 +135,7 @@ class RedisPacer:
         )
         self._acquire = self._redis.register_script(ACQUIRE)
         self._hold = self._redis.register_script(HOLD)
+        self._slow_down = self._redis.register_script(SLOW_DOWN)
         self._name = name
         self._intervals = {"people": 180.0 / calls_per_minute, "sync": 90.0 / calls_per_minute}
         self._alone = LocalPacer(
@@ -145,6 +169,11 @@ class RedisPacer:
             LONGEST_HOLD,
             HOLDS_ARE_REMEMBERED,
         )
+        self._ask(self._slow_down, SLOW_FOR, SLOWEST, SIGNS_APART)
+
+    def slow_down(self) -> None:
+        self._alone.slow_down()
+        self._ask(self._slow_down, SLOW_FOR, SLOWEST, SIGNS_APART)
 
     def _ask(self, script: Any, *arguments: Any) -> bytes | None:
         """What a script answers, or None while Redis is away."""
@@ -187,7 +216,9 @@ local function write(field, value)
   redis.call('HSET', KEYS[1], field, string.format('%.6f', value))
   redis.call('EXPIRE', KEYS[1], 3600)
 end
-local interval = {people = tonumber(ARGV[1]), sync = tonumber(ARGV[3])}
+local slowness = 1
+if read('slow_until') > now then slowness = read('slowness') end
+local interval = {people = tonumber(ARGV[1]) * slowness, sync = tonumber(ARGV[3]) * slowness}
 local ahead = {people = tonumber(ARGV[2]), sync = tonumber(ARGV[4])}
 """
 
@@ -227,5 +258,17 @@ write('held_until', held_until)
 write('people', math.max(read('people'), held_until + ahead.people))
 write('sync', math.max(read('sync'), held_until + 1 + ahead.sync))
 return string.format('%.6f', seconds)
+"""
+)
+
+SLOW_DOWN = (
+    _COMMON
+    + """
+local slow_for, slowest, apart = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local until_now = read('slow_until')
+if now - (until_now - slow_for) < apart then return '0' end
+write('slowness', math.min(slowest, 2 * slowness))
+write('slow_until', now + slow_for)
+return '0'
 """
 )

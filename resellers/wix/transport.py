@@ -261,6 +261,8 @@ class Transport:
             "raw": text,
         }
         message = self._key.blot_out(message)
+        if response.status_code == 503 and self._pacer is not None:
+            self._pacer.slow_down()
         if response.status_code == 429:
             wait = _retry_after(response.headers.get("Retry-After", ""))
             return WixRateLimited(message, wait=wait, **details)

@@ -197,6 +197,41 @@ def test_a_429_on_a_call_already_on_its_way_makes_no_hold_longer(pacer):
     assert second <= first
 
 
+def at_once(pacer) -> int:
+    """How many calls of people go out without a wait."""
+    return len(calls_for(pacer, "people", 0.3))
+
+
+@pytest.mark.parametrize("kind", ["local", pytest.param("redis", marks=pytest.mark.redis)])
+def test_after_a_sign_of_too_many_calls_the_pace_is_halved_and_then_halved_again(
+    request, monkeypatch, kind
+):
+    monkeypatch.setattr("resellers.wix.pacing.SIGNS_APART", 0.0)
+
+    passed = []
+    for signs in range(6):
+        # Of so few calls a minute the burst is all that goes out in a moment.
+        slowed = LocalPacer(15)
+        if kind == "redis":
+            name = f"{request.node.name}:{signs}"
+            slowed = RedisPacer(request.getfixturevalue("redis_url"), 15, name=name)
+        for _ in range(signs):
+            slowed.slow_down()
+        passed.append(at_once(slowed))
+
+    halved = [-(-passed[0] // 2**signs) for signs in (0, 1, 2, 3, 3, 3)]
+    assert passed[0] >= 15
+    assert all(abs(found - wanted) <= 1 for found, wanted in zip(passed, halved, strict=True))
+
+
+def test_signs_that_come_together_count_once(pacer):
+    for _ in range(5):
+        pacer.slow_down()
+    pacer.hold(0)
+
+    assert getattr(pacer, "_alone", pacer)._slowness == 2
+
+
 def test_one_process_has_the_full_rate_for_either_lane():
     for lane in ("people", "sync"):
         moments = calls_for(LocalPacer(1200), lane, 0.8)
