@@ -62,6 +62,8 @@ OPERATIONS: dict[str, Any] = {
     "SETTLE_SECONDS": (60, 15 * 60),  # success is read once more
     "PLAN_FRESH_SECONDS": 5 * 60,  # an older record is read again before a plan
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
+    # Waits between harmless Queries that Wix refuses without a code: after the last it is the key.
+    "THROTTLE_SECONDS": (5, 20, 40),
 } | env.json("OPERATIONS", default={})
 # Where a test wants the engine killed or frozen: see resellers.operations.engine.failpoints.
 ENGINE_FAILPOINT = env.text("ENGINE_FAILPOINT")

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import threading
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,10 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from resellers.wix import WixClient
 from resellers.wix.pacing import LocalPacer, Pacer, RedisPacer
-
-if TYPE_CHECKING:
-    pass
-
 
 logger = logging.getLogger(__name__)
 Lane = Literal["people", "sync"]
@@ -47,6 +43,11 @@ def wix_client(lane: Lane) -> WixClient:
         pacer=_pacer(),
         deadline=float(settings.OPERATIONS["CALL_SECONDS"]),
     )
+
+
+def hold_calls(seconds: float) -> None:
+    """Let no call to Wix leave for so long, and fewer for some minutes after."""
+    _pacer().hold(seconds)
 
 
 def _pacer() -> Pacer:

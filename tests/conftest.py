@@ -204,8 +204,8 @@ def mirror(
 def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
     """A function that carries out, in this process, all that is due or will be in a moment.
 
-    It returns once nothing is due within `within` seconds, and fails after `seconds`. Waits
-    between the engine's readings are shrunk to hundredths of a second.
+    It returns once nothing is due within `within` seconds, or `until` says that it is enough, and
+    fails after `seconds`. Waits between the engine's readings are shrunk to hundredths of a second.
     """
     import time
     from datetime import timedelta
@@ -219,11 +219,14 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
         "READ_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03),
         "CREATE_LADDER": (0.01, 0.01, 0.02, 0.02, 0.03, 0.03, 0.03),
         "RETRY_SECONDS": (0.02, 0.02, 0.05),
+        "THROTTLE_SECONDS": (0.02, 0.05, 0.1),
     }
 
-    def run_due(*, seconds: float = 120, within: float = 2) -> None:
+    def run_due(
+        *, seconds: float = 120, within: float = 2, until: Callable[[], bool] = lambda: False
+    ) -> None:
         give_up_at = time.monotonic() + seconds
-        while True:
+        while not until():
             for run_id in sync.due():
                 sync.run(run_id)
             if engine.run_due():

@@ -40,6 +40,14 @@ class Policy(models.Model):
     paused_key = models.CharField(
         max_length=16, blank=True, help_text="fingerprint of the key Wix refused"
     )
+    # Wix takes no calls for now, or refuses the key: see resellers.throttling.
+    throttled_since = models.DateTimeField(
+        null=True, help_text="when Wix first refused a harmless Query without a code"
+    )
+    throttled_queries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="how often it has since"
+    )
+    throttled_until = models.DateTimeField(null=True, help_text="when it is asked again")
     read_only = models.BooleanField(default=False)
     read_only_reason = models.TextField(blank=True)
     read_only_by = models.ForeignKey(

@@ -15,16 +15,16 @@ from django.db import Error as DatabaseFault
 from django.db import transaction
 from django.db.models import Max
 
-from resellers import wix
-from resellers.breaker import pause_writes
+from resellers import throttling, wix
 from resellers.clock import in_seconds
 from resellers.connection import wix_client
 from resellers.models import Operation, OperationState
 from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck, Wait
 from resellers.operations.kinds import kind_of
 from resellers.policy import writes_are_paused, writes_paused_since
+from resellers.throttling import Meaning
 from resellers.wake import wake
-from resellers.wix import NextMove, WixAuthError, WixError, WixNotFound
+from resellers.wix import NextMove, WixError, WixNotFound
 
 from . import calls, claims, ends, failpoints
 from .history import History
@@ -197,9 +197,7 @@ class _Run:
         return decision.is_way_back and not (tried and since and tried[-1].sent_at >= since)
 
     def _writing_failed(self, error: WixError, decision: Send) -> bool:
-        if self._key_is_refused(error):
-            calls.mark_last_write_unsent(self.operation)
-            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
+        if self._is_not_about_this(error, is_write=True):
             return False
         if error.next_move is NextMove.STOP:
             if decision.is_way_back:
@@ -217,10 +215,10 @@ class _Run:
         return False
 
     def _reading_failed(self, error: WixError) -> bool:
+        if self._is_not_about_this(error):
+            return False
         history = History.of(self.operation)
-        if self._key_is_refused(error):
-            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
-        elif error.next_move is NextMove.STOP and history.nothing_sent:
+        if error.next_move is NextMove.STOP and history.nothing_sent:
             ends.refused_to_read(self.operation, error, gone=isinstance(error, WixNotFound))
         elif error.next_move is NextMove.STOP:
             words = "Wix does not let us read the package, so nobody can say how it ended."
@@ -229,25 +227,18 @@ class _Run:
             self._retry_later()
         return False
 
-    def _key_is_refused(self, error: WixError) -> bool:
-        """Whether Wix refuses our key as such; opens the breaker if so.
-
-        A 403 without a code may concern this record only: a harmless reading with the main account
-        tells the two apart.
-        """
-        if isinstance(error, WixAuthError):
-            pause_writes("Wix does not accept the key.")
-            return True
-        if error.status != 403 or error.code not in ("", None, "PERMISSION_DENIED"):
+    def _is_not_about_this(self, error: WixError, *, is_write: bool = False) -> bool:
+        """Whether Wix refuses our key, or takes no calls for now: then the operation waits."""
+        verdict = throttling.judge(error, self.client)
+        if verdict.meaning is Meaning.THING:
             return False
-        try:
-            self.client.query_packages(limit=1)
-        except WixError as other:
-            if other.status not in (401, 403):
-                return False
-            pause_writes("Wix refuses even a harmless reading with our key.")
-            return True
-        return False
+        if is_write:
+            calls.mark_last_write_unsent(self.operation)
+        if verdict.meaning is Meaning.KEY:
+            self._later(PAUSED_SECONDS, "Wix refused our key: all writes are paused.")
+        else:
+            self._later(verdict.wait, "Wix takes no calls for now; it is tried again more slowly.")
+        return True
 
     def _retry_later(self) -> None:
         waits = settings.OPERATIONS["RETRY_SECONDS"]
