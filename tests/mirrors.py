@@ -27,11 +27,12 @@ class Mirror:
         """An enabled service on a site, and another site of its account that can take it."""
         from resellers.models import InstanceStatus, ProductInstance
         from resellers.operations.plan import make_plan
+        from resellers.operations.site_wishes import ReassignWish
 
         placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
         for instance in placed.select_related("product", "package", "site").order_by("id"):
             for target in instance.account.sites.exclude(pk=instance.site_id):
-                if make_plan("reassign", instance, {"site_id": str(target.pk)}).possible:
+                if make_plan(instance, ReassignWish(target.pk)).possible:
                     return instance, target
         raise LookupError("this world has no service that could be moved")
 

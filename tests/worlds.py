@@ -6,7 +6,7 @@ without. Every id is new; names and addresses are invented.
 
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.contrib.auth.models import Group, User
@@ -24,6 +24,9 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
+
+if TYPE_CHECKING:
+    from resellers.operations.wish import Wish
 
 PASSWORD = "invented-for-tests"
 _numbers = count(1)
@@ -123,20 +126,27 @@ def instance(
     return ProductInstance.objects.create(package=of, account=of.account, **(defaults | fields))
 
 
-def planned(kind: str, thing: Any, wish: dict[str, Any], **fields: Any) -> Operation:
+def wish(kind: str, **stored: Any) -> "Wish[Any]":
+    """The wish of that kind that an operation's row stores so."""
+    from resellers.operations.kinds import kind_of
+
+    return kind_of(kind).wish_class.from_json(stored)
+
+
+def planned(thing: Any, wish: "Wish[Any]", **fields: Any) -> Operation:
     """That wish about that thing as confirming its plan records it, waiting to be carried out."""
     from resellers.operations.plan import make_plan
 
-    plan = make_plan(kind, thing, wish)
+    plan = make_plan(thing, wish)
     defaults = {
-        "kind": kind,
+        "kind": plan.kind,
         "subject": plan.about.subject,
         "account": plan.about.account,
         "package": plan.about.package,
         "instance": plan.about.instance,
         "site_id": plan.about.site_id,
         "strategy": plan.strategy,
-        "wish": wish,
+        "wish": wish.as_json(),
         "before": plan.before,
         "plan": plan.as_json(),
         "fingerprint": plan.fingerprint,

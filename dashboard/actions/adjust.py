@@ -7,14 +7,14 @@ from django import forms
 
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import CatalogProduct, OperationKind
-from resellers.operations.kind import Wish
+from resellers.operations.kinds.adjust import AdjustWish
 from resellers.refusals import explain
 
 from .cycles import CycleField, cycle_options
 from .wish_form import InstanceForm, TargetOption
 
 
-class AdjustForm(InstanceForm):
+class AdjustForm(InstanceForm[AdjustWish]):
     """Another product of the same type, another billing cycle, or both."""
 
     kind = OperationKind.ADJUST
@@ -36,8 +36,8 @@ class AdjustForm(InstanceForm):
     field_order = ["target_product", "cycle", "reason"]
 
     @classmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
-        return {"target_product": wish["product_id"], "cycle": wish["cycle"]}
+    def prefilled(cls, wish: AdjustWish) -> dict[str, str]:
+        return {"target_product": str(wish.product_id), "cycle": str(wish.cycle)}
 
     def clean(self) -> dict[str, Any]:
         """Settle a cycle left open: the present one if the product has it, or its only one."""
@@ -52,11 +52,11 @@ class AdjustForm(InstanceForm):
                 self.add_error("cycle", f"{known.words} {product} has {offered}.")
         return cleaned
 
-    def wish(self) -> Wish:
+    def wish(self) -> AdjustWish:
         cleaned = self.cleaned_data
-        return {"product_id": str(cleaned["target_product"]), "cycle": cleaned["cycle"].as_json()}
+        return AdjustWish(cleaned["target_product"], cleaned["cycle"])
 
-    def wish_for(self, value: UUID) -> Wish:
+    def wish_for(self, value: UUID) -> AdjustWish:
         """With a cycle that speaks for the product: one that would change something, if it can."""
         product = next((product for product in self.products if product.pk == value), None)
         offered = product.billing_cycles if product else []
@@ -65,7 +65,7 @@ class AdjustForm(InstanceForm):
             cycle = next((o for o in offered if o != self.instance.cycle), self.instance.cycle)
         elif product and offered:
             cycle = self._usual_cycle(product) or offered[0]
-        return {"product_id": str(value), "cycle": cycle.as_json()}
+        return AdjustWish(value, cycle)
 
     @property
     def present(self) -> UUID:

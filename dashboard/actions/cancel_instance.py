@@ -1,12 +1,13 @@
 """One service of a package ends; the others stay."""
 
 from dashboard.components.values import counted
-from resellers.models import OperationKind, Package
+from resellers.models import OperationKind, Package, ProductInstance
+from resellers.operations.kinds.cancel_instance import CancelInstanceWish
 
 from .irreversible import IrreversibleForm
 
 
-class CancelInstanceForm(IrreversibleForm):
+class CancelInstanceForm(IrreversibleForm[ProductInstance, CancelInstanceWish]):
     """One service of a package; the others stay."""
 
     kind = OperationKind.CANCEL_INSTANCE
@@ -17,8 +18,7 @@ class CancelInstanceForm(IrreversibleForm):
 
     @property
     def package(self) -> Package:
-        package: Package = self.thing.package
-        return package
+        return self.thing.package
 
     @property
     def confirm_words(self) -> str:

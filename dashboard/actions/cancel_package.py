@@ -2,11 +2,12 @@
 
 from dashboard.components.values import counted
 from resellers.models import OperationKind, Package
+from resellers.operations.kinds.cancel_package import CancelPackageWish
 
 from .irreversible import IrreversibleForm
 
 
-class CancelPackageForm(IrreversibleForm):
+class CancelPackageForm(IrreversibleForm[Package, CancelPackageWish]):
     """A whole package."""
 
     kind = OperationKind.CANCEL_PACKAGE
@@ -16,8 +17,7 @@ class CancelPackageForm(IrreversibleForm):
 
     @property
     def package(self) -> Package:
-        package: Package = self.thing
-        return package
+        return self.thing
 
     @property
     def confirm_words(self) -> str:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from resellers.models import Account, OperationKind, ProductInstance
 from resellers.operations.foreseen import Foreseen
-from resellers.operations.kind import Wish
+from resellers.operations.kinds.create_package import CreatePackageWish
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
+from resellers.operations.order_lines import LineWish
 
 from .order_choices import Choices
 from .order_line import LineForm
@@ -20,7 +21,7 @@ from .wish_form import WishForm, refusal_sentence
 MOST_LINES = 50
 
 
-class NewPackageForm(WishForm):
+class NewPackageForm(WishForm[Account, CreatePackageWish]):
     """An order; `lines` are the forms of its products, one or more."""
 
     kind = OperationKind.CREATE_PACKAGE
@@ -45,25 +46,22 @@ class NewPackageForm(WishForm):
         self.lines = [self._line(number) for number in range(self._count())]
 
     @classmethod
-    def path(cls, thing: Any) -> str:
+    def path(cls, thing: Account) -> str:
         return reverse(cls.url_name, query={"account": str(thing.pk)})
 
     @classmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
-        told = {"lines": str(len(wish["lines"])), "again_of": wish.get("again_of") or ""}
-        names = {"target_product": "product_id", "target_site": "site_id"}
-        names |= {"reference": "reference_id"}
-        for number, line in enumerate(wish["lines"]):
-            for name in LineForm.base_fields:
-                told[f"lines-{number}-{name}"] = line[names.get(name, name)]
+    def prefilled(cls, wish: CreatePackageWish) -> dict[str, str]:
+        """The fields that order the same anew: under an external id of its own."""
+        told = {"lines": str(len(wish.lines)), "again_of": str(wish.again_of or "")}
+        for number, line in enumerate(wish.lines):
+            for name, text in LineForm.prefilled(line).items():
+                told[f"lines-{number}-{name}"] = text
         return {name: text for name, text in told.items() if text}
 
-    def wish(self) -> Wish:
-        return {
-            "external_id": self.cleaned_data["external_id"],
-            "lines": [line.line for line in self.lines],
-            "again_of": str(self.cleaned_data["again_of"] or ""),
-        }
+    def wish(self) -> CreatePackageWish:
+        told = self.cleaned_data
+        lines = tuple(line.line for line in self.lines)
+        return CreatePackageWish(told["external_id"], lines, told["again_of"])
 
     def clean_again_of(self) -> UUID | None:
         """The failed service of this account that the order is for once more."""
@@ -197,25 +195,24 @@ class NewPackageForm(WishForm):
 
 def order_again_initial(failed: ProductInstance) -> dict[str, str]:
     """The fields that order a failed service anew: the same product, site and cycle."""
-    line = {
-        "product_id": str(failed.product_id),
-        "site_id": _last_site(failed),
-        "cycle": failed.cycle.as_json(),
-        "country": failed.country_code,
-        "discount_code": failed.discount_code,
-        "reference_id": "",
-    }
-    return NewPackageForm.prefilled({"lines": [line], "again_of": str(failed.pk)})
+    line = LineWish(
+        product_id=failed.product_id,
+        site_id=_last_site(failed),
+        cycle=failed.cycle,
+        country=failed.country_code,
+        discount_code=failed.discount_code,
+    )
+    return NewPackageForm.prefilled(CreatePackageWish("", (line,), failed.pk))
 
 
-def _last_site(failed: ProductInstance) -> str:
+def _last_site(failed: ProductInstance) -> UUID | None:
     """The site it stood on or was meant for: Wix shows a failed service without one."""
     if failed.site_id:
-        return str(failed.site_id)
+        return failed.site_id
     moves = failed.changes.filter(field="site").exclude(old="")
     last = moves.order_by("-at").values_list("old", flat=True).first() or ""
     try:
         site = failed.account.sites.usable().filter(pk=UUID(last)).first()
     except ValueError:
-        return ""
-    return str(site.pk) if site else ""
+        return None
+    return site.pk if site else None

@@ -2,14 +2,13 @@
 
 from django import forms
 
-from resellers.models import OperationKind
-from resellers.operations.kind import Wish
-from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
+from resellers.models import OperationKind, Package
+from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS, ExternalIdWish
 
 from .wish_form import WishForm
 
 
-class ExternalIdForm(WishForm):
+class ExternalIdForm(WishForm[Package, ExternalIdWish]):
     """Another external id for a package."""
 
     kind = OperationKind.EXTERNAL_ID
@@ -31,8 +30,8 @@ class ExternalIdForm(WishForm):
     field_order = ["external_id", "reason"]
 
     @classmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
-        return {"external_id": wish["external_id"]}
+    def prefilled(cls, wish: ExternalIdWish) -> dict[str, str]:
+        return {"external_id": wish.external_id}
 
-    def wish(self) -> Wish:
-        return {"external_id": self.cleaned_data["external_id"]}
+    def wish(self) -> ExternalIdWish:
+        return ExternalIdWish(self.cleaned_data["external_id"])

@@ -8,16 +8,16 @@ from .create_package import NewPackageForm
 from .external_id import ExternalIdForm
 from .reassign import ReassignForm
 from .unassign import UnassignForm
-from .wish_form import WishForm
+from .wish_form import AnyForm
 
-INSTANCE_FORMS: tuple[type[WishForm], ...] = (
+INSTANCE_FORMS: tuple[type[AnyForm], ...] = (
     AssignForm,
     UnassignForm,
     ReassignForm,
     AdjustForm,
     CancelInstanceForm,
 )
-PACKAGE_FORMS: tuple[type[WishForm], ...] = (CancelPackageForm, ExternalIdForm)
+PACKAGE_FORMS: tuple[type[AnyForm], ...] = (CancelPackageForm, ExternalIdForm)
 # By the kind of operation. Handing over sites and registering domains are guided step by step.
-ALL: tuple[type[WishForm], ...] = (*INSTANCE_FORMS, *PACKAGE_FORMS, NewPackageForm)
-WISH_FORMS: dict[str, type[WishForm]] = {form.kind: form for form in ALL}
+ALL: tuple[type[AnyForm], ...] = (*INSTANCE_FORMS, *PACKAGE_FORMS, NewPackageForm)
+WISH_FORMS: dict[str, type[AnyForm]] = {form.kind: form for form in ALL}

@@ -2,17 +2,19 @@
 
 import unicodedata
 from abc import abstractmethod
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 
 from resellers.models import Account, Package, ProductInstance
-from resellers.operations.kind import Wish
+from resellers.operations.kind import WishT
 
 from .wish_form import WishForm
 
+EndingT = TypeVar("EndingT", bound=Package | ProductInstance)
 
-class IrreversibleForm(WishForm):
+
+class IrreversibleForm(WishForm[EndingT, WishT]):
     """A wish that Wix offers no way back from."""
 
     account_name = forms.CharField(
@@ -35,16 +37,15 @@ class IrreversibleForm(WishForm):
             del self.fields["password"]
 
     @classmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
+    def prefilled(cls, wish: WishT) -> dict[str, str]:
         return {}
 
-    def wish(self) -> Wish:
-        return {}
+    def wish(self) -> WishT:
+        return self.rules.wish_class()
 
     @property
     def account(self) -> Account:
-        account: Account = self.thing.account
-        return account
+        return self.thing.account
 
     @property
     def to_type(self) -> str:

@@ -8,6 +8,7 @@ from django import forms
 
 from resellers.billing_cycles import BillingCycle
 from resellers.models import CatalogProduct
+from resellers.operations.order_lines import LineWish
 
 from .cycles import CycleField, cycle_options
 from .order_choices import Choices, LineOption
@@ -111,15 +112,27 @@ class LineForm(forms.Form):
         country: str = self.cleaned_data["country"].upper()
         return country
 
-    @property
-    def line(self) -> dict[str, str]:
-        """The line as the wish spells it; the form must be valid."""
-        told = self.cleaned_data
+    @classmethod
+    def prefilled(cls, line: LineWish) -> dict[str, str]:
+        """The fields that ask for this line."""
         return {
-            "product_id": str(told["target_product"]),
-            "site_id": str(told["target_site"] or ""),
-            "cycle": told["cycle"].as_json(),
-            "country": told["country"],
-            "discount_code": told["discount_code"],
-            "reference_id": str(told["reference"] or ""),
+            "target_product": str(line.product_id),
+            "target_site": str(line.site_id or ""),
+            "cycle": str(line.cycle),
+            "country": line.country,
+            "discount_code": line.discount_code,
+            "reference": str(line.reference_id or ""),
         }
+
+    @property
+    def line(self) -> LineWish:
+        """What is wished with it; the form must be valid."""
+        told = self.cleaned_data
+        return LineWish(
+            product_id=told["target_product"],
+            site_id=told["target_site"],
+            cycle=told["cycle"],
+            country=told["country"],
+            discount_code=told["discount_code"],
+            reference_id=told["reference"],
+        )

@@ -13,7 +13,7 @@ from resellers.operations.plan import Plan
 from resellers.refusals import explain_status
 
 from .irreversible import IrreversibleForm
-from .wish_form import WishForm
+from .wish_form import AnyForm
 
 Moved = Sequence[tuple[str, str, str]]
 # Of what the plan's fingerprint covers: the names people know it by.
@@ -29,9 +29,9 @@ COVERED = {
 }
 
 
-def remember(request: StaffRequest, plan: Plan) -> None:
+def remember(request: StaffRequest, plan: Plan[Any]) -> None:
     """Keep what a person was shown."""
-    body = {"kind": plan.kind, "wish": plan.wish, "before": plan.before, **plan.as_json()}
+    body = {"kind": plan.kind, "wish": plan.wish.as_json(), "before": plan.before, **plan.as_json()}
     _record(
         request,
         "plan.shown",
@@ -40,20 +40,20 @@ def remember(request: StaffRequest, plan: Plan) -> None:
     )
 
 
-def note_refusal(request: StaffRequest, form: WishForm, plan: Plan, why: Exception) -> None:
+def note_refusal(request: StaffRequest, form: AnyForm, plan: Plan[Any], why: Exception) -> None:
     """Keep that a person confirmed and nothing was recorded."""
-    body = {"kind": form.kind, "wish": form.wish(), "why": str(why)}
+    body = {"kind": form.kind, "wish": form.wish().as_json(), "why": str(why)}
     _record(request, "operation.not_recorded", plan.about, body)
 
 
-def note_unsure(request: StaffRequest, form: IrreversibleForm) -> None:
+def note_unsure(request: StaffRequest, form: IrreversibleForm[Any, Any]) -> None:
     """Keep that the name or the password was not the right one; never what was typed."""
-    about = form.rules.about(form.thing, {})
+    about = form.rules.about(form.thing, form.wish())
     body = {"kind": form.kind, "subject": about.subject, "wrong": form.wrongly_typed}
     _record(request, "operation.not_confirmed", about, body)
 
 
-def what_moved(request: StaffRequest, plan: Plan, fingerprint: str) -> Moved:
+def what_moved(request: StaffRequest, plan: Plan[Any], fingerprint: str) -> Moved:
     """Field, value when it was shown, value now: compared with what this person was last shown.
 
     Empty where no plan of that fingerprint was ever shown to this person.
@@ -74,7 +74,7 @@ def what_moved(request: StaffRequest, plan: Plan, fingerprint: str) -> Moved:
     rests = [dependant.words for dependant in plan.dependants]
     if old["dependants"] != rests:
         moved.append(("What rests on it", _listed(old["dependants"]), _listed(rests)))
-    if old["wish"] != plan.wish:
+    if old["wish"] != plan.wish.as_json():
         moved.append(("The wish", "another one", "as below"))
     if old["calls"] != list(plan.calls) and not moved:
         moved.append(("Calls to Wix", _listed(old["calls"]), _listed(plan.calls)))

@@ -1,18 +1,21 @@
 """A site to be chosen for a service."""
 
+from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django import forms
 
 from resellers.operations.foreseen import refusals_by_site
-from resellers.operations.kind import Wish
+from resellers.operations.site_wishes import SiteWish
 
 from .wish_form import InstanceForm, TargetOption
+
+SiteWishT = TypeVar("SiteWishT", bound=SiteWish)
 
 NOWHERE = uuid5(NAMESPACE_URL, "nowhere.example")
 
 
-class SiteForm(InstanceForm):
+class SiteForm(InstanceForm[SiteWishT]):
     """A site for a service."""
 
     target = "target_site"
@@ -28,14 +31,14 @@ class SiteForm(InstanceForm):
     field_order = ["target_site", "reason"]
 
     @classmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
-        return {"target_site": wish["site_id"]}
+    def prefilled(cls, wish: SiteWishT) -> dict[str, str]:
+        return {"target_site": str(wish.site_id)}
 
-    def wish(self) -> Wish:
+    def wish(self) -> SiteWishT:
         return self.wish_for(self.cleaned_data["target_site"])
 
-    def wish_for(self, value: UUID) -> Wish:
-        return {"site_id": str(value)}
+    def wish_for(self, value: UUID) -> SiteWishT:
+        return self.rules.wish_class(value)
 
     @property
     def present(self) -> UUID:

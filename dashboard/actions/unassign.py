@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from resellers.models import OperationKind
-from resellers.operations.kind import Wish
+from resellers.operations.site_wishes import UnassignWish
 
 from .site_target import NOWHERE
 from .wish_form import InstanceForm
 
 
-class UnassignForm(InstanceForm):
+class UnassignForm(InstanceForm[UnassignWish]):
     """No site any more; there is nothing to choose."""
 
     kind = OperationKind.UNASSIGN
@@ -18,14 +18,14 @@ class UnassignForm(InstanceForm):
     doing = "unassigning"
 
     @classmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
+    def prefilled(cls, wish: UnassignWish) -> dict[str, str]:
         return {}
 
-    def wish(self) -> Wish:
-        return {}
+    def wish(self) -> UnassignWish:
+        return UnassignWish()
 
-    def wish_for(self, value: UUID) -> Wish:
-        return {}
+    def wish_for(self, value: UUID) -> UnassignWish:
+        return UnassignWish()
 
     @property
     def present(self) -> UUID:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, User
 
 from resellers.models import Account, Operation, Package, ProductInstance
-from resellers.operations.kinds import KINDS
+from resellers.operations.kinds import KINDS, kind_of_wish
 from resellers.operations.undo import undo_of
 
 from .forms import WISH_FORMS
@@ -25,13 +25,13 @@ def offer(operation: Operation) -> Offer | None:
     undone = undo_of(operation)
     if undone is None:
         return None
-    kind, wish = undone
-    fields = WISH_FORMS[kind].prefilled(wish) | {
+    form = WISH_FORMS[kind_of_wish(undone).name]
+    fields = form.prefilled(undone) | {
         "undo_of": str(operation.pk),
         "reason": f"Undo of operation #{operation.pk}",
     }
     thing = KINDS[operation.kind].thing_of(operation)
-    return Offer(operation.pk, WISH_FORMS[kind].path(thing), fields)
+    return Offer(operation.pk, form.path(thing), fields)
 
 
 def latest_offer(

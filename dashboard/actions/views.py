@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -41,7 +42,7 @@ from .confirmation import ConfirmForm
 from .forms import INSTANCE_FORMS, PACKAGE_FORMS, WISH_FORMS
 from .irreversible import IrreversibleForm
 from .plan_audit import Moved
-from .wish_form import WishForm
+from .wish_form import AnyForm
 
 NOT_ALLOWED = "Your role may look, but not change anything."
 OF_INSTANCES = {form.slug: form for form in INSTANCE_FORMS}
@@ -70,13 +71,13 @@ def package_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpRespon
     return act(request, form_class, package)
 
 
-def check_right(request: StaffRequest, form_class: type[WishForm]) -> None:
+def check_right(request: StaffRequest, form_class: type[AnyForm]) -> None:
     """Raise PermissionDenied for who may not ask for this."""
     if not request.user.has_perm(kind_of(form_class.kind).permission):
         raise PermissionDenied(NOT_ALLOWED)
 
 
-def act(request: StaffRequest, form_class: type[WishForm], thing: Any) -> HttpResponse:
+def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpResponse:
     """The form, the plan, or the operation that has been recorded."""
     options = options_of(request, form_class, thing)
     if request.method != "POST":
@@ -90,10 +91,10 @@ def act(request: StaffRequest, form_class: type[WishForm], thing: Any) -> HttpRe
         reauthentication.note_password(request)
     if "plan" in request.POST:
         return _confirmed(request, form)
-    return _plan_page(request, form, make_plan(form.kind, thing, form.wish()))
+    return _plan_page(request, form, make_plan(thing, form.wish()))
 
 
-def options_of(request: StaffRequest, form_class: type[WishForm], thing: Any) -> dict[str, Any]:
+def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> dict[str, Any]:
     """What a form has to know beside what was typed."""
     return {
         "thing": thing,
@@ -104,7 +105,7 @@ def options_of(request: StaffRequest, form_class: type[WishForm], thing: Any) ->
 
 
 def form_page(
-    request: StaffRequest, form: WishForm, *, status: int = 200, **context: Any
+    request: StaffRequest, form: AnyForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The form, with everything typed kept and what is wrong beside it."""
     return _answer(request, form, status, context)
@@ -112,8 +113,8 @@ def form_page(
 
 def _plan_page(
     request: StaffRequest,
-    form: WishForm,
-    plan: Plan,
+    form: AnyForm,
+    plan: Plan[Any],
     *,
     status: int = 200,
     trouble: str = "",
@@ -133,7 +134,9 @@ def _plan_page(
     request_id = uuid4()
     context = {
         "plan": plan,
-        "changes": field_changes([astuple(row) for row in plan.rows], plan.before, plan.wish),
+        "changes": field_changes(
+            [astuple(row) for row in plan.rows], plan.before, plan.wish.as_json()
+        ),
         "run": run,
         "request_id": request_id,
         "body": _body(plan, request_id),
@@ -143,7 +146,7 @@ def _plan_page(
     return _answer(request, form, status, context)
 
 
-def _body(plan: Plan, request_id: UUID) -> str:
+def _body(plan: Plan[Any], request_id: UUID) -> str:
     """What Wix will be sent, to the letter; empty where people need not see it."""
     if plan.request is None:
         return ""
@@ -153,7 +156,7 @@ def _body(plan: Plan, request_id: UUID) -> str:
 
 
 def _answer(
-    request: StaffRequest, form: WishForm, status: int, context: dict[str, Any]
+    request: StaffRequest, form: AnyForm, status: int, context: dict[str, Any]
 ) -> HttpResponse:
     around = {
         "form": form,
@@ -173,7 +176,7 @@ def _answer(
     return render(request, template, around | context, status=status)
 
 
-def _reading(request: StaffRequest, plan: Plan) -> SyncRun:
+def _reading(request: StaffRequest, plan: Plan[Any]) -> SyncRun:
     """The reading that a plan made from an old record waits for: the one named, or a new one.
 
     A reading that has ended is not wanted anew by itself, so that a page left open asks Wix once.
@@ -188,18 +191,17 @@ def _reading(request: StaffRequest, plan: Plan) -> SyncRun:
     return sync.want(source.kind, by=request.user, **about)
 
 
-def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
+def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
     """Record the wish and lead to its operation, or say why nothing was recorded."""
     thing, wish = form.thing, form.wish()
     confirm = ConfirmForm(request.POST)
     if not confirm.is_valid():
         words = "This confirmation cannot be read, so nothing was recorded. Here is the plan again."
-        plan = make_plan(form.kind, thing, wish)
+        plan = make_plan(thing, wish)
         return _plan_page(request, form, plan, status=422, trouble=words)
     fingerprint = confirm.cleaned_data["plan"]
     try:
         operation = request_operation(
-            form.kind,
             thing,
             wish,
             by=request.user,
@@ -210,7 +212,7 @@ def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
             undo_of=form.cleaned_data["undo_of"],
         )
     except (AlreadyOpen, WritesPaused) as error:
-        plan_audit.note_refusal(request, form, make_plan(form.kind, thing, wish), error)
+        plan_audit.note_refusal(request, form, make_plan(thing, wish), error)
         return _blocked_page(request, form, error)
     except PlanMoved as error:
         plan_audit.note_refusal(request, form, error.plan, error)
@@ -221,14 +223,14 @@ def _confirmed(request: StaffRequest, form: WishForm) -> HttpResponse:
         form.refuse(error.plan.refusals)
         return form_page(request, form, status=422, plan=error.plan)
     except NotAllowed as error:
-        plan = make_plan(form.kind, thing, wish)
+        plan = make_plan(thing, wish)
         plan_audit.note_refusal(request, form, plan, error)
         return _plan_page(request, form, plan, status=422, trouble=str(error))
     return redirect(operation)
 
 
 def _blocked_page(
-    request: StaffRequest, form: WishForm, error: AlreadyOpen | WritesPaused
+    request: StaffRequest, form: AnyForm, error: AlreadyOpen | WritesPaused
 ) -> HttpResponse:
     other = error.operation if isinstance(error, AlreadyOpen) else None
     context = {
@@ -251,7 +253,7 @@ def busy_words(operation: Operation) -> str:
     return f"{operation.requested_by} is {doing} this ({past} ago)"
 
 
-def _open_operation(form: WishForm) -> dict[str, Any] | None:
+def _open_operation(form: AnyForm) -> dict[str, Any] | None:
     """The operation that holds the thing, and the words for it."""
     holders = form.rules.holders(form.thing)
     for operation in open_among([holders]):

@@ -7,7 +7,7 @@ the plan's refusals beside the fields they belong to.
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from django.urls import reverse
 from resellers.models import Operation, OperationKind, ProductInstance
 from resellers.operations.facts import Facts
 from resellers.operations.foreseen import Foreseen
-from resellers.operations.kind import Kind, Wish
+from resellers.operations.kind import Kind, WishT
 from resellers.operations.kinds import kind_of
 from resellers.operations.undo import undo_of, why_not_undone
+from resellers.operations.wish import ThingT
 from resellers.refusals import CATALOGUE
 
 NO_UNDO = "no_undo"  # of an error: what is asked for would not take that operation back
@@ -46,7 +47,7 @@ def refusal_sentence(refusal: Foreseen) -> str:
     return f"{refusal.words} {known.remedy_words}: {refusal.next_step}"
 
 
-class WishForm(forms.Form):
+class WishForm(forms.Form, Generic[ThingT, WishT]):
     """What a person wants of one thing. One subclass a kind.
 
     `by` is who asks; `is_reauthenticated` says that this person gave the password a moment ago.
@@ -76,7 +77,7 @@ class WishForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        thing: Any,
+        thing: ThingT,
         by: User | None = None,
         is_reauthenticated: bool = False,
         wants_reason: bool = False,
@@ -91,21 +92,21 @@ class WishForm(forms.Form):
             self.fields["reason"].help_text = "Kept with the operation, for good."
 
     @classmethod
-    def path(cls, thing: Any) -> str:
+    def path(cls, thing: ThingT) -> str:
         """The address of this form for that thing."""
         return reverse(cls.url_name, args=[thing.pk])
 
     @classmethod
     @abstractmethod
-    def prefilled(cls, wish: Wish) -> dict[str, str]:
+    def prefilled(cls, wish: WishT) -> dict[str, str]:
         """The fields that ask for this wish."""
 
     @abstractmethod
-    def wish(self) -> Wish:
-        """The wish as the kind spells it; the form must be valid."""
+    def wish(self) -> WishT:
+        """The wish of its kind; the form must be valid."""
 
     @property
-    def rules(self) -> Kind[Any, Any]:
+    def rules(self) -> Kind[ThingT, WishT, Any]:
         return kind_of(self.kind)
 
     @property
@@ -146,7 +147,7 @@ class WishForm(forms.Form):
         if not super().is_valid():
             return False
         past: Operation | None = self.cleaned_data["undo_of"]
-        if past and undo_of(past) != (self.kind, self.wish()):
+        if past and undo_of(past) != self.wish():
             words = (
                 f"This is not the way back from operation #{past.pk}. Show the plan again to have"
                 " it done for its own sake; the way back is on that operation's page."
@@ -195,18 +196,17 @@ class WishForm(forms.Form):
         return f"actions/{self.kind}.html#fields"
 
 
-class InstanceForm(WishForm):
+class InstanceForm(WishForm[ProductInstance, WishT]):
     """A wish about one service, with a target to choose where `target` names its field."""
 
     target: ClassVar[str] = ""
 
     @property
     def instance(self) -> ProductInstance:
-        service: ProductInstance = self.thing
-        return service
+        return self.thing
 
     @abstractmethod
-    def wish_for(self, value: UUID) -> Wish:
+    def wish_for(self, value: UUID) -> WishT:
         """The wish if this target were chosen."""
 
     @property
@@ -244,3 +244,6 @@ class InstanceForm(WishForm):
     @property
     def _chosen(self) -> str:
         return str(self[self.target].value() or "").strip()
+
+
+AnyForm = WishForm[Any, Any]

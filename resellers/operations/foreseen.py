@@ -92,9 +92,9 @@ def service_refusals(instance: ProductInstance) -> list[Foreseen]:
     return []
 
 
-def site_refusals(instance: ProductInstance, site_id: str) -> list[Foreseen]:
+def site_refusals(instance: ProductInstance, site_id: UUID) -> list[Foreseen]:
     """Why the service cannot go to that site; empty where nothing speaks against it."""
-    site = _site(site_id)
+    site = Site.objects.filter(pk=site_id).first()
     if site is None:
         detail = "It is not in the mirror."
         return [foreseen("SITE_NOT_FOUND", field="target_site", detail=detail)]
@@ -179,14 +179,14 @@ def learned_refusals(
 
 
 def learned_warnings(
-    product: CatalogProduct, site_id: UUID | str | None, *, known: Past | None = None
+    product: CatalogProduct, site_id: UUID | None, *, known: Past | None = None
 ) -> list[str]:
     """What Wix has refused of a product lately, and may not refuse any more."""
     return [
         f"{explain(past.code).words} {_when(past)}"
         for past in (known or standing([product]))[product.pk]
         if past.code == "PRODUCT_LIMIT_EXCEEDED"
-        or (past.code == "PRODUCT_NOT_SUPPORTED_ON_SITE" and str(past.site_id) == str(site_id))
+        or (past.code == "PRODUCT_NOT_SUPPORTED_ON_SITE" and site_id and past.site_id == site_id)
     ]
 
 
@@ -205,16 +205,6 @@ def words_of_ending(instance: ProductInstance) -> tuple[str, str]:
     return before, explain_status(InstanceStatus.CANCELED).word
 
 
-def product_of(product_id: str) -> CatalogProduct | None:
-    """The catalogue's product of that id; None for an unknown or a senseless one."""
-    try:
-        return CatalogProduct.objects.filter(pk=UUID(product_id)).first()
-    except ValueError:
-        return None
-
-
-def _site(site_id: str) -> Site | None:
-    try:
-        return Site.objects.filter(pk=UUID(site_id)).first()
-    except ValueError:
-        return None
+def product_of(product_id: UUID) -> CatalogProduct | None:
+    """The catalogue's product of that id; None for an unknown one."""
+    return CatalogProduct.objects.filter(pk=product_id).first()

@@ -16,8 +16,9 @@ from resellers.models.states import has_ended
 from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, learned_warnings, service_refusals
-from .kind import About, Decision, Freshness, Refused, Stuck, Wish
+from .kind import About, Decision, Freshness, Lesson, Refused, Stuck, WishT
 from .package_kind import ReadByPackage
+from .wish import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +57,31 @@ class InstanceSeen:
             status=instance.status,
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self) | {"cycle": self.cycle.as_json()}
 
 
-class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
+class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
     """A kind whose thing is one product instance."""
 
     changes: ClassVar[tuple[str, ...]] = ("site_id", "product_id", "cycle")
     # Whether the plan rests on the account's sites too, and not on the service alone.
     looks_at_sites: ClassVar[bool] = False
 
-    def load(self, pk: Any) -> ProductInstance:
+    def load(self, pk: UUID) -> ProductInstance:
         related = ("package", "account", "product", "site")
         return ProductInstance.objects.select_related(*related).get(pk=pk)
 
     def guard(self, thing: ProductInstance) -> Model:
         return thing.package
 
-    def about(self, thing: ProductInstance, wish: Wish) -> About:
-        return About(
-            f"instance:{thing.pk}", thing.account, thing.package, thing, wish.get("site_id")
-        )
+    def about(self, thing: ProductInstance, wish: WishT) -> About:
+        site_id = self.site_wished(wish)
+        return About(f"instance:{thing.pk}", thing.account, thing.package, thing, site_id)
+
+    def site_wished(self, wish: WishT) -> UUID | None:
+        """The site that the service shall be on, where the wish is for one."""
+        return None
 
     def thing_of(self, operation: Operation) -> ProductInstance | None:
         return operation.instance
@@ -103,7 +107,7 @@ class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
             return of_account
         return of_package
 
-    def in_mirror(self, thing: ProductInstance, wish: Wish) -> InstanceSeen:
+    def in_mirror(self, thing: ProductInstance, wish: WishT) -> InstanceSeen:
         return InstanceSeen.in_mirror(thing)
 
     def in_package(self, operation: Operation, package: wix.Package) -> InstanceSeen:
@@ -112,24 +116,24 @@ class InstanceKind(ReadByPackage[ProductInstance, InstanceSeen]):
     def nothing(self) -> InstanceSeen:
         return InstanceSeen(found=False)
 
-    def before(self, thing: ProductInstance, wish: Wish) -> dict[str, Any]:
+    def before(self, thing: ProductInstance, wish: WishT) -> JsonObject:
         connected = bool(thing.site and thing.site.domain_connected)
         return super().before(thing, wish) | {"domain_connected": connected}
 
-    def warnings(self, thing: ProductInstance, wish: Wish) -> Sequence[str]:
+    def warnings(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
         if thing.status == InstanceStatus.ENABLED or thing.is_ended:
             return self.learned(thing, wish)
         words = f"The service is {thing.status}, so the customer cannot use it yet."
         return (words, *self.learned(thing, wish))
 
-    def learned(self, thing: ProductInstance, wish: Wish) -> Sequence[str]:
+    def learned(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
         """What past answers of Wix make doubtful about the wish."""
-        site_id = wish.get("site_id")
+        site_id = self.site_wished(wish)
         return learned_warnings(thing.product, site_id) if site_id else ()
 
-    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
-        product_id, site_id = operation.before["product_id"], operation.wish.get("site_id")
-        return [(UUID(product_id), site_id)] if site_id else ()
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
+        site_id = self.site_wished(self.wish_of(operation))
+        return [Lesson(UUID(operation.before["product_id"]), site_id)] if site_id else ()
 
     def has_moved(self, operation: Operation, seen: InstanceSeen) -> bool:
         before = operation.before

@@ -1,4 +1,4 @@
-"""What every kind of operation says: its wish, what it reads, its steps, what may go wrong.
+"""What every kind of operation says: what it reads, its steps, its words, what may go wrong.
 
 A kind is stateless. What it knows of an operation's past is the `History` of its attempts.
 """
@@ -29,8 +29,7 @@ from .conflicts import Conflicts
 from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
-
-Wish = dict[str, Any]
+from .wish import JsonObject, ThingT, Wish
 
 
 class Seen(Protocol):
@@ -39,10 +38,10 @@ class Seen(Protocol):
     @property
     def found(self) -> bool: ...
 
-    def as_json(self) -> dict[str, Any]: ...
+    def as_json(self) -> JsonObject: ...
 
 
-ThingT = TypeVar("ThingT", bound=Model)
+WishT = TypeVar("WishT", bound=Wish[Any])
 SeenT = TypeVar("SeenT", bound=Seen)
 
 
@@ -78,9 +77,17 @@ class Refused:
     message: str
     wix_request_id: str
 
-    def names(self, id_: str) -> bool:
+    def names(self, id_: UUID) -> bool:
         """Whether Wix's words speak of that id."""
-        return id_.lower() in self.message.lower()
+        return str(id_) in self.message.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A product that a refusal teaches something about, and the site it was for."""
+
+    product_id: UUID
+    site_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class About:
     account: Account
     package: Package | None = None
     instance: ProductInstance | None = None
-    site_id: UUID | str | None = None
+    site_id: UUID | None = None
 
     @property
     def package_id(self) -> UUID | None:
@@ -165,10 +172,11 @@ class Freshness:
         return age is not None and age.total_seconds() < limit
 
 
-class Kind(ABC, Generic[ThingT, SeenT]):
+class Kind(ABC, Generic[ThingT, WishT, SeenT]):
     """A kind of operation on one thing: a service, a package, an account's next order, a site."""
 
     name: ClassVar[OperationKind]
+    wish_class: type[WishT]
     permission: ClassVar[str] = "resellers.operate"
     # Of settings.OPERATIONS: the waits before each reading after a write.
     ladder: ClassVar[str] = "READ_LADDER"
@@ -185,7 +193,7 @@ class Kind(ABC, Generic[ThingT, SeenT]):
     # --- the thing -------------------------------------------------------------------------------
 
     @abstractmethod
-    def load(self, pk: Any) -> ThingT:
+    def load(self, pk: UUID) -> ThingT:
         """The thing with all that the kind looks at. Raises DoesNotExist."""
 
     @abstractmethod
@@ -193,12 +201,16 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         """The row that is locked while a wish about the thing is recorded."""
 
     @abstractmethod
-    def about(self, thing: ThingT, wish: Wish) -> About:
+    def about(self, thing: ThingT, wish: WishT) -> About:
         """What the operation's row shall say it is about."""
 
     @abstractmethod
     def thing_of(self, operation: Operation) -> ThingT | None:
         """The thing that an operation is about, as the mirror has it now."""
+
+    def wish_of(self, operation: Operation) -> WishT:
+        """What that operation was asked for. Raises UnreadableWish."""
+        return self.wish_class.from_json(operation.wish)
 
     @abstractmethod
     def conflicts(self, about: "About | Operation") -> Conflicts:
@@ -213,24 +225,24 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         """How old what the plan rests on is."""
 
     @abstractmethod
-    def in_mirror(self, thing: ThingT, wish: Wish) -> SeenT:
+    def in_mirror(self, thing: ThingT, wish: WishT) -> SeenT:
         """The thing as the mirror holds it."""
 
-    def before(self, thing: ThingT, wish: Wish) -> dict[str, Any]:
-        """What is kept with the operation as true before it: JSON."""
+    def before(self, thing: ThingT, wish: WishT) -> JsonObject:
+        """What is kept with the operation as true before it."""
         return self.in_mirror(thing, wish).as_json()
 
     # --- the plan --------------------------------------------------------------------------------
 
     @abstractmethod
-    def rows(self, thing: ThingT, wish: Wish) -> Sequence[PlanRow]:
+    def rows(self, thing: ThingT, wish: WishT) -> Sequence[PlanRow]:
         """What will change, field by field."""
 
     @abstractmethod
-    def steps(self, thing: ThingT, wish: Wish) -> dict[str, str]:
+    def steps(self, thing: ThingT, wish: WishT) -> dict[str, str]:
         """Every step that may be sent, with its words."""
 
-    def calls(self, thing: ThingT, wish: Wish, strategy: str) -> Sequence[str]:
+    def calls(self, thing: ThingT, wish: WishT, strategy: str) -> Sequence[str]:
         """The writes to come where all goes well, in words and in order."""
         return list(self.steps(thing, wish).values())
 
@@ -242,15 +254,15 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         does.
         """
 
-    def foresee(self, thing: ThingT, wish: Wish) -> Sequence[Foreseen]:
+    def foresee(self, thing: ThingT, wish: WishT) -> Sequence[Foreseen]:
         """The refusals of this very wish that mirror and catalogue can tell, beside `obstacles`."""
         return ()
 
-    def dependants(self, thing: ThingT, wish: Wish) -> Sequence[Dependant]:
+    def dependants(self, thing: ThingT, wish: WishT) -> Sequence[Dependant]:
         """What rests on the thing as it is now."""
         return ()
 
-    def warnings(self, thing: ThingT, wish: Wish) -> Sequence[str]:
+    def warnings(self, thing: ThingT, wish: WishT) -> Sequence[str]:
         """What is worth knowing and refuses nothing."""
         return ()
 
@@ -258,7 +270,7 @@ class Kind(ABC, Generic[ThingT, SeenT]):
         """How it is carried out, where there is a choice."""
         return ""
 
-    def request(self, thing: ThingT, wish: Wish) -> dict[str, Any] | None:
+    def request(self, thing: ThingT, wish: WishT) -> dict[str, Any] | None:
         """The body of the write as Wix will get it, where people are shown it."""
         return None
 
@@ -281,7 +293,7 @@ class Kind(ABC, Generic[ThingT, SeenT]):
     def decide(self, operation: Operation, seen: SeenT, refused: Refused | None) -> Decision:
         """What comes next, from what was read and what was refused before."""
 
-    def result(self, seen: SeenT) -> dict[str, Any]:
+    def result(self, seen: SeenT) -> dict[str, object]:
         """Columns of the operation's row that its success fills in."""
         return {}
 
@@ -311,10 +323,13 @@ class Kind(ABC, Generic[ThingT, SeenT]):
     ) -> Sent:
         """Send the step. Raises WixError."""
 
-    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
-        """The products that a refusal teaches something about, each with the site it was for."""
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
+        """What a refusal teaches about products, for the next who wants them."""
         return ()
 
-    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
-        """The kind and wish that put back what this one did; None where that is impossible."""
+    def undo(self, operation: Operation) -> Wish[ThingT] | None:
+        """The wish that puts back what this one did; None where that is impossible."""
         return None
+
+
+AnyKind = Kind[Any, Any, Any]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from resellers import wix
@@ -22,7 +21,18 @@ from .foreseen import (
     own,
     place_refusals,
 )
-from .kind import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class LineWish:
+    """One product of an order: on that site, else floating; free with the reference service."""
+
+    product_id: UUID
+    site_id: UUID | None
+    cycle: BillingCycle
+    country: str
+    discount_code: str = ""
+    reference_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +40,10 @@ class OrderLine:
     """One product of an order, with the records that its ids mean; None for unknown ones."""
 
     number: int
-    wish: dict[str, Any]
+    wish: LineWish
     product: CatalogProduct | None
     site: Site | None
     reference: ProductInstance | None
-
-    @property
-    def cycle(self) -> BillingCycle:
-        return BillingCycle.from_json(self.wish["cycle"])
 
     def field(self, name: str) -> str:
         """The name of one of the line's fields in a form of several lines."""
@@ -47,7 +53,7 @@ class OrderLine:
     def words(self) -> str:
         """The line as people read it."""
         where = f"on {self.site}" if self.site else "floating"
-        told = [str(self.product or self.wish["product_id"]), self.cycle.words, where]
+        told = [str(self.product or self.wish.product_id), self.wish.cycle.words, where]
         if self.reference:
             told.append(f"free with {self.reference.product}")
         return ", ".join(told)
@@ -55,31 +61,32 @@ class OrderLine:
     @property
     def new_product(self) -> wix.NewProduct:
         """The line as Wix takes it."""
+        wish = self.wish
         return wix.NewProduct(
-            catalog_product_id=self.wish["product_id"],
-            country_code=self.wish["country"],
-            billing=wix.BillingInfo(*self.cycle.as_billing_info()),
-            site_id=self.wish["site_id"] or None,
-            discount_code=self.wish["discount_code"] or None,
-            reference_instance_id=self.wish["reference_id"] or None,
+            catalog_product_id=str(wish.product_id),
+            country_code=wish.country,
+            billing=wix.BillingInfo(*wish.cycle.as_billing_info()),
+            site_id=str(wish.site_id) if wish.site_id else None,
+            discount_code=wish.discount_code or None,
+            reference_instance_id=str(wish.reference_id) if wish.reference_id else None,
         )
 
 
-def lines_of(wish: Wish) -> list[OrderLine]:
+def lines_of(wishes: Sequence[LineWish]) -> list[OrderLine]:
     """The order's lines, in three queries however many they are."""
-    told = wish["lines"]
-    products = _by_id(CatalogProduct, (line["product_id"] for line in told))
-    sites = _by_id(Site, (line["site_id"] for line in told))
-    references = _by_id(ProductInstance, (line["reference_id"] for line in told))
+    products = CatalogProduct.objects.in_bulk({line.product_id for line in wishes})
+    sites = Site.objects.in_bulk({line.site_id for line in wishes if line.site_id})
+    known = ProductInstance.objects.select_related("product", "package")
+    references = known.in_bulk({line.reference_id for line in wishes if line.reference_id})
     return [
         OrderLine(
             number,
             line,
-            products.get(line["product_id"]),
-            sites.get(line["site_id"]),
-            references.get(line["reference_id"]),
+            products.get(line.product_id),
+            sites.get(line.site_id) if line.site_id else None,
+            references.get(line.reference_id) if line.reference_id else None,
         )
-        for number, line in enumerate(told)
+        for number, line in enumerate(wishes)
     ]
 
 
@@ -91,7 +98,7 @@ def foresee_order(account: Account, lines: Sequence[OrderLine]) -> list[Foreseen
     found: list[Foreseen] = []
     for line in lines:
         refusals = [*_of_product(line, known), *_of_reference(line, account, used)]
-        if line.wish["site_id"] and line.site is None:
+        if line.wish.site_id and line.site is None:
             refusals.append(foreseen("SITE_NOT_FOUND", detail="It is not in the mirror."))
         elif line.site and line.product:
             others = carried[line.site.pk]
@@ -135,7 +142,7 @@ def _of_product(line: OrderLine, known: Past) -> Iterator[Foreseen]:
         detail = "It was met at Wix, and the agency's catalogue does not have it."
         yield foreseen("INVALID_PRODUCTS", detail=detail)
     else:
-        yield from cycle_refusals(line.product, line.cycle)
+        yield from cycle_refusals(line.product, line.wish.cycle)
         yield from learned_refusals(line.product, *NOT_SOLD, known=known)
 
 
@@ -143,7 +150,7 @@ def _of_reference(
     line: OrderLine, account: Account, used: dict[UUID, ProductInstance]
 ) -> Iterator[Foreseen]:
     code, reference = "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", line.reference
-    if not line.wish["reference_id"]:
+    if not line.wish.reference_id:
         return
     if reference is None or reference.account_id != account.pk:
         yield foreseen(code, detail="This account has no such service.")
@@ -187,16 +194,3 @@ def _limits(lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
             told.add(line.product.pk)
             for refusal in limit_refusals(line.product, more=numbers[line.product]):
                 yield replace(refusal, field=line.field(refusal.field))
-
-
-def _by_id(model: Any, ids: Iterator[str]) -> dict[str, Any]:
-    found = set()
-    for id_ in ids:
-        try:
-            found.add(UUID(id_))
-        except (ValueError, TypeError):
-            continue
-    rows = model._default_manager.filter(pk__in=found)
-    if model is ProductInstance:
-        rows = rows.select_related("product", "package")
-    return {str(row.pk): row for row in rows}

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 
@@ -14,7 +15,8 @@ from resellers.models.states import has_ended
 from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, package_refusals
-from .kind import About, Freshness, Kind, Reading, SeenT, ThingT, Wish
+from .kind import About, Freshness, Kind, Reading, SeenT, WishT
+from .wish import JsonObject, ThingT
 
 
 def may_have_gone_out(operation: Operation, step: str) -> bool:
@@ -23,7 +25,7 @@ def may_have_gone_out(operation: Operation, step: str) -> bool:
     return sent.filter(state__in=OperationAttempt.MAYBE_CARRIED_OUT).exists()
 
 
-class ReadByPackage(Kind[ThingT, SeenT]):
+class ReadByPackage(Kind[ThingT, WishT, SeenT]):
     """A kind that one Get Package tells everything."""
 
     @abstractmethod
@@ -72,7 +74,7 @@ class PackageSeen:
             tuple(id_ for id_, status in services if status == InstanceStatus.CANCELED),
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "found": self.found,
             "external_id": self.external_id,
@@ -83,16 +85,16 @@ class PackageSeen:
         }
 
 
-class PackageKind(ReadByPackage[Package, PackageSeen]):
+class PackageKind(ReadByPackage[Package, WishT, PackageSeen]):
     """A kind whose thing is one whole package."""
 
-    def load(self, pk: Any) -> Package:
+    def load(self, pk: UUID) -> Package:
         return Package.objects.select_related("account").get(pk=pk)
 
     def guard(self, thing: Package) -> Model:
         return thing
 
-    def about(self, thing: Package, wish: Wish) -> About:
+    def about(self, thing: Package, wish: WishT) -> About:
         return About(f"package:{thing.pk}", thing.account, thing)
 
     def thing_of(self, operation: Operation) -> Package | None:
@@ -110,7 +112,7 @@ class PackageKind(ReadByPackage[Package, PackageSeen]):
     def freshness(self, thing: Package) -> Freshness:
         return Freshness(thing.last_confirmed_at, SyncRun.Kind.PACKAGE, thing.account, thing)
 
-    def in_mirror(self, thing: Package, wish: Wish) -> PackageSeen:
+    def in_mirror(self, thing: Package, wish: WishT) -> PackageSeen:
         services = thing.instances.present().values_list("id", "status")
         return PackageSeen.of(
             thing.external_id,

@@ -8,15 +8,16 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Any
+from typing import Any, Generic
 
 from resellers.models import Operation, OperationState, ProductInstance
 
 from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
-from .kind import About, Freshness, PlanRow, Seen, Wish
-from .kinds import kind_of
+from .kind import About, Freshness, PlanRow, Seen
+from .kinds import kind_of_wish
+from .wish import JsonObject, ThingT, Wish
 
 OUTAGE_SAMPLE = 20
 
@@ -31,14 +32,14 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Generic[ThingT]):
     """What a person confirms. `fingerprint` covers wish, values before and dependants, no times."""
 
     kind: str
-    thing: Any
+    thing: ThingT
     about: About
-    wish: Wish
-    before: dict[str, Any]
+    wish: Wish[ThingT]
+    before: JsonObject
     rows: tuple[PlanRow, ...]
     dependants: tuple[Dependant, ...]
     refusals: tuple[Foreseen, ...]
@@ -68,31 +69,28 @@ class Plan:
     def possible(self) -> bool:
         return not self.refusals
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """The plan as it is kept with the operation."""
         return {
             "rows": [[row.field, row.label, row.before, row.after] for row in self.rows],
             "dependants": [dependant.words for dependant in self.dependants],
             "warnings": list(self.warnings),
             "calls": list(self.calls),
-            "steps": self.steps,
+            "steps": {**self.steps},
             "checked_at": self.checked_at.isoformat() if self.checked_at else None,
         }
 
 
-def make_plan(kind_name: str, thing: Any, wish: Wish) -> Plan:
-    """The plan of this wish about a thing of the kind's, as the mirror stands.
-
-    KeyError for an unknown kind.
-    """
-    kind = kind_of(kind_name)
+def make_plan(thing: ThingT, wish: Wish[ThingT]) -> Plan[ThingT]:
+    """The plan of this wish about the thing, as the mirror stands."""
+    kind = kind_of_wish(wish)
     about = kind.about(thing, wish)
     dependants = tuple(kind.dependants(thing, wish))
     strategy = kind.strategy()
     calls = tuple(kind.calls(thing, wish, strategy))
     seen = kind.in_mirror(thing, wish)
     return Plan(
-        kind=kind_name,
+        kind=kind.name,
         thing=thing,
         about=about,
         wish=wish,
@@ -107,14 +105,14 @@ def make_plan(kind_name: str, thing: Any, wish: Wish) -> Plan:
         freshness=kind.freshness(thing),
         outage=_outage() if len(calls) > 1 else None,
         request=kind.request(thing, wish),
-        fingerprint=_fingerprint(kind_name, about.subject, wish, seen, strategy, dependants),
+        fingerprint=_fingerprint(kind.name, about.subject, wish, seen, strategy, dependants),
     )
 
 
 def _fingerprint(
     kind: str,
     subject: str,
-    wish: Wish,
+    wish: Wish[Any],
     seen: Seen,
     strategy: str,
     dependants: tuple[Dependant, ...],
@@ -122,7 +120,7 @@ def _fingerprint(
     content = [
         kind,
         subject,
-        wish,
+        wish.as_json(),
         seen.as_json(),
         strategy,
         sorted(d.words + str(d.instance.pk if d.instance else "") for d in dependants),

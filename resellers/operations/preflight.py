@@ -18,7 +18,7 @@ from resellers.models import ROLE_PERMISSIONS, Operation, Policy, Role
 from .conflicts import open_among
 from .facts import Facts
 from .foreseen import Foreseen, own
-from .kind import Kind
+from .kind import AnyKind
 from .kinds import kind_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Preflight:
         found = open_among(conflicts.values())
         facts = Facts(things)
 
-        def answer(kind: Kind[Any, Any], thing: Any) -> Answer:
+        def answer(kind: AnyKind, thing: Any) -> Answer:
             if not self._allows(kind):
                 return Answer((not_allowed(kind),))
             theirs = conflicts[kind.name, thing.pk]
@@ -114,7 +114,7 @@ class Preflight:
         """What keeps everything from being written to Wix just now."""
         return writes_stopped(self._policy_row or policy.current())
 
-    def _allows(self, kind: Kind[Any, Any]) -> bool:
+    def _allows(self, kind: AnyKind) -> bool:
         return self._by.has_perm(kind.permission)
 
 
@@ -135,7 +135,7 @@ def under_way(operation: Operation) -> Foreseen:
     return own("", UNDER_WAY, words, "One change at a time: watch it to its end.")
 
 
-def not_allowed(kind: Kind[Any, Any]) -> Foreseen:
+def not_allowed(kind: AnyKind) -> Foreseen:
     """That a role may not ask for this kind, and whose it is."""
     right = kind.permission.partition(".")[2]
     role = next(role for role in Role if right in ROLE_PERMISSIONS[role])

@@ -1,10 +1,9 @@
 """Wishes become rows here."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.db.models.functions import Now
 
 from resellers import audit
@@ -14,10 +13,10 @@ from resellers.models import Operation
 from resellers.wake import wake
 
 from .conflicts import open_among
-from .kind import Wish
-from .kinds import kind_of
+from .kinds import kind_of, kind_of_wish
 from .plan import Plan, make_plan
 from .preflight import Preflight
+from .wish import ThingT, Wish
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,7 +52,7 @@ class AlreadyOpen(OperationError):
 class PlanMoved(OperationError):
     """What was shown is no longer so. `plan` is the plan as it is now."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan[Any]) -> None:
         self.plan = plan
         super().__init__(
             "This has changed since the plan was shown. Here is the plan as it is now."
@@ -63,15 +62,14 @@ class PlanMoved(OperationError):
 class NotPossible(OperationError):
     """Wix would refuse. `plan.refusals` says what and beside which field."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan[Any]) -> None:
         self.plan = plan
         super().__init__(" ".join(refusal.words for refusal in plan.refusals))
 
 
 def request_operation(
-    kind: str,
-    thing: Model,
-    wish: Wish,
+    thing: ThingT,
+    wish: Wish[ThingT],
     *,
     by: "User",
     request_id: UUID,
@@ -85,7 +83,8 @@ def request_operation(
     The same `request_id` again returns the row it made. Raises NotAllowed, WritesPaused,
     AlreadyOpen, PlanMoved or NotPossible; then nothing was recorded.
     """
-    rules, answer = kind_of(kind), Preflight(by).in_general(kind)
+    rules = kind_of_wish(wish)
+    answer = Preflight(by).in_general(rules.name)
     if not answer.is_allowed:
         raise NotAllowed(answer.why)
     if (again := _recorded(request_id, by)) is not None:
@@ -99,21 +98,21 @@ def request_operation(
             thing = rules.load(thing.pk)
             if (again := _recorded(request_id, by)) is not None:
                 return again
-            plan = make_plan(kind, thing, wish)
+            plan = make_plan(thing, wish)
             _refuse_second(plan)
             if plan.fingerprint != fingerprint:
                 raise PlanMoved(plan)
             if not plan.possible:
                 raise NotPossible(plan)
             operation = Operation.objects.create(
-                kind=kind,
+                kind=plan.kind,
                 subject=plan.about.subject,
                 account=plan.about.account,
                 package=plan.about.package,
                 instance=plan.about.instance,
                 site_id=plan.about.site_id,
                 strategy=plan.strategy,
-                wish=wish,
+                wish=wish.as_json(),
                 before=plan.before,
                 plan=plan.as_json(),
                 fingerprint=fingerprint,
@@ -131,14 +130,19 @@ def request_operation(
                 "operation.requested",
                 by=by,
                 operation=operation,
-                body={"kind": kind, "wish": wish, "before": plan.before, "reason": reason},
+                body={
+                    "kind": plan.kind,
+                    "wish": operation.wish,
+                    "before": plan.before,
+                    "reason": reason,
+                },
             )
     except IntegrityError as error:
         if not (is_taken(error, Operation, "request_id") or violates(error, *ONE_OPEN)):
             raise
         if (again := _recorded(request_id, by)) is not None:
             return again
-        plan = make_plan(kind, thing, wish)
+        plan = make_plan(thing, wish)
         _refuse_second(plan)
         if not plan.possible:
             raise NotPossible(plan) from None
@@ -154,7 +158,7 @@ def _recorded(request_id: UUID, by: "User") -> Operation | None:
     return operation
 
 
-def _refuse_second(plan: Plan) -> None:
+def _refuse_second(plan: Plan[Any]) -> None:
     """One open operation for a thing, and none for its whole package beside it."""
     conflicts = kind_of(plan.kind).conflicts(plan.about)
     for other in open_among([conflicts]):

@@ -1,16 +1,20 @@
 """Taking back what an operation did: a new operation with the old values, where that still fits."""
 
-from resellers.models import Operation, OperationKind, OperationState
+from typing import Any
 
-from .kind import Done, Wish
+from resellers.models import Operation, OperationState
+
+from .kind import Done
 from .kinds import KINDS
+from .wish import UnreadableWish, Wish
 
 MOVED = "This can no longer be undone: it has changed since. Look at it as it is."
+UNREADABLE = "This can no longer be undone: what was asked for can no longer be read."
 ENDED = "This can no longer be undone: the service has ended, and what has ended is final at Wix."
 
 
-def undo_of(operation: Operation) -> tuple[OperationKind, Wish] | None:
-    """The kind and wish that put back what this operation did; None where nothing can."""
+def undo_of(operation: Operation) -> Wish[Any] | None:
+    """The wish that puts back what this operation did; None where nothing can."""
     return None if why_not_undone(operation) else KINDS[operation.kind].undo(operation)
 
 
@@ -20,9 +24,13 @@ def why_not_undone(operation: Operation) -> str:
     thing = kind and kind.thing_of(operation)
     if kind is None or thing is None or operation.state != OperationState.SUCCEEDED:
         return "Only what has succeeded can be undone."
-    if kind.undo(operation) is None:
+    try:
+        way_back, wish = kind.undo(operation), kind.wish_of(operation)
+    except UnreadableWish:
+        return UNREADABLE
+    if way_back is None:
         return kind.cannot_be_undone
     if getattr(thing, "is_ended", False):
         return ENDED
-    seen = kind.in_mirror(thing, operation.wish)
+    seen = kind.in_mirror(thing, wish)
     return "" if isinstance(kind.decide(operation, seen, None), Done) else MOVED

@@ -6,7 +6,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from resellers.billing_cycles import ONCE
 from resellers.models import CatalogProduct, Operation, OperationState, ProductInstance, Site
+from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.plan import make_plan
 from tests import practice
 
@@ -58,8 +60,8 @@ def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
         "product", "package", "account", "site"
     ):
         for other in CatalogProduct.objects.filter(service_type=instance.product.service_type):
-            wish = {"product_id": str(other.pk), "cycle": (other.cycles or [""])[0]}
-            possible = other != instance.product and make_plan("adjust", instance, wish).possible
+            wish = AdjustWish(other.pk, next(iter(other.billing_cycles), ONCE))
+            possible = other != instance.product and make_plan(instance, wish).possible
             if possible and instance.account.name:
                 return instance, other
     raise LookupError("this world has no service that could be adjusted")

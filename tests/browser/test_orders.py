@@ -15,7 +15,7 @@ from resellers.models import (
     Site,
 )
 from resellers.operations.plan import make_plan
-from tests import practice
+from tests import practice, worlds
 from tests.browser.test_main_job import watch_to
 
 EMPTY = {"site_id": "", "cycle": "", "country": "DE", "discount_code": "", "reference_id": ""}
@@ -35,8 +35,8 @@ def orderable() -> tuple[Account, Site, ProductInstance, dict[str, CatalogProduc
                 | {"cycle": "1 YEAR"},
             ]
             lines = [EMPTY | {key: str(value) for key, value in line.items()} for line in told]
-            wish = {"external_id": "may-be", "lines": lines, "again_of": ""}
-            if make_plan("create_package", reference.account, wish).possible:
+            wish = worlds.wish("create_package", external_id="may-be", lines=lines)
+            if make_plan(reference.account, wish).possible:
                 return reference.account, site, reference, products
     raise LookupError("this world has no customer to order for")
 
@@ -284,7 +284,7 @@ def failed_service() -> ProductInstance:
     )
     for instance in failed.order_by("id"):
         form = NewPackageForm(order_again_initial(instance), thing=instance.account)
-        if form.is_valid() and make_plan("create_package", form.thing, form.wish()).possible:
+        if form.is_valid() and make_plan(form.thing, form.wish()).possible:
             return instance
     raise LookupError("this world has no failed service that could be ordered again")
 

@@ -10,11 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from resellers.models import Operation
-from resellers.operations.kind import Wish
 
 from . import others, services
 from .ground import Ground
-from .services import Look, Taken, Touched
+from .services import Look, Stored, Taken, Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,8 @@ class Kind:
     # By strategy, the writes where all goes well.
     steps: dict[str, tuple[str, ...]]
     # What may be asked of a subject; `taken` are the sites that are spoken for.
-    wishes: Callable[[Any, Taken], Iterator[Wish]]
-    is_true: Callable[[Wish, Look], bool]
+    wishes: Callable[[Any, Taken], Iterator[Stored]]
+    is_true: Callable[[Stored, Look], bool]
     # What a fault rule calls the write: its step, where nothing else is said.
     match: str = ""
     # Whether Wix takes an idempotency key for it.

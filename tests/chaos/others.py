@@ -15,11 +15,10 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from resellers.operations.kind import Wish
 from tests.operations.test_kinds import REGISTRANT
 
 from .ground import Ground
-from .services import Look, Taken, Touched
+from .services import Look, Stored, Taken, Touched
 
 ENDED = (InstanceStatus.FAILED, InstanceStatus.CANCELED)
 MAILBOX = "Mailbox Starter"
@@ -63,11 +62,11 @@ def living_in_mirror(operation: Operation) -> Look:
     return tuple(sorted(str(one.pk) for one in services.exclude(status__in=ENDED)))
 
 
-def none_lives(wish: Wish, now: Look) -> bool:
+def none_lives(wish: Stored, now: Look) -> bool:
     return now == ()
 
 
-def names(package: Package, taken: Taken) -> Iterator[Wish]:
+def names(package: Package, taken: Taken) -> Iterator[Stored]:
     yield {"external_id": f"chaos-{uuid4()}"}
 
 
@@ -83,7 +82,7 @@ def name_in_mirror(operation: Operation) -> Look:
     return (Package.objects.get(pk=operation.package_id).external_id,)
 
 
-def has_its_name(wish: Wish, now: Look) -> bool:
+def has_its_name(wish: Stored, now: Look) -> bool:
     return now == (wish["external_id"],)
 
 
@@ -104,7 +103,7 @@ def touched_by_order(account: Account) -> Touched:
     return Touched(None, None)
 
 
-def orders(account: Account, taken: Taken) -> Iterator[Wish]:
+def orders(account: Account, taken: Taken) -> Iterator[Stored]:
     product = CatalogProduct.objects.get(name=MAILBOX)
     line = {"product_id": str(product.pk), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
     line |= {"discount_code": "", "reference_id": ""}
@@ -126,7 +125,7 @@ def orders_in_mirror(operation: Operation) -> Look:
     return (Package.objects.filter(external_id=operation.wish["external_id"]).count(),)
 
 
-def is_one(wish: Wish, now: Look) -> bool:
+def is_one(wish: Stored, now: Look) -> bool:
     return now == (1,)
 
 
@@ -147,7 +146,7 @@ def touched_by_transfer(site: Site) -> Touched:
     return Touched(None, site.pk)
 
 
-def other_accounts(site: Site, taken: Taken) -> Iterator[Wish]:
+def other_accounts(site: Site, taken: Taken) -> Iterator[Stored]:
     for other in Account.objects.filter(instances=None).exclude(pk=site.account_id):
         yield {"account_id": str(other.pk)}
 
@@ -165,7 +164,7 @@ def owner_in_mirror(operation: Operation) -> Look:
     return (str(Site.objects.get(pk=operation.site_id).account_id),)
 
 
-def is_handed_over(wish: Wish, now: Look) -> bool:
+def is_handed_over(wish: Stored, now: Look) -> bool:
     return now == (wish["account_id"],)
 
 
@@ -180,7 +179,7 @@ def domain_services() -> Iterable[UUID]:
     return ordered.order_by("id").values_list("id", flat=True)
 
 
-def domain_names(service: ProductInstance, taken: Taken) -> Iterator[Wish]:
+def domain_names(service: ProductInstance, taken: Taken) -> Iterator[Stored]:
     spent = Operation.objects.filter(kind="register_domain", instance=service)
     if not spent.exists():
         name = f"chaos-{uuid4().hex[:12]}.example"
@@ -203,5 +202,5 @@ def domain_as_last_read(operation: Operation) -> Look:
     return domain_as_read((last and last.seen) or {})
 
 
-def is_registered(wish: Wish, now: Look) -> bool:
+def is_registered(wish: Stored, now: Look) -> bool:
     return now == (True,)

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from resellers.models import CatalogProduct, InstanceStatus, Operation, ProductInstance
 from resellers.operations.instance_kind import InstanceSeen
-from resellers.operations.kind import Wish
 
 from .ground import Ground
 
 # What of its subject a kind looks at, in terms that can be compared.
 Look = tuple[Any, ...]
+# A wish as an operation's row stores it.
+Stored = dict[str, Any]
 Taken = set[UUID]
 
 
@@ -70,17 +71,17 @@ def service_in_mirror(operation: Operation) -> Look:
 # --- wishes, and whether they are true -----------------------------------------------------------
 
 
-def nothing_more(instance: ProductInstance, taken: Taken) -> Iterator[Wish]:
+def nothing_more(instance: ProductInstance, taken: Taken) -> Iterator[Stored]:
     yield {}
 
 
-def other_sites(instance: ProductInstance, taken: Taken) -> Iterator[Wish]:
+def other_sites(instance: ProductInstance, taken: Taken) -> Iterator[Stored]:
     """Every site of the account that nobody else is busy with."""
     for site in instance.account.sites.exclude(pk__in=taken).order_by("id"):
         yield {"site_id": str(site.pk)}
 
 
-def other_terms(instance: ProductInstance, taken: Taken) -> Iterator[Wish]:
+def other_terms(instance: ProductInstance, taken: Taken) -> Iterator[Stored]:
     similar = CatalogProduct.objects.filter(
         service_type=instance.product.service_type, adjustable=True
     )
@@ -89,15 +90,15 @@ def other_terms(instance: ProductInstance, taken: Taken) -> Iterator[Wish]:
             yield {"product_id": str(product.pk), "cycle": cycle}
 
 
-def is_on_its_site(wish: Wish, now: Look) -> bool:
+def is_on_its_site(wish: Stored, now: Look) -> bool:
     return bool(now[0] == wish.get("site_id"))
 
 
-def has_its_terms(wish: Wish, now: Look) -> bool:
+def has_its_terms(wish: Stored, now: Look) -> bool:
     return now[1:] == (wish["product_id"], wish["cycle"])
 
 
-def is_over(wish: Wish, now: Look) -> bool:
+def is_over(wish: Stored, now: Look) -> bool:
     return now == ("CANCELED",)
 
 

@@ -10,6 +10,7 @@ from django.test import override_settings
 from resellers.models import Operation
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import request_operation
+from tests import worlds
 
 from .kinds import KINDS, Touched
 
@@ -33,7 +34,6 @@ class Wishes:
             subject, plan = self._plan(kind)
             started = time.monotonic()
             operation = request_operation(
-                kind,
                 subject,
                 plan.wish,
                 by=self.by,
@@ -51,7 +51,7 @@ class Wishes:
         self._packages.clear()
         self._sites.clear()
 
-    def _plan(self, kind: str) -> tuple[Any, Plan]:
+    def _plan(self, kind: str) -> tuple[Any, Plan[Any]]:
         """The first plan that is possible, and on what; that goes to the end of the queue."""
         queue = self._queues.setdefault(kind, deque(KINDS[kind].subjects()))
         for _ in range(len(queue)):
@@ -61,7 +61,7 @@ class Wishes:
             if not self._is_free(KINDS[kind].touches(subject)):
                 continue
             for wish in KINDS[kind].wishes(subject, self._sites):
-                plan = make_plan(kind, subject, wish)
+                plan = make_plan(subject, worlds.wish(kind, **wish))
                 if plan.possible and not plan.dependants:
                     return subject, plan
         raise LookupError(f"this world has nothing left to {kind}")

@@ -7,6 +7,7 @@ from resellers.models import (
     OperationState,
 )
 from resellers.operations.plan import make_plan
+from resellers.operations.site_wishes import ReassignWish
 from tests import worlds
 
 State = OperationState
@@ -19,7 +20,7 @@ def move(state=State.QUEUED, **fields):
     account = worlds.account()
     instance = worlds.instance(worlds.package(account), on=worlds.site(account, "old-shop"))
     target = worlds.site(account, "new-shop")
-    plan = make_plan("reassign", instance, {"site_id": str(target.pk)})
+    plan = make_plan(instance, ReassignWish(target.pk))
     if state in ENDED:
         fields.setdefault("finished_at", timezone.now())
     return worlds.operation(

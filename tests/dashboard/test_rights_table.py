@@ -1,5 +1,6 @@
 """Who may ask for what, and when: every kind, every role, every state of what is under way."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ from django.test import Client
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
 from resellers.models import Operation, OperationState, Role
-from resellers.operations.kind import Wish
+from resellers.operations.kinds.create_package import CreatePackageWish
 from resellers.operations.plan import make_plan
+from resellers.operations.wish import Wish
 from tests import worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -57,7 +59,7 @@ def client_of(role: str) -> Client:
     return client
 
 
-def thing_and_wish(kind: str) -> tuple[Any, Wish]:
+def thing_and_wish(kind: str) -> tuple[Any, Wish[Any]]:
     """A thing, and something to ask of it that Wix would not refuse."""
     instance = worlds.instance(floating=kind == "assign")
     line = {
@@ -68,7 +70,7 @@ def thing_and_wish(kind: str) -> tuple[Any, Wish]:
         "discount_code": "",
         "reference_id": "",
     }
-    wishes: dict[str, Wish] = {
+    wishes: dict[str, dict[str, Any]] = {
         "assign": {"site_id": str(worlds.site(instance.account).pk)},
         "unassign": {},
         "reassign": {"site_id": str(worlds.site(instance.account).pk)},
@@ -83,16 +85,18 @@ def thing_and_wish(kind: str) -> tuple[Any, Wish]:
         "external_id": instance.package,
         "create_package": instance.account,
     }
-    return things.get(kind, instance), wishes[kind]
+    return things.get(kind, instance), worlds.wish(kind, **wishes[kind])
 
 
-def confirmed(kind: str, thing: Any, wish: Wish) -> dict[str, str]:
+def confirmed(kind: str, thing: Any, wish: Wish[Any]) -> dict[str, str]:
     """What the plan's Confirm sends."""
     form = WISH_FORMS[kind]
-    told = form.prefilled(wish) | {n: wish[n] for n in ("external_id",) if n in wish}
+    told = form.prefilled(wish)
+    if isinstance(wish, CreatePackageWish):
+        told |= {"external_id": wish.external_id}
     if issubclass(form, IrreversibleForm):
         told |= {"account_name": thing.account.name, "reason": "the customer left"}
-    plan = make_plan(kind, thing, wish)
+    plan = make_plan(thing, wish)
     return told | {"plan": plan.fingerprint, "request_id": str(uuid4())}
 
 
@@ -108,10 +112,10 @@ def test_the_button_the_form_and_confirm_agree_on_who_may_and_when(kind, role, s
     thing, wish = thing_and_wish(kind)
     if state:
         colleague = worlds.user("operator", "colleague")
-        past = worlds.planned(kind, thing, wish, requested_by=colleague, state=state)
+        past = worlds.planned(thing, wish, requested_by=colleague, state=state)
         # What succeeded has made a wish true that may be asked for again.
         if kind == "create_package" and not STATES[state]:
-            wish = wish | {"external_id": "order-2"}
+            wish = replace(wish, external_id="order-2")
         assert past.is_open == STATES[state]
     before = Operation.objects.count()
     client, address = client_of(role), WISH_FORMS[kind].path(thing)
@@ -149,7 +153,7 @@ def test_what_is_done_about_an_operation_is_for_whom_its_kind_is_and_in_its_stat
     colleague, client = worlds.user("manager", "colleague"), client_of(role)
     for state in OperationState:
         thing, wish = thing_and_wish(kind)
-        operation = worlds.planned(kind, thing, wish, requested_by=colleague, state=state)
+        operation = worlds.planned(thing, wish, requested_by=colleague, state=state)
         address = f"{operation.get_absolute_url()}{deed}/"
 
         shown = client.get(operation.get_absolute_url()).content.decode()

@@ -59,8 +59,8 @@ def test_a_site_is_kept_only_where_the_refusal_speaks_of_one():
 def test_what_was_refused_as_a_target_stands_apart_from_what_was_refused_as_it_is():
     service, code = worlds.instance(), "OPERATION_NOT_SUPPORTED_FOR_PRODUCT"
     target, person = worlds.product("Bigger Plan"), worlds.user("manager")
-    wish = {"product_id": str(target.pk), "cycle": "1 YEAR"}
-    operation = worlds.planned("adjust", service, wish)
+    wish = worlds.wish("adjust", product_id=str(target.pk), cycle="1 YEAR")
+    operation = worlds.planned(service, wish)
 
     of_target = learned_refusals.learn(target, code, operation=operation)
     of_itself = learned_refusals.learn(target, code)

@@ -28,12 +28,12 @@ def ask(person: "User") -> "Callable[..., Operation]":
     from tests import worlds
 
     def ask(kind: str, thing: Any, by: "User | None" = None, **wish: Any) -> "Operation":
-        wish = {n: v if isinstance(v, list | dict) else str(v) for n, v in wish.items()}
-        plan = make_plan(kind, thing, wish)
+        stored = {n: v if isinstance(v, list | dict) else str(v) for n, v in wish.items()}
+        wished = worlds.wish(kind, **stored)
+        plan = make_plan(thing, wished)
         return request_operation(
-            kind,
             thing,
-            wish,
+            wished,
             by=by or worlds.manager_of(person, kind),
             request_id=uuid4(),
             fingerprint=plan.fingerprint,

@@ -5,6 +5,8 @@ from typing import Any
 from resellers.models import ProductInstance
 from resellers.operations.foreseen import gives_premium
 from resellers.operations.plan import Plan, make_plan
+from resellers.operations.site_wishes import ReassignWish
+from tests import worlds
 from tests.chaos.kinds import KINDS
 from tests.chaos.wishes import Wishes
 
@@ -17,9 +19,7 @@ def two_packages(number: int = 2) -> list[ProductInstance]:
         .select_related("product", "package", "account", "site")
         .order_by("id")
     ):
-        wishes = (
-            make_plan("reassign", instance, {"site_id": str(s.pk)}) for s in _sites_of(instance)
-        )
+        wishes = (make_plan(instance, ReassignWish(site.pk)) for site in _sites_of(instance))
         if not gives_premium(instance) and any(plan.possible for plan in wishes):
             found.setdefault(instance.package_id, []).append(instance)
     several = [services[:number] for services in found.values() if len(services) >= number]
@@ -37,10 +37,10 @@ class WishesFor(Wishes):
         super().__init__(by)
         self.instance = instance
 
-    def _plan(self, kind: str) -> tuple[ProductInstance, Plan]:
+    def _plan(self, kind: str) -> tuple[ProductInstance, Plan[ProductInstance]]:
         instance = KINDS[kind].subject(self.instance.pk)
         for wish in KINDS[kind].wishes(instance, set()):
-            plan = make_plan(kind, instance, wish)
+            plan = make_plan(instance, worlds.wish(kind, **wish))
             if plan.possible:
                 return instance, plan
         raise LookupError

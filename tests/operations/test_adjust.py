@@ -2,14 +2,18 @@
 
 import pytest
 
+from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.mirror.learned_refusals import learn
 from resellers.models import CatalogProduct, OperationState, ProductInstance
 from resellers.operations.kind import Refused
 from resellers.operations.kinds import kind_of
+from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.plan import make_plan
 from tests import practice, worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+YEARLY = BillingCycle(1, "YEAR")
 
 
 def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
@@ -20,8 +24,8 @@ def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
         for other in CatalogProduct.objects.filter(
             service_type=instance.product.service_type, adjustable=True
         ).exclude(pk=instance.product_id):
-            wish = {"product_id": str(other.pk), "cycle": (other.cycles or [""])[0]}
-            if make_plan("adjust", instance, wish).possible:
+            cycle = next(iter(other.billing_cycles), ONCE)
+            if make_plan(instance, AdjustWish(other.pk, cycle)).possible:
                 return instance, other
     raise LookupError("this world has no service that could be adjusted")
 
@@ -88,7 +92,7 @@ def test_what_wix_would_refuse_is_told_beside_its_field(target, cycle, status, c
     instance = worlds.instance(status=status)
     other = worlds.product("Other", **target)
 
-    plan = make_plan("adjust", instance, {"product_id": str(other.pk), "cycle": cycle})
+    plan = make_plan(instance, AdjustWish(other.pk, BillingCycle.parse(cycle)))
 
     assert [(r.code, r.field) for r in plan.refusals] == [(code, field)]
 
@@ -102,22 +106,22 @@ FIXED = "OPERATION_NOT_SUPPORTED_FOR_PRODUCT"
 def test_what_wix_did_not_let_be_adjusted_is_told_the_next_time_beside_its_field(named, field):
     """It was kept where no plan looked, and services of the target lost their Adjust."""
     instance, target = worlds.instance(), worlds.product("Bigger Plan")
-    wish = {"product_id": str(target.pk), "cycle": "1 YEAR"}
-    operation = worlds.planned("adjust", instance, wish)
+    wish = AdjustWish(target.pk, YEARLY)
+    operation = worlds.planned(instance, wish)
     spoken_of = {"none": "<productId>", "own": instance.product_id, "target": target.pk}[named]
     message = f"This action isn't supported for product {spoken_of}."
     refused = Refused("adjust", 428, FIXED, message, "request-1")
 
-    ((product_id, _),) = kind_of("adjust").taught_by(operation, refused)
-    learn(product_id, FIXED, message, "request-1", operation)
+    (lesson,) = kind_of("adjust").taught_by(operation, refused)
+    learn(lesson.product_id, FIXED, message, "request-1", operation)
 
-    assert product_id == (target.pk if named == "target" else instance.product_id)
-    (told,) = make_plan("adjust", instance, wish).refusals
+    assert lesson.product_id == (target.pk if named == "target" else instance.product_id)
+    (told,) = make_plan(instance, wish).refusals
     assert (told.code, told.field) == (FIXED, field)
     assert "request-1" in told.words
     of_target = worlds.instance(product=target)
-    smaller = {"product_id": str(worlds.product("Light").pk), "cycle": "1 YEAR"}
-    assert make_plan("adjust", of_target, smaller).possible, "its own Adjust is not concerned"
+    smaller = AdjustWish(worlds.product("Light").pk, YEARLY)
+    assert make_plan(of_target, smaller).possible, "its own Adjust is not concerned"
 
 
 @pytest.mark.parametrize("code", ["PRODUCT_NOT_FOUND", "INVALID_PRODUCTS"])
@@ -125,8 +129,8 @@ def test_a_target_that_wix_did_not_know_is_told_the_next_time(code):
     instance, target = worlds.instance(), worlds.product("Bigger Plan")
     learn(target, code, "Wix's words", "request-1")
 
-    wish = {"product_id": str(target.pk), "cycle": "1 YEAR"}
-    (told,) = make_plan("adjust", instance, wish).refusals
+    wish = AdjustWish(target.pk, YEARLY)
+    (told,) = make_plan(instance, wish).refusals
 
     assert (told.code, told.field) == (code, "target_product")
     assert "request-1" in told.words
@@ -144,7 +148,7 @@ def test_a_change_of_plan_names_what_may_stop_working():
     service = plan_with_what_needs_it()
     smaller = worlds.product("Light")
 
-    plan = make_plan("adjust", service, {"product_id": str(smaller.pk), "cycle": "1 YEAR"})
+    plan = make_plan(service, AdjustWish(smaller.pk, YEARLY))
 
     assert [dependant.words for dependant in plan.dependants] == [
         f"Shop on {service.site} needs a Premium plan and may stop working",
@@ -155,13 +159,13 @@ def test_a_change_of_plan_names_what_may_stop_working():
 def test_another_cycle_of_the_same_plan_endangers_nothing():
     service = plan_with_what_needs_it()
 
-    wish = {"product_id": str(service.product_id), "cycle": "1 MONTH"}
+    wish = AdjustWish(service.product_id, BillingCycle(1, "MONTH"))
 
-    assert make_plan("adjust", service, wish).dependants == ()
+    assert make_plan(service, wish).dependants == ()
 
 
 def test_an_unknown_product_is_told_beside_its_field():
-    plan = make_plan("adjust", worlds.instance(), {"product_id": "nonsense", "cycle": "1 YEAR"})
+    plan = make_plan(worlds.instance(), AdjustWish(worlds.new_id(), YEARLY))
 
     assert [(r.code, r.field) for r in plan.refusals] == [("PRODUCT_NOT_FOUND", "target_product")]
 
@@ -169,7 +173,6 @@ def test_an_unknown_product_is_told_beside_its_field():
 def test_what_the_service_is_already_is_no_adjustment():
     instance = worlds.instance()
 
-    wish = {"product_id": str(instance.product_id), "cycle": instance.cycle.as_json()}
-    plan = make_plan("adjust", instance, wish)
+    plan = make_plan(instance, AdjustWish(instance.product_id, instance.cycle))
 
     assert [r.code for r in plan.refusals] == ["NO_CHANGE"]

@@ -205,7 +205,7 @@ def test_the_plan_names_what_falls_with_a_plan(kind):
     worlds.instance(worlds.package(site.account), floating=True, **free)
     thing = plan_service if kind == "cancel_instance" else plan_service.package
 
-    told = [dependant.words for dependant in make_plan(kind, thing, {}).dependants]
+    told = [dependant.words for dependant in make_plan(thing, worlds.wish(kind)).dependants]
 
     assert told == [
         f"SEO Pro on {site} needs a Premium plan",

@@ -19,7 +19,7 @@ from resellers.operations import engine
 from resellers.operations.decisions import look_again
 from resellers.operations.engine import settle
 from resellers.operations.plan import make_plan
-from tests import practice
+from tests import practice, worlds
 from tests.worlds import end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -257,7 +257,7 @@ def test_a_free_service_is_ordered_with_the_one_it_belongs_to(mirror, customer, 
     assert end(operation).state == State.SUCCEEDED, operation.outcome
     assert operation.package.instances.get().reference_instance_id == paid.pk
     again = wish(line(reference_id=str(paid.pk)), external_id="order-2026-2")
-    refused = make_plan("create_package", customer, again).refusals
+    refused = make_plan(customer, worlds.wish("create_package", **again)).refusals
     assert [r.code for r in refused] == ["INVALID_REFERENCE_PRODUCT_INSTANCE_ID"]
     assert NAME in refused[0].words, "it says which package used it"
 

@@ -3,9 +3,10 @@
 import pytest
 
 from resellers.models import Operation, OperationState, Package
+from resellers.operations.kinds.external_id import ExternalIdWish
 from resellers.operations.plan import make_plan
 from resellers.operations.undo import undo_of
-from tests import practice
+from tests import practice, worlds
 from tests.operations.test_create_package import line
 from tests.worlds import end
 
@@ -46,9 +47,8 @@ def test_the_old_external_id_can_be_put_back(mirror, package, ask, run_due):
 
     undone = undo_of(Operation.objects.get(pk=operation.pk))
     assert undone is not None
-    kind, wish = undone
     package.refresh_from_db()
-    back = ask(kind, package, **wish)
+    back = ask("external_id", package, **undone.as_json())
     run_due()
 
     assert end(back).state == State.SUCCEEDED, back.outcome
@@ -71,7 +71,7 @@ def test_an_external_id_that_an_open_operation_wants_is_told_beside_its_field(
     ask(kind, others[0] if first == "rename" else others[0].account, external_id="new", **wish)
 
     thing = package if second == "rename" else package.account
-    (refused,) = make_plan(kind_2, thing, wish_2 | {"external_id": "new"}).refusals
+    (refused,) = make_plan(thing, worlds.wish(kind_2, external_id="new", **wish_2)).refusals
 
     assert (refused.field, refused.code) == ("external_id", "EXTERNAL_ID_TAKEN")
     assert "operator asked for" in refused.words
@@ -79,11 +79,11 @@ def test_an_external_id_that_an_open_operation_wants_is_told_beside_its_field(
 
 @pytest.mark.parametrize("text", ["", "a b", "a/b", "ä", "x" * 101, "a?b", "50%", ".", ".."])
 def test_what_an_address_does_not_survive_is_refused_before_it_is_sent(package, text):
-    (refused,) = make_plan("external_id", package, {"external_id": text}).refusals
+    (refused,) = make_plan(package, ExternalIdWish(text)).refusals
 
     assert refused.field == "external_id"
 
 
 @pytest.mark.parametrize("text", ["...", ".a", "a..", "~"])
 def test_dots_among_others_are_part_of_an_external_id(package, text):
-    assert make_plan("external_id", package, {"external_id": text}).possible
+    assert make_plan(package, ExternalIdWish(text)).possible

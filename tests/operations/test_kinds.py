@@ -14,17 +14,24 @@ from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
 from resellers.billing_cycles import BillingCycle
 from resellers.connection import wix_client
-from resellers.models import Operation, OperationKind, Policy
+from resellers.models import Operation, OperationKind, Policy, ProductInstance
 from resellers.operations import kinds
-from resellers.operations.kind import Back, Done, Kind, Refused, Send, Stuck, Wish
-from resellers.operations.kinds import KINDS
-from resellers.operations.kinds.create_package import OrderSeen
-from resellers.operations.kinds.register_domain import DomainSeen
-from resellers.operations.kinds.transfer_site import SiteSeen
+from resellers.operations.kind import AnyKind, Back, Done, Kind, Refused, Send, Stuck
+from resellers.operations.kinds import KINDS, kind_of_wish
+from resellers.operations.kinds.adjust import AdjustWish
+from resellers.operations.kinds.cancel_instance import CancelInstanceWish
+from resellers.operations.kinds.cancel_package import CancelPackageWish
+from resellers.operations.kinds.create_package import CreatePackageWish, OrderSeen
+from resellers.operations.kinds.external_id import ExternalIdWish
+from resellers.operations.kinds.register_domain import DomainSeen, RegisterDomainWish
+from resellers.operations.kinds.transfer_site import SiteSeen, TransferSiteWish
+from resellers.operations.order_lines import LineWish
 from resellers.operations.package_kind import PackageSeen
 from resellers.operations.plan import make_plan
+from resellers.operations.site_wishes import UnassignWish
 from resellers.operations.undo import undo_of, why_not_undone
-from resellers.wix import NextMove, WixError
+from resellers.operations.wish import Wish
+from resellers.wix import Contact, NextMove, WixError
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +66,9 @@ class Case:
     thing, `third` what nobody asked for; `held` are the mirror's fields once the wish is true.
     """
 
-    kind: Kind[Any, Any]
+    kind: AnyKind
     thing: Any
-    wish: Wish
+    wish: Wish[Any]
     target: Any
     third: Any
     between: Any = None
@@ -76,7 +83,7 @@ class Case:
 
     def operation(self, strategy: str = "two_step", **fields: object) -> Operation:
         told = {"strategy": strategy} | fields
-        return worlds.planned(self.kind.name, self.thing, self.wish, **told)
+        return worlds.planned(self.thing, self.wish, **told)
 
     def come_true(self) -> None:
         """Have the mirror hold what the wish asks for."""
@@ -94,11 +101,9 @@ def case(request, db, settings) -> Case:
     return made
 
 
-def of_instance(kind: Any, wish: Wish, held: dict[str, Any], **seen: Any) -> Case:
-    thing = worlds.instance(floating=kind.name == OperationKind.ASSIGN)
-    if "site_id" in wish:
-        wish = {"site_id": str(worlds.site(thing.account).pk)}
-        held, seen = dict(wish), dict(wish)
+def of_instance(
+    kind: AnyKind, thing: ProductInstance, wish: Wish[Any], held: dict[str, Any], **seen: Any
+) -> Case:
     here = kind.in_mirror(thing, wish)
     other = str(worlds.new_id())
     return Case(
@@ -112,46 +117,53 @@ def of_instance(kind: Any, wish: Wish, held: dict[str, Any], **seen: Any) -> Cas
     )
 
 
-def assign_case(kind: Any) -> Case:
-    return of_instance(kind, {"site_id": ""}, {})
+def to_a_site(kind: AnyKind, thing: ProductInstance) -> Case:
+    target = worlds.site(thing.account).pk
+    wish = worlds.wish(kind.name, site_id=str(target))
+    return of_instance(kind, thing, wish, {"site_id": target}, site_id=str(target))
 
 
-def reassign_case(kind: Any) -> Case:
-    return of_instance(kind, {"site_id": ""}, {})
+def assign_case(kind: AnyKind) -> Case:
+    return to_a_site(kind, worlds.instance(floating=True))
 
 
-def unassign_case(kind: Any) -> Case:
-    return of_instance(kind, {}, {"site_id": None}, site_id=None)
+def reassign_case(kind: AnyKind) -> Case:
+    return to_a_site(kind, worlds.instance())
 
 
-def adjust_case(kind: Any) -> Case:
-    wish = {"product_id": str(worlds.product("Bigger Plan").pk), "cycle": "1 MONTH"}
-    held = {"product_id": wish["product_id"], "cycle_count": 1, "cycle_unit": "MONTH"}
-    return of_instance(
-        kind, wish, held, product_id=wish["product_id"], cycle=BillingCycle(1, "MONTH")
-    )
+def unassign_case(kind: AnyKind) -> Case:
+    thing = worlds.instance()
+    return of_instance(kind, thing, UnassignWish(), {"site_id": None}, site_id=None)
 
 
-def cancel_instance_case(kind: Any) -> Case:
-    return of_instance(kind, {}, {"status": "CANCELED"}, status="CANCELED")
+def adjust_case(kind: AnyKind) -> Case:
+    wish = AdjustWish(worlds.product("Bigger Plan").pk, BillingCycle(1, "MONTH"))
+    held = {"product_id": wish.product_id, "cycle_count": 1, "cycle_unit": "MONTH"}
+    seen = {"product_id": str(wish.product_id), "cycle": wish.cycle}
+    return of_instance(kind, worlds.instance(), wish, held, **seen)
 
 
-def cancel_package_case(kind: Any) -> Case:
+def cancel_instance_case(kind: AnyKind) -> Case:
+    ended = {"status": "CANCELED"}
+    return of_instance(kind, worlds.instance(), CancelInstanceWish(), ended, **ended)
+
+
+def cancel_package_case(kind: AnyKind) -> Case:
     package = worlds.package()
     ids = sorted(str(worlds.instance(package).pk) for _ in range(2))
     return Case(
         kind,
         package,
-        {},
+        CancelPackageWish(),
         target=PackageSeen(True, package.external_id, ended=tuple(ids), canceled=tuple(ids)),
         third=PackageSeen(False),
         between=PackageSeen(True, package.external_id, tuple(ids[:1]), tuple(ids[1:])),
     )
 
 
-def external_id_case(kind: Any) -> Case:
+def external_id_case(kind: AnyKind) -> Case:
     package = worlds.instance().package
-    wish = {"external_id": "order-anew"}
+    wish = ExternalIdWish("order-anew")
     here = kind.in_mirror(package, wish)
     return Case(
         kind,
@@ -159,55 +171,48 @@ def external_id_case(kind: Any) -> Case:
         wish,
         target=replace(here, external_id="order-anew"),
         third=replace(here, external_id="order-of-nobody"),
-        held=wish,
+        held=wish.as_json(),
     )
 
 
-def create_package_case(kind: Any) -> Case:
+def create_package_case(kind: AnyKind) -> Case:
     account = worlds.account()
-    line = {
-        "product_id": str(worlds.product().pk),
-        "site_id": str(worlds.site(account).pk),
-        "cycle": "1 YEAR",
-        "country": "DE",
-        "discount_code": "",
-        "reference_id": "",
-    }
+    line = LineWish(worlds.product().pk, worlds.site(account).pk, BillingCycle(1, "YEAR"), "DE")
     one, two = sorted(str(worlds.new_id()) for _ in range(2))
     return Case(
         kind,
         account,
-        {"external_id": "order-1", "lines": [line], "again_of": ""},
-        target=OrderSeen((one,), (line["product_id"],)),
+        CreatePackageWish("order-1", (line,)),
+        target=OrderSeen((one,), (str(line.product_id),)),
         third=OrderSeen((one, two)),
     )
 
 
-def transfer_site_case(kind: Any) -> Case:
-    target = str(worlds.account("South Bakery").pk)
+def transfer_site_case(kind: AnyKind) -> Case:
+    target = worlds.account("South Bakery").pk
     return Case(
         kind,
         worlds.site(),
-        {"account_id": target},
-        target=SiteSeen(True, target),
+        TransferSiteWish(target),
+        target=SiteSeen(True, str(target)),
         third=SiteSeen(True, str(worlds.new_id())),
         held={"account_id": target},
     )
 
 
-def register_domain_case(kind: Any) -> Case:
+def register_domain_case(kind: AnyKind) -> Case:
     domain = worlds.product("Domain .example", service_type="DOMAIN", tld="example")
     thing = worlds.instance(floating=True, product=domain)
     return Case(
         kind,
         thing,
-        {"domain": "bakery.example", "registrant": REGISTRANT, "site_id": ""},
+        RegisterDomainWish("bakery.example", Contact(**REGISTRANT)),
         target=DomainSeen(True, str(thing.pk), "PENDING_REGISTRATION"),
         third=DomainSeen(True, str(worlds.new_id()), "ACTIVE"),
     )
 
 
-def the_kind_of(module: Any) -> Kind[Any, Any]:
+def the_kind_of(module: Any) -> AnyKind:
     """The one kind that a file holds, as the engine knows it."""
     classes = [
         thing
@@ -238,7 +243,7 @@ def test_a_kind_is_known_by_its_own_name_and_asks_for_a_right_that_exists(case):
 
 
 def test_a_kind_can_plan_its_wish_in_words(case):
-    plan = make_plan(case.kind.name, case.thing, case.wish)
+    plan = make_plan(case.thing, case.wish)
 
     assert plan.possible
     assert plan.rows
@@ -261,20 +266,20 @@ def test_a_wish_that_is_true_already_is_refused_before_anything_is_asked(case):
         return
     case.come_true()
 
-    assert not make_plan(case.kind.name, case.thing, case.wish).possible
+    assert not make_plan(case.thing, case.wish).possible
 
 
 def test_a_package_whose_services_have_all_ended_is_not_canceled_again(db):
     case = cancel_package_case(KINDS["cancel_package"])
     case.thing.instances.update(status="CANCELED")
 
-    refused = make_plan("cancel_package", case.thing, {}).refusals
+    refused = make_plan(case.thing, case.wish).refusals
     assert [refusal.code for refusal in refused] == ["ALL_ENDED"]
 
 
 def test_an_external_id_that_a_package_has_is_not_ordered_under(db):
     case = create_package_case(KINDS["create_package"])
-    worlds.package(external_id=case.wish["external_id"])
+    worlds.package(external_id=case.wish.external_id)
 
     refused = case.kind.foresee(case.thing, case.wish)
 
@@ -337,11 +342,10 @@ def test_what_a_kind_did_is_undone_by_a_kind_that_can_plan_it_or_it_says_why_not
     undone = undo_of(Operation.objects.get(pk=operation.pk))
 
     assert undone is not None, why_not_undone(Operation.objects.get(pk=operation.pk))
-    name, wish = undone
-    plan = make_plan(name, case.thing, wish)
+    plan = make_plan(case.thing, undone)
     assert plan.possible
-    way_back = worlds.planned(name, case.thing, wish)
-    assert KINDS[name].decide(way_back, source, None) == Done()
+    way_back = worlds.planned(case.thing, undone)
+    assert kind_of_wish(undone).decide(way_back, source, None) == Done()
 
 
 def test_every_kind_has_a_form_and_a_page_with_its_parts():
@@ -364,8 +368,9 @@ def test_a_form_asks_for_the_wish_that_filled_it_in(case):
     form = form_class(fields, thing=case.thing, is_reauthenticated=True)
 
     assert form.is_valid(), form.errors
-    # An order anew is another order: its external id is another one too.
-    wish = form.wish() | {n: case.wish[n] for n in ("external_id",) if n in case.wish}
+    wish = form.wish()
+    if isinstance(wish, CreatePackageWish):  # an order anew is another one, of another external id
+        wish = replace(wish, external_id=case.wish.external_id)
     assert wish == case.wish
 
 

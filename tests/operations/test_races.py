@@ -12,11 +12,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from resellers.billing_cycles import BillingCycle
 from resellers.models import OPEN_STATES, Figures, Operation, OperationState, ProductInstance
 from resellers.operations import engine
 from resellers.operations.decisions import withdraw
+from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation
+from resellers.operations.site_wishes import ReassignWish, UnassignWish
 from tests import practice, worlds
 from tests.randomness import FULL, chances
 
@@ -66,10 +69,10 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
 def test_twenty_clicks_at_once_on_one_form_are_one_operation(operator):
     """P8: a request id is recorded once, and all who sent it are told the same."""
     instance = worlds.instance()
-    wish = {"site_id": str(worlds.site(instance.account).pk)}
+    target = worlds.site(instance.account)
     sent = {
-        "target_site": wish["site_id"],
-        "plan": make_plan("reassign", instance, wish).fingerprint,
+        "target_site": str(target.pk),
+        "plan": make_plan(instance, ReassignWish(target.pk)).fingerprint,
         "request_id": str(uuid4()),
     }
 
@@ -90,15 +93,15 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
     people = [worlds.user("operator", name) for name in ("first", "second")]
     instance = worlds.instance()
     wishes = [
-        ("reassign", {"site_id": str(worlds.site(instance.account).pk)}),
-        ("reassign", {"site_id": str(worlds.site(instance.account).pk)}),
-        ("unassign", {}),
-        ("adjust", {"product_id": str(worlds.product("Bigger Plan").pk), "cycle": "1 MONTH"}),
+        ReassignWish(worlds.site(instance.account).pk),
+        ReassignWish(worlds.site(instance.account).pk),
+        UnassignWish(),
+        AdjustWish(worlds.product("Bigger Plan").pk, BillingCycle(1, "MONTH")),
     ]
     won: set[int] = set()
 
     own = ProductInstance.objects.get(pk=instance.pk)
-    shown = [make_plan(kind, own, wish) for kind, wish in wishes]
+    shown = [make_plan(own, wish) for wish in wishes]
 
     def ask(who: int, chance: random.Random) -> Callable[[], Operation | AlreadyOpen]:
         plan = chance.choice(shown)
@@ -108,7 +111,6 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
             time.sleep(pause)
             try:
                 return request_operation(
-                    plan.kind,
                     own,
                     plan.wish,
                     by=people[who],
@@ -151,12 +153,12 @@ def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_othe
     ]
     won = set()
 
-    def ask(plan: Plan, pause: float) -> Callable[[], Operation | NotPossible]:
+    def ask(plan: Plan[Any], pause: float) -> Callable[[], Operation | NotPossible]:
         def one() -> Operation | NotPossible:
             time.sleep(pause)
             given = {"by": person, "request_id": uuid4(), "fingerprint": plan.fingerprint}
             try:
-                return request_operation(plan.kind, plan.thing, plan.wish, **given)
+                return request_operation(plan.thing, plan.wish, **given)
             except NotPossible as refused:
                 return refused
 
@@ -165,7 +167,9 @@ def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_othe
     with Lanes(len(asked)) as lanes:
         for number in range(RACES // 4):
             chance, name = chances(number), {"external_id": f"order-{number}"}
-            plans = [make_plan(kind, thing, wish | name) for kind, thing, wish in asked]
+            plans = [
+                make_plan(thing, worlds.wish(kind, **wish, **name)) for kind, thing, wish in asked
+            ]
             pauses = [chance.choice([0, 0, chance.uniform(0, 0.05)]) for _ in plans]
             if number % 10 < len(plans):
                 pauses[number % 10] = 0.5  # an order takes longer to plan, and would never win
@@ -213,10 +217,10 @@ def test_a_confirm_while_another_operation_ends_meets_no_error_and_is_counted(
     clicks = []
 
     def confirm_and_withdraw(instance: ProductInstance, until: int) -> None:
-        plan = make_plan("unassign", instance, {})
+        plan = make_plan(instance, UnassignWish())
         while Operation.objects.open().filter(pk=until).exists():
             asked = {"by": person, "request_id": uuid4(), "fingerprint": plan.fingerprint}
-            operation = request_operation("unassign", instance, {}, **asked)
+            operation = request_operation(instance, UnassignWish(), **asked)
             clicks.append(operation.pk)
             withdraw(operation, by=person)
             time.sleep(0.005)  # SQLite has one writer, and no queue before it

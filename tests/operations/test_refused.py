@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.actions.adjust import AdjustForm
+from resellers.billing_cycles import ONCE
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -19,6 +21,7 @@ from resellers.models import (
     ProductInstance,
     ProductRefusal,
 )
+from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.plan import make_plan
 from resellers.refusals import explain
 from tests import practice
@@ -34,9 +37,9 @@ def adjustable() -> tuple[ProductInstance, dict[str, str]]:
     for instance in enabled.select_related("product", "package", "account", "site"):
         same = CatalogProduct.objects.filter(service_type=instance.product.service_type)
         for other in same.exclude(pk=instance.product_id):
-            wish = {"product_id": str(other.pk), "cycle": other.cycles[0] if other.cycles else ""}
-            if make_plan("adjust", instance, wish).possible:
-                return instance, {"target_product": wish["product_id"], "cycle": wish["cycle"]}
+            wish = AdjustWish(other.pk, next(iter(other.billing_cycles), ONCE))
+            if make_plan(instance, wish).possible:
+                return instance, AdjustForm.prefilled(wish)
     raise LookupError("this world has nothing to adjust")
 
 

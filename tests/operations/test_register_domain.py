@@ -11,9 +11,10 @@ from resellers.models import (
     ProductInstance,
     SyncRun,
 )
+from resellers.operations.kinds.register_domain import RegisterDomainWish
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import AlreadyOpen
-from resellers.wix import BillingInfo, NewProduct
+from resellers.wix import BillingInfo, Contact, NewProduct
 from tests import practice, worlds
 from tests.dashboard.submitting import text
 from tests.operations.test_kinds import REGISTRANT
@@ -70,9 +71,9 @@ def test_a_domain_is_registered_once_though_wix_takes_no_key(
 
 def test_an_account_that_may_not_register_is_told_before_anything_is_sent(domain_service, settings):
     settings.WIX_REGISTERED_DOMAINS = False
-    wish = {"domain": "north-bakery.example", "registrant": REGISTRANT, "site_id": ""}
+    wish = RegisterDomainWish("north-bakery.example", Contact(**REGISTRANT))
 
-    plan = make_plan("register_domain", domain_service, wish)
+    plan = make_plan(domain_service, wish)
 
     assert [refusal.code for refusal in plan.refusals] == ["DOMAINS_CLOSED"]
 
@@ -89,18 +90,18 @@ def test_an_account_that_may_not_register_is_told_before_anything_is_sent(domain
     ],
 )
 def test_a_name_that_wix_would_refuse_is_refused_beside_its_field(domain_service, domain, code):
-    wish = {"domain": domain, "registrant": REGISTRANT, "site_id": ""}
+    wish = RegisterDomainWish(domain, Contact(**REGISTRANT))
 
-    plan = make_plan("register_domain", domain_service, wish)
+    plan = make_plan(domain_service, wish)
 
     assert [(r.field, r.code) for r in plan.refusals] == [("domain", code)]
 
 
 @pytest.mark.parametrize("domain", ["a.example", "x1.example", f"{'a' * 55}.example"])
 def test_the_length_of_a_name_is_counted_with_its_ending(domain_service, domain):
-    wish = {"domain": domain, "registrant": REGISTRANT, "site_id": ""}
+    wish = RegisterDomainWish(domain, Contact(**REGISTRANT))
 
-    assert make_plan("register_domain", domain_service, wish).possible
+    assert make_plan(domain_service, wish).possible
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from resellers.operations.requests import (
     WritesPaused,
     request_operation,
 )
+from resellers.operations.site_wishes import ReassignWish
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,9 @@ def move(person):
     """A service, a site it may go to, and what a confirmed form sends."""
     instance = worlds.instance()
     target = worlds.site(instance.account)
-    wish = {"site_id": str(target.pk)}
-    plan = make_plan("reassign", instance, wish)
+    wish = ReassignWish(target.pk)
+    plan = make_plan(instance, wish)
     return {
-        "kind": "reassign",
         "thing": instance,
         "wish": wish,
         "by": person,
@@ -47,7 +47,7 @@ def test_a_confirmed_plan_is_one_row_with_who_what_and_why(move, person):
     assert operation.reason == "a new shop"
     entry = AuditEntry.objects.get(event="operation.requested")
     assert entry.operation_id == operation.pk
-    assert entry.body["wish"] == move["wish"]
+    assert entry.body["wish"] == move["wish"].as_json()
 
 
 def test_the_same_click_twice_is_one_operation(move):
@@ -90,8 +90,8 @@ def test_a_plan_that_moved_is_shown_anew_and_nothing_is_recorded(move):
 
 
 def test_a_site_of_another_account_is_refused_beside_its_field(move):
-    wish = {"site_id": str(worlds.site().pk)}
-    plan = make_plan("reassign", move["thing"], wish)
+    wish = ReassignWish(worlds.site().pk)
+    plan = make_plan(move["thing"], wish)
 
     with pytest.raises(NotPossible) as refused:
         request_operation(**move | {"wish": wish, "fingerprint": plan.fingerprint})
@@ -148,7 +148,7 @@ def test_the_plan_makes_no_call_and_names_what_rests_on_the_service():
     instance = worlds.instance(package, site, product=plan_product)
     worlds.instance(package, site, product=extra)
 
-    plan = make_plan("reassign", instance, {"site_id": str(worlds.site(site.account).pk)})
+    plan = make_plan(instance, ReassignWish(worlds.site(site.account).pk))
 
     words = [dependant.words for dependant in plan.dependants]
     assert words == [

@@ -3,6 +3,7 @@
 import pytest
 
 from resellers.models import Account, OperationState, ProductInstance, Site
+from resellers.operations.kinds.transfer_site import TransferSiteWish
 from resellers.operations.plan import make_plan
 from tests import practice
 from tests.worlds import end
@@ -66,6 +67,6 @@ def test_a_site_with_paid_services_is_not_even_tried(mirror, other_account):
     carrying = paid.exclude(account=other_account).first()
     assert carrying is not None
 
-    plan = make_plan("transfer_site", carrying.site, {"account_id": str(other_account.pk)})
+    plan = make_plan(carrying.site, TransferSiteWish(other_account.pk))
 
     assert "SITE_TRANSFER_NOT_SUPPORTED" in {refusal.code for refusal in plan.refusals}

@@ -26,9 +26,10 @@ from dashboard.records.operation_log import OperationLog
 from resellers import audit, breaker
 from resellers.models import CatalogProduct, Operation, OperationState
 from resellers.operations import decisions
-from resellers.operations.kinds import KINDS
+from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.requests import WritesPaused
 from resellers.operations.undo import why_not_undone
+from resellers.operations.wish import UnreadableWish
 from resellers.refusals import allowed_cycles, explain_state
 
 from .forms import FinishForm
@@ -144,7 +145,11 @@ def _retry(operation: Operation) -> Retry | None:
     form = WISH_FORMS.get(operation.kind)
     if form is None or not operation.is_repeatable:
         return None
-    fields = form.prefilled(operation.wish) | {"retry_of": str(operation.pk)}
+    try:
+        wish = kind_of(operation.kind).wish_of(operation)
+    except UnreadableWish:
+        return None
+    fields = form.prefilled(wish) | {"retry_of": str(operation.pk)}
     if operation.reason:
         fields["reason"] = operation.reason
     # What ends a service for good wants more than that typed, on its form.

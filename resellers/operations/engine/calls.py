@@ -12,7 +12,7 @@ from resellers import wix
 from resellers.clock import database_now
 from resellers.mirror.ingest.batch import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt
-from resellers.operations.kind import Kind, Reading, Send
+from resellers.operations.kind import AnyKind, Reading, Send
 from resellers.storable import storable
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
@@ -23,7 +23,7 @@ State = OperationAttempt.State
 
 
 def read(
-    operation: Operation, kind: Kind[Any, Any], client: wix.WixClient
+    operation: Operation, kind: AnyKind, client: wix.WixClient
 ) -> tuple[Reading[Any], datetime]:
     """Read how the operation's thing stands, and when the reading began.
 
@@ -55,7 +55,7 @@ def to_mirror(reading: Reading[Any], read_at: datetime, operation: Operation | N
 
 def write(
     operation: Operation,
-    kind: Kind[Any, Any],
+    kind: AnyKind,
     decision: Send,
     generation: int,
     client: wix.WixClient,

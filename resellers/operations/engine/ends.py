@@ -1,7 +1,6 @@
 """How an operation ends, or comes to a person: each in one transaction with its audit entry."""
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -41,14 +40,14 @@ def refused(operation: Operation, history: History) -> None:
     refusal = history.refused
     assert refusal is not None
     known = explain(refusal.code, refusal.status, refusal.message)
-    for product_id, site_id in kind_of(operation.kind).taught_by(operation, refusal):
+    for lesson in kind_of(operation.kind).taught_by(operation, refusal):
         learn(
-            product_id,
+            lesson.product_id,
             refusal.code,
             refusal.message,
             refusal.wix_request_id,
             operation,
-            UUID(site_id) if site_id else None,
+            lesson.site_id,
         )
     if history.has_moved:
         state = OperationState.ROLLED_BACK

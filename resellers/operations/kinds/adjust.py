@@ -4,7 +4,7 @@ Source: Resellers, Adjust Product Instance Specifications.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from resellers import wix
@@ -34,25 +34,33 @@ from ..foreseen import (
     product_of,
 )
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..kind import Back, Decision, Done, Lesson, PlanRow, Refused, Send, Sent, Stuck
 from ..order_lines import cycle_refusals
+from ..wish import Wish
 
 
-class Adjust(InstanceKind):
-    """Wish: `{"product_id": target, "cycle": "1 YEAR"}`; an empty cycle for a one-time product."""
+@dataclass(frozen=True)
+class AdjustWish(Wish[ProductInstance]):
+    """That product with that cycle, which is ONCE for a product that is paid once."""
 
+    product_id: UUID
+    cycle: BillingCycle
+
+
+class Adjust(InstanceKind[AdjustWish]):
     name = OperationKind.ADJUST
+    wish_class = AdjustWish
 
-    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        target = product_of(wish["product_id"])
+    def rows(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[PlanRow]:
+        target = product_of(wish.product_id)
         return [
-            PlanRow("product", "Product", str(thing.product), str(target or wish["product_id"])),
-            PlanRow("cycle", "Billing cycle", thing.cycle.words, cycle_of(wish).words),
+            PlanRow("product", "Product", str(thing.product), str(target or wish.product_id)),
+            PlanRow("cycle", "Billing cycle", thing.cycle.words, wish.cycle.words),
         ]
 
-    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
-        target = product_of(wish["product_id"]) or wish["product_id"]
-        return {"adjust": f"Adjust to {target}, {cycle_of(wish).words}"}
+    def steps(self, thing: ProductInstance, wish: AdjustWish) -> dict[str, str]:
+        target = product_of(wish.product_id) or wish.product_id
+        return {"adjust": f"Adjust to {target}, {wish.cycle.words}"}
 
     def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
         if thing.status != InstanceStatus.ENABLED:
@@ -69,9 +77,9 @@ class Adjust(InstanceKind):
             found += [replace(r, field="") for r in fixed]
         return found
 
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
+    def foresee(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[Foreseen]:
         found = []
-        target, cycle = product_of(wish["product_id"]), cycle_of(wish)
+        target, cycle = product_of(wish.product_id), wish.cycle
         if target is None:
             return [foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")]
         if not target.is_named:
@@ -95,53 +103,44 @@ class Adjust(InstanceKind):
             found += [replace(r, field="target_product") for r in _beside(thing, target)]
         return found
 
-    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
-        return changing_plan(thing) if wish["product_id"] != str(thing.product_id) else ()
+    def dependants(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[Dependant]:
+        return changing_plan(thing) if wish.product_id != thing.product_id else ()
 
-    def learned(self, thing: ProductInstance, wish: Wish) -> Sequence[str]:
-        target = product_of(wish["product_id"])
+    def learned(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[str]:
+        target = product_of(wish.product_id)
         return learned_warnings(target, thing.site_id) if target else ()
 
-    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
-        target, own = operation.wish["product_id"], operation.before["product_id"]
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
+        target, own = self.wish_of(operation).product_id, UUID(operation.before["product_id"])
         named = [id_ for id_ in {target, own} if refused.names(id_)]
         # Where Wix names none, it is the service as it is that cannot be adjusted.
         unnamed = own if refused.code == FIXED else target
-        site_id = str(operation.before["site_id"] or "")
-        return [(UUID(id_), site_id) for id_ in named or [unnamed]]
+        site_id = operation.before["site_id"]
+        return [Lesson(id_, UUID(site_id) if site_id else None) for id_ in named or [unnamed]]
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
-        wish, before = operation.wish, operation.before
-        now = (seen.product_id, seen.cycle.as_json())
-        if now == (wish["product_id"], wish["cycle"]):
+        wish, before = self.wish_of(operation), operation.before
+        if (seen.product_id, seen.cycle) == (str(wish.product_id), wish.cycle):
             return Done()
-        if now != (before["product_id"], before["cycle"]):
+        if (seen.product_id, seen.cycle.as_json()) != (before["product_id"], before["cycle"]):
             return Stuck("The service has a product or cycle that nobody here asked for.")
         return Back() if refused else Send("adjust")
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:
-        cycle = cycle_of(operation.wish)
+        wish = self.wish_of(operation)
         answer = client.adjust_product_instance(
             account_id=str(operation.account_id),
             instance_id=str(operation.instance_id),
-            catalog_product_id=operation.wish["product_id"],
-            billing_info=wix.BillingInfo(*cycle.as_billing_info()) if cycle else None,
+            catalog_product_id=str(wish.product_id),
+            billing_info=wix.BillingInfo(*wish.cycle.as_billing_info()) if wish.cycle else None,
             idempotency_key=idempotency_key,
         )
         return Sent(answer.call)
 
-    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
-        before = operation.before
-        return OperationKind.ADJUST, {
-            "product_id": before["product_id"],
-            "cycle": before["cycle"],
-        }
-
-
-def cycle_of(wish: Wish) -> BillingCycle:
-    return BillingCycle.from_json(wish["cycle"])
+    def undo(self, operation: Operation) -> AdjustWish | None:
+        return AdjustWish.from_json(operation.before)
 
 
 def _beside(thing: ProductInstance, target: CatalogProduct) -> list[Foreseen]:

@@ -1,6 +1,7 @@
 """Put a floating service on a site. Source: Resellers, Assign Product Instance To Site."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
@@ -8,21 +9,23 @@ from resellers.models import Operation, OperationKind, ProductInstance
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
-from .reassign import target_of
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..site_wishes import AssignWish, UnassignWish, target_of
 
 
-class Assign(InstanceKind):
-    """Wish: `{"site_id": target}`."""
-
+class Assign(InstanceKind[AssignWish]):
     name = OperationKind.ASSIGN
+    wish_class = AssignWish
     looks_at_sites = True
 
-    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow("site", "Site", thing.place, str(target_of(wish)))]
+    def site_wished(self, wish: AssignWish) -> UUID | None:
+        return wish.site_id
 
-    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
-        return {"assign": f"Assign to {target_of(wish)}"}
+    def rows(self, thing: ProductInstance, wish: AssignWish) -> Sequence[PlanRow]:
+        return [PlanRow("site", "Site", thing.place, str(target_of(wish.site_id)))]
+
+    def steps(self, thing: ProductInstance, wish: AssignWish) -> dict[str, str]:
+        return {"assign": f"Assign to {target_of(wish.site_id)}"}
 
     def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
         if thing.is_floating:
@@ -30,11 +33,11 @@ class Assign(InstanceKind):
         words = f"The service is on {thing.site}."
         return [own("", "ASSIGNED", words, "Reassign it instead.")]
 
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        return site_refusals(thing, wish["site_id"])
+    def foresee(self, thing: ProductInstance, wish: AssignWish) -> Sequence[Foreseen]:
+        return site_refusals(thing, wish.site_id)
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
-        if seen.site_id == operation.wish["site_id"]:
+        if seen.site_id == str(self.wish_of(operation).site_id):
             return Done()
         if seen.site_id is not None:
             return Stuck("The service is on another site, which nobody here asked for.")
@@ -46,10 +49,10 @@ class Assign(InstanceKind):
         answer = client.assign_product_instance(
             account_id=str(operation.account_id),
             instance_id=str(operation.instance_id),
-            site_id=operation.wish["site_id"],
+            site_id=str(self.wish_of(operation).site_id),
             idempotency_key=idempotency_key,
         )
         return Sent(answer.call)
 
-    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
-        return OperationKind.UNASSIGN, {}
+    def undo(self, operation: Operation) -> UnassignWish | None:
+        return UnassignWish()

@@ -5,6 +5,7 @@ as `CANCELED`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance
@@ -12,24 +13,29 @@ from resellers.models import InstanceStatus, Operation, OperationKind, ProductIn
 from ..dependants import Dependant, given_with, leaving_site
 from ..foreseen import words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait
 from ..package_kind import may_have_gone_out
+from ..wish import Wish
 
 
-class CancelInstance(InstanceKind):
-    """Wish: `{}`."""
+@dataclass(frozen=True)
+class CancelInstanceWish(Wish[ProductInstance]):
+    """The service canceled."""
 
+
+class CancelInstance(InstanceKind[CancelInstanceWish]):
     name = OperationKind.CANCEL_INSTANCE
+    wish_class = CancelInstanceWish
     permission = "resellers.cancel"
     changes = ()
 
-    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+    def rows(self, thing: ProductInstance, wish: CancelInstanceWish) -> Sequence[PlanRow]:
         return [PlanRow("status", "Status", *words_of_ending(thing))]
 
-    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
+    def steps(self, thing: ProductInstance, wish: CancelInstanceWish) -> dict[str, str]:
         return {"cancel": f"Cancel {thing.product}"}
 
-    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+    def dependants(self, thing: ProductInstance, wish: CancelInstanceWish) -> Sequence[Dependant]:
         return [*leaving_site(thing), *given_with([thing])]
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:

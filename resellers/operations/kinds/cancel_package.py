@@ -4,6 +4,7 @@ Services that had failed stay so; it is true once Wix shows each of the others a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from resellers import wix
 from resellers.models import Operation, OperationKind, Package, ProductInstance
@@ -11,23 +12,28 @@ from resellers.models import Operation, OperationKind, Package, ProductInstance
 from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
 from ..foreseen import Foreseen, own, words_of_ending
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait, Wish
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
+from ..wish import Wish
 
 
-class CancelPackage(PackageKind):
-    """Wish: `{}`."""
+@dataclass(frozen=True)
+class CancelPackageWish(Wish[Package]):
+    """Every service of the package canceled, but those that had failed."""
 
+
+class CancelPackage(PackageKind[CancelPackageWish]):
     name = OperationKind.CANCEL_PACKAGE
+    wish_class = CancelPackageWish
     permission = "resellers.cancel"
 
-    def rows(self, thing: Package, wish: Wish) -> Sequence[PlanRow]:
+    def rows(self, thing: Package, wish: CancelPackageWish) -> Sequence[PlanRow]:
         return [
             PlanRow("status", str(service.product), *words_of_ending(service))
             for service in living(thing)
         ]
 
-    def steps(self, thing: Package, wish: Wish) -> dict[str, str]:
+    def steps(self, thing: Package, wish: CancelPackageWish) -> dict[str, str]:
         return {"cancel": f"Cancel {thing} with all its services"}
 
     def obstacles(self, thing: Package, facts: Facts) -> Sequence[Foreseen]:
@@ -38,7 +44,7 @@ class CancelPackage(PackageKind):
         words = "Every service of this package has ended already."
         return [own("", "ALL_ENDED", words, "There is nothing left to cancel.")]
 
-    def dependants(self, thing: Package, wish: Wish) -> Sequence[Dependant]:
+    def dependants(self, thing: Package, wish: CancelPackageWish) -> Sequence[Dependant]:
         ending = living(thing)
         return [*leaving_sites(ending), *given_with(ending)]
 

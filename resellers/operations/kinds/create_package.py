@@ -34,6 +34,7 @@ from ..kind import (
     Done,
     Freshness,
     Kind,
+    Lesson,
     PlanRow,
     Reading,
     Refused,
@@ -41,9 +42,9 @@ from ..kind import (
     Sent,
     Stuck,
     Wait,
-    Wish,
 )
-from ..order_lines import foresee_order, lines_of, standing_against
+from ..order_lines import LineWish, foresee_order, lines_of, standing_against
+from ..wish import JsonObject, Wish
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
 
 
@@ -70,15 +71,22 @@ class OrderSeen:
         products = sorted(i.catalog_product_id for i in only.instances) if only else ()
         return cls(tuple(sorted(p.id for p in packages)), tuple(products), named)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self) | {"found": self.found}
 
 
-class CreatePackage(Kind[Account, OrderSeen]):
-    """Wish: `{"external_id": text, "lines": [{"product_id", "site_id", "cycle", "country",
-    "discount_code", "reference_id"}], "again_of": instance id or empty}`; empty for none."""
+@dataclass(frozen=True)
+class CreatePackageWish(Wish[Account]):
+    """A package of these products; `again_of` is the failed service that is ordered anew."""
 
+    external_id: str
+    lines: tuple[LineWish, ...]
+    again_of: UUID | None = None
+
+
+class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     name = OperationKind.CREATE_PACKAGE
+    wish_class = CreatePackageWish
     ladder = "CREATE_LADDER"
     reads = "the packages under this external id"
     # A package under our external id that we did not order is somebody else's.
@@ -87,15 +95,15 @@ class CreatePackage(Kind[Account, OrderSeen]):
 
     # --- the thing -------------------------------------------------------------------------------
 
-    def load(self, pk: Any) -> Account:
+    def load(self, pk: UUID) -> Account:
         return Account.objects.get(pk=pk)
 
     def guard(self, thing: Account) -> Model:
         return thing
 
-    def about(self, thing: Account, wish: Wish) -> About:
+    def about(self, thing: Account, wish: CreatePackageWish) -> About:
         failed = self._ordered_again(thing, wish)
-        return About(f"order:{wish['external_id']}", thing, instance=failed)
+        return About(f"order:{wish.external_id}", thing, instance=failed)
 
     def thing_of(self, operation: Operation) -> Account | None:
         return operation.account
@@ -106,54 +114,54 @@ class CreatePackage(Kind[Account, OrderSeen]):
     def freshness(self, thing: Account) -> Freshness:
         return Freshness(thing.sites_checked_at, SyncRun.Kind.ACCOUNT, thing)
 
-    def in_mirror(self, thing: Account, wish: Wish) -> OrderSeen:
-        held = Package.objects.present().filter(external_id=wish["external_id"])
+    def in_mirror(self, thing: Account, wish: CreatePackageWish) -> OrderSeen:
+        held = Package.objects.present().filter(external_id=wish.external_id)
         return OrderSeen(tuple(sorted(str(id_) for id_ in held.values_list("id", flat=True))))
 
     # --- the plan --------------------------------------------------------------------------------
 
-    def rows(self, thing: Account, wish: Wish) -> Sequence[PlanRow]:
+    def rows(self, thing: Account, wish: CreatePackageWish) -> Sequence[PlanRow]:
         return [
             PlanRow(f"line {line.number + 1}", f"Product {line.number + 1}", "", line.words)
-            for line in lines_of(wish)
+            for line in lines_of(wish.lines)
         ]
 
-    def steps(self, thing: Account, wish: Wish) -> dict[str, str]:
-        number = len(wish["lines"])
+    def steps(self, thing: Account, wish: CreatePackageWish) -> dict[str, str]:
+        number = len(wish.lines)
         noun = "product" if number == 1 else "products"
-        return {"create": f"Order {number} {noun} as {wish['external_id']}"}
+        return {"create": f"Order {number} {noun} as {wish.external_id}"}
 
     def obstacles(self, thing: Account, facts: Facts) -> Sequence[Foreseen]:
         return account_refusals(thing)
 
-    def foresee(self, thing: Account, wish: Wish) -> Sequence[Foreseen]:
+    def foresee(self, thing: Account, wish: CreatePackageWish) -> Sequence[Foreseen]:
         found = []
-        if not ALLOWED.fullmatch(wish["external_id"]):
+        if not ALLOWED.fullmatch(wish.external_id):
             words = "An external id is looked for in an address, so not every character will do."
             found.append(own("external_id", "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}."))
-        found += external_id_taken(wish["external_id"], self.about(thing, wish))
-        return [*found, *foresee_order(thing, lines_of(wish))]
+        found += external_id_taken(wish.external_id, self.about(thing, wish))
+        return [*found, *foresee_order(thing, lines_of(wish.lines))]
 
-    def warnings(self, thing: Account, wish: Wish) -> Sequence[str]:
-        lines = lines_of(wish)
+    def warnings(self, thing: Account, wish: CreatePackageWish) -> Sequence[str]:
+        lines = lines_of(wish.lines)
         known = standing_against(lines)
         told = [
-            learned_warnings(line.product, line.wish["site_id"], known=known)
+            learned_warnings(line.product, line.wish.site_id, known=known)
             for line in lines
             if line.product
         ]
         return tuple(dict.fromkeys(words for each in told for words in each))
 
-    def request(self, thing: Account, wish: Wish) -> dict[str, Any] | None:
-        products = [line.new_product for line in lines_of(wish)]
-        return wix.order_body(products, wish["external_id"])
+    def request(self, thing: Account, wish: CreatePackageWish) -> dict[str, Any] | None:
+        products = [line.new_product for line in lines_of(wish.lines)]
+        return wix.order_body(products, wish.external_id)
 
     # --- the work --------------------------------------------------------------------------------
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[OrderSeen]:
         # By the account too: the whole list may leave a customer's packages out.
         account_id, named = str(operation.account_id), _named(operation)
-        wanted = {"accountId": account_id, "externalId": operation.wish["external_id"]}
+        wanted = {"accountId": account_id, "externalId": self.wish_of(operation).external_id}
         page = client.query_packages(filter={name: {"$eq": v} for name, v in wanted.items()})
         if named is None or named in {package.id for package in page.items}:
             return Reading(OrderSeen.of(page.items, named), page.call, page.items)
@@ -176,7 +184,7 @@ class CreatePackage(Kind[Account, OrderSeen]):
         if seen.found:
             # Once it is ours, what it holds is for later operations to change.
             is_ours = seen.packages == (str(operation.package_id),)
-            if is_ours or Counter(seen.products) == Counter(_ordered(operation)):
+            if is_ours or Counter(seen.products) == Counter(self._ordered(operation)):
                 return Done()
             return Stuck("The package under this external id has other products than ordered.")
         if seen.named:
@@ -186,15 +194,16 @@ class CreatePackage(Kind[Account, OrderSeen]):
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:
+        wish = self.wish_of(operation)
         answer = client.create_package(
             account_id=str(operation.account_id),
-            products=[line.new_product for line in lines_of(operation.wish)],
-            external_id=operation.wish["external_id"],
+            products=[line.new_product for line in lines_of(wish.lines)],
+            external_id=wish.external_id,
             idempotency_key=idempotency_key,
         )
         return Sent(answer.call, answer.package.id)
 
-    def result(self, seen: OrderSeen) -> dict[str, Any]:
+    def result(self, seen: OrderSeen) -> dict[str, object]:
         return {"package_id": UUID(seen.packages[0])}
 
     def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
@@ -206,26 +215,25 @@ class CreatePackage(Kind[Account, OrderSeen]):
         number = len(seen.get("products", []))
         return f"the package, with {number} {'service' if number == 1 else 'services'}"
 
-    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[tuple[UUID, str]]:
-        lines = operation.wish["lines"]
-        named = [line for line in lines if refused.names(line["product_id"])]
+    def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
+        lines = self.wish_of(operation).lines
+        named = [line for line in lines if refused.names(line.product_id)]
         told = named or (lines if len(lines) == 1 else [])
-        return [(UUID(line["product_id"]), line["site_id"]) for line in told]
+        return [Lesson(line.product_id, line.site_id) for line in told]
 
-    def _ordered_again(self, account: Account, wish: Wish) -> ProductInstance | None:
+    def _ordered(self, operation: Operation) -> list[str]:
+        return [str(line.product_id) for line in self.wish_of(operation).lines]
+
+    def _ordered_again(self, account: Account, wish: CreatePackageWish) -> ProductInstance | None:
         """The failed service that is ordered anew, if it is one of this account."""
-        if not wish.get("again_of"):
+        if wish.again_of is None:
             return None
-        return ProductInstance.objects.filter(pk=wish["again_of"], account=account).first()
+        return ProductInstance.objects.filter(pk=wish.again_of, account=account).first()
 
 
 def _is_canceled(package: wix.Package) -> bool:
     statuses = {instance.status for instance in package.instances}
     return statuses == {InstanceStatus.CANCELED}
-
-
-def _ordered(operation: Operation) -> list[str]:
-    return [line["product_id"] for line in operation.wish["lines"]]
 
 
 def _named(operation: Operation) -> str | None:

@@ -6,13 +6,15 @@ the same.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from resellers import wix
 from resellers.models import Operation, OperationKind, Package
 
 from ..foreseen import Foreseen, own
-from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
 from ..package_kind import PackageKind, PackageSeen
+from ..wish import Wish
 
 # Dots alone lead elsewhere in an address.
 ALLOWED = re.compile(r"(?!\.\.?\Z)[A-Za-z0-9._~-]{1,100}")
@@ -20,27 +22,31 @@ ALLOWED_WORDS = "1 to 100 letters, digits and . _ ~ -, but not . or .. alone"
 FIELD = "external_id"
 
 
-class ExternalId(PackageKind):
-    """Wish: `{"external_id": text}`."""
+@dataclass(frozen=True)
+class ExternalIdWish(Wish[Package]):
+    external_id: str
 
+
+class ExternalId(PackageKind[ExternalIdWish]):
     name = OperationKind.EXTERNAL_ID
+    wish_class = ExternalIdWish
     changes = (FIELD,)
     cannot_be_undone = "It had no external id before, and Wix cannot take one away."
 
-    def rows(self, thing: Package, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow(FIELD, "External id", thing.external_id or "none", wish[FIELD])]
+    def rows(self, thing: Package, wish: ExternalIdWish) -> Sequence[PlanRow]:
+        return [PlanRow(FIELD, "External id", thing.external_id or "none", wish.external_id)]
 
-    def steps(self, thing: Package, wish: Wish) -> dict[str, str]:
-        return {"rename": f"Change the external id to {wish[FIELD]}"}
+    def steps(self, thing: Package, wish: ExternalIdWish) -> dict[str, str]:
+        return {"rename": f"Change the external id to {wish.external_id}"}
 
-    def foresee(self, thing: Package, wish: Wish) -> Sequence[Foreseen]:
-        if not ALLOWED.fullmatch(wish[FIELD]):
+    def foresee(self, thing: Package, wish: ExternalIdWish) -> Sequence[Foreseen]:
+        if not ALLOWED.fullmatch(wish.external_id):
             words = "Wix takes it in an address, which not every character survives."
             return [own(FIELD, "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}.")]
-        if wish[FIELD] == thing.external_id:
+        if wish.external_id == thing.external_id:
             words = "That is its external id already."
             return [own(FIELD, "NO_CHANGE", words, "Choose another one.")]
-        return external_id_taken(wish[FIELD], self.about(thing, wish))
+        return external_id_taken(wish.external_id, self.about(thing, wish))
 
     def has_moved(self, operation: Operation, seen: PackageSeen) -> bool:
         return not seen.found or seen.external_id != operation.before[FIELD]
@@ -48,7 +54,7 @@ class ExternalId(PackageKind):
     def decide(self, operation: Operation, seen: PackageSeen, refused: Refused | None) -> Decision:
         if not seen.found:
             return Stuck("Wix no longer shows this package.")
-        if seen.external_id == operation.wish[FIELD]:
+        if seen.external_id == self.wish_of(operation).external_id:
             return Done()
         if seen.external_id != operation.before[FIELD]:
             return Stuck("The package has an external id that nobody here asked for.")
@@ -60,13 +66,13 @@ class ExternalId(PackageKind):
         answer = client.update_package_external_id(
             account_id=str(operation.account_id),
             package_id=str(operation.package_id),
-            external_id=operation.wish[FIELD],
+            external_id=self.wish_of(operation).external_id,
         )
         return Sent(answer.call)
 
-    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
+    def undo(self, operation: Operation) -> ExternalIdWish | None:
         before = operation.before[FIELD]
-        return (OperationKind.EXTERNAL_ID, {FIELD: before}) if ALLOWED.fullmatch(before) else None
+        return ExternalIdWish(before) if ALLOWED.fullmatch(before) else None
 
 
 def external_id_taken(external_id: str, about: About) -> list[Foreseen]:

@@ -6,33 +6,37 @@ Source: Resellers, Sample Flows, Reassign a paid service; Assign Product Instanc
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.conf import settings
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, ProductInstance, Site
+from resellers.models import Operation, OperationKind, ProductInstance
 
 from ..dependants import Dependant, leaving_site
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..site_wishes import ReassignWish, target_of
 
 
-class Reassign(InstanceKind):
-    """Wish: `{"site_id": target}`."""
-
+class Reassign(InstanceKind[ReassignWish]):
     name = OperationKind.REASSIGN
+    wish_class = ReassignWish
     looks_at_sites = True
+
+    def site_wished(self, wish: ReassignWish) -> UUID | None:
+        return wish.site_id
 
     def strategy(self) -> str:
         return str(settings.WIX_REASSIGN)
 
-    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow("site", "Site", thing.place, str(target_of(wish)))]
+    def rows(self, thing: ProductInstance, wish: ReassignWish) -> Sequence[PlanRow]:
+        return [PlanRow("site", "Site", thing.place, str(target_of(wish.site_id)))]
 
-    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
-        target = target_of(wish)
+    def steps(self, thing: ProductInstance, wish: ReassignWish) -> dict[str, str]:
+        target = target_of(wish.site_id)
         return {
             "unassign": f"Unassign from {thing.site}",
             "assign": f"Assign to {target}",
@@ -40,7 +44,7 @@ class Reassign(InstanceKind):
             "assign_back": f"Assign back to {thing.site}",
         }
 
-    def calls(self, thing: ProductInstance, wish: Wish, strategy: str) -> Sequence[str]:
+    def calls(self, thing: ProductInstance, wish: ReassignWish, strategy: str) -> Sequence[str]:
         steps = self.steps(thing, wish)
         return [steps["move"]] if strategy == "direct" else [steps["unassign"], steps["assign"]]
 
@@ -50,14 +54,14 @@ class Reassign(InstanceKind):
         words = "The service is floating, so there is nothing to move it from."
         return [own("", "FLOATING", words, "Assign it to a site instead.")]
 
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        return site_refusals(thing, wish["site_id"])
+    def foresee(self, thing: ProductInstance, wish: ReassignWish) -> Sequence[Foreseen]:
+        return site_refusals(thing, wish.site_id)
 
-    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+    def dependants(self, thing: ProductInstance, wish: ReassignWish) -> Sequence[Dependant]:
         return leaving_site(thing)
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
-        source, target = operation.before["site_id"], operation.wish["site_id"]
+        source, target = operation.before["site_id"], str(self.wish_of(operation).site_id)
         if seen.site_id == target:
             return Done()
         if seen.site_id not in (source, None):
@@ -85,15 +89,11 @@ class Reassign(InstanceKind):
         answer = client.assign_product_instance(
             account_id=account_id,
             instance_id=instance_id,
-            site_id=operation.before["site_id"] if back else operation.wish["site_id"],
+            site_id=operation.before["site_id"] if back else str(self.wish_of(operation).site_id),
             idempotency_key=idempotency_key,
         )
         return Sent(answer.call)
 
-    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
-        return OperationKind.REASSIGN, {"site_id": operation.before["site_id"]}
-
-
-def target_of(wish: Wish) -> Site | str:
-    """The site wished for; its id where the mirror does not have it."""
-    return Site.objects.filter(pk=wish["site_id"]).first() or str(wish["site_id"])
+    def undo(self, operation: Operation) -> ReassignWish | None:
+        source = operation.before["site_id"]
+        return ReassignWish(UUID(source)) if source else None

@@ -34,8 +34,8 @@ from ..kind import (
     Send,
     Sent,
     Stuck,
-    Wish,
 )
+from ..wish import JsonObject, Wish
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST, LONGEST = 3, 63
@@ -50,30 +50,40 @@ class DomainSeen:
     instance_id: str = ""
     status: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
 
-class RegisterDomain(Kind[ProductInstance, DomainSeen]):
-    """Wish: `{"domain": name, "registrant": fields of wix.Contact, "site_id": id or empty}`."""
+@dataclass(frozen=True)
+class RegisterDomainWish(Wish[ProductInstance]):
+    """That domain for that person, connected to the site if one is named."""
 
+    domain: str
+    registrant: wix.Contact
+    site_id: UUID | None = None
+
+    def as_json(self) -> JsonObject:
+        contact = {name: text for name, text in asdict(self.registrant).items() if text is not None}
+        return super().as_json() | {"registrant": contact}
+
+
+class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
     name = OperationKind.REGISTER_DOMAIN
+    wish_class = RegisterDomainWish
     permission = "resellers.approve"
     ladder = "CREATE_LADDER"
     reads = "the domain"
 
-    def load(self, pk: Any) -> ProductInstance:
+    def load(self, pk: UUID) -> ProductInstance:
         related = ("package", "account", "product", "site")
         return ProductInstance.objects.select_related(*related).get(pk=pk)
 
     def guard(self, thing: ProductInstance) -> Model:
         return thing.package
 
-    def about(self, thing: ProductInstance, wish: Wish) -> About:
-        site_id = UUID(wish["site_id"]) if wish.get("site_id") else None
-        return About(
-            f"domain:{wish['domain']}", thing.account, thing.package, thing, site_id=site_id
-        )
+    def about(self, thing: ProductInstance, wish: RegisterDomainWish) -> About:
+        subject = f"domain:{wish.domain}"
+        return About(subject, thing.account, thing.package, thing, wish.site_id)
 
     def thing_of(self, operation: Operation) -> ProductInstance | None:
         return operation.instance
@@ -90,26 +100,26 @@ class RegisterDomain(Kind[ProductInstance, DomainSeen]):
         at = package.last_confirmed_at
         return Freshness(at, SyncRun.Kind.PACKAGE, thing.account, package)
 
-    def in_mirror(self, thing: ProductInstance, wish: Wish) -> DomainSeen:
+    def in_mirror(self, thing: ProductInstance, wish: RegisterDomainWish) -> DomainSeen:
         # The mirror holds no registered domains: Wix is asked before anything is sent.
         return DomainSeen(found=False)
 
-    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
-        return [PlanRow("domain", "Domain", "not registered by us", wish["domain"])]
+    def rows(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[PlanRow]:
+        return [PlanRow("domain", "Domain", "not registered by us", wish.domain)]
 
-    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
-        return {"register": f"Register {wish['domain']} with {thing.product}"}
+    def steps(self, thing: ProductInstance, wish: RegisterDomainWish) -> dict[str, str]:
+        return {"register": f"Register {wish.domain} with {thing.product}"}
 
     def obstacles(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
         return [*_of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
 
-    def foresee(self, thing: ProductInstance, wish: Wish) -> Sequence[Foreseen]:
-        return _of_name(wish["domain"], thing)
+    def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
+        return _of_name(wish.domain, thing)
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[DomainSeen]:
         try:
             answer = client.get_registered_domain(
-                account_id=str(operation.account_id), domain=operation.wish["domain"]
+                account_id=str(operation.account_id), domain=self.wish_of(operation).domain
             )
         except WixAnswer as error:
             if error.code != UNKNOWN_DOMAIN or error.call is None:
@@ -134,12 +144,13 @@ class RegisterDomain(Kind[ProductInstance, DomainSeen]):
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:
+        wish = self.wish_of(operation)
         answer = client.create_registered_domain(
             account_id=str(operation.account_id),
-            domain=operation.wish["domain"],
+            domain=wish.domain,
             product_instance_id=str(operation.instance_id),
-            registrant=wix.Contact(**operation.wish["registrant"]),
-            site_id=operation.wish.get("site_id") or None,
+            registrant=wish.registrant,
+            site_id=str(wish.site_id) if wish.site_id else None,
         )
         return Sent(answer.call)
 

@@ -6,7 +6,6 @@ site is found under its new account.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -31,8 +30,8 @@ from ..kind import (
     Send,
     Sent,
     Stuck,
-    Wish,
 )
+from ..wish import JsonObject, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +41,30 @@ class SiteSeen:
     found: bool
     account_id: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
 
-class TransferSite(Kind[Site, SiteSeen]):
-    """Wish: `{"account_id": target}`."""
+@dataclass(frozen=True)
+class TransferSiteWish(Wish[Site]):
+    account_id: UUID
 
+
+class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
     name = OperationKind.TRANSFER_SITE
+    wish_class = TransferSiteWish
     ladder = "CREATE_LADDER"
     changes = ("account_id",)
     reads = "the site"
     keys = {"account": "account_id"}
 
-    def load(self, pk: Any) -> Site:
+    def load(self, pk: UUID) -> Site:
         return Site.objects.select_related("account").get(pk=pk)
 
     def guard(self, thing: Site) -> Model:
         return thing
 
-    def about(self, thing: Site, wish: Wish) -> About:
+    def about(self, thing: Site, wish: TransferSiteWish) -> About:
         return About(f"site:{thing.pk}", thing.account, site_id=thing.pk)
 
     def thing_of(self, operation: Operation) -> Site | None:
@@ -77,15 +80,15 @@ class TransferSite(Kind[Site, SiteSeen]):
         account = thing.account
         return Freshness(account.sites_checked_at, SyncRun.Kind.ACCOUNT, account)
 
-    def in_mirror(self, thing: Site, wish: Wish) -> SiteSeen:
+    def in_mirror(self, thing: Site, wish: TransferSiteWish) -> SiteSeen:
         return SiteSeen(thing.gone_at is None, str(thing.account_id))
 
-    def rows(self, thing: Site, wish: Wish) -> Sequence[PlanRow]:
-        target = target_account(wish)
+    def rows(self, thing: Site, wish: TransferSiteWish) -> Sequence[PlanRow]:
+        target = target_account(wish.account_id)
         return [PlanRow("account", "Account", str(thing.account), str(target))]
 
-    def steps(self, thing: Site, wish: Wish) -> dict[str, str]:
-        return {"transfer": f"Transfer {thing} to {target_account(wish)}"}
+    def steps(self, thing: Site, wish: TransferSiteWish) -> dict[str, str]:
+        return {"transfer": f"Transfer {thing} to {target_account(wish.account_id)}"}
 
     def obstacles(self, thing: Site, facts: Facts) -> Sequence[Foreseen]:
         if found := account_refusals(thing.account):
@@ -98,8 +101,8 @@ class TransferSite(Kind[Site, SiteSeen]):
         names = ", ".join(str(instance.product) for instance in paid)
         return [foreseen("SITE_TRANSFER_NOT_SUPPORTED", field="", detail=f"It carries {names}.")]
 
-    def foresee(self, thing: Site, wish: Wish) -> Sequence[Foreseen]:
-        target = target_account(wish)
+    def foresee(self, thing: Site, wish: TransferSiteWish) -> Sequence[Foreseen]:
+        target = target_account(wish.account_id)
         if not isinstance(target, Account) or target.gone_at:
             detail = "It is not in the mirror."
             return [foreseen("TARGET_ACCOUNT_ID_NOT_FOUND", field="target_account", detail=detail)]
@@ -108,13 +111,13 @@ class TransferSite(Kind[Site, SiteSeen]):
             return [own("target_account", "SAME_ACCOUNT", words, "Choose another account.")]
         return []
 
-    def dependants(self, thing: Site, wish: Wish) -> Sequence[Dependant]:
+    def dependants(self, thing: Site, wish: TransferSiteWish) -> Sequence[Dependant]:
         if not thing.domain_connected:
             return ()
         return (Dependant(f"The domain connected to {thing} may have to be connected again"),)
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[SiteSeen]:
-        reading = _look(operation, client, operation.wish["account_id"])
+        reading = _look(operation, client, str(self.wish_of(operation).account_id))
         return (
             reading if reading.seen.found else _look(operation, client, str(operation.account_id))
         )
@@ -125,7 +128,7 @@ class TransferSite(Kind[Site, SiteSeen]):
     def decide(self, operation: Operation, seen: SiteSeen, refused: Refused | None) -> Decision:
         if not seen.found:
             return Stuck("Wix shows the site under neither of the two accounts.")
-        if seen.account_id == operation.wish["account_id"]:
+        if seen.account_id == str(self.wish_of(operation).account_id):
             return Done()
         if seen.account_id != operation.before["account_id"]:
             return Stuck("The site belongs to a third account, which nobody here asked for.")
@@ -137,7 +140,7 @@ class TransferSite(Kind[Site, SiteSeen]):
         answer = client.transfer_site(
             site_id=str(operation.site_id),
             source_account_id=operation.before["account_id"],
-            target_account_id=operation.wish["account_id"],
+            target_account_id=str(self.wish_of(operation).account_id),
         )
         return Sent(answer.call)
 
@@ -153,9 +156,6 @@ def _look(operation: Operation, client: wix.WixClient, account_id: str) -> Readi
     return Reading(SiteSeen(False), page.call)
 
 
-def target_account(wish: Wish) -> Account | str:
+def target_account(account_id: UUID) -> Account | UUID:
     """The account wished for; its id where the mirror does not have it."""
-    try:
-        return Account.objects.filter(pk=UUID(wish["account_id"])).first() or wish["account_id"]
-    except ValueError:
-        return str(wish["account_id"])
+    return Account.objects.filter(pk=account_id).first() or account_id

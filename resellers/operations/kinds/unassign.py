@@ -4,6 +4,7 @@ Source: Resellers, Unassign Product Instance From Site.
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from resellers import wix
 from resellers.models import Operation, OperationKind, ProductInstance
@@ -13,24 +14,24 @@ from ..dependants import Dependant, leaving_site
 from ..facts import Facts
 from ..foreseen import Foreseen, foreseen
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wish
+from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..site_wishes import AssignWish, UnassignWish
 
 
-class Unassign(InstanceKind):
-    """Wish: `{}`."""
-
+class Unassign(InstanceKind[UnassignWish]):
     name = OperationKind.UNASSIGN
+    wish_class = UnassignWish
 
-    def rows(self, thing: ProductInstance, wish: Wish) -> Sequence[PlanRow]:
+    def rows(self, thing: ProductInstance, wish: UnassignWish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", thing.place, FLOATING)]
 
-    def steps(self, thing: ProductInstance, wish: Wish) -> dict[str, str]:
+    def steps(self, thing: ProductInstance, wish: UnassignWish) -> dict[str, str]:
         return {"unassign": f"Unassign from {thing.site}"}
 
     def refused_as_it_is(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
         return [foreseen("MISSING_SITE_ID", field="")] if thing.is_floating else ()
 
-    def dependants(self, thing: ProductInstance, wish: Wish) -> Sequence[Dependant]:
+    def dependants(self, thing: ProductInstance, wish: UnassignWish) -> Sequence[Dependant]:
         return leaving_site(thing)
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
@@ -50,5 +51,6 @@ class Unassign(InstanceKind):
         )
         return Sent(answer.call)
 
-    def undo(self, operation: Operation) -> tuple[OperationKind, Wish] | None:
-        return OperationKind.ASSIGN, {"site_id": operation.before["site_id"]}
+    def undo(self, operation: Operation) -> AssignWish | None:
+        source = operation.before["site_id"]
+        return AssignWish(UUID(source)) if source else None

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dashboard.frame import reauthentication
 from resellers.models import AuditEntry, Operation
+from resellers.operations.kinds.cancel_instance import CancelInstanceWish
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, text
 
@@ -276,7 +277,7 @@ def test_an_operator_meets_no_button_and_403(operator, instance, package):
 
 def test_a_refused_end_is_tried_again_from_its_form_with_the_reason_kept(manager, instance):
     failed = worlds.planned(
-        "cancel_instance", instance, {}, state="failed", finished_at=timezone.now(), reason="left"
+        instance, CancelInstanceWish(), state="failed", finished_at=timezone.now(), reason="left"
     )
     page = manager.get(failed.get_absolute_url())
     address = f"{instance.get_absolute_url()}cancel/"

@@ -4,6 +4,7 @@ import pytest
 
 from resellers import policy
 from resellers.models import Operation
+from resellers.operations.kinds.external_id import ExternalIdWish
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, text
 
@@ -39,7 +40,7 @@ def test_who_may_not_sees_it_and_nothing_to_press(viewer, package):
 def test_nothing_is_offered_while_it_cannot_be_changed(operator, package):
     form = f'action="{package.get_absolute_url()}external-id/"'
 
-    operation = worlds.planned("external_id", package, {"external_id": "order-2"})
+    operation = worlds.planned(package, ExternalIdWish("order-2"))
     assert form not in in_place(operator, package)
     operation.delete()
     policy.set_read_only("Wix moves our account tonight.", by=worlds.user("admin"))

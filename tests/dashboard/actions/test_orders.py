@@ -317,9 +317,9 @@ def test_a_refused_order_is_tried_again_as_a_new_one_with_every_line(operator, c
     product = worlds.product()
     line = {"product_id": str(product.pk), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
     line |= {"discount_code": "", "reference_id": ""}
-    wish = {"external_id": "order-1", "lines": [line, line], "again_of": ""}
+    wish = worlds.wish("create_package", external_id="order-1", lines=[line, line])
     done = {"state": "failed", "finished_at": timezone.now()}
-    failed = worlds.planned("create_package", customer, wish, **done)
+    failed = worlds.planned(customer, wish, **done)
     page = operator.get(failed.get_absolute_url())
 
     plan = operator.post(address(customer), hidden_fields(page, address(customer)))

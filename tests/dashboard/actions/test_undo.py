@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from resellers.models import Operation, OperationState, ProductInstance
+from resellers.operations.kinds.cancel_instance import CancelInstanceWish
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, pressed_again, text
 
@@ -96,7 +97,7 @@ def test_where_it_can_no_longer_be_undone_the_page_says_why(operator, moved):
 def test_an_end_for_good_says_that_there_is_no_way_back(manager):
     instance = worlds.instance()
     ended = worlds.planned(
-        "cancel_instance", instance, {}, state="succeeded", finished_at=timezone.now()
+        instance, CancelInstanceWish(), state="succeeded", finished_at=timezone.now()
     )
     ProductInstance.objects.filter(pk=instance.pk).update(status="CANCELED")
 
@@ -151,7 +152,9 @@ def test_each_way_back_that_is_offered_is_taken(operator, kind):
         ),
         "external_id": (instance.package, {"external_id": "new-name"}, {"external_id": "new-name"}),
     }[kind]
-    past = worlds.planned(kind, thing, wish, state="succeeded", finished_at=timezone.now())
+    past = worlds.planned(
+        thing, worlds.wish(kind, **wish), state="succeeded", finished_at=timezone.now()
+    )
     type(thing).objects.filter(pk=thing.pk).update(**now)
     page = operator.get(past.get_absolute_url())
     address = next(a for a in addresses(page) if thing.get_absolute_url() in a)
