@@ -14,6 +14,7 @@ from resellers.operations import decisions
 from resellers.operations.engine import claims
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import request_operation
+from resellers.operations.site_wishes import UnassignWish
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -180,12 +181,13 @@ def test_another_refusal_of_an_import_is_not_tried_anew(refusing):
 
 def test_another_refusal_of_a_wish_is_not_one_that_is_open(refusing):
     service = worlds.instance()
-    plan = make_plan("unassign", service, {})
+    plan = make_plan(service, UnassignWish())
     refusing(Operation)
 
     with pytest.raises(IntegrityError):
         request_operation(
-            *("unassign", service, {}),
+            service,
+            UnassignWish(),
             by=worlds.user(),
             request_id=worlds.new_id(),
             fingerprint=plan.fingerprint,
