@@ -20,8 +20,8 @@ class AdjustForm(InstanceForm[AdjustWish]):
     kind = OperationKind.ADJUST
     slug = "adjust"
     url_name = "instance_adjust"
+    button = "Adjust"
     target = "target_product"
-    doing = "adjusting"
 
     target_product = forms.UUIDField(
         label="Target product",

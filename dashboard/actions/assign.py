@@ -12,4 +12,5 @@ class AssignForm(SiteForm[AssignWish]):
     kind = OperationKind.ASSIGN
     slug = "assign"
     url_name = "instance_assign"
-    doing = "assigning"
+    button = "Assign"
+    tone = "primary"

@@ -13,7 +13,8 @@ class CancelInstanceForm(IrreversibleForm[ProductInstance, CancelInstanceWish]):
     kind = OperationKind.CANCEL_INSTANCE
     slug = "cancel"
     url_name = "instance_cancel"
-    doing = "canceling"
+    button = "Cancel instance"
+    tone = "danger"
     scope_template = "actions/cancel_instance.html#scope"
 
     @property

@@ -13,7 +13,8 @@ class CancelPackageForm(IrreversibleForm[Package, CancelPackageWish]):
     kind = OperationKind.CANCEL_PACKAGE
     slug = "cancel"
     url_name = "package_cancel"
-    doing = "canceling"
+    button = "Cancel package"
+    tone = "danger"
 
     @property
     def package(self) -> Package:

@@ -27,7 +27,8 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     kind = OperationKind.CREATE_PACKAGE
     slug = "new"
     url_name = "package_new"
-    doing = "ordering"
+    button = "New package"
+    tone = "primary"
     look_at: int | None = None  # the line that somebody goes on with after a redraw
 
     external_id = forms.RegexField(

@@ -14,7 +14,7 @@ class ExternalIdForm(WishForm[Package, ExternalIdWish]):
     kind = OperationKind.EXTERNAL_ID
     slug = "external-id"
     url_name = "package_external_id"
-    doing = "renaming"
+    button = "Change"
 
     external_id = forms.RegexField(
         rf"\A{ALLOWED.pattern}\Z",

@@ -12,8 +12,8 @@ from .wish_form import AnyForm
 
 INSTANCE_FORMS: tuple[type[AnyForm], ...] = (
     AssignForm,
-    UnassignForm,
     ReassignForm,
+    UnassignForm,
     AdjustForm,
     CancelInstanceForm,
 )

@@ -40,9 +40,9 @@ def remember(request: StaffRequest, plan: Plan[Any]) -> None:
     )
 
 
-def note_refusal(request: StaffRequest, form: AnyForm, plan: Plan[Any], why: Exception) -> None:
-    """Keep that a person confirmed and nothing was recorded."""
-    body = {"kind": form.kind, "wish": form.wish().as_json(), "why": str(why)}
+def note_refusal(request: StaffRequest, form: AnyForm, plan: Plan[Any], why: str) -> None:
+    """Keep that a person asked for this and nothing was recorded."""
+    body = {"kind": form.kind, "wish": form.wish().as_json(), "why": why}
     _record(request, "operation.not_recorded", plan.about, body)
 
 

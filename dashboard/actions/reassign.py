@@ -12,4 +12,5 @@ class ReassignForm(SiteForm[ReassignWish]):
     kind = OperationKind.REASSIGN
     slug = "reassign"
     url_name = "instance_reassign"
-    doing = "moving"
+    button = "Reassign"
+    tone = "primary"

@@ -15,7 +15,7 @@ class UnassignForm(InstanceForm[UnassignWish]):
     kind = OperationKind.UNASSIGN
     slug = "unassign"
     url_name = "instance_unassign"
-    doing = "unassigning"
+    button = "Unassign"
 
     @classmethod
     def prefilled(cls, wish: UnassignWish) -> dict[str, str]:

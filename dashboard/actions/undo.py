@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser, User
-
 from resellers.models import Account, Operation, Package, ProductInstance
 from resellers.operations.kinds import KINDS, kind_of_wish
+from resellers.operations.preflight import Answer, Preflight
 from resellers.operations.undo import undo_of
 
 from .forms import WISH_FORMS
@@ -18,9 +17,10 @@ class Offer:
     operation_id: int
     path: str
     fields: dict[str, str]
+    answer: Answer  # whether that may be done now
 
 
-def offer(operation: Operation) -> Offer | None:
+def offer(operation: Operation, preflight: Preflight) -> Offer | None:
     """What asks to take back what this operation did; None where nothing can."""
     undone = undo_of(operation)
     if undone is None:
@@ -31,15 +31,13 @@ def offer(operation: Operation) -> Offer | None:
         "reason": f"Undo of operation #{operation.pk}",
     }
     thing = KINDS[operation.kind].thing_of(operation)
-    return Offer(operation.pk, form.path(thing), fields)
+    return Offer(operation.pk, form.path(thing), fields, preflight.of(form.kind, thing))
 
 
-def latest_offer(
-    record: Account | Package | ProductInstance, by: User | AnonymousUser
-) -> Offer | None:
+def latest_offer(record: Account | Package | ProductInstance, preflight: Preflight) -> Offer | None:
     """The offer for the last operation that succeeded on this very service or package.
 
-    Whatever came before it stands no longer, or not by itself. Six queries at most.
+    Whatever came before it stands no longer, or not by itself. Eight queries at most.
     """
     if isinstance(record, Account):
         return None
@@ -47,10 +45,11 @@ def latest_offer(
     last = (
         Operation.objects.succeeded()
         .filter(subject=f"{noun}:{record.pk}")
-        .select_related("instance__package", "instance__account", "instance__site", "package")
+        .select_related(
+            *("instance__package", "instance__account", "instance__site", "instance__product"),
+            "package__account",
+        )
         .order_by("-finished_at", "-id")
         .first()
     )
-    if last is None or not by.has_perm(KINDS[last.kind].permission):
-        return None
-    return offer(last)
+    return offer(last, preflight) if last else None

@@ -13,21 +13,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dashboard.frame import reauthentication
+from dashboard.frame.context import frame_of
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from dashboard.records.changes import field_changes
 from dashboard.records.headings import heading_of
-from resellers import policy
-from resellers.durations import span
 from resellers.mirror import sync
-from resellers.models import Account, Operation, Package, ProductInstance, SyncRun
-from resellers.operations.conflicts import open_among
-from resellers.operations.kinds import kind_of
+from resellers.models import Account, Package, ProductInstance, SyncRun
 from resellers.operations.plan import Plan, make_plan
+from resellers.operations.preflight import Answer, under_way
 from resellers.operations.requests import (
     AlreadyOpen,
     NotAllowed,
@@ -39,12 +36,11 @@ from resellers.operations.requests import (
 
 from . import plan_audit
 from .confirmation import ConfirmForm
-from .forms import INSTANCE_FORMS, PACKAGE_FORMS, WISH_FORMS
+from .forms import INSTANCE_FORMS, PACKAGE_FORMS
 from .irreversible import IrreversibleForm
 from .plan_audit import Moved
 from .wish_form import AnyForm
 
-NOT_ALLOWED = "Your role may look, but not change anything."
 OF_INSTANCES = {form.slug: form for form in INSTANCE_FORMS}
 ASIDES: dict[type, str] = {Account: "actions/_account.html", Package: "actions/_package.html"}
 OF_PACKAGES = {form.slug: form for form in PACKAGE_FORMS}
@@ -73,8 +69,9 @@ def package_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpRespon
 
 def check_right(request: StaffRequest, form_class: type[AnyForm]) -> None:
     """Raise PermissionDenied for who may not ask for this."""
-    if not request.user.has_perm(kind_of(form_class.kind).permission):
-        raise PermissionDenied(NOT_ALLOWED)
+    answer = frame_of(request).preflight.in_general(form_class.kind)
+    if not answer.is_allowed:
+        raise PermissionDenied(answer.why)
 
 
 def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpResponse:
@@ -91,6 +88,9 @@ def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpR
         reauthentication.note_password(request)
     if "plan" in request.POST:
         return _confirmed(request, form)
+    answer = frame_of(request).preflight.of(form.kind, thing)
+    if answer.is_passing:
+        return _held_off(request, form, answer)
     return _plan_page(request, form, make_plan(thing, form.wish()))
 
 
@@ -100,7 +100,7 @@ def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Model) -
         "thing": thing,
         "by": request.user,
         "is_reauthenticated": reauthentication.is_recent(request),
-        "wants_reason": policy.current().wants_reason(form_class.kind),
+        "wants_reason": frame_of(request).policy.wants_reason(form_class.kind),
     }
 
 
@@ -155,9 +155,19 @@ def _body(plan: Plan[Any], request_id: UUID) -> str:
     return json.dumps(plan.request | {"idempotencyKey": key}, indent=2, ensure_ascii=False)
 
 
+def _held_off(request: StaffRequest, form: AnyForm, answer: Answer) -> HttpResponse:
+    """409 with what is in the way: it passes, and what was typed is kept until then."""
+    plan = make_plan(form.thing, form.wish())
+    plan_audit.note_refusal(request, form, plan, answer.why)
+    status = 422 if asks_for_part(request, "plan") else 409  # htmx shows a part only with 422
+    return _answer(request, form, status, {"answer": answer, "is_held_off": True})
+
+
 def _answer(
     request: StaffRequest, form: AnyForm, status: int, context: dict[str, Any]
 ) -> HttpResponse:
+    if "answer" not in context:
+        context["answer"] = frame_of(request).preflight.of(form.kind, form.thing)
     around = {
         "form": form,
         "kind": form.kind,
@@ -165,7 +175,6 @@ def _answer(
         "instance": form.thing if isinstance(form.thing, ProductInstance) else None,
         "heading": heading_of(form.thing),
         "address": form.path(form.thing),
-        "open_operation": _open_operation(form),
         "aside": ASIDES.get(type(form.thing), ""),
         "reads": form.rules.reads,
         "is_final": isinstance(form, IrreversibleForm),
@@ -211,52 +220,21 @@ def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
             retry_of=form.cleaned_data["retry_of"],
             undo_of=form.cleaned_data["undo_of"],
         )
-    except (AlreadyOpen, WritesPaused) as error:
-        plan_audit.note_refusal(request, form, make_plan(thing, wish), error)
-        return _blocked_page(request, form, error)
+    except AlreadyOpen as error:
+        held = Answer((under_way(error.operation),), error.operation)
+        return _held_off(request, form, held)
+    except WritesPaused as error:
+        return _held_off(request, form, Answer((error.stop,)))
     except PlanMoved as error:
-        plan_audit.note_refusal(request, form, error.plan, error)
+        plan_audit.note_refusal(request, form, error.plan, str(error))
         moved = plan_audit.what_moved(request, error.plan, fingerprint)
         return _plan_page(request, form, error.plan, status=422, trouble=str(error), moved=moved)
     except NotPossible as error:
-        plan_audit.note_refusal(request, form, error.plan, error)
+        plan_audit.note_refusal(request, form, error.plan, str(error))
         form.refuse(error.plan.refusals)
         return form_page(request, form, status=422, plan=error.plan)
     except NotAllowed as error:
         plan = make_plan(thing, wish)
-        plan_audit.note_refusal(request, form, plan, error)
+        plan_audit.note_refusal(request, form, plan, str(error))
         return _plan_page(request, form, plan, status=422, trouble=str(error))
     return redirect(operation)
-
-
-def _blocked_page(
-    request: StaffRequest, form: AnyForm, error: AlreadyOpen | WritesPaused
-) -> HttpResponse:
-    other = error.operation if isinstance(error, AlreadyOpen) else None
-    context = {
-        "form": form,
-        "kind": form.kind,
-        "heading": heading_of(form.thing),
-        "address": form.path(form.thing),
-        "error": error,
-        "other": other,
-        "words": busy_words(other) if other else str(error),
-    }
-    return render(request, "actions/_blocked.html", context, status=409)
-
-
-def busy_words(operation: Operation) -> str:
-    """Who works on the thing, and since when: `operator1 is moving this (12 s ago)`."""
-    form = WISH_FORMS.get(operation.kind)
-    doing = form.doing if form else "changing"
-    past = span(timezone.now() - operation.requested_at)
-    return f"{operation.requested_by} is {doing} this ({past} ago)"
-
-
-def _open_operation(form: AnyForm) -> dict[str, Any] | None:
-    """The operation that holds the thing, and the words for it."""
-    holders = form.rules.holders(form.thing)
-    for operation in open_among([holders]):
-        if holders.has(operation):
-            return {"operation": operation, "words": busy_words(operation)}
-    return None

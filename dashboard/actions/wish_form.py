@@ -16,7 +16,6 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from resellers.models import Operation, OperationKind, ProductInstance
-from resellers.operations.facts import Facts
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, WishT
 from resellers.operations.kinds import kind_of
@@ -56,7 +55,8 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     kind: ClassVar[OperationKind]
     slug: ClassVar[str]  # of its address, below the thing's
     url_name: ClassVar[str]
-    doing: ClassVar[str]  # what to say somebody is doing who asked for this
+    button: ClassVar[str]  # what the control says that leads to it
+    tone: ClassVar[str] = ""  # how that control looks: `primary`, `danger`, or like any other
     scope_template: ClassVar[str] = ""  # what ends and what stays, beside the plan
 
     reason = forms.CharField(
@@ -108,11 +108,6 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     @property
     def rules(self) -> Kind[ThingT, WishT, Any]:
         return kind_of(self.kind)
-
-    @property
-    def obstacles(self) -> list[Foreseen]:
-        """What is refused whatever is chosen: it belongs to no field."""
-        return list(self.rules.obstacles(self.thing, Facts([self.thing])))
 
     @property
     def remarks(self) -> list[str]:
@@ -179,6 +174,12 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
             values[name] = past.pk if (past := values[name]) else None
         told = [(name, "" if value is None else str(value)) for name, value in values.items()]
         return [(name, text) for name, text in told if text]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was sent, right or wrong, as hidden fields that send it again; never a password."""
+        left_out = {"csrfmiddlewaretoken", "password", "plan", "request_id", "run"}
+        return [(name, str(self.data[name])) for name in self.data if name not in left_out]
 
     @property
     def as_query(self) -> str:

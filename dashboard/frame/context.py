@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from resellers import connection, policy
 from resellers.durations import span
 from resellers.mirror import figures
 from resellers.models import Figures, Policy
+from resellers.operations.preflight import Preflight
 
 from . import health
 
@@ -43,6 +45,11 @@ class Frame:
     @cached_property
     def policy(self) -> Policy:
         return policy.current()
+
+    @cached_property
+    def preflight(self) -> Preflight:
+        """What this person may do now, for every control of the page."""
+        return Preflight(self._user or AnonymousUser(), policy_row=self.policy)
 
     @property
     def is_practice(self) -> bool:

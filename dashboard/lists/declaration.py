@@ -91,6 +91,8 @@ class List:
     bulk: str = (
         ""  # a template: more buttons for the bar of selected rows, each with a `formaction`
     )
+    # Kinds of operation that its cells offer: each row has `answers`, whether that may be done.
+    offers: tuple[str, ...] = ()
     # This list for a person whose cells lead to what not everybody may do.
     variant_for: Callable[[User], "List | None"] = lambda person: None
     # Fixes what a file holds, where taking one adds a row to this very list.

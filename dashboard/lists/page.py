@@ -15,9 +15,11 @@ from .facets import Facets, capped
 from .inputs import FilterInput
 from .keyset import Mark, rows_after, sort, value_of
 from .query import ListQuery
-from .rows import RowRenderer
+from .rows import RowRenderer, ask_for_each
 
 if TYPE_CHECKING:
+    from resellers.operations.preflight import Preflight
+
     from .declaration import Column, List
 
 PAGE_SIZE = 50
@@ -32,14 +34,17 @@ class ListPage:
         query: ListQuery,
         counts: Mapping[str, Any],
         *,
-        may_select: bool = False,
+        preflight: "Preflight | None" = None,
+        may_refresh: bool = False,
         facets: Facets | None = None,
         dialect: Mapping[str, str] | None = None,
     ) -> None:
         self.list = list_
         self.query = query
         self.counts = counts
-        self.may_select = may_select
+        self.preflight = preflight
+        self.may_select = may_refresh and bool(list_.package_path)
+        self.may_refresh = may_refresh and list_.can_refresh_rows
         self.facets = facets
         self.dialect = dict(dialect or {})
 
@@ -85,7 +90,11 @@ class ListPage:
     def body(self) -> SafeString:
         """The table's rows. Made here and not by a template: rendering is what a page costs."""
         query = self.query
-        rows = RowRenderer(self.list, query.columns, query.query_string, may_select=self.may_select)
+        rows = RowRenderer(
+            self.list, query.columns, query.query_string, may_refresh=self.may_refresh
+        )
+        if self.preflight:
+            ask_for_each(self.list, self.rows, self.preflight)
         return SafeString("\n".join(rows.render(row) for row in self.rows))
 
     @property

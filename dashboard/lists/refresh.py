@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.components import addresses
 from dashboard.components.values import counted
+from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import sync
 from resellers.models import Account, Package, SyncRun
@@ -19,7 +20,7 @@ from resellers.wix_ids import as_wix_id
 from .declaration import List
 from .filters import InvalidQuery
 from .refresh_limit import OVER_LIMIT, is_over_refresh_limit, warn_over_refresh_limit
-from .rows import RowRenderer
+from .rows import RowRenderer, ask_for_each
 from .views import chosen_run, invalid_form, posted_query, read_query
 
 MAX_REFRESHED = 100
@@ -63,6 +64,7 @@ def selected_ids(request: HttpRequest) -> set[str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("resellers.sync", raise_exception=True)
 def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpResponse:
     """Want a reading of this row's record; asked with GET, say how the reading `?run=` goes.
 
@@ -89,8 +91,8 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
         return HttpResponse(status=204)
     if run and run.state in (SyncRun.State.FAILED, SyncRun.State.STOPPED):
         words = format_html('<a href="{}">not read</a>', addresses.RUN(run.pk))
-    may_select = bool(list_.package_path) and request.user.has_perm("resellers.sync")
-    rows = RowRenderer(list_, query.columns, query.query_string, may_select=may_select)
+    rows = RowRenderer(list_, query.columns, query.query_string, may_refresh=True)
+    ask_for_each(list_, [record], frame_of(request).preflight)
     if not list_.rows().filter(pk=wix_id).exists():
         row = rows.render_removed(record)
     else:

@@ -12,20 +12,32 @@ from dashboard.components.addresses import RowAddress
 from resellers.models import SyncRun
 
 if TYPE_CHECKING:
+    from resellers.operations.preflight import Preflight
+
     from .declaration import Column, List
 
 PICK = SafeString('<td class="pick">')
+
+
+def ask_for_each(list_: "List", rows: Sequence[Model], preflight: "Preflight") -> None:
+    """Give each row as `answers` what may be done with it of what the list offers, by kind."""
+    if not list_.offers:
+        return
+    answers = preflight.of_all(list_.offers, rows)
+    for row in rows:
+        row.answers = answers[row.pk]  # type: ignore[attr-defined]
 
 
 class RowRenderer:
     """Makes the rows of one list with these columns, for forms that lead back to `query`."""
 
     def __init__(
-        self, list_: "List", columns: Sequence["Column"], query: str, *, may_select: bool
+        self, list_: "List", columns: Sequence["Column"], query: str, *, may_refresh: bool
     ) -> None:
         self.list = list_
         self.query = query
-        self.may_select = may_select
+        self.may_select = may_refresh and bool(list_.package_path)
+        self.may_refresh = may_refresh and list_.can_refresh_rows
         self.refresh_path = RowAddress(f"{list_.noun}_row_refresh")
         self.columns = [(column.opening, column.cell) for column in columns]
 
@@ -41,7 +53,7 @@ class RowRenderer:
         told = [PICK, _pick(row, is_ticked), "</td>"] if self.may_select else []
         told += [f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in self.columns]
         is_read = run is not None and run.is_open
-        if self.list.can_refresh_rows:
+        if self.may_refresh:
             told.append(self._again(row, is_read, words))
         opening = self._asking(row, run) if run and is_read else "<tr>"
         return SafeString(f"{opening}{''.join(told)}</tr>")

@@ -37,10 +37,16 @@ def show(
 ) -> HttpResponse:
     """The list's page, or its region alone for htmx; 422 where the address makes no sense."""
     query = query or read_query(request, list_)
-    may_select = bool(list_.package_path) and request.user.has_perm("resellers.sync")
     dialect = saved_dialect(request.user.pk) if request.user.has_perm("resellers.export") else {}
-    counts = frame_of(request).figures.counts
-    page = ListPage(list_, query, counts, may_select=may_select, dialect=dialect)
+    frame = frame_of(request)
+    page = ListPage(
+        list_,
+        query,
+        frame.figures.counts,
+        preflight=frame.preflight,
+        may_refresh=request.user.has_perm("resellers.sync"),
+        dialect=dialect,
+    )
     as_part = asks_for_part(request, "list")
     template = "lists/_list.html" if as_part else "lists/page.html"
     context |= {"page": page, "list": list_, "chosen_run": chosen_run(request)}

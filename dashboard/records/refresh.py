@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.decorators import permission_required
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from .page import referring_tab
 
 
 @require_POST
+@permission_required("resellers.sync", raise_exception=True)
 def account_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     """Read one account's packages and sites anew."""
     account = get_object_or_404(Account, pk=wix_id)
@@ -23,6 +25,7 @@ def account_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@permission_required("resellers.sync", raise_exception=True)
 def package_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     """Read one package anew."""
     package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
@@ -30,6 +33,7 @@ def package_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@permission_required("resellers.sync", raise_exception=True)
 def instance_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     """Read one service's package anew: Wix shows a package with all its services or not at all."""
     instance = get_object_or_404(ProductInstance.objects.select_related("package"), pk=wix_id)

@@ -49,7 +49,7 @@ def try_again(operation: Operation, *, by: "User") -> None:
     Raises NotNow, or WritesPaused while nothing may be written.
     """
     for stop in writes_stopped(policy.current()):
-        raise WritesPaused(stop.words)
+        raise WritesPaused(stop)
     _resume(operation, by=by, look_only=False)
 
 

@@ -177,6 +177,7 @@ class Kind(ABC, Generic[ThingT, WishT, SeenT]):
 
     name: ClassVar[OperationKind]
     wish_class: type[WishT]
+    doing: ClassVar[str] = "changing"  # what to say somebody is doing with a thing who asked for it
     permission: ClassVar[str] = "resellers.operate"
     # Of settings.OPERATIONS: the waits before each reading after a write.
     ladder: ClassVar[str] = "READ_LADDER"

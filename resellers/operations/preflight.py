@@ -19,7 +19,7 @@ from .conflicts import open_among
 from .facts import Facts
 from .foreseen import Foreseen, own
 from .kind import AnyKind
-from .kinds import kind_of
+from .kinds import KINDS, kind_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -38,7 +38,7 @@ class Answer:
     """Whether something may be done now. `obstacles` say why not, those that last first."""
 
     obstacles: tuple[Foreseen, ...] = ()
-    open_operation: Operation | None = None  # the one that is in the way
+    open_operation: Operation | None = None  # the one that holds the thing, whoever asks
 
     @property
     def may(self) -> bool:
@@ -82,18 +82,19 @@ class Preflight:
         The things are of one model, each read with all that the kinds look at.
         """
         kinds = {name: kind_of(name) for name in kind_names}
-        wanted = [kind for kind in kinds.values() if self._allows(kind)]
         conflicts = {
-            (kind.name, thing.pk): kind.holders(thing) for kind in wanted for thing in things
+            (name, thing.pk): kind.holders(thing)
+            for name, kind in kinds.items()
+            for thing in things
         }
         found = open_among(conflicts.values())
         facts = Facts(things)
 
         def answer(kind: AnyKind, thing: Any) -> Answer:
-            if not self._allows(kind):
-                return Answer((not_allowed(kind),))
             theirs = conflicts[kind.name, thing.pk]
             in_the_way = next((one for one in found if theirs.has(one)), None)
+            if not self._allows(kind):
+                return Answer((not_allowed(kind),), in_the_way)
             told = [*kind.obstacles(thing, facts)]
             if in_the_way:
                 told.append(under_way(in_the_way))
@@ -131,7 +132,9 @@ def writes_stopped(row: Policy) -> list[Foreseen]:
 def under_way(operation: Operation) -> Foreseen:
     """That an operation which has not ended keeps others from its thing."""
     past = span(timezone.now() - operation.requested_at)
-    words = f"{operation} is under way: {operation.requested_by} asked for it {past} ago."
+    kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
+    doing = f"{operation.requested_by} is {kind.doing if kind else 'changing'} this"
+    words = f"{operation} is under way: {doing} ({past} ago)."
     return own("", UNDER_WAY, words, "One change at a time: watch it to its end.")
 
 

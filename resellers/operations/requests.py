@@ -13,6 +13,7 @@ from resellers.models import Operation
 from resellers.wake import wake
 
 from .conflicts import open_among
+from .foreseen import Foreseen
 from .kinds import kind_of, kind_of_wish
 from .plan import Plan, make_plan
 from .preflight import Preflight
@@ -35,7 +36,11 @@ class NotAllowed(OperationError):
 
 
 class WritesPaused(OperationError):
-    """Nothing may be written: the breaker is open, or the dashboard is read-only."""
+    """Nothing may be written: the breaker is open, or all is read-only; `stop` says which."""
+
+    def __init__(self, stop: Foreseen) -> None:
+        self.stop = stop
+        super().__init__(stop.words)
 
 
 class AlreadyOpen(OperationError):
@@ -90,7 +95,7 @@ def request_operation(
     if (again := _recorded(request_id, by)) is not None:
         return again
     if not answer.may:
-        raise WritesPaused(answer.why)
+        raise WritesPaused(answer.obstacles[0])
     try:
         with transaction.atomic():
             guard = rules.guard(thing)

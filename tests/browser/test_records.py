@@ -156,7 +156,7 @@ def test_a_badge_without_a_date_tells_none_of_another(whole_system, browse_as):
 def test_refresh_swaps_in_the_new_time_and_says_that_nothing_changed(whole_system, browse_as):
     service, _ = whole_system.mirror.movable()
     before = service.package.wix_request_id
-    page = browse_as("viewer")
+    page = browse_as("operator")
     page.goto(service.get_absolute_url())
 
     page.get_by_role("button", name="Refresh").click()

@@ -39,7 +39,7 @@ def test_a_site_and_an_account_are_read_with_all_that_is_theirs(
 ):
     instance, _ = whole_system.mirror.movable()
     record = instance.site if noun == "sites" else instance.account
-    page = browse_as("viewer", java_script_enabled=script)
+    page = browse_as("operator", java_script_enabled=script)
     page.goto(f"/{noun}/?q={record.pk}")
 
     page.get_by_role("button", name=f"Refresh {record}").click()

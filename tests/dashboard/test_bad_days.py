@@ -211,10 +211,11 @@ def test_after_a_refused_key_everybody_sees_it_nothing_is_written_and_a_manager_
         assert ('id="resume-writes"' in page) is (person is manager)
     assert "paused" in text(operator.get(move.get_absolute_url()))
     path = f"/instances/{second.pk}/unassign/"
-    plan = hidden_fields(operator.post(path, {"reason": "me too"}), "confirm")
-    refused = operator.post(path, plan)
-    assert refused.status_code == 409
-    assert "All writes to Wix are paused" in text(refused)
+    confirm = {"plan": "f" * 64, "request_id": str(worlds.new_id())}
+    for sent in ({"reason": "me too"}, {"reason": "me too"} | confirm):
+        refused = operator.post(path, sent)
+        assert refused.status_code == 409
+        assert "All writes to Wix are paused" in text(refused)
     their_time_comes([move])
     engine.run_due()
     assert practice.applied(mirror.sandbox) == []

@@ -352,7 +352,8 @@ def test_every_kind_has_a_form_and_a_page_with_its_parts():
     assert set(WISH_FORMS) == set(KINDS) - GUIDED
     for name, form in WISH_FORMS.items():
         assert form.kind == name
-        assert form.doing
+        assert form.button
+        assert KINDS[name].doing
         for part in ("fields", "if-wrong"):
             assert get_template(f"actions/{name}.html#{part}")
 

@@ -8,7 +8,9 @@ from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dashboard.actions.controls import new_package
 from dashboard.components import ages
+from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
 from dashboard.records.timeline import latest_entries, wanted_run
 from dashboard.records.wix_answers import redacted_json
@@ -87,6 +89,7 @@ def account_page(
     context = {
         "account": account,
         "title": str(account),
+        "new_package": new_package(frame_of(request).preflight, account),
         "counts": counts,
         "checked": ages.checked_between([*read_at, account.sites_checked_at]),
         "package_count": package_count,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import Case, DateTimeField, OuterRef, Subquery, When
 from django.http import HttpResponse
 from django.utils.html import format_html
@@ -11,7 +10,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import addresses, ages, links, statuses, values
+from dashboard.actions.assign import AssignForm
+from dashboard.components import ages, links, statuses, values
+from dashboard.components.controls import Control
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -36,6 +37,7 @@ from resellers.models import (
     Site,
 )
 from resellers.models.querysets import FLOATING, GONE, NO_SITE, PRESENT, expiring
+from resellers.operations.preflight import Answer
 from resellers.refusals import FAILURES
 
 FIELDS = (
@@ -81,7 +83,7 @@ SHOWN = (
     *("status", "status_since", "floating_since"),
     *("failure_code", "cycle_unit", "cycle_count"),
     *("created_at", "expires_at", "gone_at"),
-    *("product__name", "product__service_type", "account__name"),
+    *("product__name", "product__service_type", "account__name", "account__gone_at"),
     *("site__name", "site__display_name", "site__url", "package__last_confirmed_at"),
 )
 
@@ -98,10 +100,12 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
     return f"{words} in {orders} of {values.counted(accounts, 'account', 'accounts')}"
 
 
-def _variant_for(person: User) -> List | None:
-    if person.has_perm("resellers.approve"):
-        return INSTANCES_TO_NAME
-    return INSTANCES_TO_ASSIGN if person.has_perm("resellers.operate") else None
+def _site(instance: ProductInstance) -> SafeString:
+    """The site; for a service that waits for one, the way to put it on one."""
+    answer: Answer = instance.answers[AssignForm.kind]  # type: ignore[attr-defined]
+    path, about = AssignForm.path(instance), str(instance.product)
+    assign = Control(answer, path, AssignForm.button, about=about)
+    return format_html("{}{}", links.place_link(instance), assign.in_row)
 
 
 INSTANCES = List(
@@ -119,7 +123,7 @@ INSTANCES = List(
         Column(
             "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
         ),
-        Column("site", "Site", links.place_link, ("site_name", "site_url")),
+        Column("site", "Site", _site, ("site_name", "site_url")),
         Column(
             "floating",
             "Floating since",
@@ -220,26 +224,13 @@ INSTANCES = List(
     summary=_summary,
     empty_title="No services yet",
     is_mirrored=True,
-    variant_for=_variant_for,
+    offers=(AssignForm.kind,),
+    variant_for=lambda person: INSTANCES_TO_NAME if person.has_perm("resellers.approve") else None,
     package_path="package_id",
 )
 
 
-def _site_to_assign(instance: ProductInstance) -> SafeString:
-    """The site; for a service that waits for one, the way to put it on one."""
-    where = links.place_link(instance)
-    if not instance.is_floating:
-        return where
-    return format_html(
-        '{}<small><a href="{}" aria-label="Assign {}">Assign</a></small>',
-        where,
-        addresses.INSTANCE_ASSIGN(instance.pk),
-        instance.product,
-    )
-
-
-INSTANCES_TO_ASSIGN: List = INSTANCES.with_cells(site=_site_to_assign)
-INSTANCES_TO_NAME: List = INSTANCES_TO_ASSIGN.with_cells(service=links.service_link_to_name)
+INSTANCES_TO_NAME: List = INSTANCES.with_cells(service=links.service_link_to_name)
 
 
 @require_safe

@@ -6,20 +6,20 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dashboard.actions.controls import controls_of, order_again
+from dashboard.actions.forms import INSTANCE_FORMS, WISH_FORMS
 from dashboard.actions.undo import latest_offer
+from dashboard.components.controls import held_off
+from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.timeline import latest_entries, wanted_run
-from resellers.models import (
-    InstanceStatus,
-    Operation,
-    ProductInstance,
-)
-from resellers.operations.conflicts import Conflicts
-from resellers.operations.foreseen import learned_refusals
+from resellers.models import InstanceStatus, OperationKind, ProductInstance
+from resellers.operations.preflight import Answer
 from resellers.refusals import explain_failure, explain_status
 
 LATEST_SHOWN = 5
-ACTIONS = ("assign", "unassign", "reassign", "adjust", "cancel")
+# Of a service that stands on a site, or on none: nobody would look for that action here.
+SENSELESS = ("ASSIGNED", "FLOATING", "MISSING_SITE_ID")
 
 
 @require_safe
@@ -39,9 +39,11 @@ def instance_page(
     )
     if instance is None:
         raise Http404(f"Nothing of id {wix_id}")
-    held = Conflicts(package_id=instance.package_id, instance_id=instance.pk).q
-    open_operation = Operation.objects.open().filter(held).select_related("requested_by").first()
-    told = obstacles(instance, open_operation)
+    preflight = frame_of(request).preflight
+    kinds = [form.kind for form in INSTANCE_FORMS]
+    answers = preflight.of_all(kinds, [instance])[instance.pk]
+    controls = controls_of(reversed(INSTANCE_FORMS), instance, answers)
+    controls += order_again(preflight, instance)
     tabs = [
         Tab(
             "overview",
@@ -49,7 +51,7 @@ def instance_page(
             "pages/instances/_overview.html",
             lambda: {"latest": latest_entries(instance, LATEST_SHOWN)},
         ),
-        *common_tabs(request, instance, note_form, lambda: latest_offer(instance, request.user)),
+        *common_tabs(request, instance, note_form, lambda: latest_offer(instance, preflight)),
         wix_tab(instance),
     ]
     context = {
@@ -61,9 +63,11 @@ def instance_page(
         "failure": explain_failure(instance.failure_code)
         if instance.status == InstanceStatus.FAILED
         else None,
-        "open_operation": open_operation,
-        "obstacles": told,
-        "hindrances": _hindrances(instance, told),
+        "open_operation": answers[OperationKind.CANCEL_INSTANCE].open_operation,
+        "controls": controls,
+        "held_off": held_off(controls),
+        "is_looked_at_only": not any(answer.is_allowed for answer in answers.values()),
+        "hindrances": _hindrances(answers),
         "run": wanted_run(request, account=instance.account, package=instance.package),
     }
     tab = "notes" if note_form else ""
@@ -72,37 +76,11 @@ def instance_page(
     )
 
 
-def _hindrances(instance: ProductInstance, told: Mapping[str, str]) -> list[tuple[str, str]]:
+def _hindrances(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
     """What cannot be done and why, actions with one reason together; not what makes no sense."""
-    senseless = ("assign",) if instance.site_id else ("reassign", "unassign")
     by_reason: dict[str, list[str]] = {}
-    for action, words in told.items():
-        if action not in senseless:
-            by_reason.setdefault(words, []).append(action)
-    return [(", ".join(actions).capitalize(), words) for words, actions in by_reason.items()]
-
-
-def obstacles(instance: ProductInstance, open_operation: Operation | None) -> dict[str, str]:
-    """Why this service cannot be changed now, by action; an action without an entry can be."""
-    if instance.gone_at:
-        return dict.fromkeys(ACTIONS, "Wix no longer has this service.")
-    if instance.is_ended:
-        status = explain_status(instance.status)
-        words = f"{status.word}: {status.meaning} Nothing can be done with it."
-        return dict.fromkeys(ACTIONS, words)
-    if open_operation:
-        kind = open_operation.get_kind_display()
-        words = f"{kind} #{open_operation.pk} is under way; one change at a time."
-        return dict.fromkeys(ACTIONS, words)
-    told = {}
-    if instance.is_floating:
-        told["reassign"] = told["unassign"] = "It is on no site, so there is nothing to move."
-    else:
-        told["assign"] = "It is on a site already: reassign it instead."
-    if instance.status != InstanceStatus.ENABLED:
-        told["adjust"] = "Wix changes the plan of enabled services only."
-    elif not instance.product.adjustable or learned_refusals(
-        instance.product, "OPERATION_NOT_SUPPORTED_FOR_PRODUCT"
-    ):
-        told["adjust"] = "Wix does not offer a change of plan for this product."
-    return told
+    for kind, answer in answers.items():
+        if answer.is_allowed and answer.obstacles and answer.obstacles[0].code not in SENSELESS:
+            verb = WISH_FORMS[kind].slug
+            by_reason.setdefault(answer.why, []).append(verb)
+    return [(", ".join(verbs).capitalize(), words) for words, verbs in by_reason.items()]

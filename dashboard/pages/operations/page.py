@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
 from dashboard.actions.undo import offer
+from dashboard.frame.context import frame_of
 from dashboard.frame.converters import WixId
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
@@ -27,6 +28,7 @@ from resellers import audit, breaker
 from resellers.models import CatalogProduct, Operation, OperationState
 from resellers.operations import decisions
 from resellers.operations.kinds import KINDS, kind_of
+from resellers.operations.preflight import Answer, Preflight
 from resellers.operations.requests import WritesPaused
 from resellers.operations.undo import why_not_undone
 from resellers.operations.wish import UnreadableWish
@@ -68,7 +70,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     log = OperationLog(operation)
+    preflight = frame_of(request).preflight
     may_act = request.user.has_perm(_permission(operation))
+    retry = _retry(operation, preflight) if may_act else None
+    undo = offer(operation, preflight) if may_act else None
     context = {
         "operation": operation,
         "instance": operation.instance,
@@ -83,8 +88,8 @@ def _page(
         "news": request.GET.get("seen", log.token) != log.token,
         "may_withdraw": may_act and _is_waiting(operation) and log.nothing_sent,
         "may_settle": may_act and operation.state == OperationState.NEEDS_ATTENTION,
-        "retry": _retry(operation) if may_act else None,
-        "undo": offer(operation) if may_act else None,
+        "retry": retry,
+        "undo": undo,
         "why_not_undone": _why_not(operation) if may_act else "",
         "finish_form": finish_form or FinishForm(),
         "trouble": trouble,
@@ -138,9 +143,10 @@ class Retry:
     path: str
     fields: dict[str, str]
     is_planned: bool
+    answer: Answer  # whether that may be done now
 
 
-def _retry(operation: Operation) -> Retry | None:
+def _retry(operation: Operation, preflight: Preflight) -> Retry | None:
     """What asks anew for what an ended operation asked for; None where nothing can."""
     form = WISH_FORMS.get(operation.kind)
     if form is None or not operation.is_repeatable:
@@ -153,7 +159,8 @@ def _retry(operation: Operation) -> Retry | None:
     if operation.reason:
         fields["reason"] = operation.reason
     # What ends a service for good wants more than that typed, on its form.
-    return Retry(form.path(_thing(operation)), fields, not issubclass(form, IrreversibleForm))
+    is_planned, thing = not issubclass(form, IrreversibleForm), _thing(operation)
+    return Retry(form.path(thing), fields, is_planned, preflight.of(operation.kind, thing))
 
 
 def _why_not(operation: Operation) -> str:

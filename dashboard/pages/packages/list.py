@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
+from dashboard.actions.controls import new_package
 from dashboard.components import addresses, ages, links, values
+from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -151,4 +153,5 @@ PACKAGES_TO_NAME: List = PACKAGES.with_cells(holds=_holds_to_name)
 @require_safe
 def package_list(request: StaffRequest) -> HttpResponse:
     """Every package, newest first."""
-    return lists.show(request, PACKAGES.for_user(request.user))
+    control = new_package(frame_of(request).preflight)
+    return lists.show(request, PACKAGES.for_user(request.user), new_package=control)

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.actions.create_package import NewPackageForm, order_again_initial
 from dashboard.actions.views import act, check_right, form_page, options_of
+from dashboard.components.controls import Control
+from dashboard.frame.context import frame_of
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
@@ -51,10 +53,18 @@ def _choose(request: StaffRequest) -> HttpResponse:
     except InvalidQuery as invalid:
         accounts, error = accounts.none(), str(invalid)
     found = list(accounts[: SHOWN + 1])
+    preflight, kind = frame_of(request).preflight, NewPackageForm.kind
+    answers = preflight.of_all([kind], found[:SHOWN])
+
+    def order(account: Account) -> Control:
+        answer, path = answers[account.pk][kind], NewPackageForm.path(account)
+        return Control(answer, path, "Order", about=f"for {account}")
+
     context: dict[str, Any] = {
+        "answer": preflight.in_general(kind),
         "typed": typed if not error else "",
         "error": error,
-        "accounts": found[:SHOWN],
+        "accounts": [(account, order(account)) for account in found[:SHOWN]],
         "more": len(found) > SHOWN,
     }
     part = asks_for_part(request, "accounts")

@@ -7,11 +7,16 @@ from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dashboard.actions.cancel_package import CancelPackageForm
+from dashboard.actions.controls import controls_of
+from dashboard.actions.forms import PACKAGE_FORMS
 from dashboard.actions.undo import latest_offer
+from dashboard.components.controls import held_off
+from dashboard.frame.context import frame_of
 from dashboard.records.headings import services_words
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.timeline import latest_entries, wanted_run
-from resellers.models import Operation, Package
+from resellers.models import OperationKind, Package
 
 SERVICES_SHOWN = 200
 LATEST_SHOWN = 5
@@ -30,6 +35,9 @@ def package_page(
     package = Package.objects.select_related("account").filter(pk=wix_id).first()
     if package is None:
         raise Http404(f"Nothing of id {wix_id}")
+    preflight = frame_of(request).preflight
+    answers = preflight.of_all([form.kind for form in PACKAGE_FORMS], [package])[package.pk]
+    controls = controls_of([CancelPackageForm], package, answers)
     held = package.instances.all()
     total = held.count()
 
@@ -43,7 +51,7 @@ def package_page(
 
     tabs = [
         Tab("services", "Services", "pages/packages/_services.html", services, total),
-        *common_tabs(request, package, note_form, lambda: latest_offer(package, request.user)),
+        *common_tabs(request, package, note_form, lambda: latest_offer(package, preflight)),
         wix_tab(package),
     ]
     context = {
@@ -52,23 +60,12 @@ def package_page(
         "title": f"{package} of {package.account}",
         "total": total,
         "services_words": services_words(package),
-        "obstacles": obstacles(package),
+        "controls": controls,
+        "held_off": held_off(controls),
+        "external_id": answers[OperationKind.EXTERNAL_ID],
         "run": wanted_run(request, account=package.account, package=package),
     }
     tab = "notes" if note_form else ""
     return record_page(
         request, "pages/packages/detail.html", package, tabs, context, tab=tab, status=status
     )
-
-
-def obstacles(package: Package) -> dict[str, str]:
-    """Why this package cannot be changed now, by action; an action without an entry can be."""
-    actions = ("cancel", "external_id")
-    if package.gone_at:
-        return dict.fromkeys(actions, "Wix no longer has this package.")
-    held = Operation.objects.open().filter(package=package).first()
-    if held:
-        return dict.fromkeys(actions, f"{held} is under way; one change at a time.")
-    if not package.instances.live().exists():
-        return {"cancel": "Every service of it has ended."}
-    return {}

@@ -50,6 +50,7 @@ class AdjustWish(Wish[ProductInstance]):
 class Adjust(InstanceKind[AdjustWish]):
     name = OperationKind.ADJUST
     wish_class = AdjustWish
+    doing = "adjusting"
 
     def rows(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[PlanRow]:
         target = product_of(wish.product_id)

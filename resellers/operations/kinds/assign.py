@@ -16,6 +16,7 @@ from ..site_wishes import AssignWish, UnassignWish, target_of
 class Assign(InstanceKind[AssignWish]):
     name = OperationKind.ASSIGN
     wish_class = AssignWish
+    doing = "assigning"
     looks_at_sites = True
 
     def site_wished(self, wish: AssignWish) -> UUID | None:

@@ -26,6 +26,7 @@ class CancelInstanceWish(Wish[ProductInstance]):
 class CancelInstance(InstanceKind[CancelInstanceWish]):
     name = OperationKind.CANCEL_INSTANCE
     wish_class = CancelInstanceWish
+    doing = "canceling"
     permission = "resellers.cancel"
     changes = ()
 

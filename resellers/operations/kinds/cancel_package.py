@@ -25,6 +25,7 @@ class CancelPackageWish(Wish[Package]):
 class CancelPackage(PackageKind[CancelPackageWish]):
     name = OperationKind.CANCEL_PACKAGE
     wish_class = CancelPackageWish
+    doing = "canceling"
     permission = "resellers.cancel"
 
     def rows(self, thing: Package, wish: CancelPackageWish) -> Sequence[PlanRow]:

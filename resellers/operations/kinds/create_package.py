@@ -87,6 +87,7 @@ class CreatePackageWish(Wish[Account]):
 class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     name = OperationKind.CREATE_PACKAGE
     wish_class = CreatePackageWish
+    doing = "ordering"
     ladder = "CREATE_LADDER"
     reads = "the packages under this external id"
     # A package under our external id that we did not order is somebody else's.

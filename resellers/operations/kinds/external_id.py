@@ -30,6 +30,7 @@ class ExternalIdWish(Wish[Package]):
 class ExternalId(PackageKind[ExternalIdWish]):
     name = OperationKind.EXTERNAL_ID
     wish_class = ExternalIdWish
+    doing = "renaming"
     changes = (FIELD,)
     cannot_be_undone = "It had no external id before, and Wix cannot take one away."
 

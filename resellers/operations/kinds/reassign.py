@@ -24,6 +24,7 @@ from ..site_wishes import ReassignWish, target_of
 class Reassign(InstanceKind[ReassignWish]):
     name = OperationKind.REASSIGN
     wish_class = ReassignWish
+    doing = "moving"
     looks_at_sites = True
 
     def site_wished(self, wish: ReassignWish) -> UUID | None:

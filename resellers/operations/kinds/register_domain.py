@@ -70,6 +70,7 @@ class RegisterDomainWish(Wish[ProductInstance]):
 class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
     name = OperationKind.REGISTER_DOMAIN
     wish_class = RegisterDomainWish
+    doing = "registering a domain with"
     permission = "resellers.approve"
     ladder = "CREATE_LADDER"
     reads = "the domain"

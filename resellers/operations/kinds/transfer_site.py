@@ -53,6 +53,7 @@ class TransferSiteWish(Wish[Site]):
 class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
     name = OperationKind.TRANSFER_SITE
     wish_class = TransferSiteWish
+    doing = "handing over"
     ladder = "CREATE_LADDER"
     changes = ("account_id",)
     reads = "the site"

@@ -21,6 +21,7 @@ from ..site_wishes import AssignWish, UnassignWish
 class Unassign(InstanceKind[UnassignWish]):
     name = OperationKind.UNASSIGN
     wish_class = UnassignWish
+    doing = "unassigning"
 
     def rows(self, thing: ProductInstance, wish: UnassignWish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", thing.place, FLOATING)]

@@ -332,4 +332,5 @@ def test_a_product_that_wix_did_not_let_be_adjusted_offers_no_adjust_any_more(op
 
     page = operator.get(instance.get_absolute_url())
     assert f'href="{address}"' not in page.content.decode()
-    assert "Wix does not offer a change of plan for this product." in text(page)
+    assert explain("OPERATION_NOT_SUPPORTED_FOR_PRODUCT").words in text(page)
+    assert "request-1" in text(page)

@@ -43,10 +43,10 @@ def poll_of(answer) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
-def test_every_row_has_a_button_that_says_what_it_reads(viewer, place):
+def test_every_row_has_a_button_that_says_what_it_reads(operator, place):
     address, record, _ = place
 
-    html = viewer.get(address).content.decode()
+    html = operator.get(address).content.decode()
 
     button = re.search(rf'<button id="again-{record.pk}"[^>]*>', html)
     assert button
@@ -54,25 +54,25 @@ def test_every_row_has_a_button_that_says_what_it_reads(viewer, place):
     assert f'aria-label="Refresh {record}"' in button[0]
 
 
-def test_a_row_wants_the_reading_of_its_package_or_account(viewer, place):
+def test_a_row_wants_the_reading_of_its_package_or_account(operator, place):
     address, record, subject = place
 
-    answer = press(viewer, address, record, query="sort=nonsense")
+    answer = press(operator, address, record, query="sort=nonsense")
 
     run = SyncRun.objects.get()
-    assert (run.subject, run.requested_by) == (subject, viewer.user)
+    assert (run.subject, run.requested_by) == (subject, operator.user)
     assert str(record) in text(answer)
     assert 'class="busy"' in answer.content.decode()
     assert f"run={run.pk}" in poll_of(answer)
 
 
-def test_a_row_asks_until_the_reading_has_ended_and_is_then_itself_again(viewer, place):
+def test_a_row_asks_until_the_reading_has_ended_and_is_then_itself_again(operator, place):
     address, record, _ = place
-    poll = poll_of(press(viewer, address, record))
-    still = viewer.get(poll, headers=HTMX)
+    poll = poll_of(press(operator, address, record))
+    still = operator.get(poll, headers=HTMX)
     SyncRun.objects.update(state="succeeded", finished_at=timezone.now(), rows_changed=2)
 
-    ended = viewer.get(poll, headers=HTMX)
+    ended = operator.get(poll, headers=HTMX)
 
     assert (still.status_code, still.content) == (204, b"")
     assert poll_of(ended) == ""
@@ -96,47 +96,47 @@ def test_the_row_comes_back_as_the_list_shows_it_with_its_columns_and_its_tick(o
     assert " checked>" in row
 
 
-def test_a_reading_that_failed_is_said_in_the_row(viewer, place):
+def test_a_reading_that_failed_is_said_in_the_row(operator, place):
     address, record, _ = place
-    poll = poll_of(press(viewer, address, record))
+    poll = poll_of(press(operator, address, record))
     SyncRun.objects.update(state="failed", finished_at=timezone.now(), error="Wix is away.")
 
-    html = viewer.get(poll, headers=HTMX).content.decode()
+    html = operator.get(poll, headers=HTMX).content.decode()
 
     assert f'<a href="/mirror/runs/{SyncRun.objects.get().pk}/">not read</a>' in html
 
 
-def test_without_script_the_list_shows_how_the_reading_goes(viewer, place):
+def test_without_script_the_list_shows_how_the_reading_goes(operator, place):
     address, record, _ = place
-    sent = hidden_fields(viewer.get(f"{address}?q=e"), "rows")
+    sent = hidden_fields(operator.get(f"{address}?q=e"), "rows")
 
-    led = viewer.post(f"{address}refresh/{record.pk}/", sent)
+    led = operator.post(f"{address}refresh/{record.pk}/", sent)
 
     assert led["Location"] == f"{address}?q=e&run={SyncRun.objects.get().pk}"
-    assert "Waiting for a worker" in text(viewer.get(led["Location"]))
+    assert "Waiting for a worker" in text(operator.get(led["Location"]))
 
 
-def test_a_service_that_failed_no_more_leaves_the_failures_and_is_still_reached(viewer):
+def test_a_service_that_failed_no_more_leaves_the_failures_and_is_still_reached(operator):
     service = worlds.instance(status="FAILED")
-    poll = poll_of(press(viewer, "/failures/", service))
+    poll = poll_of(press(operator, "/failures/", service))
     ProductInstance.objects.update(status="ENABLED")
     SyncRun.objects.update(state="succeeded", finished_at=timezone.now(), rows_changed=1)
 
-    ended = viewer.get(poll, headers=HTMX)
+    ended = operator.get(poll, headers=HTMX)
 
     assert "no longer in this list" in text(ended)
     assert f'href="{service.get_absolute_url()}"' in ended.content.decode()
 
 
-def test_rows_are_refreshed_only_as_often_as_records(viewer, place):
+def test_rows_are_refreshed_only_as_often_as_records(operator, place):
     address, record, _ = place
     for number in range(20):
         SyncRun.objects.create(
-            kind="package", subject=f"package:{number}", requested_by=viewer.user
+            kind="package", subject=f"package:{number}", requested_by=operator.user
         )
 
-    answer = press(viewer, address, record)
-    led = viewer.post(f"{address}refresh/{record.pk}/", follow=True)
+    answer = press(operator, address, record)
+    led = operator.post(f"{address}refresh/{record.pk}/", follow=True)
 
     assert "wait a moment" in text(answer)
     assert "wait a moment" in text(led)
@@ -144,21 +144,21 @@ def test_rows_are_refreshed_only_as_often_as_records(viewer, place):
     assert SyncRun.objects.count() == 20
 
 
-def test_a_row_shows_no_reading_of_another_record(viewer, place):
+def test_a_row_shows_no_reading_of_another_record(operator, place):
     address, record, _ = place
     other = SyncRun.objects.create(kind="account", subject="x", account=worlds.account())
 
-    answer = viewer.get(f"{address}refresh/{record.pk}/?run={other.pk}", headers=HTMX)
+    answer = operator.get(f"{address}refresh/{record.pk}/?run={other.pk}", headers=HTMX)
 
     assert answer.status_code == 200
     assert poll_of(answer) == ""
 
 
-def test_nobody_else_reaches_it_and_an_unknown_row_is_not_found(client, viewer, place):
+def test_nobody_else_reaches_it_and_an_unknown_row_is_not_found(client, operator, place):
     address, record, _ = place
 
     assert client.post(f"{address}refresh/{record.pk}/")["Location"].startswith("/login/")
-    assert viewer.post(f"{address}refresh/{worlds.new_id()}/").status_code == 404
+    assert operator.post(f"{address}refresh/{worlds.new_id()}/").status_code == 404
     assert not SyncRun.objects.exists()
 
 

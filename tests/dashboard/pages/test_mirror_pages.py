@@ -292,37 +292,37 @@ def record(request, db):
     }[request.param]
 
 
-def test_refresh_wants_one_reading_and_leads_back_to_the_record(viewer, record):
+def test_refresh_wants_one_reading_and_leads_back_to_the_record(operator, record):
     address, subject = record
 
-    first = viewer.post(f"{address}refresh/")
-    second = viewer.post(f"{address}refresh/")
+    first = operator.post(f"{address}refresh/")
+    second = operator.post(f"{address}refresh/")
 
     run = SyncRun.objects.get()
-    assert (run.subject, run.requested_by) == (subject, viewer.user)
+    assert (run.subject, run.requested_by) == (subject, operator.user)
     assert first["Location"] == second["Location"] == f"{address}?run={run.pk}"
-    assert "Waiting for a worker" in text(viewer.get(first["Location"]))
+    assert "Waiting for a worker" in text(operator.get(first["Location"]))
 
 
-def test_refresh_is_for_posts_of_people_who_are_logged_in(client, viewer, record):
+def test_refresh_is_for_posts_of_people_who_are_logged_in(client, operator, record):
     address, _ = record
 
-    assert viewer.get(f"{address}refresh/").status_code == 405
+    assert operator.get(f"{address}refresh/").status_code == 405
     assert client.post(f"{address}refresh/")["Location"].startswith("/login/")
     assert not SyncRun.objects.exists()
 
 
 @pytest.mark.parametrize("noun", ["accounts", "packages", "instances"])
-def test_an_unknown_record_is_not_refreshed(viewer, noun):
-    assert viewer.post(f"/{noun}/{worlds.new_id()}/refresh/").status_code == 404
+def test_an_unknown_record_is_not_refreshed(operator, noun):
+    assert operator.post(f"/{noun}/{worlds.new_id()}/refresh/").status_code == 404
 
 
-def test_one_person_refreshes_only_so_often(viewer):
+def test_one_person_refreshes_only_so_often(operator):
     package = worlds.package()
     for _ in range(20):
-        reading(Kind.PACKAGE, requested_by=viewer.user)
+        reading(Kind.PACKAGE, requested_by=operator.user)
 
-    answer = viewer.post(f"/packages/{package.pk}/refresh/", follow=True)
+    answer = operator.post(f"/packages/{package.pk}/refresh/", follow=True)
 
     assert "wait a moment" in text(answer)
     assert not SyncRun.objects.filter(package=package).exists()
@@ -336,13 +336,13 @@ def test_looking_at_the_mirror_starts_no_reading(operator):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_at_wix_is_on_the_page_after_a_refresh(mirror, viewer):
+def test_a_change_at_wix_is_on_the_page_after_a_refresh(mirror, operator):
     instance, target = mirror.movable()
     practice.change(mirror.sandbox, instance.pk, siteId=str(target.pk))
 
-    answer = viewer.post(f"/instances/{instance.pk}/refresh/")
+    answer = operator.post(f"/instances/{instance.pk}/refresh/")
     run = SyncRun.objects.latest("id")
     sync.run(run.pk)
 
-    assert "had changed" in text(part(viewer, run))
-    assert str(target) in text(viewer.get(answer["Location"]))
+    assert "had changed" in text(part(operator, run))
+    assert str(target) in text(operator.get(answer["Location"]))

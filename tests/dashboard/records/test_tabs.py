@@ -180,11 +180,13 @@ def test_a_tab_takes_the_same_queries_however_much_it_shows(operator, noun, tab)
 
 
 @pytest.mark.parametrize("noun", TABS)
-def test_refresh_leads_back_to_the_tab_it_was_pressed_on(viewer, noun):
+def test_refresh_leads_back_to_the_tab_it_was_pressed_on(operator, noun):
     path = record_of(noun, worlds.instance()).get_absolute_url()
 
     def lands(referer: str) -> str:
-        answer = viewer.post(f"{path}refresh/", headers={"Referer": f"http://testserver{referer}"})
+        answer = operator.post(
+            f"{path}refresh/", headers={"Referer": f"http://testserver{referer}"}
+        )
         return re.sub(r"run=\d+", "run=1", answer["Location"])
 
     assert lands(f"{path}?tab=timeline&kind=notes") == f"{path}?run=1&tab=timeline"
