@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from resellers import audit, policy
 from resellers.connection import key_fingerprint, logger
@@ -20,7 +20,7 @@ def pause_writes(reason: str) -> None:
         pk=1,
         defaults={
             "writes_paused": True,
-            "paused_at": timezone.now(),
+            "paused_at": Now(),
             "paused_reason": reason,
             "paused_key": key_fingerprint(),
         },

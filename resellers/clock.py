@@ -18,6 +18,12 @@ def database_now() -> datetime:
         return answer
 
 
-def in_seconds(seconds: float) -> ExpressionWrapper:
-    """The time so many seconds from now, as an expression for the database to work out."""
+def in_seconds(seconds: float) -> ExpressionWrapper | Now:
+    """The time so many seconds from now, as an expression for the database to work out.
+
+    Before now with less than none.
+    """
+    if not seconds:
+        # SQLite writes a sum with more digits than Now(), which as text would lie behind it.
+        return Now()
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

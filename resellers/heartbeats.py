@@ -5,17 +5,19 @@ import os
 import socket
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
+from django.db.models import Case, When
 from django.db.models.functions import Now
-from django.utils import timezone
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from resellers.clock import in_seconds
 from resellers.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -60,11 +62,31 @@ def beat(role: Heartbeat.Role, *, at_once: bool = False) -> None:
         logger.warning("this %s could not be marked as alive: %s", role, error)
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """When a process of a role was last seen, where, and whether one should have come since."""
+
+    at: datetime
+    detail: str
+    is_old: bool
+
+
+def last_signs() -> dict[Heartbeat.Role, Sign]:
+    """The last sign of each role that has ever given one; one query."""
+    long_ago = in_seconds(-MISSING_AFTER.total_seconds())
+    is_old = Case(When(last_seen_at__lt=long_ago, then=True), default=False)
+    rows = Heartbeat.objects.values_list("role", "last_seen_at", "detail", is_old)
+    return {Heartbeat.Role(role): Sign(*sign) for role, *sign in rows}
+
+
 def missing() -> dict[Heartbeat.Role, datetime | None]:
     """Those of worker, beat and sweep that are silent, and when each was last seen."""
-    seen = dict(Heartbeat.objects.values_list("role", "last_seen_at"))
-    oldest = timezone.now() - MISSING_AFTER
-    return {role: seen.get(role) for role in CARRIERS if role not in seen or seen[role] < oldest}
+    last = last_signs()
+    return {
+        role: last[role].at if role in last else None
+        for role in CARRIERS
+        if role not in last or last[role].is_old
+    }
 
 
 def redis_answers() -> bool:

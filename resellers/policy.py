@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from resellers import audit
 from resellers.connection import key_fingerprint
@@ -47,7 +47,7 @@ def set_read_only(reason: str, *, by: "User") -> None:
                 "read_only": True,
                 "read_only_reason": reason,
                 "read_only_by": by,
-                "read_only_since": timezone.now(),
+                "read_only_since": Now(),
             },
         )
         audit.record("policy.read_only", by=by, body={"reason": reason})

@@ -1,11 +1,9 @@
 """How often one person may have records read again from Wix."""
 
-from datetime import timedelta
-
 from django.contrib import messages
-from django.utils import timezone
 
 from dashboard.frame.staff import StaffRequest
+from resellers.clock import in_seconds
 from resellers.models import SyncRun
 
 # Enough for every page one can read, too few to crowd Wix out.
@@ -15,9 +13,7 @@ OVER_LIMIT = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a mom
 
 def is_over_refresh_limit(request: StaffRequest) -> bool:
     """Whether this person has to wait before the next refresh."""
-    lately = SyncRun.objects.filter(
-        requested_by=request.user, requested_at__gt=timezone.now() - timedelta(minutes=1)
-    )
+    lately = SyncRun.objects.filter(requested_by=request.user, requested_at__gt=in_seconds(-60))
     return lately.count() >= REFRESHES_A_MINUTE
 
 

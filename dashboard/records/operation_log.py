@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from resellers.clock import database_now
 from resellers.durations import span
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.operations.kinds import KINDS
@@ -51,7 +52,7 @@ class OperationLog:
         self.operation = operation
         self.kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
         self.attempts = list(operation.attempts.all())
-        self.now = timezone.now()
+        self.now = database_now()
 
     @property
     def entries(self) -> list[LogEntry]:

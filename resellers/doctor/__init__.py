@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from resellers.models import Examination
 
@@ -58,7 +58,7 @@ def examine() -> tuple[Finding, ...]:
 def keep(findings: tuple[Finding, ...]) -> bool:
     """Store them as the last examination; False where the database does not take them."""
     kept = {
-        "examined_at": timezone.now(),
+        "examined_at": Now(),
         "host": socket.gethostname()[:200],
         "findings": [finding.as_json() for finding in findings],
     }

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.utils import timezone
 
+from resellers import heartbeats
 from resellers.durations import ago
-from resellers.heartbeats import MISSING_AFTER
 from resellers.models import Heartbeat
 
 from .finding import Finding, note, ok, wrong
@@ -17,18 +16,18 @@ Role = Heartbeat.Role
 
 def look_at_processes() -> Iterator[Finding]:
     """Whether each has shown itself lately. Needs the database."""
-    seen = {beat.role: beat for beat in Heartbeat.objects.all()}
+    last = heartbeats.last_signs()
     for role, silent in (
         (Role.WEB, _silent_web),
         (Role.WORKER, _silent_worker),
         (Role.BEAT, _silent_beat),
         (Role.SWEEP, _silent_sweep),
     ):
-        beat = seen.get(role)
-        if beat is not None and timezone.now() - beat.last_seen_at < MISSING_AFTER:
-            yield ok(role.label, f"Seen {ago(beat.last_seen_at)}, as {beat.detail}.")
+        sign = last.get(role)
+        if sign is not None and not sign.is_old:
+            yield ok(role.label, f"Seen {ago(sign.at)}, as {sign.detail}.")
         else:
-            yield silent(f"Last seen {ago(beat.last_seen_at)}." if beat else "Never seen.")
+            yield silent(f"Last seen {ago(sign.at)}." if sign else "Never seen.")
 
 
 def _silent_web(words: str) -> Finding:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
 from resellers import policy
+from resellers.clock import database_now
 from resellers.durations import ago, on
 from resellers.mirror import figures
 from resellers.models import OperationAttempt, OperationKind, SyncRun
@@ -80,7 +80,7 @@ def look_at_mirror() -> Iterator[Finding]:
         )
     elif whole is None:
         yield wrong(part, "Wix was never read in full.", "Run `manage.py sync_mirror --full`.")
-    elif timezone.now() - whole > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
+    elif database_now() - whole > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
         yield wrong(
             part,
             f"Overdue: it was last whole {ago(whole)}.",

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Min
-from django.utils import timezone
 
+from resellers.clock import database_now
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -42,7 +42,7 @@ def count() -> None:
     # Of two who count at once the second counts anew, or an old figure would be kept as the last.
     Figures.objects.get_or_create(pk=1)
     Figures.objects.select_for_update().get(pk=1)
-    now = timezone.now()
+    now = database_now()
     services = _of_services()
     operations = Operation.objects.aggregate(
         operations_open=Count("id", filter=OPEN),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from resellers import audit
+from resellers.clock import database_now
 from resellers.models import CatalogProduct, Operation, ProductRefusal, Site
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def learn(
         "message": message,
         "wix_request_id": request_id,
         "operation": operation,
-        "at": timezone.now(),
+        "at": database_now(),
     }
     held = ProductRefusal.objects.standing().filter(**about).first()
     if held is None:
@@ -87,7 +88,7 @@ def clear(refusal: ProductRefusal, *, by: "User") -> bool:
             site=refusal.site_id,
             as_target=refusal.as_target,
         )
-        cleared = same.update(cleared_at=timezone.now(), cleared_by=by)
+        cleared = same.update(cleared_at=Now(), cleared_by=by)
         if cleared:
             audit.record(
                 "product.refusal_cleared",

@@ -3,6 +3,7 @@
 from .audit import AuditEntry, AuditHead
 from .catalog import CatalogProduct, ProductRefusal, Upload
 from .heartbeats import Examination, Heartbeat
+from .leased import Leased
 from .mirror import (
     Account,
     Change,
@@ -30,6 +31,7 @@ __all__ = [
     "Figures",
     "Heartbeat",
     "InstanceStatus",
+    "Leased",
     "Note",
     "Operation",
     "OperationAttempt",

@@ -5,8 +5,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
 
@@ -27,7 +27,7 @@ class CatalogProduct(models.Model):
     tld = models.CharField(max_length=63, blank=True, help_text="of a domain product, no dot")
     adjustable = models.BooleanField(default=True)
     limit = models.PositiveIntegerField(null=True, help_text="instances Wix allows this reseller")
-    first_seen_at = models.DateTimeField(default=timezone.now)
+    first_seen_at = models.DateTimeField(db_default=Now())
     imported_at = models.DateTimeField(null=True)
 
     objects = CatalogProductQuerySet.as_manager()
@@ -58,7 +58,7 @@ class ProductRefusal(models.Model):
     code = models.CharField(max_length=200)
     message = models.TextField(blank=True, help_text="Wix's own words")
     wix_request_id = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=Now())
     operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
     site = models.ForeignKey(
         Site, models.PROTECT, null=True, related_name="+", help_text="where it was refused"
@@ -101,7 +101,7 @@ class Upload(models.Model):
     name = models.CharField(max_length=200, help_text="the file's name as the browser told it")
     content = models.BinaryField(help_text="emptied once it is imported")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=Now())
     imported_at = models.DateTimeField(null=True)
 
     class Meta:

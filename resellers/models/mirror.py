@@ -8,9 +8,8 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Now, Upper
 from django.urls import reverse
-from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
 
@@ -28,7 +27,7 @@ class Mirrored(models.Model):
 
     id = models.UUIDField(primary_key=True, help_text="Wix's id")
     raw = models.JSONField(default=dict, help_text="the record as Wix last gave it")
-    first_seen_at = models.DateTimeField(default=timezone.now)
+    first_seen_at = models.DateTimeField(db_default=Now())
     last_confirmed_at = models.DateTimeField(
         null=True, help_text="start of the last call that showed this record as it stands here"
     )
@@ -268,7 +267,7 @@ class ProductInstance(Mirrored):
 class Change(models.Model):
     """One field of a mirrored record that was found different: ours if an operation did it."""
 
-    at = models.DateTimeField(default=timezone.now, help_text="when it was noticed")
+    at = models.DateTimeField(db_default=Now(), help_text="when it was noticed")
     account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
     package = models.ForeignKey(Package, models.CASCADE, null=True, related_name="changes")
     instance = models.ForeignKey(ProductInstance, models.CASCADE, null=True, related_name="changes")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from .mirror import Account, Package, ProductInstance
 
@@ -21,7 +21,7 @@ class Note(models.Model):
     instance = models.ForeignKey(ProductInstance, models.PROTECT, null=True, related_name="notes")
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notes")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=Now())
     is_pinned = models.BooleanField(default=False, help_text="heads the page of its subject")
 
     class Meta:

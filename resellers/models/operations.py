@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 
+from .leased import Leased
 from .mirror import Account, Package, ProductInstance, Site
 from .querysets import OperationQuerySet
 from .states import MOVING_STATES, OPEN_STATES, REPEATABLE_STATES, OperationState
@@ -25,7 +26,7 @@ class OperationKind(models.TextChoices):
     REGISTER_DOMAIN = "register_domain", "Register domain"
 
 
-class Operation(models.Model):
+class Operation(Leased):
     """A wish, how far it has come, and how it ended."""
 
     kind = models.CharField(max_length=30, choices=OperationKind)
@@ -52,12 +53,8 @@ class Operation(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="operations"
     )
-    requested_at = models.DateTimeField(default=timezone.now)
+    requested_at = models.DateTimeField(db_default=Now())
 
-    next_run_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True)
-    lease_owner = models.CharField(max_length=120, blank=True)
-    fence = models.PositiveIntegerField(default=0, help_text="rises with each claim")
     resumed_after = models.PositiveBigIntegerField(
         default=0, help_text="the attempt after which a person let it go on; sends count from here"
     )
@@ -130,6 +127,10 @@ class Operation(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
 
+    @classmethod
+    def lease_seconds(cls) -> float:
+        return float(settings.OPERATIONS["LEASE_SECONDS"])
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
@@ -165,7 +166,7 @@ class OperationAttempt(models.Model):
     generation = models.PositiveIntegerField(default=0)
     idempotency_key = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.SENT)
-    sent_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
     method = models.CharField(max_length=10, blank=True)

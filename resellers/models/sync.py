@@ -5,14 +5,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 
+from .leased import Leased
 from .mirror import Account, Package
 from .querysets import SyncRunQuerySet
 
 
-class SyncRun(models.Model):
+class SyncRun(Leased):
     """One reading of Wix, wanted by a person, a command or beat. The row is its queue."""
 
     class Kind(models.TextChoices):
@@ -47,13 +48,10 @@ class SyncRun(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, help_text="none: the schedule"
     )
-    requested_at = models.DateTimeField(default=timezone.now)
+    requested_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    fence = models.PositiveIntegerField(default=0)
     stop_wanted = models.BooleanField(default=False)
-    next_run_at = models.DateTimeField(default=timezone.now)
     phase = models.CharField(max_length=20, blank=True, help_text="what is being read now")
     phase_began_at = models.DateTimeField(null=True)
     phase_began_calls = models.PositiveIntegerField(default=0, help_text="`calls` as it began")
@@ -92,6 +90,10 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
+
+    @classmethod
+    def lease_seconds(cls) -> float:
+        return float(settings.MIRROR["LEASE_SECONDS"])
 
     @property
     def is_open(self) -> bool:

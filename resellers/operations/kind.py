@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model
-from django.utils import timezone
 
 from resellers import wix
+from resellers.clock import database_now
 from resellers.models import (
     Account,
     Operation,
@@ -168,7 +168,7 @@ class Freshness:
     def is_fresh(self) -> bool:
         """Whether they were read recently enough to plan a change from them."""
         limit: float = settings.OPERATIONS["PLAN_FRESH_SECONDS"]
-        age = timezone.now() - self.checked_at if self.checked_at else None
+        age = database_now() - self.checked_at if self.checked_at else None
         return age is not None and age.total_seconds() < limit
 
 

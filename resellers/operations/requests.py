@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from resellers import audit
 from resellers.constraints import is_taken, violates
@@ -124,12 +123,9 @@ def request_operation(
                 request_id=request_id,
                 reason=reason,
                 requested_by=by,
-                requested_at=Now(),
-                next_run_at=Now(),
                 retry_of=retry_of,
                 undo_of=undo_of,
             )
-            operation.refresh_from_db()
             figures.recount()
             audit.record(
                 "operation.requested",

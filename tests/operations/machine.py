@@ -25,6 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from resellers import leases
 from resellers.clock import database_now
 from resellers.models import (
     MOVING_STATES,
@@ -166,8 +167,8 @@ class Engine(RuleBasedStateMachine):
     def an_old_worker_wakes_late(self, number):
         old = self.forgotten[number % len(self.forgotten)]
         if Operation.objects.get(pk=old.pk).fence > old.fence:
-            with pytest.raises(claims.LostLease):
-                claims.save(old, outcome="written by a worker that woke late")
+            with pytest.raises(leases.LostLease):
+                leases.save(old, outcome="written by a worker that woke late")
 
     def time_passes(self) -> None:
         """Leases run out, and what was to wait is due."""

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from resellers import leases
 from resellers.models import Operation, OperationState
 from resellers.operations import engine
 from resellers.operations.engine import claims, runner
@@ -35,8 +36,8 @@ def test_a_lease_that_ran_out_goes_to_the_next_worker():
 
     assert second is not None
     assert second.fence == 2
-    with pytest.raises(claims.LostLease):
-        claims.save(first, outcome="written by a worker that woke late")
+    with pytest.raises(leases.LostLease):
+        leases.save(first, outcome="written by a worker that woke late")
 
 
 @pytest.mark.django_db

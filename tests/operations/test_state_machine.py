@@ -12,12 +12,12 @@ import pytest
 from django.db import connection
 from hypothesis.errors import Flaky
 
-from resellers import audit
+from resellers import audit, leases
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.models.querysets import OperationQuerySet
 from resellers.models.states import UNDER_WAY_STATES
 from resellers.operations import requests
-from resellers.operations.engine import calls, claims, failpoints
+from resellers.operations.engine import calls, failpoints
 from resellers.operations.kind import Back, Decision, Send
 from resellers.operations.kinds import kind_of
 from tests.chaos.ground import Ground
@@ -54,7 +54,7 @@ def the_fence_is_not_checked(patch: pytest.MonkeyPatch) -> None:
     def save(operation: Operation, **values: Any) -> None:
         Operation.objects.filter(pk=operation.pk).update(**values)
 
-    patch.setattr(claims, "save", save)
+    patch.setattr(leases, "save", save)
 
 
 def two_may_be_open_for_a_thing(patch: pytest.MonkeyPatch) -> None:
@@ -87,10 +87,7 @@ def an_ended_row_is_taken_up_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_live_lease_keeps_nobody_off(patch: pytest.MonkeyPatch) -> None:
-    def due() -> Any:
-        return Operation.objects.under_way().order_by("next_run_at", "id")
-
-    patch.setattr(claims, "due", due)
+    patch.setattr(leases, "due", lambda rows: rows)
 
 
 def a_lost_answer_counts_as_a_refusal(patch: pytest.MonkeyPatch) -> None:
@@ -119,14 +116,14 @@ def a_refused_move_is_left_half_way(patch: pytest.MonkeyPatch) -> None:
 
 
 def an_end_keeps_its_lease(patch: pytest.MonkeyPatch) -> None:
-    usual = claims.save
+    usual = leases.save
 
     def save(operation: Operation, **values: Any) -> None:
         if values.get("state") in machine.ENDS:
             values.pop("lease_until", None)
         usual(operation, **values)
 
-    patch.setattr(claims, "save", save)
+    patch.setattr(leases, "save", save)
 
 
 def the_audit_is_not_told_of_an_end(patch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
+from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.components import addresses
@@ -25,6 +25,7 @@ from dashboard.components.addresses import RowAddress
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import csv_file
 from resellers import audit
+from resellers.clock import in_seconds
 from resellers.mirror import imports
 from resellers.mirror.imports import (
     MAX_BYTES,
@@ -158,7 +159,7 @@ def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
         return _run_page(request, target, upload, plan, status=422)
     except ImportMoved as moved:
         return _run_page(request, target, upload, moved.plan, status=422, moved=True)
-    Upload.objects.filter(pk=upload.pk).update(content=b"", imported_at=timezone.now())
+    Upload.objects.filter(pk=upload.pk).update(content=b"", imported_at=Now())
     words = f"{plan.created:,} new, {plan.changed:,} changed, {plan.unchanged:,} as they were."
     messages.success(request, f"{upload.name} is imported: {words}")
     return redirect(target.path)
@@ -197,7 +198,7 @@ def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpRespons
 
 def _keep(request: StaffRequest, target: ImportTarget, form: UploadForm) -> Upload:
     """Store the file until it is confirmed, and forget those that nobody confirmed in time."""
-    Upload.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    Upload.objects.filter(at__lt=in_seconds(-KEPT.total_seconds())).delete()
     file = form.cleaned_data["file"]
     return Upload.objects.create(
         kind=target.kind, name=storable(file.name)[:200], content=file.read(), by=request.user
@@ -210,7 +211,7 @@ def _kept(request: StaffRequest, target: ImportTarget, id_: UUID) -> Upload | No
         pk=id_,
         kind=target.kind,
         by=request.user,
-        at__gte=timezone.now() - KEPT,
+        at__gte=in_seconds(-KEPT.total_seconds()),
         imported_at=None,
     ).first()
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
+from resellers.clock import database_now
 from resellers.models import OperationAttempt, SyncRun
 
 # No reading lasts longer: what began earlier is not looked at.
@@ -24,8 +24,8 @@ class CallRate:
 
 
 def call_rate() -> CallRate:
-    """The calls of the last minute and of the last hour, in three queries."""
-    now = timezone.now()
+    """The calls of the last minute and of the last hour, in four queries."""
+    now = database_now()
     minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
     runs = list(
         SyncRun.objects.filter(

@@ -9,12 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
-from resellers import heartbeats
+from resellers import heartbeats, leases
 from resellers.connection import require_settings
 from resellers.mirror import sync
-from resellers.models import Heartbeat
+from resellers.models import Heartbeat, Operation
 from resellers.operations import engine
-from resellers.operations.engine import claims, settle
+from resellers.operations.engine import settle
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _until_next_round() -> float:
     """Seconds to wait: what a dead worker has held is taken up as soon as its lease runs out."""
     seconds = float(settings.OPERATIONS["SWEEP_SECONDS"])
     try:
-        lease = claims.next_lease_end()
+        lease = leases.next_end(Operation.objects.under_way())
     except DatabaseError:
         return seconds
     return min(seconds, max(lease, SHORTEST)) if lease is not None else seconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from resellers import audit
 from resellers.constraints import is_taken
@@ -156,7 +156,7 @@ def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> ImportPlan:
         for name, value in values.items():
             setattr(record, name, value)
         if isinstance(record, CatalogProduct):
-            record.imported_at = timezone.now()
+            record.imported_at = Now()
         (fresh if change.is_new else changed).append(record)
     if sheet.model is CatalogProduct:
         given = [*given, "imported_at"]

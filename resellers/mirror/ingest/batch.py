@@ -63,7 +63,7 @@ def ingest_packages(
             old = held[package_id]
             if package_id in busy or _confirmed_since(old, fetch_started_at):
                 continue
-            found = _differences(package, old, held_instances)
+            found = _differences(package, old, held_instances, fetch_started_at)
             if not authoritative and not _moved_on(old, package):
                 if any(d.is_new or d.told for d in found):
                     result.doubtful.append(old)
@@ -91,13 +91,14 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
         list(_locked(Account, Q(pk=account.pk)))
         here = PRESENT & Q(account=account)
         held = list(_locked(Site, Q(id__in=shown) | here))
-        gone = changes.gone(
+        left = (
             site
             for site in held
             if site.id not in shown
             and site.account_id == account.pk
             and not _confirmed_since(site, fetch_started_at)
         )
+        gone = changes.gone(left, fetch_started_at)
         changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
         changed += changes.write(gone, confirmed_at=fetch_started_at)
         Account.objects.filter(pk=account.pk).update(
@@ -159,7 +160,7 @@ def mark_package_gone(
             *_locked(ProductInstance, Q(package=package)),
         ]
         changed = changes.write(
-            changes.gone(row for row in found if row.gone_at is None),
+            changes.gone((row for row in found if row.gone_at is None), fetch_started_at),
             confirmed_at=fetch_started_at,
         )
         Package.objects.filter(pk=package.pk).update(
@@ -227,7 +228,10 @@ def _busy(package_ids: Iterable[UUID], operation: Operation | None) -> set[UUID 
 
 
 def _differences(
-    package: wix.Package, old: Package, held_instances: dict[UUID, ProductInstance]
+    package: wix.Package,
+    old: Package,
+    held_instances: dict[UUID, ProductInstance],
+    fetch_started_at: datetime,
 ) -> list[changes.Difference]:
     new = rows.package_row(package)
     compared = [changes.compare(old, new, rows.unread_columns(Package, package.unread))]
@@ -238,11 +242,12 @@ def _differences(
         unread = rows.unread_columns(ProductInstance, package.unread, place)
         compared.append(changes.compare(held_instances.get(row.id), row, unread))
         shown.add(row.id)
-    return [difference for difference in compared if difference] + changes.gone(
+    left = (
         row
         for row in held_instances.values()
         if row.package_id == new.id and row.id not in shown and row.gone_at is None
     )
+    return [d for d in compared if d] + changes.gone(left, fetch_started_at)
 
 
 def _confirmed_since(row: Package | Site | None, fetch_started_at: datetime) -> bool:

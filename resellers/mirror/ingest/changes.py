@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from resellers.models import Change, Operation, Package, ProductInstance, Site
 
 from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
@@ -64,10 +62,9 @@ def _was_bare(row: Row) -> bool:
     return isinstance(row, Package | Site) and row.last_confirmed_at is None
 
 
-def gone(rows: Iterable[Row]) -> list[Difference]:
-    """The differences that mark these rows as no longer at Wix."""
-    now = timezone.now()
-    return [Difference(row, is_new=False, values={"gone_at": now}) for row in rows]
+def gone(rows: Iterable[Row], at: datetime) -> list[Difference]:
+    """The differences that mark these rows as no longer at Wix since then."""
+    return [Difference(row, is_new=False, values={"gone_at": at}) for row in rows]
 
 
 def write(
@@ -78,19 +75,21 @@ def write(
 ) -> int:
     """Write the rows, one statement a table and action, and what changed for people.
 
+    All of it was noticed when the reading began that confirms the rows, by the database's clock.
     Returns how many rows changed for people. The caller holds the locks of the rows it has read.
     """
-    now = timezone.now()
     changed = sum(d.is_a_change for d in differences)
-    told = [change for d in differences for change in _changes(d, now, operation)]
+    told = [change for d in differences for change in _changes(d, confirmed_at, operation)]
     for model, fields in FIELDS.items():
         ours = [d for d in differences if isinstance(d.row, model)]
         for d in ours:
             if "status" in d.values or (d.is_new and model is ProductInstance):
                 # Wix's date of the change where it gives one: we may come by much later.
-                d.values["status_since"] = d.values.get("updated_at", d.row.updated_at) or now
+                d.values["status_since"] = (
+                    d.values.get("updated_at", d.row.updated_at) or confirmed_at
+                )
             if isinstance(d.row, ProductInstance) and (d.is_new or "site_id" in d.values):
-                d.values["floating_since"] = _floating_since(d, now)
+                d.values["floating_since"] = _floating_since(d, confirmed_at)
             if d.is_new and model is not ProductInstance:
                 d.values["last_confirmed_at"] = confirmed_at
             for name, value in d.values.items():
@@ -105,14 +104,14 @@ def write(
     return changed
 
 
-def _floating_since(difference: Difference, now: datetime) -> datetime | None:
+def _floating_since(difference: Difference, noticed_at: datetime) -> datetime | None:
     """Since when a service that was met, or has moved, is on no site; None where it is on one."""
     row, values = difference.row, difference.values
     if values.get("site_id", row.site_id):
         return None
     # Of one met without a site nothing tells that it ever had one.
     since: datetime | None = row.created_at if difference.is_new else values.get("updated_at")
-    return since or now
+    return since or noticed_at
 
 
 def _changes(difference: Difference, at: datetime, operation: Operation | None) -> Iterable[Change]:

@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
-from resellers import audit
+from resellers import audit, leases
 from resellers.breaker import pause_writes
-from resellers.clock import database_now, in_seconds
+from resellers.clock import database_now
 from resellers.connection import wix_client
 from resellers.constraints import violates
 from resellers.mirror import figures
@@ -111,15 +109,8 @@ def stop(run: SyncRun, *, by: "User") -> None:
 
 def due() -> list[int]:
     """The ids of the runs that nobody carries out though their time has come."""
-    return list(
-        SyncRun.objects.filter(_due(), next_run_at__lte=Now())
-        .order_by("requested_at")
-        .values_list("pk", flat=True)
-    )
-
-
-def _due() -> Q:
-    return Q(state__in=SyncRun.OPEN_STATES) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
+    runs = leases.due(SyncRun.objects.open())
+    return list(runs.order_by("requested_at", "id").values_list("pk", flat=True))
 
 
 def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
@@ -139,7 +130,7 @@ def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
             _failed(claimed, error)
         except _Stopped:
             _finish(claimed, SyncRun.State.STOPPED)
-        except _LostLease:
+        except leases.LostLease:
             return None
         except Exception as error:
             logger.exception("sync run %s crashed", run_id)
@@ -153,20 +144,13 @@ class _Stopped(Exception):
     """A person wants the run to end."""
 
 
-class _LostLease(Exception):
-    """Another worker has taken the run over."""
-
-
 def _claim(run_id: int) -> SyncRun | None:
-    won = SyncRun.objects.filter(_due(), pk=run_id, next_run_at__lte=Now()).update(
+    return leases.claim(
+        SyncRun.objects.open().select_related("account", "package"),
+        run_id,
         state=SyncRun.State.RUNNING,
-        lease_until=in_seconds(settings.MIRROR["LEASE_SECONDS"]),
-        fence=F("fence") + 1,
+        started_at=Coalesce("started_at", Now()),
     )
-    if not won:
-        return None
-    SyncRun.objects.filter(pk=run_id, started_at=None).update(started_at=Now())
-    return SyncRun.objects.select_related("account", "package").get(pk=run_id)
 
 
 def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
@@ -219,22 +203,23 @@ PROGRESS = (
 )
 
 
-def _save(run: SyncRun, **more: object) -> None:
-    """Write the progress and renew the lease, if the run is still ours."""
-    values: dict[str, object] = {name: getattr(run, name) for name in PROGRESS}
-    values["lease_until"] = in_seconds(settings.MIRROR["LEASE_SECONDS"])
-    if not SyncRun.objects.filter(pk=run.pk, fence=run.fence).update(**(values | more)):
-        raise _LostLease
+def _progress(run: SyncRun) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in PROGRESS}
+
+
+def _save(run: SyncRun) -> None:
+    """Write the progress and renew the lease."""
+    leases.renew(run, interruptions=0, **_progress(run))
 
 
 def _release(run: SyncRun) -> None:
-    _save(run, lease_until=None)
+    leases.release(run, **_progress(run))
     wake("resellers.run_sync", run.pk)
 
 
 def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
     with transaction.atomic():
-        _save(run, state=state, finished_at=Now(), lease_until=None, **more)
+        leases.end(run, state=state, finished_at=Now(), **_progress(run), **more)
         if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
             figures.note_whole(run.started_at)
         if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
@@ -257,7 +242,7 @@ def _failed(run: SyncRun, error: WixError) -> None:
     if isinstance(error, WixAuthError) or run.failures >= PATIENCE or _is_final(error):
         _finish(run, SyncRun.State.FAILED, **told)
     else:
-        _save(run, lease_until=None, next_run_at=in_seconds(RETRY_SECONDS), **told)
+        leases.release(run, after=RETRY_SECONDS, **_progress(run), **told)
 
 
 def _is_final(error: WixError) -> bool:

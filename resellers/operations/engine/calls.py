@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from resellers import wix
+from resellers import leases, wix
 from resellers.clock import database_now
 from resellers.mirror.ingest.batch import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt
@@ -16,7 +16,7 @@ from resellers.operations.kind import AnyKind, Reading, Send
 from resellers.storable import storable
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
-from . import claims, failpoints
+from . import failpoints
 from .history import READ
 
 State = OperationAttempt.State
@@ -76,7 +76,7 @@ def write(
     if time.monotonic() - begun > settings.OPERATIONS["LEASE_SECONDS"]:
         # This process stood still on its way here, and another may have gone on in the meantime.
         OperationAttempt.objects.filter(pk=attempt.pk).update(state=State.NOT_SENT)
-        raise claims.LostLease
+        raise leases.LostLease
     try:
         in_time = client.not_after(begun + settings.OPERATIONS["LEASE_SECONDS"])
         sent = kind.send(operation, decision.step, in_time, attempt.idempotency_key)
@@ -108,10 +108,8 @@ def what_is_known(error: WixError) -> OperationAttempt.State:
 
 def _begin(operation: Operation, **values: Any) -> OperationAttempt:
     with transaction.atomic():
-        claims.renew(operation)
-        return OperationAttempt.objects.create(
-            operation=operation, fence=operation.fence, sent_at=database_now(), **values
-        )
+        leases.renew(operation)
+        return OperationAttempt.objects.create(operation=operation, fence=operation.fence, **values)
 
 
 def _end(
@@ -149,4 +147,4 @@ def _end(
             "answered_at",
         ]
     )
-    claims.renew(operation)
+    leases.renew(operation)

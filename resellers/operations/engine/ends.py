@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from resellers import audit
+from resellers import audit, leases
 from resellers.clock import in_seconds
 from resellers.mirror import figures
 from resellers.mirror.learned_refusals import learn
@@ -15,7 +15,7 @@ from resellers.operations.kinds import kind_of
 from resellers.refusals import explain
 from resellers.wix import WixError
 
-from . import claims, failpoints
+from . import failpoints
 from .history import History
 
 
@@ -91,12 +91,11 @@ def plan_moved(operation: Operation) -> None:
 def needs_attention(operation: Operation, code: str, words: str) -> None:
     """We cannot say, or cannot repair: a person decides."""
     with transaction.atomic():
-        claims.save(
+        leases.end(
             operation,
             state=OperationState.NEEDS_ATTENTION,
             outcome_code=code,
             outcome=words,
-            lease_until=None,
             waiting_for="",
         )
         figures.recount()
@@ -107,11 +106,10 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
 def _end(operation: Operation, state: OperationState, **values: Any) -> None:
     failpoints.at("ending")
     with transaction.atomic():
-        claims.save(
+        leases.end(
             operation,
             state=state,
             finished_at=Now(),
-            lease_until=None,
             waiting_for="",
             **{"outcome_code": "", "settle_at": None} | values,
         )

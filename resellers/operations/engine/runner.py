@@ -15,8 +15,7 @@ from django.db import Error as DatabaseFault
 from django.db import transaction
 from django.db.models import Max
 
-from resellers import throttling, wix
-from resellers.clock import in_seconds
+from resellers import leases, throttling, wix
 from resellers.connection import wix_client
 from resellers.models import Operation, OperationState
 from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck, Wait
@@ -43,7 +42,7 @@ def run(operation_id: int) -> None:
     failpoints.at("claimed")
     try:
         _carry_out(operation)
-    except claims.LostLease:
+    except leases.LostLease:
         logger.info("operation %s went on in another worker", operation_id)
 
 
@@ -55,7 +54,7 @@ def _carry_out(operation: Operation) -> None:
     try:
         with wix_client("people") as client:
             _Run(operation, client).go()
-    except claims.LostLease:
+    except leases.LostLease:
         raise
     except (DatabaseFault, SoftTimeLimitExceeded):
         # Nobody's fault of this operation: its lease runs out and it goes on where it stood.
@@ -185,7 +184,7 @@ class _Run:
         except WixError as error:
             return self._writing_failed(error, decision)
         failpoints.at("recorded", decision.step)
-        claims.save(self.operation, state=OperationState.CONFIRMING, waiting_for="")
+        leases.save(self.operation, state=OperationState.CONFIRMING, waiting_for="")
         self.operation.state = OperationState.CONFIRMING
         failpoints.at("confirming", decision.step)
         return True
@@ -206,7 +205,7 @@ class _Run:
                 return False
             return True
         if error.next_move is NextMove.LOOK_FIRST:
-            claims.save(self.operation, state=OperationState.CONFIRMING)
+            leases.save(self.operation, state=OperationState.CONFIRMING)
             self.operation.state = OperationState.CONFIRMING
             first = settings.OPERATIONS["READ_LADDER"][0]
             self._later(first, "The answer was lost: Wix is read before anything is sent again.")
@@ -253,13 +252,7 @@ class _Run:
             nothing_sent = History.of(self.operation).nothing_sent
             state = OperationState.QUEUED if nothing_sent else OperationState.CONFIRMING
         with transaction.atomic():
-            claims.save(
-                self.operation,
-                state=state,
-                lease_until=None,
-                next_run_at=in_seconds(seconds),
-                waiting_for=waiting_for,
-            )
+            leases.release(self.operation, after=seconds, state=state, waiting_for=waiting_for)
             wake("resellers.run_operation", self.operation.pk, after=min(seconds, 30))
 
 
