@@ -168,7 +168,7 @@ def cancel_package(call: Call) -> dict[str, Any]:
 
 
 def update_external_id(call: Call) -> dict[str, Any]:
-    """Update Package External ID; the answer's package is named `updatedPackage`."""
+    """Update Package External ID; the answer names the package as switched."""
     package = _package(call)
     call.body.check()
     external_id = call.params["external_id"]
@@ -177,7 +177,8 @@ def update_external_id(call: Call) -> dict[str, Any]:
     argument.check()
     if external_id != package.external_id:
         package = call.world.change_package(package, external_id=external_id)
-    return {"updatedPackage": serializers.package(call.world, package)}
+    name = call.world.switches.updated_package_name
+    return {name: serializers.package(call.world, package)}
 
 
 def _package(call: Call) -> Package:

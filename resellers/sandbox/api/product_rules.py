@@ -205,10 +205,11 @@ def _listed(product: Product) -> str:
 def _others_on(world: World, placement: Placement) -> list[Instance]:
     assert placement.site_id is not None
     existing = placement.existing.id if placement.existing else None
+    holds = world.switches.pending_cancel_holds_type
     return [
         one
         for one in world.packages.on_site(placement.site_id)
-        if one.live and not one.ending and one.id != existing
+        if one.live and (not one.ending or holds) and one.id != existing
     ]
 
 

@@ -71,6 +71,12 @@ SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
         Switch(
+            "updated_package_name",
+            "updatedPackage",
+            ("updatedPackage", "updated_package"),
+            "the name of the package in Update Package External ID's answer",
+        ),
+        Switch(
             "paging_name",
             "metadata",
             ("metadata", "pagingMetadata"),
@@ -115,6 +121,12 @@ SWITCHES: dict[str, Switch] = {
             "PENDING",
             ("PENDING", "kept", "CANCELED"),
             "the status shown until a cancellation is done",
+        ),
+        Switch(
+            "pending_cancel_holds_type",
+            False,
+            ON_OFF,
+            "whether what is being canceled still counts as being on its site until it is CANCELED",
         ),
         Switch(
             "updated_date",
