@@ -78,9 +78,11 @@ def with_key(body: Raw, idempotency_key: str | None) -> Raw:
 
 
 def query(filter: Mapping[str, Any] | None, sort: Any, limit_: int, cursor: str | None) -> Raw:
-    """The body of a query. Beside a cursor, which holds filter and sort, Wix refuses both."""
+    """The body of a query. A cursor holds filter and sort; beside it Wix refuses both."""
     paging: Raw = {"limit": limit(limit_)}
     if cursor is not None:
+        if filter or sort:
+            raise ValueError("filter and sort are part of the cursor and cannot stand beside it")
         return {"query": {"cursorPaging": paging | {"cursor": cursor}}}
     asked: Raw = {}
     if filter:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .domain_types import (
     ConnectedDomain,
+    DnsRecord,
+    DomainAssignment,
     DomainAvailability,
     DomainSetup,
     DomainSuggestion,
@@ -62,8 +66,26 @@ def read_connected_domain(value: object, place: str) -> ConnectedDomain:
         connection_type=fields.word("connectionType"),
         site_id=site.id_or_none("id") if site else None,
         assignment_type=site.word("assignmentType") if site else "UNKNOWN",
+        primary_domain=_primary_domain(site),
         dns_status=fields.word("dnsPropagationStatus"),
         suppress_notifications=fields.flag("suppressNotifications"),
+        created_at=fields.moment("createdDate"),
+        updated_at=fields.moment("updatedDate"),
+        raw=fields.raw,
+        unread=fields.unread(),
+    )
+
+
+def read_domain_assignment(value: object, place: str) -> DomainAssignment:
+    fields = Fields(value, place)
+    site = fields.inside("siteInfo")
+    return DomainAssignment(
+        domain=_name(fields),
+        site_id=site.id("id"),
+        assignment_type=site.word("assignmentType"),
+        primary_domain=_primary_domain(site),
+        created_at=fields.moment("createdDate"),
+        updated_at=fields.moment("updatedDate"),
         raw=fields.raw,
         unread=fields.unread(),
     )
@@ -71,17 +93,40 @@ def read_connected_domain(value: object, place: str) -> ConnectedDomain:
 
 def read_domain_setup(value: object, place: str) -> DomainSetup:
     fields = Fields(value, place)
-    record = fields.part("nameserverRecord")
-    nameserver = record.part("nsRecord") if record else None
+    registrar = fields.part("registrar")
+    # Older pages name the registrar beside the records.
+    name = registrar.text("name") if registrar else fields.text("registrarName")
     return DomainSetup(
         domain=fields.needed(read_text, "connectedDomainId").lower(),
-        registrar_name=fields.text("registrarName"),
-        host_name=nameserver.text("hostName") if nameserver else None,
-        ttl=nameserver.number("ttl") if nameserver else None,
-        nameservers=nameserver.texts("values") if nameserver else (),
+        registrar_name=name,
+        registrar_nameservers=registrar.texts("nameServers") if registrar else (),
+        records=tuple(_records(fields)),
         raw=fields.raw,
         unread=fields.unread(),
     )
+
+
+def _records(fields: Fields) -> Iterator[DnsRecord]:
+    """The records of whichever of the three shapes is there."""
+    nameserver = fields.part("nameserverRecord")
+    pointing = fields.part("pointingRecords")
+    subdomain = fields.part("subdomainRecords")
+    found = [
+        ("NS", nameserver.part("nsRecord") if nameserver else None),
+        ("A", pointing.part("aRecord") if pointing else None),
+        ("CNAME", pointing.part("cnameRecord") if pointing else None),
+        *(("CNAME", one) for one in (subdomain.parts("cnameRecords") if subdomain else ())),
+    ]
+    for kind, record in found:
+        if record is not None:
+            value = record.text("value")
+            values = record.texts("values") if value is None else (value,)
+            yield DnsRecord(kind, record.text("hostName"), record.number("ttl"), values)
+
+
+def _primary_domain(site: Fields | None) -> str | None:
+    redirect = site.part("redirectInfo") if site else None
+    return redirect.text("primaryDomain") if redirect else None
 
 
 def _name(fields: Fields) -> str:

@@ -88,15 +88,18 @@ class RegisteredDomainAnswer(Done):
 class ConnectedDomain:
     """A domain registered elsewhere and connected to a site; its DNS takes up to 48 hours.
 
-    Reference: Connected Domains.
+    `primary_domain` is the one a `REDIRECT` leads to. Reference: Connected Domains.
     """
 
     domain: str
     connection_type: str
     site_id: str | None
     assignment_type: str
+    primary_domain: str | None
     dns_status: str
     suppress_notifications: bool
+    created_at: datetime | None
+    updated_at: datetime | None
     raw: Raw
     unread: tuple[str, ...] = ()
 
@@ -109,14 +112,27 @@ class ConnectedDomainAnswer(Done):
 
 
 @dataclass(frozen=True, slots=True)
+class DnsRecord:
+    """A DNS record as it is to be: `NS`, `A` or `CNAME`; `ttl` in seconds."""
+
+    type: str
+    host_name: str | None
+    ttl: int | None
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DomainSetup:
-    """What the owner of a connected domain must enter at the registrar; `ttl` in seconds."""
+    """What the owner of a connected domain must enter at the registrar.
+
+    By nameservers it is one `NS` record, by pointing an `A` and a `CNAME` record, for a subdomain
+    `CNAME` records. `registrar_nameservers` are those in force now.
+    """
 
     domain: str
     registrar_name: str | None
-    host_name: str | None
-    ttl: int | None
-    nameservers: tuple[str, ...]
+    registrar_nameservers: tuple[str, ...]
+    records: tuple[DnsRecord, ...]
     raw: Raw
     unread: tuple[str, ...] = ()
 
@@ -126,3 +142,27 @@ class DomainSetupAnswer(Done):
     """A call that ended with a domain's setup."""
 
     setup: DomainSetup
+
+
+@dataclass(frozen=True, slots=True)
+class DomainAssignment:
+    """A domain on a site, as its `PRIMARY` one or as a `REDIRECT` to `primary_domain`.
+
+    Reference: Domain Assignments (Developer Preview).
+    """
+
+    domain: str
+    site_id: str
+    assignment_type: str
+    primary_domain: str | None
+    created_at: datetime | None
+    updated_at: datetime | None
+    raw: Raw
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DomainAssignmentAnswer(Done):
+    """A call that ended with a domain assignment."""
+
+    domain_assignment: DomainAssignment

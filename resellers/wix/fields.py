@@ -208,6 +208,19 @@ class Fields:
         self._unread.extend(wrapped._unread)
         return found
 
+    def parts(self, key: str) -> list[Fields]:
+        """The objects of an array; what is none of them is left out and noted."""
+        values = self.raw.get(key)
+        if values is None:
+            return []
+        if not isinstance(values, list):
+            self._unread.append(self.at(key))
+            return []
+        numbered = Fields({str(n): value for n, value in enumerate(values)}, self.at(key))
+        found = [part for n in numbered.raw if (part := numbered.part(n))]
+        self._unread.extend(numbered._unread)
+        return found
+
     def part(self, key: str) -> Fields | None:
         """An object inside this one, or None where it is missing or empty."""
         value = self.raw.get(key)

@@ -95,6 +95,8 @@ def read_site(value: object, place: str) -> Site:
         namespace=fields.word("namespace"),
         editor_type=fields.word("editorType"),
         domain_connected=fields.flag("domainConnected"),
+        folder_id=fields.text("folderId"),
+        parent_child_role=fields.text("parentChildRole"),
         trashed_at=fields.moment("trashedDate"),
         created_at=fields.moment("createdDate"),
         updated_at=fields.moment("updatedDate"),

@@ -1,4 +1,4 @@
-"""The one place where bytes go to Wix and come back: deadline, retries, and what a status means.
+"""The one place where bytes go to Wix and come back, within a deadline and with retries of reads.
 
 Reads are tried up to four times inside one deadline. Writes are sent once: whoever asked for a
 write decides what to do about an error, and the error's class tells what is allowed.
@@ -10,11 +10,9 @@ import copy
 import json
 import logging
 import random
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any, Self, cast
 from urllib.parse import quote, urlencode
@@ -26,26 +24,23 @@ from urllib3.util import Timeout
 
 from resellers.storable import storable
 
+from .api_key import ApiKey
 from .body import decode_json, read_body
-from .deadline import POOL_CLASSES, NotConnected, TooLate, nothing_leaves_after
+from .deadline import POOL_CLASSES, nothing_leaves_after
 from .errors import (
     LONGEST_RAW,
     WixAnswer,
-    WixAuthError,
     WixBadPayload,
     WixError,
-    WixNotFound,
-    WixOutcomeUnknown,
     WixPaceTimeout,
     WixRateLimited,
-    WixRefused,
     WixServerError,
     WixUnreachable,
 )
 from .exchange import Answer, Request, Run
+from .failures import http_date, no_answer, refusal
 from .fields import Unreadable
 from .pacing import Lane, Pacer
-from .parsing import read_problem
 from .types import Call, Raw
 
 logger = logging.getLogger("resellers.wix")
@@ -53,9 +48,7 @@ logger = logging.getLogger("resellers.wix")
 MOST_TRIES = 4
 CONNECT_SECONDS = 5.0
 LONGEST_BACKOFF = 8.0
-LONGEST_RETRY_AFTER = 120.0
 REQUEST_ID = "x-wix-request-id"
-BLOT = "[key]"
 USER_AGENT = "wix-reseller-dashboard/1.0"
 
 # What a server, or the way to it, can make the HTTP libraries raise.
@@ -63,24 +56,6 @@ WIRE_FAULTS = (requests.RequestException, HTTPError, HTTPException, OSError, Val
 # Refusals that speak of the form of a request and not of its matter: `Transport.send(instead=)`.
 BODY_REFUSED = frozenset({400, 415})
 KEY_REFUSED = frozenset({401, 403})
-
-
-class _Key(requests.auth.AuthBase):
-    """Puts the key on a request, so that it stands in no variable a crash report would print."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = self._key
-        return request
-
-    def blot_out(self, text: str) -> str:
-        """The text without the key: a server may send back what it was sent."""
-        return text.replace(self._key, BLOT)
-
-    def blot_out_of_body(self, body: bytes) -> bytes:
-        return body.replace(self._key.encode(), BLOT.encode())
 
 
 class _Adapter(HTTPAdapter):
@@ -104,7 +79,7 @@ class Transport:
         observer: Callable[[Call], None] | None,
     ) -> None:
         self._base_url = base_url
-        self._key = _Key(api_key)
+        self._key = ApiKey(api_key)
         self._lane = lane
         self._pacer = pacer
         self._deadline = deadline
@@ -195,7 +170,7 @@ class Transport:
                 return self._exchange(run, prepared, seconds)
         # These errors carry the request, key and all, so they are not chained to ours.
         except WIRE_FAULTS as error:
-            failure = _no_answer(run, error)
+            failure = no_answer(run, error)
         finally:
             run.duration = time.monotonic() - started
         raise failure
@@ -208,8 +183,8 @@ class Transport:
         with self._adapter.send(prepared, stream=True, timeout=cast(Any, timeout)) as response:
             run.status = response.status_code
             named = storable(response.headers.get(REQUEST_ID, ""))
-            run.request_id = self._key.blot_out(named)[:200] or None
-            run.wix_date = _http_date(response.headers.get("Date", ""))
+            run.request_id = self._key.redact(named)[:200] or None
+            run.wix_date = http_date(response.headers.get("Date", ""))
             if not 200 <= response.status_code < 300:
                 raise self._refusal(run, response)
             try:
@@ -244,35 +219,14 @@ class Transport:
             data = self._body(response)
         except (Unreadable, *WIRE_FAULTS):  # the status alone says what became of the call
             data = b""
-        text = data.decode(errors="replace")
-        try:
-            message, code, violations = read_problem(decode_json(data))
-        except Unreadable:
-            message, code, violations = "", None, ()
-        if not message and violations:
-            message = "; ".join(f"{each.field} {each.description}" for each in violations)
-        if not message:
-            message = "answered with a web page" if text.lstrip()[:1] == "<" else "no reason given"
-        details: dict[str, Any] = {
-            "status": response.status_code,
-            "code": code and self._key.blot_out(code),
-            "request_id": run.request_id,
-            "violations": violations,
-            "raw": text,
-        }
-        message = self._key.blot_out(message)
-        if response.status_code == 503 and self._pacer is not None:
+        if run.status == 503 and self._pacer is not None:
             self._pacer.slow_down()
-        if response.status_code == 429:
-            wait = _retry_after(response.headers.get("Retry-After", ""))
-            return WixRateLimited(message, wait=wait, **details)
-        kind = _error_class(response.status_code, repeatable=run.request.repeatable)
-        return kind(message, **details)
+        return refusal(run, data, response.headers.get("Retry-After", ""), self._key.redact)
 
     def _body(self, response: requests.Response) -> bytes:
         chunks = response.raw.stream(64 * 1024, decode_content=False)
         body = read_body(chunks, response.headers.get("Content-Encoding", ""))
-        return self._key.blot_out_of_body(body)
+        return self._key.redact_body(body)
 
     def _report(self, call: Call) -> None:
         level = logging.INFO if call.status and 200 <= call.status < 300 else logging.WARNING
@@ -295,34 +249,6 @@ class Transport:
             logger.exception("the observer of a call failed")
 
 
-def _error_class(status: int, *, repeatable: bool) -> type[WixError]:
-    if status == 401:
-        return WixAuthError
-    if status == 404:
-        return WixNotFound
-    # 303 is how a server says "done, see there", so it is no refusal of a write.
-    if status in (303, 408, 425) or status >= 500 or status < 200:
-        return WixServerError if repeatable else WixOutcomeUnknown
-    return WixRefused
-
-
-def _no_answer(run: Run, error: Exception) -> WixError:
-    """The error for a request that got no answer, or only part of one."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, NotConnected):
-            return WixUnreachable(f"could not connect: {cause.reason}")
-        if isinstance(cause, TooLate):
-            return WixUnreachable(f"not sent: {cause}")
-        cause = cause.__cause__ or cause.__context__
-    kind = WixUnreachable if run.request.repeatable else WixOutcomeUnknown
-    return kind(
-        f"no usable answer: {type(error).__name__}",
-        status=run.status,
-        request_id=run.request_id,
-    )
-
-
 def _headers(request: Request) -> dict[str, str]:
     headers = {
         "Accept": "application/json",
@@ -336,24 +262,3 @@ def _headers(request: Request) -> dict[str, str]:
     if request.site_id is not None:
         headers["wix-site-id"] = request.site_id
     return headers
-
-
-def _http_date(value: str) -> datetime | None:
-    """The moment that an HTTP date names, in UTC; None for what names none."""
-    try:
-        moment = parsedate_to_datetime(value)
-        # Without a zone it is UTC, as HTTP has it.
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-
-
-def _retry_after(value: str) -> float | None:
-    """The seconds a Retry-After header asks for, None where it is absent or beyond reason."""
-    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        seconds = float(value)
-    elif (until := _http_date(value)) is not None:
-        seconds = (until - datetime.now(UTC)).total_seconds()
-    else:
-        return None
-    return seconds if 0 <= seconds <= LONGEST_RETRY_AFTER else None

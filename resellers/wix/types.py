@@ -126,6 +126,8 @@ class Site:
     namespace: str
     editor_type: str
     domain_connected: bool
+    folder_id: str | None
+    parent_child_role: str | None
     trashed_at: datetime | None
     created_at: datetime | None
     updated_at: datetime | None

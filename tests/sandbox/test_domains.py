@@ -127,17 +127,80 @@ def test_a_domain_is_connected_got_listed_and_deleted(wix: Caller, customer: Cus
         "cursors": {"next": None, "prev": None},
         "hasNext": False,
     }
-    setup = wix.send(
-        "GET", "/domains/v1/connected-domain-setup-info/kunde.example", account=account
-    )
-    record = setup.json()["connectedDomainSetupInfo"]["nameserverRecord"]["nsRecord"]
-    assert record["values"]
     assert wix.sites(account, id=customer.site)[0]["domainConnected"]
 
     assert wix.send("DELETE", f"{CONNECTED}/kunde.example", account=account).status_code == 200
     gone = wix.send("GET", f"{CONNECTED}/kunde.example", account=account)
     assert (gone.status_code, code_of(gone)) == (404, "NOT_FOUND")
     assert not wix.sites(account, id=customer.site)[0]["domainConnected"]
+
+
+NAMESERVERS = {
+    "nameserverRecord": {
+        "nsRecord": {
+            "hostName": "kunde.example",
+            "ttl": 3600,
+            "values": ["ns1.dns.example", "ns2.dns.example"],
+        }
+    }
+}
+POINTING = {
+    "pointingRecords": {
+        "aRecord": {"hostName": "kunde.example", "ttl": 3600, "values": ["192.0.2.7"]},
+        "cnameRecord": {
+            "hostName": "www.kunde.example",
+            "ttl": 3600,
+            "value": "pointing.dns.example",
+        },
+    }
+}
+SUBDOMAIN = {
+    "subdomainRecords": {
+        "cnameRecords": [
+            {"hostName": "shop.kunde.example", "ttl": 3600, "value": "pointing.dns.example"}
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("domain", "connection_type", "records"),
+    [
+        ("kunde.example", "NAMESERVERS", NAMESERVERS),
+        ("kunde.example", "POINTING", POINTING),
+        ("shop.kunde.example", None, SUBDOMAIN),
+    ],
+)
+def test_what_to_enter_at_the_registrar_follows_from_the_kind_of_connection(
+    wix: Caller, customer: Customer, domain: str, connection_type: str | None, records: dict
+):
+    customer.plan()
+    connect(wix, customer, domain, connectionType=connection_type)
+
+    path = f"/domains/v1/connected-domain-setup-info/{domain}"
+    info = wix.send("GET", path, account=customer.account).json()["connectedDomainSetupInfo"]
+
+    assert info.pop("connectedDomainId") == domain
+    assert set(info.pop("registrar")) == {"name", "nameServers"}
+    assert info == records
+
+
+def test_a_connected_domain_has_dates_and_a_redirect_names_its_primary_domain(
+    wix: Caller, customer: Customer
+):
+    customer.plan()
+    first = connect(wix, customer, "eins.example").json()["connectedDomain"]
+    wix.advance(60)
+
+    second = connect(wix, customer, "zwei.example", siteInfo={"assignmentType": "REDIRECT"})
+
+    shown = second.json()["connectedDomain"]
+    assert shown["siteInfo"] == {
+        "id": customer.site,
+        "assignmentType": "REDIRECT",
+        "redirectInfo": {"primaryDomain": "eins.example"},
+    }
+    assert first["createdDate"] == first["updatedDate"] < shown["createdDate"]
 
 
 def test_a_new_primary_domain_takes_the_place_of_the_old(wix: Caller, customer: Customer):

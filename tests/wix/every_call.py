@@ -44,17 +44,34 @@ REGISTERED = {
     "createdDate": "2026-11-20T09:14:02.530Z",
     "updatedDate": "2026-11-20T09:14:02.530Z",
 }
+ON_SITE = {
+    "id": SITE,
+    "assignmentType": "REDIRECT",
+    "redirectInfo": {"primaryDomain": "bread.example"},
+}
 CONNECTED = {
     "id": "bakery.example",
     "domain": "bakery.example",
     "connectionType": "NAMESERVERS",
-    "siteInfo": {"id": SITE, "assignmentType": "PRIMARY"},
+    "siteInfo": ON_SITE,
     "suppressNotifications": False,
     "dnsPropagationStatus": "UNKNOWN_DNS_PROPAGATION_STATUS",
+    "createdDate": "2026-11-20T09:14:02.530Z",
+    "updatedDate": "2026-11-20T09:16:40.002Z",
+}
+ASSIGNED = {
+    "id": "bakery.example",
+    "domain": "bakery.example",
+    "siteInfo": ON_SITE,
+    "createdDate": "2026-11-20T09:14:02.530Z",
+    "updatedDate": "2026-11-20T09:16:40.002Z",
 }
 SETUP = {
     "connectedDomainId": "bakery.example",
-    "registrarName": "Registrar Example",
+    "registrar": {
+        "name": "Registrar Example",
+        "nameServers": ["ns1.registrar.example", "ns2.registrar.example"],
+    },
     "nameserverRecord": {
         "nsRecord": {
             "hostName": "bakery.example",
@@ -338,6 +355,46 @@ EVERY_CALL = [
         {"connectedDomainSetupInfo": SETUP},
         "GET",
         "/domains/v1/connected-domain-setup-info/bakery.example",
+        repeatable=True,
+    ),
+    Case(
+        "upsert_domain_assignment",
+        ON_DOMAIN | {"site_id": SITE},
+        {"domainAssignment": ASSIGNED},
+        "POST",
+        "/domains/v1/domain-assignments",
+        repeatable=False,
+    ),
+    Case(
+        "set_domain_as_primary",
+        ON_DOMAIN,
+        {"domainAssignment": ASSIGNED},
+        "PATCH",
+        "/domains/v1/domain-assignments/bakery.example",
+        repeatable=False,
+    ),
+    Case(
+        "get_domain_assignment",
+        ON_DOMAIN,
+        {"domainAssignment": ASSIGNED},
+        "GET",
+        "/domains/v1/domain-assignments/bakery.example",
+        repeatable=True,
+    ),
+    Case(
+        "delete_domain_assignment",
+        ON_DOMAIN,
+        {},
+        "DELETE",
+        "/domains/v1/domain-assignments/bakery.example",
+        repeatable=False,
+    ),
+    Case(
+        "list_domain_assignments",
+        {"account_id": CUSTOMER, "site_ids": [SITE, OTHER_SITE]},
+        {"domainAssignments": [ASSIGNED], "pagingMetadata": MORE},
+        "GET",
+        f"/domains/v1/domain-assignments?siteIds={SITE}&siteIds={OTHER_SITE}&paging.limit=100",
         repeatable=True,
     ),
 ]

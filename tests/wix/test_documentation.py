@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import logging
 import re
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import resellers.wix
 from resellers.wix import WixAnswer, WixClient, WixError
 
 from .every_call import EVERY_CALL
+from .examples import CUSTOMER, INSTANCE, SITE, package
+from .scripted import reply
 
 TEXT = (Path(resellers.wix.__file__).parents[2] / "docs" / "client.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
@@ -62,3 +65,27 @@ def test_what_an_example_imports_is_there(block):
         if isinstance(node, ast.ImportFrom):
             assert node.module == "resellers.wix"
             assert {name.name for name in node.names} <= set(resellers.wix.__all__)
+
+
+def test_the_log_line_that_is_shown_is_what_a_call_leaves(wix, client, caplog):
+    caplog.set_level(logging.INFO, logger="resellers.wix")
+    wix.answers(reply(200, {"package": package()}))
+
+    client.assign_product_instance(
+        account_id=CUSTOMER, instance_id=INSTANCE, site_id=SITE, idempotency_key="op-1:assign:1"
+    )
+
+    (shown,) = re.findall(r"```text\n(.*?)\n```", TEXT, re.DOTALL)
+    assert _without_what_varies(shown) == _without_what_varies(caplog.messages[-1])
+
+
+def _without_what_varies(line):
+    return re.sub(r"request \S+,", "request,", re.sub(r"\d+ ms", "ms", line))
+
+
+def test_what_else_a_client_can_do_is_told():
+    names = {name for name, _ in inspect.getmembers(WixClient, inspect.isfunction)}
+    others = {one for one in names if not one.startswith("_")} - {case.name for case in EVERY_CALL}
+
+    assert others == {"close", "not_after"}
+    assert all(f"{name}(" in TEXT for name in others)

@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
+
 import pytest
 
-from resellers.wix import Contact, WixBadPayload, WixRefused
+from resellers.wix import Contact, DnsRecord, WixBadPayload, WixRefused
 
-from .every_call import CONNECTED, PERSON, PERSON_AS_SENT, REGISTERED, SETUP
+from .every_call import ASSIGNED, CONNECTED, PERSON, PERSON_AS_SENT, REGISTERED, SETUP
 from .examples import CUSTOMER, INSTANCE, KEY, MAIN, SITE, refusal
 from .scripted import reply
 
@@ -134,12 +136,15 @@ def test_a_domain_that_is_not_registered_is_refused_with_400(wix, client):
 
 def test_an_answer_about_another_domain_is_not_taken_for_ours(wix, client):
     wix.answers(
-        reply(200, {"registeredDomain": REGISTERED}), reply(200, {"connectedDomain": CONNECTED})
+        reply(200, {"registeredDomain": REGISTERED}),
+        reply(200, {"connectedDomain": CONNECTED}),
+        reply(200, {"domainAssignment": ASSIGNED}),
     )
 
     for name, place in (
         ("get_registered_domain", "registeredDomain.domain"),
         ("get_connected_domain", "connectedDomain.domain"),
+        ("get_domain_assignment", "domainAssignment.domain"),
     ):
         with pytest.raises(WixBadPayload) as bad:
             getattr(client, name)(account_id=CUSTOMER, domain="other.example")
@@ -171,7 +176,10 @@ def test_a_connection_sends_only_what_is_asked_for(wix, client):
     assert whole.headers["wix-site-id"] == SITE
     found = answer.connected_domain
     assert (found.domain, found.connection_type) == ("bakery.example", "NAMESERVERS")
-    assert (found.site_id, found.assignment_type) == (SITE, "PRIMARY")
+    assert (found.site_id, found.assignment_type) == (SITE, "REDIRECT")
+    assert found.primary_domain == "bread.example"
+    assert found.created_at == datetime(2026, 11, 20, 9, 14, 2, 530_000, tzinfo=UTC)
+    assert found.updated_at == datetime(2026, 11, 20, 9, 16, 40, 2_000, tzinfo=UTC)
 
 
 def test_lists_of_domains_are_followed_by_cursor(wix, client):
@@ -199,8 +207,79 @@ def test_the_setup_says_what_to_enter_at_the_registrar(wix, client):
     setup = client.get_connected_domain_setup(account_id=CUSTOMER, domain="bakery.example").setup
 
     assert (setup.domain, setup.registrar_name) == ("bakery.example", "Registrar Example")
-    assert (setup.host_name, setup.ttl) == ("bakery.example", 3600)
-    assert setup.nameservers == ("ns1.dns.example", "ns2.dns.example")
+    assert setup.registrar_nameservers == ("ns1.registrar.example", "ns2.registrar.example")
+    values = ("ns1.dns.example", "ns2.dns.example")
+    assert setup.records == (DnsRecord("NS", "bakery.example", 3600, values),)
+    assert setup.unread == ()
+
+
+def cname(host, value="pointing.dns.example"):
+    return {"hostName": host, "ttl": 3600, "value": value}
+
+
+ADDRESS = {"hostName": "bakery.example", "ttl": 3600, "values": ["192.0.2.7"]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "records", "unread"),
+    [
+        (
+            {"pointingRecords": {"aRecord": ADDRESS, "cnameRecord": cname("www.bakery.example")}},
+            [
+                DnsRecord("A", "bakery.example", 3600, ("192.0.2.7",)),
+                DnsRecord("CNAME", "www.bakery.example", 3600, ("pointing.dns.example",)),
+            ],
+            (),
+        ),
+        (
+            {"subdomainRecords": {"cnameRecords": [cname("shop.bakery.example"), None, 5]}},
+            [DnsRecord("CNAME", "shop.bakery.example", 3600, ("pointing.dns.example",))],
+            ("subdomainRecords.cnameRecords.2",),
+        ),
+        ({"subdomainRecords": {"cnameRecords": "x"}}, [], ("subdomainRecords.cnameRecords",)),
+        ({"pointingRecords": {}}, [], ()),
+        ({}, [], ()),
+    ],
+)
+def test_the_setup_has_one_of_three_shapes(wix, client, sent, records, unread):
+    info = {"connectedDomainId": "bakery.example", "registrarName": "Registrar"} | sent
+    wix.answers(reply(200, {"connectedDomainSetupInfo": info}))
+
+    setup = client.get_connected_domain_setup(account_id=CUSTOMER, domain="bakery.example").setup
+
+    assert setup.records == tuple(records)
+    assert (setup.registrar_name, setup.registrar_nameservers) == ("Registrar", ())
+    assert setup.unread == unread
+
+
+def test_an_assignment_says_where_a_domain_is_and_where_it_leads(wix, client):
+    wix.answers(*[reply(200, {"domainAssignment": ASSIGNED})] * 2)
+
+    client.upsert_domain_assignment(
+        account_id=CUSTOMER, domain="Bakery.example", site_id=SITE.upper()
+    )
+    found = client.set_domain_as_primary(account_id=CUSTOMER, domain="bakery.example")
+
+    put, set_ = wix.received
+    assert put.json == {
+        "domainAssignment": {
+            "domain": "bakery.example",
+            "siteInfo": {"id": SITE, "assignmentType": "REDIRECT"},
+        }
+    }
+    assert set_.json == {}
+    assignment = found.domain_assignment
+    assert (assignment.domain, assignment.site_id) == ("bakery.example", SITE)
+    assert (assignment.assignment_type, assignment.primary_domain) == ("REDIRECT", "bread.example")
+    assert assignment.created_at < assignment.updated_at
+
+
+@pytest.mark.parametrize("site_ids", [[], ["bakery"], [SITE, "x"]])
+def test_assignments_of_no_site_are_not_asked_for(wix, client, site_ids):
+    with pytest.raises(ValueError, match="site_ids"):
+        client.list_domain_assignments(account_id=CUSTOMER, site_ids=site_ids)
+
+    assert wix.received == []
 
 
 NOT_DOMAINS = ["", "bakery", "a.b/../c", "bäckerei.example", "-a.example", "a..b", "a b.example"]

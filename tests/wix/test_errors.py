@@ -1,3 +1,4 @@
+import json
 import logging
 
 import pytest
@@ -314,6 +315,19 @@ def test_no_error_and_no_log_line_shows_the_key(wix, client, caplog):
         assert error.value.__cause__ is None
 
     assert KEY not in "\n".join([*shown, caplog.text, repr(client)])
+
+
+def test_a_key_that_json_spells_in_another_way_is_not_shown_either(wix, client):
+    spelled = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
+    echo = json.dumps(refusal("CODE", "words")).replace("CODE", spelled).replace("words", spelled)
+    fields = {"fieldViolations": [{"field": "FIELD", "description": "FIELD"}]}
+    named = json.dumps({"details": {"validationError": fields}}).replace("FIELD", spelled)
+    wix.answers(reply(403, echo.encode()), reply(400, named.encode()))
+
+    for _ in range(2):
+        with pytest.raises(WixRefused) as refused:
+            write(client)
+        assert KEY not in repr(vars(refused.value)) + str(refused.value)
 
 
 def test_an_error_is_one_line_fit_for_a_log(wix, client):

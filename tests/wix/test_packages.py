@@ -48,15 +48,25 @@ def test_a_page_of_packages_is_asked_for_with_the_main_account(wix, client):
     assert (page.next_cursor, page.count, page.rejected) == (None, 1, ())
 
 
-def test_beside_a_cursor_neither_filter_nor_sort_is_sent(wix, client):
+def test_a_cursor_is_sent_alone(wix, client):
     wix.answers(reply(200, {"packages": [], "metadata": {"cursors": {"next": "further"}}}))
 
-    page = client.query_packages(
-        filter={"id": PACKAGE}, sort=[{"fieldName": "createdDate"}], cursor="opaque"
-    )
+    page = client.query_packages(filter={}, sort=[], cursor="opaque")
 
     assert wix.received[0].json == {"query": {"cursorPaging": {"limit": 100, "cursor": "opaque"}}}
     assert page.next_cursor == "further"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"filter": {"id": PACKAGE}}, {"sort": [{"fieldName": "createdDate"}]}]
+)
+def test_filter_and_sort_beside_a_cursor_raise_before_anything_is_sent(wix, client, asked):
+    with pytest.raises(ValueError, match="cursor"):
+        client.query_packages(cursor="opaque", **asked)
+    with pytest.raises(ValueError, match="cursor"):
+        client.query_sites(account_id=CUSTOMER, cursor="opaque", **asked)
+
+    assert wix.received == []
 
 
 def test_a_package_is_read_field_by_field(wix, client):
@@ -203,8 +213,12 @@ def test_an_adjustment_sends_only_what_changes(wix, client):
     ]
 
 
-def test_a_new_external_id_travels_in_the_path_and_comes_back_as_updated_package(wix, client):
-    wix.answers(reply(200, {"updatedPackage": package(externalId="ord-2")}))
+@pytest.mark.parametrize("name", ["updatedPackage", "updated_package"])
+def test_a_new_external_id_travels_in_the_path_and_comes_back_under_either_name(wix, client, name):
+    sent = package(externalId="ord-2")
+    billing = sent["productInstances"][0].pop("billingInfo")
+    sent["productInstances"][0]["paymentInfo"] = billing
+    wix.answers(reply(200, {name: sent}))
 
     answer = client.update_package_external_id(
         account_id=CUSTOMER, package_id=PACKAGE, external_id="ord-2"
@@ -214,6 +228,7 @@ def test_a_new_external_id_travels_in_the_path_and_comes_back_as_updated_package
     assert (call.method, call.path) == ("PATCH", f"/resellers/v1/packages/update/{PACKAGE}/ord-2")
     assert call.body == b""
     assert answer.package.external_id == "ord-2"
+    assert answer.package.instances[0].billing == BillingInfo("RECURRING", "YEAR", 1)
 
 
 @pytest.mark.parametrize("status", [400, 415])

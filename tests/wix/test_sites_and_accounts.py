@@ -143,3 +143,21 @@ def test_arguments_wix_would_refuse_are_named(wix, client, name, arguments, name
         getattr(client, name)(**arguments)
 
     assert wix.received == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "folder_id", "role"),
+    [
+        ({"folderId": "folder-7", "parentChildRole": "CHILD"}, "folder-7", "CHILD"),
+        ({"folderId": None}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_a_site_may_lie_in_a_folder_and_have_a_parent_or_children(
+    wix, client, sent, folder_id, role
+):
+    wix.answers(reply(200, {"sites": [site(**sent)]}))
+
+    (found,) = client.query_sites(account_id=CUSTOMER).items
+
+    assert (found.folder_id, found.parent_child_role) == (folder_id, role)

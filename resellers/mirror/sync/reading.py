@@ -34,9 +34,11 @@ def read_page(s: SyncContext, filter_: dict[str, Any], field: str, order: str) -
     started = s.now()
     run.calls += 1
     try:
-        page = s.wix.query_packages(
-            filter=filter_, sort=[{"fieldName": field, "order": order}], limit=PAGE, cursor=cursor
-        )
+        if cursor:
+            page = s.wix.query_packages(limit=PAGE, cursor=cursor)
+        else:
+            sort = [{"fieldName": field, "order": order}]
+            page = s.wix.query_packages(filter=filter_, sort=sort, limit=PAGE)
     except WixAnswer as error:
         # Wix does not say how it refuses a cursor: any 400 on a call that carried one is read so.
         if not cursor or error.status != 400 or run.restarts > run.pages:

@@ -6,24 +6,24 @@ records cannot be read, one that contains `wix` for one that is not permitted.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from ..wire.errors import DOMAINS, Refusal, refuse
 from ..world.clock import DAY, SECOND
-from ..world.entities import ConnectedDomain, RegisteredDomain, Site
+from ..world.entities import PRIMARY, REDIRECT, ConnectedDomain
 from ..world.world import World
+from . import serializers
 from .call import Call
-from .cursors import cursors_of
+from .domain_lists import domain_page, newest_first
 from .domain_names import labels
-from .paging import Page, next_cursor, with_faults
+from .domain_sites import premium_site, site_info
 
-ASSIGNMENT_TYPES = ("PRIMARY", "REDIRECT", "UNKNOWN_ASSIGNMENT_TYPE")
-PAGE = 100
+ASSIGNMENT_TYPES = (PRIMARY, REDIRECT, "UNKNOWN_ASSIGNMENT_TYPE")
+TTL = 3600
 NAME_SERVERS = ["ns1.dns.example", "ns2.dns.example"]
-
-Row = TypeVar("Row", ConnectedDomain, RegisteredDomain)
+NAME_SERVERS_BEFORE = ["ns1.registrar.example", "ns2.registrar.example"]
+ADDRESSES = ["192.0.2.7"]
+POINTED_TO = "pointing.dns.example"
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -37,25 +37,24 @@ def create(call: Call) -> dict[str, Any]:
     suppress = wanted.boolean("suppressNotifications") if wanted else False
     body.check()
     kind = _checked_type(domain, connection_type)
-    site = _site(call)
+    site = premium_site(call, call.site_header) if call.site_header else None
     if domain in world.connected_domains:
         raise refuse("DOMAINS_ALREADY_EXISTS", DOMAINS, domain=domain)
     if "wix" in domain:
         raise refuse("DOMAINS_DOMAIN_NOT_PERMITTED", DOMAINS, domain=domain)
     if domain.startswith("no-dns"):
         raise refuse("INVALID_DOMAINS_PREVIEW_RECORDS", DOMAINS, domain=domain)
-    if site is not None and not world.has_plan(site.id):
-        raise refuse("NON_PREMIUM_SITE", DOMAINS, siteId=site.id)
     connected = ConnectedDomain(
         domain=domain,
         account_id=call.account_id,
-        site_id=site.id if site else None,
         connection_type=kind,
-        assignment_type=assignment_type or ("PRIMARY" if site else "UNKNOWN_ASSIGNMENT_TYPE"),
         created=world.clock.now(),
         suppress_notifications=suppress,
     )
-    world.put_connected_domain(connected)
+    world.connect_domain(connected)
+    if site is not None:
+        role = REDIRECT if assignment_type == REDIRECT else PRIMARY
+        world.assign_domain(domain, site.id, role, connected.created)
     return {"connectedDomain": _shape(world, connected)}
 
 
@@ -67,14 +66,14 @@ def get(call: Call) -> dict[str, Any]:
 def delete(call: Call) -> dict[str, Any]:
     """Delete Connected Domain."""
     call.body.check()
-    call.world.remove_connected_domain(_connected(call))
+    call.world.disconnect_domain(_connected(call))
     return {}
 
 
 def list_all(call: Call) -> dict[str, Any]:
     """List Connected Domains of the header's account, newest first."""
     rows = [one for one in call.world.connected_domains if one.account_id == call.account.id]
-    page, metadata = newest_first(call, rows, "connected domains", PAGE)
+    page, metadata = domain_page(call, rows, "connected domains", newest_first)
     return {
         "connectedDomains": [_shape(call.world, one) for one in page],
         "pagingMetadata": metadata,
@@ -82,51 +81,27 @@ def list_all(call: Call) -> dict[str, Any]:
 
 
 def setup_info(call: Call) -> dict[str, Any]:
-    """Get Connected Domain Setup Info: the name servers to enter at the registrar."""
-    domain = _connected(call).domain
-    record = {"hostName": domain, "ttl": 3600, "values": NAME_SERVERS}
+    """Get Connected Domain Setup Info: what to enter at the registrar, by connection type."""
+    row = _connected(call)
+    registrar = {"name": "Registrar Beispiel", "nameServers": NAME_SERVERS_BEFORE}
     return {
         "connectedDomainSetupInfo": {
-            "connectedDomainId": domain,
-            "registrarName": "Registrar Beispiel",
-            "nameserverRecord": {"nsRecord": record},
+            "connectedDomainId": row.domain,
+            **_records(row),
+            "registrar": registrar,
         }
     }
 
 
-def newest_first(
-    call: Call, rows: Iterable[Row], kind: str, most: int
-) -> tuple[list[Row], dict[str, Any]]:
-    """A page by `paging.limit` and `paging.cursor`, and its paging object, null at the end."""
-    arguments = call.arguments
-    limit = arguments.integer("paging.limit", 1, most, most)
-    cursor = arguments.text("paging.cursor")
-    arguments.check()
-    cursors = cursors_of(call.world)
-    ordered = sorted(rows, key=_newest)
-    position = cursors.read(kind, cursor)["l"] if cursor else None
-    rest = [one for one in ordered if position is None or _newest(one) > tuple(position)]
-    shown = rest[:limit]
-    page = with_faults(
-        call,
-        Page(shown, len(rest) > limit, _newest(shown[-1]) if shown else position),
-        position,
-        row_before=lambda: next((one for one in ordered if position == list(_newest(one))), None),
-        first_rows=lambda: ordered[:limit],
-    )
-    following = next_cursor(
-        call, page.more, cursor, lambda: cursors.make(kind, {"l": page.next_position})
-    )
-    return page.rows, {
-        "count": len(page.rows),
-        "cursors": {"next": following, "prev": None},
-        "hasNext": following is not None,
-    }
-
-
-def _newest(row: ConnectedDomain | RegisteredDomain) -> tuple[int, str]:
-    """What puts the newest first."""
-    return -row.created, row.domain
+def _records(row: ConnectedDomain) -> dict[str, Any]:
+    """The DNS records to be: one of three shapes, as the domain's connection type has it."""
+    host: dict[str, Any] = {"hostName": row.domain, "ttl": TTL}
+    if row.connection_type == "NAMESERVERS":
+        return {"nameserverRecord": {"nsRecord": {**host, "values": NAME_SERVERS}}}
+    if row.connection_type == "POINTING":
+        www = {"hostName": f"www.{row.domain}", "ttl": TTL, "value": POINTED_TO}
+        return {"pointingRecords": {"aRecord": {**host, "values": ADDRESSES}, "cnameRecord": www}}
+    return {"subdomainRecords": {"cnameRecords": [{**host, "value": POINTED_TO}]}}
 
 
 def _checked_type(domain: str, connection_type: str | None) -> str:
@@ -148,22 +123,6 @@ def _checked_type(domain: str, connection_type: str | None) -> str:
     return connection_type
 
 
-def _site(call: Call) -> Site | None:
-    site_id = call.site_header
-    if site_id is None:
-        return None
-    try:
-        uuid.UUID(site_id)
-    except ValueError:
-        raise refuse("DOMAINS_GUID_NOT_VALID", DOMAINS, siteId=site_id) from None
-    site = call.world.sites.get(site_id)
-    if site is None:
-        raise refuse("DOMAINS_GUID_NOT_FOUND", DOMAINS, siteId=site_id)
-    if site.account_id != call.account_id:
-        raise refuse("DOMAINS_PERMISSION_DENIED", DOMAINS, siteId=site_id)
-    return site
-
-
 def _connected(call: Call) -> ConnectedDomain:
     domain = call.world.connected_domains.get(call.params["domain"].lower())
     if domain is None or domain.account_id != call.account_id:
@@ -180,12 +139,15 @@ def _shape(world: World, row: ConnectedDomain) -> dict[str, Any]:
         if old < 2 * DAY
         else "COMPLETED"
     )
-    assigned = {"id": row.site_id, "assignmentType": row.assignment_type}
+    assignment = world.domain_assignments.get(row.domain)
+    updated = max(row.created, assignment.updated if assignment else 0)
     return {
         "id": row.domain,
         "domain": row.domain,
         "connectionType": row.connection_type,
-        "siteInfo": assigned if row.site_id else {},
+        "siteInfo": site_info(world, row.domain),
         "suppressNotifications": row.suppress_notifications,
         "dnsPropagationStatus": propagation,
+        "createdDate": serializers.moment(row.created, world.switches),
+        "updatedDate": serializers.moment(updated, world.switches),
     }

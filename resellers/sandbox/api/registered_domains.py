@@ -24,7 +24,7 @@ from ..world.entities import (
 from ..world.world import World
 from . import serializers
 from .call import Call
-from .connected_domains import PAGE, newest_first
+from .domain_lists import domain_page, newest_first
 from .domain_names import SOLD_TLDS, is_taken, labels
 
 REFUSED_POSTAL_CODE = "00000"
@@ -79,7 +79,7 @@ def get(call: Call) -> dict[str, Any]:
 def list_all(call: Call) -> dict[str, Any]:
     """List Registered Domains of the header's account, newest first."""
     rows = [one for one in call.world.registered_domains if one.account_id == call.account.id]
-    page, metadata = newest_first(call, rows, "registered domains", PAGE)
+    page, metadata = domain_page(call, rows, "registered domains", newest_first)
     shapes_ = [_shape(call.world, one) for one in page]
     return {"registeredDomains": shapes_, "pagingMetadata": metadata}
 

@@ -1,16 +1,14 @@
-"""The paths that are served, each with what it needs and what answers it."""
+"""The paths that are served, and how one is found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
 from ..wire.errors import DOMAINS, PACKAGES, TRANSFERS
 from . import (
     accounts,
     connected_domains,
+    domain_assignments,
     domain_search,
     instances,
     packages,
@@ -19,86 +17,25 @@ from . import (
     sites,
     transfers,
 )
-from .call import Call
+from .route import Route, service_routes
 
 INSTANCE = "/resellers/v1/packages/product-instances/{instance}"
 
 
-@dataclass(frozen=True)
-class Route:
-    """A call that is served.
-
-    `match` is the name faults know it by, `permission` what the key must have, `writes` says
-    whether it may change the world. `header` is what tells whom the call is about: an `account`
-    that must be known, a `target` account the call itself checks, a `site`, or nothing (`open`).
-    A `keyed` call takes an idempotency key. `opened_by` is the switch that opens the call, if any.
-    """
-
-    name: str
-    match: str
-    method: str
-    path: str
-    permission: str
-    handler: Callable[[Call], dict[str, Any]]
-    service: str
-    writes: bool = True
-    header: str = "account"
-    codes: dict[str, tuple[int, str]] | None = None
-    keyed: bool = False
-    opened_by: str = ""
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        return tuple(self.path.strip("/").split("/"))
-
-
-def _of(
-    service: str,
-    permission: str,
-    codes: dict[str, tuple[int, str]] | None = None,
-    match: str = "",
-    opened_by: str = "",
-) -> Callable[..., Route]:
-    """Makes the routes of one service, with what they have in common."""
-
-    def route(
-        name: str,
-        method: str,
-        path: str,
-        handler: Callable[[Call], dict[str, Any]],
-        **differs: Any,
-    ) -> Route:
-        common = {
-            "permission": permission,
-            "match": match or name,
-            "codes": codes,
-            "opened_by": opened_by,
-        }
-        return Route(
-            name=name,
-            method=method,
-            path=path,
-            handler=handler,
-            service=service,
-            **{**common, **differs},
-        )
-
-    return route
-
-
-_package = _of("premium-reseller-packages", "packages.manage", PACKAGES)
-_site = _of("site-list", "sites.read", match="sites")
-_account = _of("accounts", "accounts.read", match="accounts")
-_project = _of("site-actions", "sites.create", match="projects")
-_connected = _of("domains", "domains.manage", DOMAINS, match="domains")
-_registered = _of(
+_package = service_routes("premium-reseller-packages", "packages.manage", PACKAGES)
+_site = service_routes("site-list", "sites.read", match="sites")
+_account = service_routes("accounts", "accounts.read", match="accounts")
+_project = service_routes("site-actions", "sites.create", match="projects")
+_domain = service_routes("domains", "domains.manage", DOMAINS, match="domains")
+_registered = service_routes(
     "domains", "domains.manage", DOMAINS, match="domains", opened_by="registered_domains"
 )
-_search = _of("domain-search", "domains.manage", DOMAINS, match="domains")
+_search = service_routes("domain-search", "domains.manage", DOMAINS, match="domains")
 
 PACKAGE = "/resellers/v1/packages/{package}"
 REGISTERED = "/domains/v1/registered-domains"
 CONNECTED = "/domains/v1/connected-domains"
+ASSIGNMENTS = "/domains/v1/domain-assignments"
 
 ROUTES: list[Route] = [
     _package("create", "POST", "/resellers/v2/packages", packages.create, keyed=True),
@@ -215,26 +152,47 @@ ROUTES: list[Route] = [
         f"{REGISTERED}/{{domain}}/redeem",
         registered_domains.redeem,
     ),
-    _connected("create_connected_domain", "POST", CONNECTED, connected_domains.create),
-    _connected(
-        "list_connected_domains", "GET", CONNECTED, connected_domains.list_all, writes=False
-    ),
-    _connected(
+    _domain("create_connected_domain", "POST", CONNECTED, connected_domains.create),
+    _domain("list_connected_domains", "GET", CONNECTED, connected_domains.list_all, writes=False),
+    _domain(
         "get_connected_domain",
         "GET",
         f"{CONNECTED}/{{domain}}",
         connected_domains.get,
         writes=False,
     ),
-    _connected(
+    _domain(
         "delete_connected_domain", "DELETE", f"{CONNECTED}/{{domain}}", connected_domains.delete
     ),
-    _connected(
+    _domain(
         "connected_domain_setup_info",
         "GET",
         "/domains/v1/connected-domain-setup-info/{domain}",
         connected_domains.setup_info,
         writes=False,
+    ),
+    _domain("upsert_domain_assignment", "POST", ASSIGNMENTS, domain_assignments.upsert),
+    _domain(
+        "list_domain_assignments", "GET", ASSIGNMENTS, domain_assignments.list_all, writes=False
+    ),
+    _domain(
+        "get_domain_assignment",
+        "GET",
+        f"{ASSIGNMENTS}/{{domain}}",
+        domain_assignments.get,
+        writes=False,
+    ),
+    _domain(
+        "set_domain_as_primary",
+        "PATCH",
+        f"{ASSIGNMENTS}/{{domain}}",
+        domain_assignments.set_as_primary,
+    ),
+    _domain(
+        "delete_domain_assignment",
+        "DELETE",
+        f"{ASSIGNMENTS}/{{domain}}",
+        domain_assignments.delete,
     ),
 ]
 

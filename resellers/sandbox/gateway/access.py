@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..api.routes import Route
+from ..api.route import Route
 from ..wire.errors import DOMAINS, GENERAL, permission_denied, refuse
 from ..wire.messages import Answer
 from ..world.world import World

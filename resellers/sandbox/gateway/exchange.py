@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.call import Call
-from ..api.routes import Route
+from ..api.route import Route
 from ..api.serializers import with_value_switches
 from ..wire.errors import GENERAL, PACKAGES, Refusal, refuse, system_error
 from ..wire.messages import Answer, Request

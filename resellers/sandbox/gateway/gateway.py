@@ -6,7 +6,7 @@ import threading
 import time
 
 from ..api import routes
-from ..api.routes import Route
+from ..api.route import Route
 from ..wire.errors import GENERAL, refuse, system_error
 from ..wire.messages import Answer, Request
 from ..world.journal import NONE, Entry

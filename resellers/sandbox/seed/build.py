@@ -10,7 +10,7 @@ import gc
 from ..world.catalogue import catalogue
 from ..world.clock import DAY, HOUR
 from ..world.entities import Account
-from ..world.tables import Packages, Sites, Table
+from ..world.tables import DomainAssignmentTable, Packages, Sites, Table
 from ..world.world import World
 from .context import SeedContext
 from .customers import AGENCY, Customers
@@ -71,9 +71,10 @@ def _build(seed: int, accounts: int, packages: int) -> World:
     world.accounts = Table([parent, *children])
     orders = Orders(context, products, owners)
     world.packages = Packages(orders.packages(packages))
-    sites, connected = connected_domains(context, maker.all, orders.plans)
+    sites, connected, assigned = connected_domains(context, maker.all, orders.plans)
     world.sites = Sites(sites)
     world.connected_domains = Table(connected)
+    world.domain_assignments = DomainAssignmentTable(assigned)
     registered = registered_domains(context, world.packages, products["domain_example"])
     world.registered_domains = Table(registered)
     for due, kind, subject, outcome in orders.to_come:

@@ -6,31 +6,43 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from ..world.clock import DAY
-from ..world.entities import ConnectedDomain, Package, Product, RegisteredDomain, Site
+from ..world.entities import (
+    PRIMARY,
+    REDIRECT,
+    ConnectedDomain,
+    DomainAssignment,
+    Package,
+    Product,
+    RegisteredDomain,
+    Site,
+)
 from .context import SeedContext
 
 
 def connected_domains(
     context: SeedContext, sites: Iterable[Site], with_plan: Container[str]
-) -> tuple[list[Site], list[ConnectedDomain]]:
-    """The sites, most of those with a plan connected to a domain of their own, and the domains."""
-    finished, domains = [], []
+) -> tuple[list[Site], list[ConnectedDomain], list[DomainAssignment]]:
+    """The sites, most of those with a plan on a domain of their own; the domains; what is where.
+
+    Every tenth site has a second domain that redirects to the first.
+    """
+    finished, domains, assignments = [], [], []
+
+    def connect(site: Site, name: str, connection_type: str, kind: str, created: int) -> None:
+        domains.append(ConnectedDomain(name, site.account_id, connection_type, created))
+        assignments.append(DomainAssignment(name, site.account_id, site.id, kind, created, created))
+
     for site in sites:
         domain = f"{site.name}.example"
         connects = site.id in with_plan and site.published and context.random.random() < 0.7
         if connects:
-            domains.append(
-                ConnectedDomain(
-                    domain=domain,
-                    account_id=site.account_id,
-                    site_id=site.id,
-                    connection_type=context.random.choice(("NAMESERVERS", "POINTING")),
-                    assignment_type="PRIMARY",
-                    created=context.random_past(DAY, 300 * DAY),
-                )
-            )
+            connection_type = context.random.choice(("NAMESERVERS", "POINTING"))
+            created = context.random_past(DAY, 300 * DAY)
+            if len(domains) % 10 == 3:
+                connect(site, f"{site.name}-web.example", "POINTING", REDIRECT, created)
+            connect(site, domain, connection_type, PRIMARY, created)
         finished.append(replace(site, domain=domain) if connects else site)
-    return finished, domains
+    return finished, domains, assignments
 
 
 def registered_domains(

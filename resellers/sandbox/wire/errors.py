@@ -162,6 +162,9 @@ DOMAINS: dict[str, tuple[int, str]] = {
     "NON_PREMIUM_SITE": (403, "Site {siteId} has no Premium plan."),
     "NOT_FOUND": (404, "{domain} wasn't found."),
     "access_denied": (403, "Access denied."),
+    # Ours: Wix says that these fail, and not how.
+    "DOMAIN_IS_PRIMARY_OF_ANOTHER_SITE": (428, "{domain} is the primary domain of another site."),
+    "TOO_MANY_REDIRECTS": (428, "Site {siteId} has as many redirect domains as it may."),
 }
 
 GENERAL: dict[str, tuple[int, str]] = {

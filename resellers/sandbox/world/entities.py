@@ -20,6 +20,9 @@ LIVE = frozenset({PENDING, AWAITING_ACTION, ENABLED})
 PREMIUM_PLAN = "Premium plan"
 DOMAIN = "Domain"
 
+PRIMARY = "PRIMARY"
+REDIRECT = "REDIRECT"
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
@@ -155,13 +158,11 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class ConnectedDomain:
-    """A domain bought elsewhere and connected to a site, or to none."""
+    """A domain bought elsewhere and connected to an account."""
 
     domain: str
     account_id: str
-    site_id: str | None
     connection_type: str
-    assignment_type: str
     created: int
     suppress_notifications: bool = False
 
@@ -171,8 +172,31 @@ class ConnectedDomain:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainAssignment:
+    """A domain of an account on one of its sites: the PRIMARY one, or a REDIRECT to it."""
+
+    domain: str
+    account_id: str
+    site_id: str
+    assignment_type: str
+    created: int
+    updated: int
+
+    @property
+    def id(self) -> str:
+        return self.domain
+
+    @property
+    def is_primary(self) -> bool:
+        return self.assignment_type == PRIMARY
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredDomain:
-    """A domain registered through Wix, paid by a domain product instance."""
+    """A domain registered through Wix, paid by a domain product instance.
+
+    `site_id` is the site it is to be assigned to once it is registered, if any.
+    """
 
     domain: str
     account_id: str

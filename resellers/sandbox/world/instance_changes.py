@@ -53,7 +53,7 @@ class InstanceChanges(DomainAssignments):
         others = self.packages.on_site(site_id)
         if any(self.is_plan(one.product_id) and one.live and not one.ending for one in others):
             return
-        self.disconnect_site(site_id, at)
+        self.unassign_all_domains(site_id, at)
         if self.switches.dependents == "float":
             for one in others:
                 product = self.products.get(one.product_id)

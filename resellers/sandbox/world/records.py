@@ -21,7 +21,7 @@ from .idempotency import StoredAnswers
 from .ids import Ids, key
 from .journal import Journal
 from .switches import Switches
-from .tables import Packages, Sites, Table
+from .tables import DomainAssignmentTable, Packages, Sites, Table
 
 
 class Event(NamedTuple):
@@ -58,6 +58,7 @@ class Records:
         self.packages = Packages()
         self.connected_domains: Table[ConnectedDomain] = Table()
         self.registered_domains: Table[RegisteredDomain] = Table()
+        self.domain_assignments = DomainAssignmentTable()
         self.events: list[Event] = []
         self.event_count = 0
         self.revision = 0
@@ -133,4 +134,5 @@ class Records:
         past.accounts = Table(self.accounts.rows_at(moment))
         past.connected_domains = Table(self.connected_domains.rows_at(moment))
         past.registered_domains = Table(self.registered_domains.rows_at(moment))
+        past.domain_assignments = DomainAssignmentTable(self.domain_assignments.rows_at(moment))
         return past

@@ -21,6 +21,7 @@ from .entities import (
     Billing,
     ConnectedDomain,
     Cycle,
+    DomainAssignment,
     Failure,
     Instance,
     Package,
@@ -29,7 +30,7 @@ from .entities import (
 )
 from .idempotency import StoredAnswer, StoredAnswers
 from .records import Event
-from .tables import Packages, Sites, Table
+from .tables import DomainAssignmentTable, Packages, Sites, Table
 from .world import World
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def as_json(world: World) -> dict[str, Any]:
         ],
         "connected_domains": [_fields(one) for one in world.connected_domains],
         "registered_domains": [_fields(one) for one in world.registered_domains],
+        "domain_assignments": [_fields(one) for one in world.domain_assignments],
         "events": sorted(world.events),
         "event_count": world.event_count,
         "replies": [[*name, _fields(reply)] for name, reply in world.stored_answers.kept.items()],
@@ -98,8 +100,13 @@ def _from_json(saved: dict[str, Any]) -> World:
     world.products = {one.id: one for one in catalogue(world.seed).values()}
     world.sites = Sites(Site(**{**one, "app_ids": tuple(one["app_ids"])}) for one in saved["sites"])
     world.packages = Packages(_package(one) for one in saved["packages"])
-    world.connected_domains = Table(ConnectedDomain(**one) for one in saved["connected_domains"])
+    assignments = saved.get("domain_assignments") or _assignments_of(saved["connected_domains"])
+    world.connected_domains = Table(
+        ConnectedDomain(**{name: one[name] for name in ConnectedDomain.__slots__})
+        for one in saved["connected_domains"]
+    )
     world.registered_domains = Table(RegisteredDomain(**one) for one in saved["registered_domains"])
+    world.domain_assignments = DomainAssignmentTable(DomainAssignment(**one) for one in assignments)
     world.events = [Event(*one) for one in saved["events"]]
     heapq.heapify(world.events)
     world.event_count = saved["event_count"]
@@ -111,6 +118,19 @@ def _from_json(saved: dict[str, Any]) -> World:
     )
     world.journal = type(world.journal)(**saved["journal"])
     return world
+
+
+def _assignments_of(connected_domains: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The assignments of a file whose connected domains still carry their site."""
+    return [
+        {
+            **{name: one[name] for name in ("domain", "account_id", "site_id", "assignment_type")},
+            "created": one["created"],
+            "updated": one["created"],
+        }
+        for one in connected_domains
+        if one.get("site_id")
+    ]
 
 
 def _package(saved: dict[str, Any]) -> Package:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
-from .entities import Instance, Package, Site
+from .entities import DomainAssignment, Instance, Package, Site
 
 HISTORY = 20_000
 
@@ -166,6 +166,18 @@ class Sites(Table[Site]):
     def _index(self, site: Site) -> None:
         self.by_account.setdefault(site.account_id, set()).add(site.id)
         self.names.add(site.name)
+
+
+class DomainAssignmentTable(Table[DomainAssignment]):
+    """Domain assignments by domain, found by the site they are on."""
+
+    def of_site(self, site_id: str) -> list[DomainAssignment]:
+        """The site's assignments."""
+        return [one for one in self if one.site_id == site_id]
+
+    def primary_of(self, site_id: str) -> DomainAssignment | None:
+        """The site's primary domain, if it has any domain."""
+        return next((one for one in self.of_site(site_id) if one.is_primary), None)
 
 
 def _remove(ordered: list[tuple[int, str]], key: tuple[int, str]) -> None:

@@ -10,7 +10,7 @@ import heapq
 from dataclasses import replace
 
 from .clock import DAY
-from .entities import CANCELED, FAILED, LIVE, PENDING, Failure, Instance
+from .entities import CANCELED, FAILED, LIVE, PENDING, REDIRECT, Failure, Instance
 from .instance_changes import InstanceChanges
 from .records import Event
 
@@ -95,4 +95,6 @@ class World(InstanceChanges):
             return
         expires = at + domain.term_years * 365 * DAY
         self.put_registered_domain(replace(domain, status="ACTIVE", expires=expires), at)
+        if domain.site_id and self.has_plan(domain.site_id):
+            self.assign_domain(domain.domain, domain.site_id, REDIRECT, at)
         self.schedule_at(expires, "domain_expires", domain.domain)

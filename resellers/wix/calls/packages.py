@@ -44,7 +44,8 @@ class PackageCalls:
 
         Filter on `accountId` to see one account. A status filter selects packages with such an
         instance and still returns all their instances. With a cursor, filter and sort are those
-        of the first page. A WixRefused on a call with a cursor means: start again from page one.
+        of the first page, and ValueError where either is given again. A WixRefused on a call with
+        a cursor means: start again from page one.
         Reference: Resellers, Query Packages; Supported Filters.
         """
         answer = self._transport.send(
@@ -197,7 +198,9 @@ class PackageCalls:
                 },
             )
         )
-        return _package_answer(answer, "updatedPackage", package_id=package_id)
+        # The schema has the one name, the official sample the other.
+        name = "updated_package" if "updated_package" in answer.body else "updatedPackage"
+        return _package_answer(answer, name, package_id=package_id)
 
     def _patch(
         self,

@@ -40,15 +40,17 @@ class SiteCalls:
     ) -> Page[Site]:
         """Sites of one account, headless ones included unless the filter names namespaces.
 
-        Reference: Sites, Query Sites.
+        With a cursor, filter and sort are those of the first page, and ValueError where either is
+        given again. Reference: Sites, Query Sites.
         """
+        wanted = ALL_SITES | dict(filter or {}) if cursor is None else filter
         answer = self._transport.send(
             Request(
                 "POST",
                 "/site-list/v2/sites/query",
                 repeatable=True,
                 account_id=arguments.guid("account_id", account_id),
-                body=arguments.query(ALL_SITES | dict(filter or {}), sort, limit, cursor),
+                body=arguments.query(wanted, sort, limit, cursor),
             )
         )
         return answer.read(lambda: read_page(answer.body, answer.call, "sites", read=read_site))
