@@ -1,7 +1,7 @@
-"""Clients that others would write from Wix's pages alone work unchanged against the sandbox.
+"""Two clients written here, from Wix's pages alone, work unchanged against the sandbox.
 
-Two partners, two styles: one in bare urllib with offset paging, one in requests that follows
-cursors. Neither shares a line with our own client, nor with this suite's caller.
+They are in two styles: one in bare urllib with offset paging, one in requests that follows cursors.
+Neither shares a line with our own client, nor with this suite's caller.
 """
 
 from __future__ import annotations
