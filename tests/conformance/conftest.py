@@ -13,6 +13,7 @@ import requests
 from resellers.sandbox import Sandbox
 from tests.conformance.buying import Customer
 from tests.conformance.partner import CHILDREN, Partner, good
+from tests.conformance.progress import Progress
 from tests.conformance.target import BadTarget, Orders, Target, named
 
 try:
@@ -25,6 +26,13 @@ WORLD = {"seed": 3, "accounts": 12, "packages": 260, "calls_per_minute": 0}
 
 def pytest_report_header() -> str:
     return f"conformance of: {TARGET.base_url if TARGET else 'a sandbox of its own'}"
+
+
+@pytest.hookimpl(trylast=True)  # the terminal's reporter is there by then
+def pytest_configure(config: pytest.Config) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if TARGET is not None and reporter is not None:
+        config.pluginmanager.register(Progress(reporter, TARGET.base_url))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
