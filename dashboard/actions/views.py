@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.frame import reauthentication
 from dashboard.frame.context import frame_of
 from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.named_run import named_run
 from dashboard.frame.staff import StaffRequest
 from dashboard.records.changes import field_changes
 from dashboard.records.headings import heading_of
@@ -190,12 +191,10 @@ def _reading(request: StaffRequest, plan: Plan[Any]) -> SyncRun:
 
     A reading that has ended is not wanted anew by itself, so that a page left open asks Wix once.
     """
-    named = request.POST.get("run", "")
     source = plan.freshness
-    if named.isascii() and named.isdecimal():
-        runs = SyncRun.objects.filter(kind=source.kind, account=source.account)
-        if run := runs.filter(pk=int(named[:18]), package=source.package).first():
-            return run
+    runs = SyncRun.objects.filter(kind=source.kind, account=source.account, package=source.package)
+    if run := named_run(request.POST, runs):
+        return run
     about = {"package": source.package} if source.package else {"account": source.account}
     return sync.want(source.kind, by=request.user, **about)
 

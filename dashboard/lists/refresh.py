@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.components import addresses
 from dashboard.components.values import counted
 from dashboard.frame.context import frame_of
+from dashboard.frame.named_run import named_run
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import sync
 from resellers.models import Account, Package, SyncRun
@@ -21,7 +23,7 @@ from .declaration import List
 from .filters import InvalidQuery
 from .refresh_limit import OVER_LIMIT, is_over_refresh_limit, warn_over_refresh_limit
 from .rows import RowRenderer, ask_for_each
-from .views import chosen_run, invalid_form, posted_query, read_query
+from .views import invalid_form, posted_query, read_query
 
 MAX_REFRESHED = 100
 
@@ -80,7 +82,7 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
     by_htmx = bool(request.htmx)
     words: str | SafeString = ""
     if request.method != "POST":
-        run = _named_run(request, about)
+        run = named_run(request.GET, _readings_of(about))
     elif is_over_refresh_limit(request) if by_htmx else warn_over_refresh_limit(request):
         run, words = None, OVER_LIMIT
     else:
@@ -117,10 +119,12 @@ def _want(request: StaffRequest, about: Package | Account) -> SyncRun:
     return sync.want(SyncRun.Kind.ACCOUNT, account=about, by=request.user)
 
 
-def _named_run(request: HttpRequest, about: Package | Account) -> SyncRun | None:
-    run = chosen_run(request)
-    read = run and (run.package_id or run.account_id)
-    return run if read == about.pk else None
+def _readings_of(about: Package | Account) -> QuerySet[SyncRun]:
+    return (
+        SyncRun.objects.filter(package=about)
+        if isinstance(about, Package)
+        else SyncRun.objects.filter(account=about, package=None, kind=SyncRun.Kind.ACCOUNT)
+    )
 
 
 def _announcement(run: SyncRun | None) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.frame.context import frame_of
 from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.named_run import named_run
 from dashboard.frame.staff import StaffRequest
 from resellers.models import SyncRun
 
@@ -49,7 +50,7 @@ def show(
     )
     as_part = asks_for_part(request, "list")
     template = "lists/_list.html" if as_part else "lists/page.html"
-    context |= {"page": page, "list": list_, "chosen_run": chosen_run(request)}
+    context |= {"page": page, "list": list_, "chosen_run": _run_to_show(request)}
     answer = render(request, template, context, status=422 if query.errors else 200)
     patch_vary_headers(answer, ["HX-Request"])
     if as_part:
@@ -57,12 +58,9 @@ def show(
     return answer
 
 
-def chosen_run(request: HttpRequest) -> SyncRun | None:
-    """The reading of some records that `?run=` names."""
-    number = request.GET.get("run", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 18):
-        return None
-    return SyncRun.objects.filter(pk=int(number), kind__in=SyncRun.AWAITED).first()
+def _run_to_show(request: HttpRequest) -> SyncRun | None:
+    """The reading of some records that the address names."""
+    return named_run(request.GET, SyncRun.objects.filter(kind__in=SyncRun.AWAITED))
 
 
 def export(request: HttpRequest, list_: List) -> HttpResponseBase:

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Model
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from dashboard.frame.named_run import named_run, run_number
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.refresh_limit import warn_over_refresh_limit
 from resellers.mirror import sync
@@ -49,3 +50,17 @@ def _refreshed(
         return redirect(page)
     run = sync.want(kind, by=request.user, **about)  # type: ignore[arg-type]
     return redirect(f"{page}?run={run.pk}{referring_tab(request, page)}")
+
+
+def shown_run(
+    request: HttpRequest, *, account: Account, package: Package | None = None
+) -> SyncRun | None:
+    """The reading of this very record that its page shows: the one named, else the open one."""
+    runs = (
+        SyncRun.objects.filter(package=package)
+        if package
+        else SyncRun.objects.filter(account=account, package=None)
+    )
+    if run_number(request.GET) is not None:
+        return named_run(request.GET, runs)
+    return runs.open().first()

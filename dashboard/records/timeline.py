@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -208,18 +207,3 @@ def _read(token: str) -> Mark:
 def _link(path: str, **query: str) -> str:
     told = urlencode({name: text for name, text in query.items() if text})
     return f"{path}&{told}" if told else path
-
-
-def wanted_run(
-    request: HttpRequest, *, account: Account, package: Package | None = None
-) -> SyncRun | None:
-    """The reading that `?run=` names, or the one that is open; only one of this very record."""
-    runs = (
-        SyncRun.objects.filter(package=package)
-        if package
-        else SyncRun.objects.filter(account=account, package=None)
-    )
-    number = request.GET.get("run", "")
-    if number.isascii() and number.isdecimal() and len(number) < 18:
-        return runs.filter(pk=int(number)).first()
-    return runs.open().first()

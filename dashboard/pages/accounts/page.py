@@ -12,7 +12,8 @@ from dashboard.actions.controls import new_package
 from dashboard.components import ages
 from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
-from dashboard.records.timeline import latest_entries, wanted_run
+from dashboard.records.refresh import shown_run
+from dashboard.records.timeline import latest_entries
 from dashboard.records.wix_answers import redacted_json
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING
@@ -94,7 +95,7 @@ def account_page(
         "checked": ages.checked_between([*read_at, account.sites_checked_at]),
         "package_count": package_count,
         "site_count": site_count,
-        "run": wanted_run(request, account=account),
+        "run": shown_run(request, account=account),
     }
     tab = "notes" if note_form else ""
     return record_page(

@@ -12,7 +12,8 @@ from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
-from dashboard.records.timeline import latest_entries, wanted_run
+from dashboard.records.refresh import shown_run
+from dashboard.records.timeline import latest_entries
 from resellers.models import InstanceStatus, OperationKind, ProductInstance
 from resellers.operations.preflight import Answer
 from resellers.refusals import explain_failure, explain_status
@@ -68,7 +69,7 @@ def instance_page(
         "held_off": held_off(controls),
         "is_looked_at_only": not any(answer.is_allowed for answer in answers.values()),
         "hindrances": _hindrances(answers),
-        "run": wanted_run(request, account=instance.account, package=instance.package),
+        "run": shown_run(request, account=instance.account, package=instance.package),
     }
     tab = "notes" if note_form else ""
     return record_page(

@@ -15,7 +15,8 @@ from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
 from dashboard.records.headings import services_words
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
-from dashboard.records.timeline import latest_entries, wanted_run
+from dashboard.records.refresh import shown_run
+from dashboard.records.timeline import latest_entries
 from resellers.models import OperationKind, Package
 
 SERVICES_SHOWN = 200
@@ -63,7 +64,7 @@ def package_page(
         "controls": controls,
         "held_off": held_off(controls),
         "external_id": answers[OperationKind.EXTERNAL_ID],
-        "run": wanted_run(request, account=package.account, package=package),
+        "run": shown_run(request, account=package.account, package=package),
     }
     tab = "notes" if note_form else ""
     return record_page(
