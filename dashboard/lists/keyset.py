@@ -4,16 +4,23 @@ The key of a row is its value in the sorted field and its primary key, which set
 """
 
 import base64
-import binascii
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import F, Field, Q, QuerySet
+from django.db.models import F, Field, IntegerField, Q, QuerySet
+from django.utils import timezone
+
+from resellers.storable import storable
 
 from .filters import InvalidQuery
+
+LONGEST_TOKEN = 20_000  # a name of 500 characters in any alphabet, written out
+OPPOSITE: dict[str, Literal["first", "last"]] = {"first": "last", "last": "first"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +30,64 @@ class Order:
     path: str
     descending: bool
     # Where rows without a value come. Unsaid: where the database's own index has them.
-    empties: Literal["first", "last", ""] = ""
+    empties: Literal["first", "last", "never", ""] = ""
 
     def reversed(self) -> "Order":
-        other: dict[str, Literal["first", "last", ""]] = {"first": "last", "last": "first"}
-        return Order(self.path, not self.descending, other.get(self.empties, ""))
+        empties = OPPOSITE.get(self.empties, self.empties)
+        return replace(self, descending=not self.descending, empties=empties)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place between two rows: the key of the row beside it and how many rows stand before it."""
+    """A place between two rows: the key of the row beside it.
 
-    forward: bool
-    offset: int
+    `source` names the rows and their order. `forward` says whether the rows behind the mark are
+    wanted or those in front of it, `offset` how many rows stand in front of it.
+    """
+
+    source: str
     value: Any
     pk: Any
+    forward: bool = True
+    offset: int = 0
 
-    def token(self, of: str) -> str:
-        """The mark as an address has it; `of` says of which list, in which order."""
-        told = [of, int(self.forward), self.offset, _text(self.value), _text(self.pk)]
-        return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+    @property
+    def token(self) -> str:
+        """The mark as an address has it."""
+        told = [self.source, int(self.forward), self.offset, _text(self.value), _text(self.pk)]
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_mark(token: str, of: str, rows: QuerySet, order: Order) -> Mark:
-    """The mark that this token means for rows in this order. Raises InvalidQuery."""
+def read_mark(token: str, sources: Mapping[str, tuple[QuerySet, Order]]) -> Mark:
+    """The mark that this token means, of one of these rows in their orders.
+
+    Raises InvalidQuery for what is no token, and where no row could ever stand beside the mark: a
+    value that the field cannot have is no value the database may be asked for.
+    """
     try:
-        padded = token + "=" * (-len(token) % 4)
-        told = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        made_of, forward, offset, value, pk = told
+        source, forward, offset, value, pk = _decoded(token)
         if forward not in (0, 1) or not isinstance(offset, int) or not 0 <= offset < 10**9:
             raise ValueError("not a mark")
-        if not isinstance(pk, str) or not isinstance(value, str | None):
+        if not isinstance(source, str) or not isinstance(pk, str):
+            raise TypeError("not a key")
+        if source not in sources:
+            raise InvalidQuery("This link is of another list, or of another order of it.")
+        rows, order = sources[source]
+        field = _field(rows, order.path)
+        if not isinstance(value, str) and not (value is None and _may_be_empty(field, order)):
             raise ValueError("not a key")
-        if made_of != of:
-            words = "This page link is of another list, or of another order of it."
-            raise InvalidQuery(f"{words} Start from the first page.")
-        meta = rows.model._meta
-        key = None if value is None else _field(rows, order.path).to_python(value)
-        return Mark(bool(forward), offset, key, meta.pk.to_python(pk))
+        key = None if value is None else _value(field, value)
+        return Mark(source, key, _value(rows.model._meta.pk, pk), bool(forward), offset)
     except InvalidQuery:
         raise
-    except (ValueError, TypeError, ValidationError, binascii.Error, RecursionError) as error:
-        raise InvalidQuery("This page link is damaged. Start from the first page.") from error
+    except (ValueError, TypeError, ValidationError, OverflowError, RecursionError) as error:
+        raise InvalidQuery("This link is damaged.") from error
 
 
 def sort(rows: QuerySet, order: Order) -> QuerySet:
     """The rows in this order."""
-    last = {f"nulls_{order.empties}": True} if order.empties else {}
+    last = {f"nulls_{order.empties}": True} if order.empties in OPPOSITE else {}
     if order.path == "pk":
         return rows.order_by("-pk" if order.descending else "pk")
     field = F(order.path)
@@ -78,7 +96,7 @@ def sort(rows: QuerySet, order: Order) -> QuerySet:
 
 
 def rows_after(rows: QuerySet, order: Order, mark: Mark) -> QuerySet:
-    """The rows that come after the mark in this order."""
+    """The rows that come after the mark in this order, which is that of the mark."""
     step = "lt" if order.descending else "gt"
     further = Q(**{f"pk__{step}": mark.pk})
     if order.path == "pk":
@@ -90,12 +108,53 @@ def rows_after(rows: QuerySet, order: Order, mark: Mark) -> QuerySet:
     # The first condition is implied by the second, but lets the index start at the right place.
     reach = Q(**{f"{order.path}__{step}e": mark.value})
     past = reach & (Q(**{f"{order.path}__{step}": mark.value}) | further)
-    may_be_empty = _field(rows, order.path).null or "__" in order.path
+    may_be_empty = _may_be_empty(_field(rows, order.path), order)
     return rows.filter(past | empty if may_be_empty and _empties_come_last(order) else past)
 
 
+def rows_beyond(rows: QuerySet, order: Order, value: Any, *, inclusive: bool) -> QuerySet:
+    """The rows that come after that value in this order, or with it: for rows of several sources
+    that are merged by their values."""
+    step = "lt" if order.descending else "gt"
+    return rows.filter(**{f"{order.path}__{step}{'e' if inclusive else ''}": value})
+
+
+def value_of(row: Any, path: str) -> Any:
+    """The value at a path such as `account__name`, None where the way there is empty."""
+    for name in path.split("__"):
+        row = None if row is None else getattr(row, name)
+    return row
+
+
+def _decoded(token: str) -> Any:
+    if len(token) > LONGEST_TOKEN:
+        raise ValueError("too long")
+    padded = token + "=" * (-len(token) % 4)
+    return json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+
+
+def _value(field: Field, text: str) -> Any:
+    """The field's value that this text is. Raises ValueError for one that no row can have."""
+    value = field.to_python(text)
+    if isinstance(value, datetime):
+        if timezone.is_naive(value):
+            raise ValueError("a time without its zone")
+        return value.astimezone(UTC)
+    if isinstance(field, IntegerField):
+        lowest, highest = connection.ops.integer_field_range(field.get_internal_type())
+        if not lowest <= value <= highest:
+            raise ValueError("a number that the field cannot hold")
+    if isinstance(value, str) and storable(value) != value:
+        raise ValueError("a text that no database stores")
+    return value
+
+
+def _may_be_empty(field: Field, order: Order) -> bool:
+    return order.empties != "never" and (field.null or "__" in order.path)
+
+
 def _empties_come_last(order: Order) -> bool:
-    if order.empties:
+    if order.empties in OPPOSITE:
         return order.empties == "last"
     smallest = connection.features.order_by_nulls_first
     return order.descending if smallest else not order.descending
@@ -114,10 +173,3 @@ def _text(value: Any) -> str | None:
     return (
         None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
     )
-
-
-def value_of(row: Any, path: str) -> Any:
-    """The value at a path such as `account__name`, None where the way there is empty."""
-    for name in path.split("__"):
-        row = None if row is None else getattr(row, name)
-    return row

@@ -121,8 +121,9 @@ class ListPage:
 
     def _mark_link(self, row: Model, *, forward: bool) -> str:
         value = value_of(row, self.query.order.path)
-        mark = Mark(forward, self.last if forward else self.first - 1, value, row.pk)
-        return self.query.url(after=mark.token(self.query.mark_scope))
+        offset = self.last if forward else self.first - 1
+        mark = Mark(self.query.mark_source, value, row.pk, forward, offset)
+        return self.query.url(after=mark.token)
 
     @property
     def sentence(self) -> str:

@@ -106,7 +106,7 @@ class ListQuery:
         return column.with_filter in self.values
 
     @property
-    def mark_scope(self) -> str:
+    def mark_source(self) -> str:
         """What a mark is of: this list in this order."""
         return f"{self.list.noun} {self.sort_key}"
 
@@ -114,9 +114,9 @@ class ListQuery:
         if not self.token:
             return None
         try:
-            return read_mark(self.token, self.mark_scope, self.list.rows(), self.order)
+            return read_mark(self.token, {self.mark_source: (self.list.rows(), self.order)})
         except InvalidQuery as error:
-            self.errors["after"] = str(error)
+            self.errors["after"] = f"{error} Start from the first page."
             return None
 
     def _page_number(self, parameters: QueryDict) -> int:
