@@ -4,18 +4,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from resellers.wix_ids import as_wix_id, id_range, pasted_id
+from resellers.wix_ids import as_wix_id
+
+from .matching import Matcher
 
 LONGEST = 200
-SHOWN_OF_ID = 8  # letters, wherever an id is shown short
 
 
 class InvalidQuery(ValueError):
@@ -51,33 +50,15 @@ class Filter(ABC):
 
 @dataclass(frozen=True, slots=True)
 class WordsFilter(Filter):
-    """Typed words; `find` says which rows have them.
+    """Typed words, found as the search box finds them."""
 
-    A whole id, or eight letters of one, is looked for in `ids`; less of one is a row's own.
-    """
-
-    find: Callable[[str], Q]
-    ids: tuple[str, ...] = ("pk",)
+    matcher: Matcher
 
     def clean(self, text: str) -> str:
         return clean_text(text)
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
-        words = [value] if pasted_id(value) else value.split()[:8]
-        for word in words:
-            rows = rows.filter(self._has(word))
-        return rows
-
-    def _has(self, word: str) -> Q:
-        if id_ := pasted_id(word):
-            return reduce(or_, (Q(**{field: id_}) for field in self.ids))
-        begun = id_range(word)
-        if not begun:
-            return self.find(word)
-        fields = self.ids if len(word) >= SHOWN_OF_ID else {"pk"} & set(self.ids)
-        lowest, highest = begun
-        within = (Q(**{f"{field}__gte": lowest, f"{field}__lte": highest}) for field in fields)
-        return reduce(or_, within, self.find(word))
+        return self.matcher.narrow(rows, value)
 
 
 @dataclass(frozen=True, slots=True)

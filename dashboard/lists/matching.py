@@ -1,12 +1,18 @@
-"""What a typed word finds of each kind of record, for search and for every list alike."""
+"""What typed text finds: one matcher a kind of record, for the search box and lists alike."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, Model, Q
+from django.db.models import Exists, Model, Q, QuerySet
 
 from resellers.models import Account, CatalogProduct, Package, Site
+from resellers.wix_ids import id_range, pasted_id
+
+SHOWN_OF_ID = 8  # letters, wherever an id is shown short
+MOST_WORDS = 8
 
 # A site's address, however it was copied.
 _ADDRESS = re.compile(
@@ -24,6 +30,37 @@ _NAMES: dict[type[Model], tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What typed text means of one kind of record, wherever it is typed.
+
+    Each of its words has to be found by `find`, or to be an id. A whole id, or eight letters of
+    one, is looked for in the fields `ids`; less of one is a row's own. What looks like an id may
+    be a name all the same: an external id is whatever a partner chose.
+    """
+
+    find: Callable[[str], Q]
+    ids: tuple[str, ...] = ("pk",)
+
+    def narrow(self, rows: QuerySet, text: str) -> QuerySet:
+        """The rows that the text means."""
+        words = [text] if pasted_id(text) else text.split()[:MOST_WORDS]
+        for word in words:
+            rows = rows.filter(self._has(word))
+        return rows
+
+    def _has(self, word: str) -> Q:
+        if id_ := pasted_id(word):
+            return reduce(or_, (Q(**{field: id_}) for field in self.ids), self.find(word))
+        begun = id_range(word)
+        if not begun:
+            return self.find(word)
+        fields = self.ids if len(word) >= SHOWN_OF_ID else {"pk"} & set(self.ids)
+        lowest, highest = begun
+        within = (Q(**{f"{field}__gte": lowest, f"{field}__lte": highest}) for field in fields)
+        return reduce(or_, within, self.find(word))
+
+
 def account(word: str) -> Q:
     return Q(name__icontains=word) | Q(email__icontains=word) | Q(reference__icontains=word)
 
@@ -33,20 +70,21 @@ def site(word: str) -> Q:
 
 
 def package(word: str) -> Q:
-    return Q(external_id__icontains=word)
+    of_account = Account.objects.filter(name__icontains=word)
+    return Q(external_id__icontains=word) | Q(account__in=of_account)
 
 
 def product(word: str) -> Q:
-    return Q(name__icontains=word)
+    return Q(name__icontains=word) | Q(service_type__icontains=word) | Q(tld__iexact=word)
 
 
 def service(word: str) -> Q:
     """By ids from each table: an OR over joined columns would use no index of any of them."""
     return (
-        Q(product__in=CatalogProduct.objects.filter(product(word)))
+        Q(product__in=CatalogProduct.objects.filter(name__icontains=word))
         | Q(account__in=Account.objects.filter(name__icontains=word))
         | Q(site__in=Site.objects.filter(Q(display_name__icontains=word) | address(word)))
-        | Q(package__in=Package.objects.filter(package(word)))
+        | Q(package__in=Package.objects.filter(external_id__icontains=word))
     )
 
 
@@ -99,3 +137,10 @@ def beginning(model: type[Model], text: str) -> Q:
 
 def _any_name(model: type[Model], lookup: str, text: str) -> Q:
     return reduce(or_, (Q(**{f"{name}__{lookup}": text}) for name in _NAMES[model]))
+
+
+ACCOUNTS = Matcher(account)
+SITES = Matcher(site, ("pk", "account_id"))
+PACKAGES = Matcher(package, ("pk", "account_id"))
+SERVICES = Matcher(service, ("pk", "package_id", "account_id", "site_id", "product_id"))
+PRODUCTS = Matcher(product)

@@ -102,7 +102,7 @@ ACCOUNTS = List(
         WordsFilter(
             "q",
             "Words in name, e-mail or reference",
-            matching.account,
+            matching.ACCOUNTS,
         ),
         Groups("group", "Group", "group", {WordFilter.NONE: "No group"}),
         ChoiceFilter("state", "State", {"unnamed": "Waits for a name"}, lambda state: UNNAMED),

@@ -13,6 +13,7 @@ from dashboard.components import addresses, ages, ids, values
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import DayFilter, IdFilter, WordFilter, WordsFilter
+from dashboard.lists.matching import Matcher
 from resellers.models import Account, AuditEntry, AuditHead, ProductInstance
 
 EVENTS = {
@@ -148,12 +149,14 @@ AUDIT = List(
         WordsFilter(
             "q",
             "Words in who, what or from, or an id",
-            lambda word: (
-                Q(actor_name__icontains=word)
-                | Q(event__icontains=word)
-                | Q(address__icontains=word)
+            Matcher(
+                lambda word: (
+                    Q(actor_name__icontains=word)
+                    | Q(event__icontains=word)
+                    | Q(address__icontains=word)
+                ),
+                ids=("account_id", "instance_id"),
             ),
-            ids=("account_id", "instance_id"),
         ),
         WordFilter("kind", "What", "event", EVENTS),
         DayFilter("from", "From", "at"),

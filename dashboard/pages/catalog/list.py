@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
+from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
@@ -139,9 +140,7 @@ CATALOG = List(
         WordsFilter(
             "q",
             "Words in name or type, or an id",
-            lambda word: (
-                Q(name__icontains=word) | Q(service_type__icontains=word) | Q(tld__iexact=word)
-            ),
+            matching.PRODUCTS,
         ),
         Types("type", "Type", "service_type", {}),
         ChoiceFilter("state", "State", STATES, _pick),

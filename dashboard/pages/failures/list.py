@@ -13,6 +13,7 @@ from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, WordsFilter, aged
+from dashboard.lists.matching import Matcher
 from dashboard.pages.instances.list import FIELDS, NOTE
 from resellers.models import Account, CatalogProduct, ProductInstance
 from resellers.refusals import FAILURES as CAUSES
@@ -93,8 +94,7 @@ FAILURES = List(
         WordsFilter(
             "q",
             "Words in service, account, site, Wix's words, or an id",
-            _matching,
-            ids=("pk", "package_id", "account_id", "product_id"),
+            Matcher(_matching, matching.SERVICES.ids),
         ),
         WordFilter(
             "failure_code",

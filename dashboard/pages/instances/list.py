@@ -178,8 +178,7 @@ INSTANCES = List(
         WordsFilter(
             "q",
             "Words in service, account, site, external id, or an id",
-            matching.service,
-            ids=("pk", "package_id", "account_id", "site_id", "product_id"),
+            matching.SERVICES,
         ),
         WordFilter("status", "Status", "status", dict(InstanceStatus.choices)),
         WordFilter(

@@ -24,6 +24,7 @@ from dashboard.lists.filters import (
     WordsFilter,
     aged,
 )
+from dashboard.lists.matching import Matcher
 from dashboard.records.headings import operation_title
 from resellers.models import Account, Operation, OperationKind, OperationState
 from resellers.models.querysets import OPEN, UNDER_WAY
@@ -147,8 +148,9 @@ OPERATIONS = List(
         WordsFilter(
             "q",
             "Words, or an id",
-            find=_matching,
-            ids=("instance_id", "package_id", "account_id", "site_id", "request_id"),
+            Matcher(
+                _matching, ("instance_id", "package_id", "account_id", "site_id", "request_id")
+            ),
         ),
         ChoiceFilter(
             "state",

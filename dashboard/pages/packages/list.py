@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -124,10 +124,7 @@ PACKAGES = List(
         WordsFilter(
             "q",
             "Words in account or external id, or an id",
-            lambda word: (
-                matching.package(word) | Q(account__in=Account.objects.filter(name__icontains=word))
-            ),
-            ids=("pk", "account_id"),
+            matching.PACKAGES,
         ),
         FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -46,10 +46,9 @@ def new_package(request: StaffRequest) -> HttpResponse:
 def _choose(request: StaffRequest) -> HttpResponse:
     """The accounts, narrowed by words."""
     typed, error = request.GET.get("q", ""), ""
-    accounts = Account.objects.present().defer("raw")
+    accounts: QuerySet[Account] = Account.objects.present().defer("raw")
     try:
-        for word in clean_text(typed).split()[:6]:
-            accounts = accounts.filter(_has(word))
+        accounts = matching.ACCOUNTS.narrow(accounts, clean_text(typed))
     except InvalidQuery as invalid:
         accounts, error = accounts.none(), str(invalid)
     found = list(accounts[: SHOWN + 1])
@@ -72,12 +71,6 @@ def _choose(request: StaffRequest) -> HttpResponse:
     answer = render(request, template, context, status=422 if error else 200)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
-
-
-def _has(word: str) -> Q:
-    if id_ := as_wix_id(word):
-        return Q(pk=id_)
-    return matching.account(word)
 
 
 def _failed(request: StaffRequest, account: Account) -> ProductInstance | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -20,6 +20,7 @@ from dashboard.frame.htmx import asks_for_part
 from dashboard.lists import matching
 from dashboard.lists.declaration import List
 from dashboard.lists.filters import InvalidQuery, clean_text
+from dashboard.lists.matching import Matcher
 from dashboard.lists.query import ListQuery
 from dashboard.pages.accounts.list import ACCOUNTS
 from dashboard.pages.catalog.list import CATALOG
@@ -72,10 +73,13 @@ def search(request: HttpRequest) -> HttpResponse:
         text = clean_text(typed)
     except InvalidQuery as invalid:
         text, error = "", str(invalid)
-    if not as_part and (record := whole_id(text) or numbered(text)):
+    if not as_part and (record := whole_id(text)):
         return redirect(_hit(record).link)
     if text and not error:
         kinds = [kind for kind in find(text) if kind.hits]
+    # `#3` may be a customer's reference too: then both are shown.
+    if not as_part and len(kinds) == 1 and (operation := numbered(text)):
+        return redirect(_hit(operation).link)
     context = {
         "typed": typed if len(typed) <= 200 else "",
         "text": text,
@@ -112,15 +116,16 @@ def numbered(text: str) -> Operation | None:
 
 @dataclass(frozen=True, slots=True)
 class SearchedKind:
-    """Where one kind is looked for: its list, its rows with what a hit tells, and by which words.
+    """Where one kind is looked for: its list, its rows with what a hit tells, and how text is met.
 
-    Without `has` the rows are services, which have no name of their own.
+    Services have no name of their own, so that only their words and ids can be met.
     """
 
     label: str
     list: List
     rows: Callable[[], QuerySet]
-    has: Callable[[str], Q] | None = None
+    matcher: Matcher
+    is_named: bool = True
 
 
 def _services() -> QuerySet[ProductInstance]:
@@ -129,21 +134,21 @@ def _services() -> QuerySet[ProductInstance]:
 
 
 SEARCHED = (
-    SearchedKind("Accounts", ACCOUNTS, lambda: Account.objects.defer("raw"), matching.account),
+    SearchedKind("Accounts", ACCOUNTS, lambda: Account.objects.defer("raw"), matching.ACCOUNTS),
     SearchedKind(
         "Sites",
         SITES,
         lambda: Site.objects.select_related("account").defer("raw", "account__raw"),
-        matching.site,
+        matching.SITES,
     ),
     SearchedKind(
         "Packages",
         PACKAGES,
         lambda: Package.objects.select_related("account").defer("raw", "account__raw"),
-        matching.package,
+        matching.PACKAGES,
     ),
-    SearchedKind("Instances", INSTANCES, _services),
-    SearchedKind("Products", CATALOG, CatalogProduct.objects.all, matching.product),
+    SearchedKind("Instances", INSTANCES, _services, matching.SERVICES, is_named=False),
+    SearchedKind("Products", CATALOG, CatalogProduct.objects.all, matching.PRODUCTS),
 )
 
 
@@ -165,22 +170,18 @@ def find(text: str) -> Iterator[FoundKind]:
 
 def _tiers(source: SearchedKind, text: str) -> Iterator[QuerySet]:
     """The rows that come first, then those that come next; some may come twice."""
-    rows = source.rows()
-    words = text.split()[:8] if len(text) >= SHORTEST_WORD else []
-    if source.has and words:
+    rows, is_long = source.rows(), len(text) >= SHORTEST_WORD
+    if source.is_named and is_long:
         yield rows.filter(matching.named(rows.model, text))
     if begun := id_range(text):
         yield rows.filter(pk__range=begun)
-    if source.has and words:
+    if source.is_named and is_long:
         yield rows.filter(matching.beginning(rows.model, text))
-    if source.has is None:
+    if not source.is_named:
         # In no order: asked for the newest, the database would look up one service after another.
-        rows = rows.order_by()
-        words = words if len(text) >= SHORTEST_OF_SERVICE else []
-    for word in words:
-        rows = rows.filter((source.has or matching.service)(word))
-    if words:
-        yield rows
+        rows, is_long = rows.order_by(), len(text) >= SHORTEST_OF_SERVICE
+    if is_long:
+        yield source.matcher.narrow(rows, text)
 
 
 def _more(source: SearchedKind, text: str, shown: list[Model]) -> Further:

@@ -115,9 +115,7 @@ SITES = List(
         Field("gone_at_utc", "gone_at"),
     ),
     filters=(
-        WordsFilter(
-            "q", "Words in name or address, or an id", matching.site, ids=("pk", "account_id")
-        ),
+        WordsFilter("q", "Words in name or address, or an id", matching.SITES),
         ChoiceFilter("state", "State", STATES, STATES_PICK.__getitem__),
         FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
