@@ -4,6 +4,7 @@ What Wix documents is asked of every server. `assumed` is what Wix leaves open, 
 cannot be taken back: both are asked of our own sandbox alone. `writes` wants to be allowed.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,11 +29,11 @@ def pytest_report_header() -> str:
     return f"conformance of: {TARGET.base_url if TARGET else 'a sandbox of its own'}"
 
 
-@pytest.hookimpl(trylast=True)  # the terminal's reporter is there by then
 def pytest_configure(config: pytest.Config) -> None:
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if TARGET is not None and reporter is not None:
-        config.pluginmanager.register(Progress(reporter, TARGET.base_url))
+    if TARGET is not None and not hasattr(config, "workerinput"):
+        # What tests write is captured, and so would be what is said meanwhile.
+        terminal = os.fdopen(os.dup(1), "w")
+        config.pluginmanager.register(Progress(terminal, TARGET.base_url))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from typing import TextIO
 
 import pytest
 
@@ -12,10 +12,13 @@ SECONDS = 10.0
 
 
 class Progress:
-    """A plugin that writes a line every ten seconds: how far it is, and what takes its time."""
+    """A plugin that writes a line every ten seconds: how far it is, and what takes its time.
 
-    def __init__(self, reporter: Any, server: str) -> None:
-        self._reporter = reporter
+    `terminal` must be one that is not captured while tests run.
+    """
+
+    def __init__(self, terminal: TextIO, server: str) -> None:
+        self._terminal = terminal
         self._server = server
         self._total = self._done = 0
         self._running = "collecting"
@@ -25,9 +28,8 @@ class Progress:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._total = len(session.items)
-        self._reporter.write_line(
-            f"{self._total} tests ask {self._server}, less than 200 calls a minute: some minutes. "
-            f"Every {SECONDS:g} s a line says what is going on."
+        self._write(
+            f"{self._total} tests ask {self._server}, fewer than 200 calls a minute: some minutes."
         )
         self._thread.start()
 
@@ -42,10 +44,11 @@ class Progress:
 
     def _tell(self) -> None:
         while not self._ended.wait(SECONDS):
-            self._reporter.write_line("")
-            self._reporter.write_line(self.line())
+            seconds = time.monotonic() - self._began
+            self._write(
+                f"\n{self._done} of {self._total} after {seconds:.0f} s, now {self._running}"
+            )
 
-    def line(self) -> str:
-        """How far the suite is, since when, and the test that runs."""
-        seconds = time.monotonic() - self._began
-        return f"{self._done} of {self._total} after {seconds:.0f} s, now {self._running}"
+    def _write(self, line: str) -> None:
+        self._terminal.write(f"{line}\n")
+        self._terminal.flush()

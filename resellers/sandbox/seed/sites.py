@@ -25,7 +25,8 @@ class SiteMaker:
     def sites_of(self, account: Account, address: str, number: int) -> AccountSites:
         """The sites of the account of that number, their names made from `address`."""
         count = 1 if number % 4 == 0 else 3 if number % 20 == 5 else 2
-        folder = self.context.id("folder") if number % 7 == 2 else None
+        has_folder = account.parent_id is None or number % 7 == 2
+        folder = self.context.id("folder") if has_folder else None
         sites = [
             self._site(
                 account,
