@@ -118,18 +118,20 @@ def new_page(
 
 
 @pytest.fixture
-def browse_as(new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """A function that opens a page on which a person of that role has just logged in."""
+def browse_as(new_page: Callable[..., Page], whole_system: WholeSystem) -> Callable[..., Page]:
+    """A function that opens a page for a person of that role, who has logged in a moment ago."""
+    from django.conf import settings
+    from django.test import Client
+
     from tests import worlds
 
     def browse_as(role: str, username: str = "", **options: Any) -> Page:
-        person = worlds.user(role, username)
-        page = new_page(**options)
-        page.goto("/login/")
-        page.get_by_label("Username").fill(person.get_username())
-        page.get_by_label("Password").fill(worlds.PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
+        person, page = Client(), new_page(**options)
+        person.force_login(worlds.user(role, username))
+        session = person.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": whole_system.address}]
+        )
         return page
 
     return browse_as

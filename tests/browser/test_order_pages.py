@@ -22,17 +22,14 @@ LONG = (
 
 
 def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
-    """Open every page of ordering, ending and renaming, fresh, refused and planned."""
+    """Go through ordering, ending and renaming, and look at each page once something is typed."""
     (account, site, reference, products), package = ground
     service = package.instances.select_related("account").order_by("id")[0]
     plan = page.get_by_role("button", name="Show the plan")
 
-    page.goto("/packages/new/")
-    look("choose a customer")
     page.goto("/packages/new/?q=nobody-has-this-name")
     look("no customer")
     page.goto(f"/packages/new/?account={account.pk}")
-    look("order")
     fill_line(page, 1, product=products["shop"].pk, cycle="1 MONTH", site=site.pk)
     page.get_by_role("button", name="Add a product").click()
     fill_line(page, 2, product=products["shop"].pk, cycle="1 YEAR", site=site.pk)
@@ -46,7 +43,6 @@ def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
 
     forget_the_passwords()
     page.goto(f"/instances/{service.pk}/cancel/")
-    look("cancel")
     plan.click()
     expect(page.locator(".error")).to_have_count(3)
     look("cancel refused")
@@ -57,7 +53,6 @@ def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
     expect(page.get_by_role("button", name="Confirm")).to_be_visible()
     look("plan of a cancellation")
     page.goto(f"/packages/{package.pk}/cancel/")
-    look("cancel a package")
     page.get_by_label("Type the account's name").fill(service.account.name)
     page.get_by_label("Reason").fill("the customer left")
     plan.click()
@@ -65,7 +60,6 @@ def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
     look("plan of a package's cancellation")
 
     page.goto(f"/packages/{package.pk}/external-id/")
-    look("external id")
     page.get_by_label("External id", exact=True).fill("two words")
     plan.click()
     expect(page.locator(".error")).to_have_count(1)

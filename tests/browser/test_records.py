@@ -37,6 +37,7 @@ def failed_of_a_customer() -> ProductInstance:
 def test_a_failed_service_is_found_from_three_letters_in_three_steps(whole_system, browse_as):
     failed = failed_of_a_customer()
     page = browse_as("viewer")
+    page.goto("/")
 
     page.get_by_role("searchbox", name="Search").press_sequentially(failed.account.name[:3])
     page.locator("#found").get_by_role("link", name=failed.account.name).first.click()
