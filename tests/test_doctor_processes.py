@@ -11,6 +11,8 @@ from tests import environment, processes, servers
 from tests.doctoring import PARTS, in_a_process
 from tests.environment import PRODUCTION, ROOT
 
+pytestmark = pytest.mark.standalone
+
 KEY = "a-key-nobody-may-read-4711"
 
 

@@ -57,9 +57,7 @@ BUTTONS = (
 @pytest.mark.parametrize(
     ("role", "offered"), [("viewer", set()), ("operator", set(BUTTONS) - {BUTTONS[4], BUTTONS[5]})]
 )
-def test_each_role_meets_its_buttons_and_no_other(
-    whole_system, browse_as, role, offered
-):
+def test_each_role_meets_its_buttons_and_no_other(whole_system, browse_as, role, offered):
     instance, _ = whole_system.mirror.movable()
     worlds.instance(instance.package, floating=True, product=instance.product)
     floating = instance.package.instances.filter(site=None, status="ENABLED").first()

@@ -34,7 +34,7 @@ def test_a_worker_killed_between_the_two_calls_is_followed_by_another(
     mirror, ask, redis_url, tmp_path
 ):
     instance, target = mirror.movable()
-    practice.faults(mirror.sandbox, {"match": "assign", "effect": "delay:1500", "times": 1})
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": "delay:4000", "times": 1})
     env = processes.environment(redis_url, **FAST)
     operation = ask("reassign", instance, site_id=target.pk)
 

@@ -151,6 +151,7 @@ def test_p3_a_double_effect_is_told_in_the_audit(mirror, ask, run_due):
     assert end(operation).drifted_at is not None
 
 
+@pytest.mark.once
 def test_p4_whatever_the_target_is_refused_with_it_goes_back_and_tells_the_code(
     mirror, ask, run_due
 ):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from dashboard.components.charts import Bar, Point, bars, columns, line
+from dashboard.lists import page as list_page
 from dashboard.pages.reports.all_reports import REPORTS
 from resellers.models import Account
 from tests import worlds
@@ -59,19 +60,21 @@ def figures(report) -> dict[str, list[int]]:
     return {line.raw: [cell.value for cell in line.cells] for line in report.lines}
 
 
-def test_every_figure_equals_the_rows_of_its_list_and_of_the_lists_file(viewer, busy):
+def test_every_figure_equals_the_rows_of_its_list_and_of_the_lists_file(viewer, busy, monkeypatch):
+    monkeypatch.setattr(list_page, "PAGE_SIZE", 1)  # it is the count that is looked at
     checked = 0
     for report in reports_of(viewer).values():
         for row in report.lines:
             for cell in row.cells:
                 page = viewer.get(cell.link)
-                path, _, query = cell.link.partition("?")
-                file = viewer.get(f"{path}export.csv?{query}")
-                b"".join(file.streaming_content)
                 assert page.status_code == 200, cell.link
                 assert page.context["page"].count == cell.value, cell.link
-                assert file["X-Row-Count"] == str(cell.value), cell.link
                 checked += 1
+                if cell.value:
+                    path, _, query = cell.link.partition("?")
+                    file = viewer.get(f"{path}export.csv?{query}")
+                    b"".join(file.streaming_content)
+                    assert file["X-Row-Count"] == str(cell.value), cell.link
     assert checked > 200
 
 
