@@ -21,8 +21,8 @@ SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 5
 WIX_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 HOST = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
-# What a header's value may hold, blanks apart: visible characters of Latin-1.
-HEADER_VALUE = re.compile("[\x21-\x7e\xa1-\xff]+")
+# What every header may hold, and the client takes as a key: visible ASCII.
+HEADER_VALUE = re.compile("[\x21-\x7e]+")
 
 
 class _Variables(FileAwareMapping):

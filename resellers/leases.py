@@ -12,6 +12,13 @@ import secrets
 import socket
 from typing import Any, TypeVar
 
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+)
 from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
@@ -19,6 +26,11 @@ from resellers.clock import database_now, in_seconds
 from resellers.models import Leased
 
 Row = TypeVar("Row", bound=Leased)
+
+
+# Faults of the database that pass: it was away, a lock or a time ran out, two wrote one row.
+TRANSIENT = (OperationalError, InterfaceError, InternalError, IntegrityError)
+FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0  # seconds
 
 
 class LostLease(Exception):
@@ -78,6 +90,29 @@ def release(row: Leased, *, after: float = 0, **values: Any) -> None:
     Raises LostLease.
     """
     save(row, lease_until=None, next_run_at=in_seconds(after), interruptions=0, **values)
+
+
+def interrupted(row: Leased, **values: Any) -> float:
+    """Give back a row whose work broke off, to go on a little later each time; in how many seconds.
+
+    Raises LostLease.
+    """
+    wait = min(FIRST_WAIT * 2.0 ** min(row.interruptions, 8), LONGEST_WAIT)
+    drop_broken_connection()
+    save(
+        row,
+        lease_until=None,
+        next_run_at=in_seconds(wait),
+        interruptions=F("interruptions") + 1,
+        **values,
+    )
+    return wait
+
+
+def drop_broken_connection() -> None:
+    """Have the next statement connect anew, if what broke off has left the connection broken."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def end(row: Leased, **values: Any) -> None:

@@ -109,6 +109,7 @@ NONSENSE = [
     ("WIX_API_KEY", "bell\a", "Copy it anew"),
     ("WIX_API_KEY", "no-break\u00a0space", "Copy it anew"),
     ("WIX_API_KEY", "IST.\u20ac", "Copy it anew"),
+    ("WIX_API_KEY", "IST.\u00e9", "Copy it anew"),
     ("WIX_API_KEY", "$WIX_KEY", "dollar sign"),
     ("DATABASE_URL", "nonsense", "postgres://"),
     ("REDIS_URL", "nonsense", "redis://host"),
@@ -157,7 +158,7 @@ def test_nonsense_is_refused_and_the_setting_named(name, value, words, read_sett
         ("WIX_BASE_URL", "http://localhost:8001"),
         ("WIX_BASE_URL", "http://[::1]:8001"),
         ("WIX_BASE_URL", "http://127.8.0.1"),
-        ("WIX_API_KEY", "IST.eyJraWQiOiJQ-_~+/=.\u00e9"),
+        ("WIX_API_KEY", "IST.eyJraWQiOiJQ-_~+/=."),
     ],
 )
 def test_what_makes_sense_is_taken_as_it_is(name, value, read_settings):

@@ -87,6 +87,7 @@ def _resume(operation: Operation, *, by: "User", look_only: bool) -> None:
                 resumed_after=last,
                 look_only=look_only,
                 next_run_at=Now(),
+                interruptions=0,
                 outcome="",
                 outcome_code="",
             )

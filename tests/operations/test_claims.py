@@ -99,11 +99,11 @@ def test_of_eight_workers_that_claim_at_once_one_wins():
 
 @pytest.mark.django_db
 def test_what_is_begun_again_and_again_without_a_call_comes_to_a_person():
-    operation = worlds.operation(fence=runner.MAX_IDLE_CLAIMS - 1)
+    operation = worlds.operation(interruptions=runner.MOST_INTERRUPTIONS)
 
     engine.run(operation.pk)
 
     operation.refresh_from_db()
     assert operation.state == OperationState.NEEDS_ATTENTION
-    assert operation.outcome_code == "never_begins"
+    assert operation.outcome_code == "interrupted"
     assert not operation.attempts.exists()

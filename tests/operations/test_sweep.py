@@ -25,7 +25,7 @@ def test_a_reading_that_crashes_does_not_end_the_sweep():
 
     broken.refresh_from_db()
     assert broken.state == SyncRun.State.FAILED
-    assert "a fault of our own" in broken.error
+    assert "A fault of the dashboard" in broken.error
 
 
 def test_an_operation_of_a_kind_nobody_knows_comes_to_a_person_and_blocks_nothing():

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Coalesce, Now
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MOST_INTERRUPTIONS = 10
 PATIENCE = 5  # failed calls in a row before a run gives up
 RETRY_SECONDS = 30
 WANT_TRIES = 5  # where one reading after another ends as the next is wanted
@@ -122,22 +124,64 @@ def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
     if claimed is None:
         return None
     deadline = None if seconds is None else time.monotonic() + seconds
-    somebody_waits = claimed.kind in SyncRun.AWAITED
-    with wix_client("people" if somebody_waits else "sync") as wix:
+    try:
         try:
-            _carry_out(claimed, wix, deadline)
-        except WixError as error:
-            _failed(claimed, error)
-        except _Stopped:
-            _finish(claimed, SyncRun.State.STOPPED)
+            _work(claimed, deadline)
+        except (*leases.TRANSIENT, SoftTimeLimitExceeded) as error:
+            logger.exception("reading %s was interrupted", run_id)
+            _interrupted(claimed, error)
         except leases.LostLease:
-            return None
-        except Exception as error:
-            logger.exception("sync run %s crashed", run_id)
-            _finish(claimed, SyncRun.State.FAILED, error=f"Stopped by a fault of our own: {error}")
             raise
+        except Exception as error:
+            logger.exception("reading %s crashed", run_id)
+            _crashed(claimed, error)
+    except leases.LostLease:
+        return None
     claimed.refresh_from_db()
     return claimed
+
+
+def _work(run: SyncRun, deadline: float | None) -> None:
+    if run.interruptions >= MOST_INTERRUPTIONS:
+        words = f"It was interrupted {run.interruptions} times in a row at the same place."
+        _finish(run, SyncRun.State.FAILED, error=f"{words} {run.error}".strip())
+        return
+    if run.interruptions and not run.error:
+        run.error = "The process that read this stopped in the midst of it. Another one goes on."
+        leases.save(run, error=run.error)
+    somebody_waits = run.kind in SyncRun.AWAITED
+    try:
+        with wix_client("people" if somebody_waits else "sync") as wix:
+            _carry_out(run, wix, deadline)
+    except WixError as error:
+        _failed(run, error)
+    except _Stopped:
+        _finish(run, SyncRun.State.STOPPED)
+
+
+def _interrupted(run: SyncRun, error: Exception) -> None:
+    """Go on a little later where the row says that it stood: what memory says may not be stored."""
+    because = "It took too long at once"
+    if not isinstance(error, SoftTimeLimitExceeded):
+        because = "The database did not answer, or was busy"
+    words = f"{because} ({type(error).__name__})."
+    wait = leases.interrupted(run, error=words, error_code="", wix_request_id="")
+    wake("resellers.run_sync", run.pk, after=min(wait, 30))
+
+
+def _crashed(run: SyncRun, error: Exception) -> None:
+    """End it by a fault of ours, in words that hold nothing of what the error itself says."""
+    words = f"A fault of the dashboard stopped it ({type(error).__name__}): see the log."
+    told = {"error": words, "error_code": "", "wix_request_id": ""}
+    try:
+        _finish(run, SyncRun.State.FAILED, **told)
+    except leases.LostLease:
+        raise
+    except Exception:
+        # Whatever else is noted at an end, the row itself must not go on saying that it runs.
+        logger.exception("reading %s could not be ended as others are", run.pk)
+        leases.drop_broken_connection()
+        leases.end(run, state=SyncRun.State.FAILED, finished_at=Now(), **told)
 
 
 class _Stopped(Exception):
@@ -169,6 +213,7 @@ def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
                 return
             more = step(context)
             run.failures = 0
+            run.error = run.error_code = run.wix_request_id = ""
             _save(run)
             if not more:
                 break
@@ -200,6 +245,9 @@ PROGRESS = (
     "rows_changed",
     "rejected",
     "high_water",
+    "error",
+    "error_code",
+    "wix_request_id",
 )
 
 
@@ -219,7 +267,7 @@ def _release(run: SyncRun) -> None:
 
 def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
     with transaction.atomic():
-        leases.end(run, state=state, finished_at=Now(), **_progress(run), **more)
+        leases.end(run, state=state, finished_at=Now(), **(_progress(run) | more))
         if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
             figures.note_whole(run.started_at)
         if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
@@ -242,7 +290,7 @@ def _failed(run: SyncRun, error: WixError) -> None:
     if isinstance(error, WixAuthError) or run.failures >= PATIENCE or _is_final(error):
         _finish(run, SyncRun.State.FAILED, **told)
     else:
-        leases.release(run, after=RETRY_SECONDS, **_progress(run), **told)
+        leases.release(run, after=RETRY_SECONDS, **(_progress(run) | told))
 
 
 def _is_final(error: WixError) -> bool:

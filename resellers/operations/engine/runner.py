@@ -13,7 +13,6 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import transaction
-from django.db.models import Max
 
 from resellers import leases, throttling, wix
 from resellers.connection import wix_client
@@ -31,7 +30,7 @@ from .history import History
 logger = logging.getLogger(__name__)
 
 PAUSED_SECONDS = 30
-MAX_IDLE_CLAIMS = 20
+MOST_INTERRUPTIONS = 20
 
 
 def run(operation_id: int) -> None:
@@ -47,28 +46,50 @@ def run(operation_id: int) -> None:
 
 
 def _carry_out(operation: Operation) -> None:
-    if _is_poisoned(operation):
-        words = "It was begun again and again, and never came as far as its first call."
-        ends.needs_attention(operation, "never_begins", words)
-        return
     try:
+        if operation.interruptions >= MOST_INTERRUPTIONS:
+            words = "It was begun again and again, and each time it broke off in the midst of it."
+            ends.needs_attention(operation, "interrupted", words)
+            return
         with wix_client("people") as client:
             _Run(operation, client).go()
     except leases.LostLease:
         raise
-    except (DatabaseFault, SoftTimeLimitExceeded):
-        # Nobody's fault of this operation: its lease runs out and it goes on where it stood.
+    except (*leases.TRANSIENT, SoftTimeLimitExceeded):
         logger.exception("operation %s was interrupted", operation.pk)
-    except Exception:
+        _interrupted(operation)
+    except Exception as error:
         logger.exception("operation %s crashed", operation.pk)
-        ends.needs_attention(operation, "crashed", "A fault of the dashboard stopped it.")
+        _crashed(operation, error)
 
 
-def _is_poisoned(operation: Operation) -> bool:
-    """Whether claim after claim has led to no call; a person's word gives it as many again."""
-    last = operation.attempts.aggregate(fence=Max("fence"))["fence"] or 0
-    idle = operation.fence - last
-    return idle > 1 and idle % MAX_IDLE_CLAIMS == 0
+def _interrupted(operation: Operation) -> None:
+    """Nobody's fault of this operation: it goes on where it stood.
+
+    Where even this cannot be written, its lease runs out, and it goes on then.
+    """
+    words = "The database did not answer, or was busy: it goes on by itself."
+    try:
+        wait = leases.interrupted(operation, waiting_for=words)
+    except DatabaseFault as error:
+        logger.warning("operation %s waits for its lease to run out: %s", operation.pk, error)
+        return
+    wake("resellers.run_operation", operation.pk, after=min(wait, 30))
+
+
+def _crashed(operation: Operation, error: Exception) -> None:
+    """Bring it to a person, in words that hold nothing of what the error itself says."""
+    words = f"A fault of the dashboard stopped it ({type(error).__name__}): see the log."
+    try:
+        ends.needs_attention(operation, "crashed", words)
+    except leases.LostLease:
+        raise
+    except Exception:
+        # Whatever else is noted of it, the row itself must not go on saying that it runs.
+        logger.exception("operation %s could not be brought to a person", operation.pk)
+        leases.drop_broken_connection()
+        state = OperationState.NEEDS_ATTENTION
+        leases.end(operation, state=state, outcome_code="crashed", outcome=words)
 
 
 class _Run:
