@@ -7,8 +7,11 @@ here after its page was loaded.
 import http.client
 import json
 import re
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -64,6 +67,21 @@ def test_a_program_needs_its_content_type_and_no_other_header(wix: Caller):
 
     assert status == 200
     assert len(wix.state()["faults"]) == 1
+
+
+def test_the_command_that_the_readme_shows_is_obeyed(wix: Caller):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (command,) = re.findall(r"^ +(curl .*?')$", readme, re.MULTILINE | re.DOTALL)
+    words = shlex.split(command.replace("\\\n", " "))
+    assert words[:3] == ["curl", "-X", "POST"]
+    address, name, value = words[3], *words[words.index("-H") + 1].split(": ")
+    body = words[words.index("-d") + 1]
+
+    path = urlsplit(address).path
+    status, _ = send(wix.sandbox, "POST", path, body, {name: value})
+
+    assert status == 200
+    assert wix.state()["faults"]
 
 
 @pytest.mark.parametrize(

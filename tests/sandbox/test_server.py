@@ -194,3 +194,25 @@ def test_a_file_that_holds_no_world_is_refused_and_left_alone(tmp_path: Path, co
 def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path):
     with pytest.raises(SandboxError, match="cannot write the state file"):
         Sandbox(state_file=tmp_path / "missing" / "sandbox.json", **SMALL)
+
+
+def test_a_file_whose_domains_still_carry_their_site_is_read(tmp_path: Path):
+    state = tmp_path / "sandbox.json"
+    sandbox, wix = served(state)
+    wix.session.close()
+    sandbox.stop()
+    saved = json.loads(state.read_text())
+    assigned = {one["domain"]: one for one in saved.pop("domain_assignments")}
+    for domain in saved["connected_domains"]:
+        there = assigned.get(domain["domain"], {})
+        domain["site_id"] = there.get("site_id")
+        domain["assignment_type"] = there.get("assignment_type", "UNKNOWN_ASSIGNMENT_TYPE")
+    state.write_text(json.dumps(saved))
+
+    sandbox, wix = served(state)
+    found = {one.domain: one.site_id for one in sandbox.world.domain_assignments}
+    wix.session.close()
+    sandbox.stop()
+
+    assert assigned
+    assert found == {name: one["site_id"] for name, one in assigned.items()}

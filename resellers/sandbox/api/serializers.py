@@ -1,4 +1,4 @@
-"""How things look on the wire, in every dress the documents leave open."""
+"""Records as JSON, in each of the ways the documents leave open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fault injection: rules that spoil calls, by call, by count and by probability.
+"""Fault injection: rules that break calls, by call, by count and by probability.
 
 A call may meet several rules. They take effect in their order, and one that ends the call keeps
 those after it from counting it.
@@ -81,7 +81,7 @@ EFFECTS: dict[str, Effect] = {
 @dataclass
 class Rule:
     """One rule: which calls, what happens to them, and how often. `seen` counts the calls it
-    met, `fired` those it spoilt."""
+    met, `fired` those it took effect on."""
 
     match: str
     effect: str
