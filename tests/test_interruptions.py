@@ -8,8 +8,10 @@ from django.db.models.functions import Now
 
 from resellers import leases
 from resellers.clock import database_now
+from resellers.connection import wix_client
 from resellers.mirror import figures, sync
-from resellers.mirror.sync import runs
+from resellers.mirror.sync import reading, runs
+from resellers.mirror.sync.reading import SyncContext
 from resellers.models import Account, Figures, Operation, OperationAttempt, OperationState, SyncRun
 from resellers.operations import engine
 from resellers.operations.engine import ends, runner
@@ -144,6 +146,19 @@ def test_a_reading_that_cannot_be_ended_as_others_are_is_ended_all_the_same(sand
 
     assert ended.state == State.FAILED
     assert ended.error == "A fault of the dashboard stopped it (RuntimeError): see the log."
+
+
+def test_a_reading_that_lost_its_lease_asks_wix_for_no_further_package(mirror):
+    package = mirror.movable()[0].package
+    run = sync.want("package", package=package)
+    its_process_dies(run)
+    late = SyncRun.objects.get(pk=run.pk)
+    its_process_dies(run)
+
+    with wix_client("sync") as wix, pytest.raises(leases.LostLease):
+        reading.get_package(SyncContext(late, wix, database_now, lambda: None), package)
+
+    assert late.calls == 0
 
 
 # --- operations -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from resellers import leases
 from resellers.mirror.ingest.batch import ingest_packages, ingest_sites, mark_package_gone
 from resellers.models import Account, Package, SyncRun
 from resellers.wix import Package as WixPackage
@@ -81,6 +82,8 @@ def _last(page: Page[WixPackage], field: str) -> datetime | None:
 
 
 def get_package(s: SyncContext, package: Package) -> None:
+    # A page may leave a hundred packages to be read one by one, far longer than a lease lasts.
+    leases.renew(s.run)
     started = s.now()
     s.run.calls += 1
     try:
