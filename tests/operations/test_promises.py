@@ -1,10 +1,10 @@
-"""The numbered promises: where each is proven, and the proofs that stand nowhere else."""
+"""The proofs of the numbered promises that stand nowhere else: see tests/promises.py."""
 
-import importlib
 import signal
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -24,73 +24,18 @@ from resellers.models import (
     OperationAttempt,
     OperationState,
     ProductInstance,
+    Site,
 )
 from resellers.operations import engine
 from resellers.operations.engine import claims, settle
+from resellers.operations.plan import make_plan
+from resellers.operations.requests import NotPossible, request_operation
 from tests import practice, processes, worlds
 from tests.worlds import end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = OperationState
-HERE = "tests.operations.test_promises"
-REASSIGN = "tests.operations.test_reassign"
-RACES = "tests.operations.test_races"
-SETTLE = "tests.operations.test_settle"
-BAD_DAYS = "tests.dashboard.test_bad_days"
-KILLS = "tests.operations.test_kill_points:test_a_move_ends_rightly_wherever_its_worker_is_lost"
-MACHINE = (
-    "tests.operations.test_state_machine:"
-    "test_any_order_of_events_leaves_only_allowed_states_and_one_open_operation_a_thing"
-)
-NO_REDIS = "tests.operations.test_killed_worker:"
-NO_REDIS += "test_with_redis_away_a_confirmed_move_is_carried_out_by_the_sweep"
-NEXT_WORKER = "tests.operations.test_killed_worker:"
-NEXT_WORKER += "test_a_worker_killed_between_the_two_calls_is_followed_by_another"
-
-PROVEN = {
-    "P1": (KILLS, NEXT_WORKER, MACHINE, "tests.chaos.kills:double_kills"),
-    "P2": (f"{REASSIGN}:test_a_lost_answer_is_looked_up_and_nothing_is_done_twice", MACHINE),
-    "P3": (f"{HERE}:test_p3_a_double_effect_is_told_in_the_audit", "tests.chaos.faults:tour"),
-    "P4": (f"{HERE}:test_p4_whatever_the_target_is_refused_with_it_goes_back_and_tells_the_code",),
-    "P5": (f"{HERE}:test_p5_where_the_old_site_refuses_too_a_person_is_told_within_five_seconds",),
-    "P6": (KILLS, MACHINE, "tests.chaos.kills:kill_matrix"),
-    "P7": (f"{RACES}:test_eight_workers_on_one_operation_send_each_write_once",),
-    "P8": (f"{RACES}:test_twenty_clicks_at_once_on_one_form_are_one_operation",),
-    "P9": (
-        f"{RACES}:test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_told",
-    ),
-    "P10": (
-        f"{BAD_DAYS}:"
-        "test_with_redis_away_clicks_are_taken_pages_come_soon_and_the_sweep_carries_on",
-        NO_REDIS,
-        "tests.dashboard.actions.test_actions:"
-        "test_with_the_broker_away_a_confirmation_is_recorded_all_the_same",
-    ),
-    "P11": (
-        f"{HERE}:test_p11_what_a_flushed_redis_forgot_the_sweep_carries_out",
-        "tests.chaos.broker:redis_away",
-    ),
-    "P12": ("tests.chaos.database:database_away",),
-    "P13": (f"{HERE}:test_p13_after_a_death_the_next_worker_waits_for_the_lease_and_no_longer",),
-    "P14": (
-        f"{REASSIGN}:test_while_the_answer_is_unknown_it_is_neither_done_nor_failed",
-        f"{HERE}:test_p14_a_doubt_that_lasts_fifteen_minutes_comes_to_a_person",
-    ),
-    "P15": (
-        f"{SETTLE}:test_p15_success_is_read_again_after_a_minute_and_after_a_quarter_of_an_hour",
-        f"{SETTLE}:test_p15_every_drift_of_a_hundred_is_found",
-    ),
-    "P17": (f"{HERE}:test_p17_every_effect_at_wix_has_one_attempt_that_was_committed_before",),
-    "P18": (
-        f"{HERE}:test_p18_after_one_401_nothing_is_written_until_a_person_resumes",
-        f"{BAD_DAYS}:"
-        "test_after_a_refused_key_everybody_sees_it_nothing_is_written_and_a_manager_resumes",
-    ),
-    "P19": (f"{REASSIGN}:test_a_key_that_only_ever_gets_the_same_error_is_changed_once_and_told",),
-    "P21": (f"{HERE}:test_p21_a_worker_that_is_told_to_stop_leaves_no_call_in_doubt",),
-    "P22": (f"{HERE}:test_p22_the_workers_own_clock_decides_nothing",),
-}
 # Every code that Wix lists for what can be wrong with an order, and statuses without a code.
 REFUSALS = (
     "refuse:PRODUCT_NOT_FOUND",
@@ -116,14 +61,6 @@ REFUSALS = (
 
 def applied_keys(sandbox) -> list[str]:
     return [c["idempotency_key"] for c in practice.journal(sandbox) if c["effect"] == "applied"]
-
-
-@pytest.mark.parametrize("number", PROVEN)
-def test_each_promise_is_proven_where_the_table_says(number):
-    for place in PROVEN[number]:
-        module, _, name = place.partition(":")
-        proof = getattr(importlib.import_module(module), name)
-        assert callable(proof), place
 
 
 def test_p3_a_double_effect_is_told_in_the_audit(mirror, ask, run_due):
@@ -265,6 +202,29 @@ def wix_answers_each_minute(operation: Operation, *, minutes: int) -> None:
             seen=operation.before | {"site_id": None},
         )
     Operation.objects.filter(pk=operation.pk).update(next_run_at=Now())
+
+
+@pytest.mark.once
+def test_p16_what_can_be_foreseen_is_refused_with_nothing_sent(mirror, person):
+    """P16: to sites of others, to where it stands, where one of its type is, ended as it is."""
+    sent = mirror.sandbox.world.journal.last
+    sites = list(Site.objects.present())
+    refused: Counter[str] = Counter()
+    for instance in ProductInstance.objects.select_related("account", "package", "product", "site"):
+        for target in sites:
+            wish = worlds.wish("reassign", site_id=str(target.pk))
+            plan = make_plan(instance, wish)
+            if plan.possible:
+                continue
+            given = {"by": person, "request_id": uuid4(), "fingerprint": plan.fingerprint}
+            with pytest.raises(NotPossible):
+                request_operation(instance, wish, **given)
+            refused.update({refusal.code for refusal in plan.refusals})
+
+    assert sum(refused.values()) >= 200
+    assert len(refused) >= 4, refused
+    assert not Operation.objects.exists()
+    assert practice.journal(mirror.sandbox, after=sent) == []
 
 
 def test_p17_every_effect_at_wix_has_one_attempt_that_was_committed_before(mirror, ask, run_due):
