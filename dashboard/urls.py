@@ -7,7 +7,7 @@ from dashboard.frame import converters  # noqa: F401  (registers `wix_id`)
 PAGES = (
     *("overview", "search"),
     *("accounts", "packages", "instances", "sites", "catalog", "imports"),
-    *("operations", "failures", "reports", "mirror", "audit", "system"),
+    *("operations", "failures", "reports", "mirror", "audit", "help", "system"),
 )
 
 urlpatterns = [

@@ -45,20 +45,30 @@ document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.drop[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
-  const explained = event.target.closest("button.badge[popovertarget]");
-  if (explained) tellSince(explained);
   const copy = event.target.closest("button.copy");
   if (copy) copyText(copy);
 });
 
-// Many badges share one explanation; each has its own date.
-function tellSince(badge) {
-  const meaning = document.getElementById(badge.getAttribute("popovertarget"));
-  for (const part of meaning ? meaning.querySelectorAll(".since") : []) {
-    part.hidden = !badge.dataset.since;
-    if (part.matches("dd")) part.textContent = badge.dataset.since || "";
+// What a badge means comes when it is pressed. Many badges share one explanation; each has its date.
+let explained = null;
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "meaning") return;
+  explained = event.detail.requestConfig.elt;
+  for (const part of event.target.querySelectorAll(".since")) {
+    part.hidden = !explained.dataset.since;
+    if (part.matches("dd")) part.textContent = explained.dataset.since || "";
   }
-}
+  event.target.showPopover({ source: explained });
+});
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.id !== "meaning" || event.newState !== "closed" || !explained) return;
+    const left = document.activeElement === document.body || event.target.contains(document.activeElement);
+    if (left && explained.isConnected) explained.focus();
+  },
+  true,
+);
 
 async function copyText(button) {
   try {

@@ -18,7 +18,7 @@ class RowAddress:
     """An address that differs from row to row by an id alone.
 
     `name` is the address's own. With `parameter` it is that of a list, narrowed to the rows which
-    have the id there.
+    have the id there; with `#` for one it is that of a page, at the place of that id.
     """
 
     name: str
@@ -32,6 +32,8 @@ class RowAddress:
 @lru_cache(maxsize=256)
 def _around(name: str, parameter: str, script_prefix: str) -> tuple[str, str]:
     """What stands before and behind the id where the site is served under that prefix."""
+    if parameter == "#":
+        return f"{reverse(name)}#", ""
     if parameter:
         return reverse(name, query={parameter: ""}), ""
     for stand_in in _STAND_INS:
@@ -52,5 +54,8 @@ SITE = RowAddress("site_list", "q")
 PRODUCT = RowAddress("product_page")
 OPERATION = RowAddress("operation_page")
 RUN = RowAddress("run_page")
+EXPLANATION = RowAddress("help_entry")
+OUTCOME_EXPLANATION = RowAddress("help_outcome")
+HELP_ANCHOR = RowAddress("help_page", "#")
 INSTANCES_OF_PRODUCT = RowAddress("instance_list", "product")
 INSTANCES_ON_SITE = RowAddress("instance_list", "site")

@@ -20,16 +20,26 @@ from resellers.refusals import (
     explain_status,
 )
 
+from . import addresses
 from .ages import day, time_tag
-from .explanations import explanation, failure_words, outcome_words
+from .explanations import failure_words, outcome_words
 
 
-def badge(words: StatusWords, means: str, since: datetime | None = None) -> SafeString:
-    """A status as a word with its shape; pressing it explains it, and says since when."""
+def badge(words: StatusWords, key: str, since: datetime | None = None) -> SafeString:
+    """A status as a word with its shape; pressing it explains it, and says since when.
+
+    `key` is that of its explanation. Without a script it leads to the page of all of them.
+    """
+    return _badge(words, addresses.HELP_ANCHOR(key), addresses.EXPLANATION(key), since)
+
+
+def _badge(words: StatusWords, link: str, part: str, since: datetime | None) -> SafeString:
     return format_html(
-        '<button type="button" class="badge {}" popovertarget="means-{}"{}>{}</button>',
+        '<a class="badge {}" href="{}" hx-get="{}" hx-target="#meaning" hx-swap="innerHTML"{}>'
+        "{}</a>",
         words.tone,
-        means,
+        link,
+        part,
         format_html(' data-since="{}"', since_words(since)) if since else "",
         words.word,
     )
@@ -42,8 +52,8 @@ def since_words(since: datetime) -> str:
 
 def status_badge(status: str, since: datetime | None = None) -> SafeString:
     """An instance's status. One that Wix never documented is shown as it is."""
-    means = f"status-{status}" if status in STATUSES else "status-unknown"
-    return badge(explain_status(status), means, since)
+    key = f"status-{status}" if status in STATUSES else "status-unknown"
+    return badge(explain_status(status), key, since)
 
 
 def state_badge(state: str, since: datetime | None = None) -> SafeString:
@@ -61,21 +71,17 @@ def operation_state(operation: Operation) -> SafeString:
 
 def failure_badge(code: str, since: datetime | None = None) -> SafeString:
     """Wix's code of a failure, as it is; pressing it explains it."""
-    means = f"failure-{code}" if code in FAILURES else "failure-unknown" if code else "failure-none"
-    return badge(failure_words(code), means, since)
+    key = f"failure-{code}" if code in FAILURES else "failure-unknown" if code else "failure-none"
+    return badge(failure_words(code), key, since)
 
 
 def outcome_code(operation: Operation) -> SafeString:
-    """The code an operation ended with; pressing it explains it, as of this operation.
-
-    The explanation stands beside it: there are too many codes to explain them all on every page.
-    """
-    code = operation.outcome_code
-    if not code:
+    """The code an operation ended with; pressing it explains it, as of this operation."""
+    if not operation.outcome_code:
         return SafeString("")
-    key, words = f"outcome-{operation.pk}", outcome_words(operation)
-    shown = badge(words, key, operation.finished_at)
-    return format_html('<span class="cause">{}</span>{}', shown, explanation(key, words))
+    page, part = addresses.OPERATION(operation.pk), addresses.OUTCOME_EXPLANATION(operation.pk)
+    shown = _badge(outcome_words(operation), page, part, operation.finished_at)
+    return format_html('<span class="cause">{}</span>', shown)
 
 
 def site_state(site: Site) -> SafeString:

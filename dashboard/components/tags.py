@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from resellers.durations import span
 from resellers.mirror.sync.progress import progress
 
-from . import ages, controls, explanations, ids, links, statuses, values
+from . import ages, controls, ids, links, statuses, values
 
 register = template.Library()
 
@@ -38,7 +38,6 @@ for filter_ in (
     register.filter(filter_.__name__, filter_)
 
 register.filter("brief", controls.brief)
-register.simple_tag(explanations.meanings, name="meanings")
 
 
 @register.filter

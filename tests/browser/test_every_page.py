@@ -34,6 +34,7 @@ NO_PAGE_ENDS = ("_export", "_errors", "_facets", "_columns", "_dialect", "_refre
 NO_PAGES = {
     *("healthz", "readyz", "logout", "resume_writes", "mirror_sync", "run_stop"),
     *("operation_withdraw", "operation_retry", "operation_look_again", "operation_finish"),
+    *("help_entry", "help_outcome"),
     *("read_only_set", "read_only_lift", "reasons_set", "refusal_clear"),
     *("account_note", "package_note", "instance_note", "note_pin", "note_unpin"),
 }
@@ -79,7 +80,16 @@ def addresses(mirror) -> list[str]:
         error="Wix is away.",
         wix_request_id="dead-beef-0001",
     )
-    found = ["/", "/reports/", "/doctor/", "/policy/", "/search/", "/search/?q=a", "/search/?q=%00"]
+    found = [
+        "/",
+        "/help/",
+        "/reports/",
+        "/doctor/",
+        "/policy/",
+        "/search/",
+        "/search/?q=a",
+        "/search/?q=%00",
+    ]
     found += [f"/{noun}/" for noun in LISTS]
     found += ["/instances/?q=nothing-is-called-so"]
     found += ["/instances/?status=FAILED&sort=expires", "/instances/?account=x"]
@@ -172,7 +182,7 @@ def test_what_opens_on_a_page_is_clean_too(whole_system, browse_as):
     found: list[str] = []
 
     for badge in ("Failed", failed.failure_code or "No code"):
-        page.get_by_role("button", name=badge, exact=True).first.click()
+        page.locator("main").get_by_role("link", name=badge, exact=True).first.click()
         expect(page.get_by_role("dialog", name=badge)).to_be_visible()
         found += complaints(page)
         page.keyboard.press("Escape")  # or it may cover the next one

@@ -178,9 +178,15 @@ def test_two_badges_of_one_page_each_have_their_own_date(whole_system, browse_as
 
     told = []
     for place in range(2):
-        page.get_by_role("button", name="Enabled").nth(place).click()
-        told.append(page.get_by_role("dialog", name="Enabled").inner_text())
+        badge = page.locator("main").get_by_role("link", name="Enabled").nth(place)
+        badge.focus()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name="Enabled")
+        expect(dialog).to_be_visible()
+        told.append(dialog.inner_text())
         page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        expect(badge).to_be_focused()
 
     assert sorted("40 days" in words for words in told) == [False, True]
     assert sorted("3 days" in words for words in told) == [False, True]

@@ -16,26 +16,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FIVE_DAYS = timedelta(days=5)
 
 
-def badges(html: str, page: str) -> dict[str, tuple[str, str]]:
-    """Each badge in this part of the page by its word: what explains it, and since when it is."""
+PART = {"HX-Request": "true", "HX-Target": "meaning"}
+
+
+def badges(html: str, client) -> dict[str, tuple[str, str]]:
+    """Each badge in this part of a page by its word: what explains it, and since when it is."""
     assert '<span class="badge' not in html
     found = {}
-    for attributes, word in re.findall(r'<button type="button" class="badge([^>]*)>([^<]+)<', html):
-        target = re.search(r'popovertarget="([^"]+)"', attributes)[1]
-        meaning = re.findall(
-            rf'<div popover class="meaning" id="{target}".*?</div>', page, re.DOTALL
-        )
-        assert len(meaning) == 1, target
+    for attributes, word in re.findall(r'<a class="badge([^>]*)>([^<]+)<', html):
+        answer = client.get(re.search(r'hx-get="([^"]+)"', attributes)[1], headers=PART)
+        assert answer.status_code == 200
         since = re.search(r'data-since="([^"]+)"', attributes)
-        found[word] = (meaning[0], since[1] if since else "")
+        found[word] = (answer.content.decode(), since[1] if since else "")
     return found
 
 
 def of_rows(client, address):
     """The badges of a list's rows."""
-    answer = client.get(address)
-    page = answer.content.decode()
-    return badges("".join(rows(answer)), page)
+    return badges("".join(rows(client.get(address))), client)
 
 
 def test_every_state_of_a_site_is_explained(viewer):
@@ -50,7 +48,7 @@ def test_every_state_of_a_site_is_explained(viewer):
 
     on_list = of_rows(viewer, "/sites/") | of_rows(viewer, "/sites/?gone=1")
     page = viewer.get(account.get_absolute_url(), {"tab": "sites"}).content.decode()
-    on_tab = badges(page.partition("<tbody>")[2].partition("</tbody>")[0], page)
+    on_tab = badges(page.partition("<tbody>")[2].partition("</tbody>")[0], viewer)
 
     assert set(on_list) == {words.word for words in SITE_STATES.values()}
     assert set(on_tab) == set(on_list) - {"Gone"}
@@ -109,10 +107,10 @@ def told_of(request, viewer):
         if request.param == "operation":
             page = viewer.get(operation.get_absolute_url()).content.decode()
             main = page.partition("<main")[2].partition("</main>")[0]
-            return badges(main, page)
+            return badges(main, viewer)
         record = getattr(operation, request.param)
         page = viewer.get(record.get_absolute_url(), {"tab": "operations"}).content.decode()
-        return badges(page.partition("<tbody>")[2].partition("</tbody>")[0], page)
+        return badges(page.partition("<tbody>")[2].partition("</tbody>")[0], viewer)
 
     return told
 
@@ -173,3 +171,32 @@ def test_hostile_words_of_an_outcome_stand_as_text(viewer):
 
     assert "<script>alert" not in html
     assert "&lt;b&gt;" in html
+
+
+def test_every_badge_without_a_script_leads_to_its_place_among_all_explanations(viewer):
+    page = viewer.get("/help/").content.decode()
+    places = set(re.findall(r'<div id="([^"]+)">', page))
+    worlds.instance(status="FAILED", failure_code="UNKNOWN")
+    html = "".join(rows(viewer.get("/failures/")))
+    links = re.findall(r'<a class="badge[^>]* href="([^"#]+)#([^"]+)"', html)
+
+    assert len(places) > 30
+    assert {path for path, _ in links} == {"/help/"}
+    assert {key for _, key in links} == {"status-FAILED", "failure-UNKNOWN"} <= places
+    for key in places:
+        answer = viewer.get(f"/help/{key}/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/help/#{key}")
+
+
+def test_no_page_carries_explanations_that_nobody_asked_for(viewer):
+    operation = refused()
+
+    page = viewer.get(operation.get_absolute_url()).content
+
+    assert page.count(b"Who acts") <= 2
+    assert len(page) < 10_000
+
+
+@pytest.mark.parametrize("path", ["/help/nothing/", "/help/operations/99/", "/help/%00/"])
+def test_what_nothing_explains_is_not_found(viewer, path):
+    assert viewer.get(path, headers=PART).status_code == 404

@@ -270,8 +270,7 @@ def test_the_page_of_what_a_person_ended_says_their_words_first_and_wixs_as_hist
     assert explain(code).words in history
     assert "Read back from Wix, and true" not in words
     assert "Wix refused; nothing was changed" not in words
-    assert f'popovertarget="means-state-{state}-by-hand"' in page.content.decode()
-    assert f'id="means-state-{state}-by-hand"' in page.content.decode()
+    assert f'href="/help/#state-{state}-by-hand"' in page.content.decode()
 
 
 def test_what_a_person_ended_without_any_refusal_tells_of_none(viewer, operator):
