@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help .venv demo test lint conformance bench shots chaos
+.PHONY: help .venv demo test lint conformance bench shots picture chaos
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make bench   measurements beside their yardsticks; exit status 1 where a goal is missed"
 	@echo "make chaos   processes killed, answers lost, servers gone, and every end judged (needs PostgreSQL and Redis)"
 	@echo "make shots   pictures of every page into docs/screenshots/, two minutes (needs Chromium)"
+	@echo "make picture the rooms and their imports, drawn into docs/architecture.svg"
 	@echo "make .venv   the Python environment alone"
 
 .venv: $(READY)
@@ -56,6 +57,9 @@ conformance: $(READY)
 shots: $(READY)
 	@echo "Pictures into docs/screenshots/"
 	@REQUIRE_ALL=1 $(BIN)/pytest -q tests/browser/shots.py
+
+picture: $(READY)
+	@$(BIN)/python -m tests.docs.picture
 
 bench: $(READY)
 	@echo "Measuring, about two minutes"
