@@ -61,3 +61,13 @@ def test_the_table_of_promises_is_the_one_the_tests_are_held_to():
             *(f"`make chaos CHAOS={part}`" for part in promise.chaos),
         ]
         assert f"| {number} | {promise.words} | {', '.join(proofs)} |" in told, number
+
+
+def test_every_term_of_the_glossary_is_used_in_the_code():
+    terms = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+    files = [*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "resellers").rglob("*.py")]
+    words = {word for file in files for word in re.findall(r"\w+", file.read_text())}
+    words |= {part for file in files for part in file.relative_to(ROOT).with_suffix("").parts}
+
+    assert len(terms) > 40
+    assert set(terms) - words == set()
