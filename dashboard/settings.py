@@ -70,9 +70,13 @@ ENGINE_FAILPOINT = env.text("ENGINE_FAILPOINT")
 if ENGINE_FAILPOINT and not DEBUG:
     raise ImproperlyConfigured("ENGINE_FAILPOINT is for tests only: unset it, or set DEBUG")
 
-MIRROR = {
+MIRROR: dict[str, Any] = {
     "LEASE_SECONDS": 60,
-    "OVERLAP_SECONDS": 10 * 60,
+    # How far behind the last mark a reading of what changed begins: what Wix's lists show so late
+    # is still found.
+    "OVERLAP_SECONDS": 75 * 60,
+    "OLDEST_MINUTES": 60,  # nothing shall be unchecked for longer
+    "RETRY_SECONDS": (30, 60, 120, 300),  # after a call that failed
     "OVERDUE_SECONDS": 26 * 3600,  # without a whole pass, every page says so
 }
 

@@ -54,6 +54,30 @@ def fill_mirror(sandbox: "Sandbox", folder: Path) -> Mirror:
     return Mirror(sandbox, run)
 
 
+def read(kind: str, **about: Any) -> "SyncRun":
+    """Want this reading and carry it out here, as far as it goes at once."""
+    from resellers.mirror import sync
+
+    run = sync.run(sync.want(kind, **about).pk)
+    assert run is not None, "another worker has the run"
+    return run
+
+
+def read_on(run: "SyncRun", *, tries: int = 40) -> "SyncRun":
+    """Carry it out to its end, without the waits before it goes on."""
+    from django.db.models.functions import Now
+
+    from resellers.mirror import sync
+
+    for _ in range(tries):
+        run.refresh_from_db()
+        if not run.is_open:
+            return run
+        type(run)._default_manager.filter(pk=run.pk).update(next_run_at=Now(), lease_until=None)
+        sync.run(run.pk)
+    raise AssertionError(f"{run} does not end: {run.error}")
+
+
 class KeptRows:
     """The rows that one filling left, to be written again as if it had just happened.
 

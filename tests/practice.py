@@ -29,6 +29,13 @@ def truth(sandbox: Sandbox, instance_id: UUID | str) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def state(sandbox: Sandbox) -> dict[str, Any]:
+    """Counts, clock, faults in force, and what the world is."""
+    answer = requests.get(f"{sandbox.url}/_sandbox/state", timeout=SECONDS)
+    answer.raise_for_status()
+    return dict(answer.json())
+
+
 def change(sandbox: Sandbox, instance_id: UUID | str, **fields: Any) -> None:
     """Change an instance behind our back."""
     _post(sandbox, f"instances/{instance_id}", fields)

@@ -16,6 +16,7 @@ from .operations import Operation, OperationAttempt, OperationKind
 from .policy import ROLE_PERMISSIONS, Policy, Role
 from .states import MOVING_STATES, OPEN_STATES, InstanceStatus, OperationState
 from .sync import DailyCount, Figures, SyncRun
+from .unreadable import Unreadable
 
 __all__ = [
     "MOVING_STATES",
@@ -44,5 +45,6 @@ __all__ = [
     "Role",
     "Site",
     "SyncRun",
+    "Unreadable",
     "Upload",
 ]

@@ -57,6 +57,12 @@ class Account(Mirrored):
     packages_checked_at = models.DateTimeField(
         null=True, help_text="start of the last reading of its packages by themselves"
     )
+    listed_at = models.DateTimeField(
+        null=True, help_text="when it was last among the main account's child accounts"
+    )
+    missing_since = models.DateTimeField(
+        null=True, help_text="first full pass that did not list it, until calls settle it"
+    )
 
     objects = AccountQuerySet.as_manager()
 
@@ -143,6 +149,9 @@ class Package(Mirrored):
     updated_at = models.DateTimeField(null=True, help_text="Wix's updatedDate")
     missing_since = models.DateTimeField(
         null=True, help_text="first complete pass that did not show it, until a Get settles it"
+    )
+    seen_in = models.BigIntegerField(
+        null=True, help_text="the pass that showed it last: see mirror.sync"
     )
     # The answer that last confirmed it, as Wix's support asks for it.
     wix_request_id = models.CharField(max_length=200, blank=True)

@@ -5,10 +5,10 @@ A word in capitals is a condition on a row's own columns, for a count that needs
 depends on the time of day is a function. Rows answer to the same words by their properties.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -66,6 +66,14 @@ class AccountQuerySet(MirroredQuerySet[ModelT]):
             sites_held=_present_of(self, "sites"),
         )
 
+    def not_refused_since(self, moment: datetime, part: str) -> Self:
+        """Less those of whose `part`, such as `sites`, Wix did not let us read then or later."""
+        refusals: Any = self.model._meta.get_field("unreadable").related_model
+        lately = refusals.objects.standing().filter(
+            last_at__gte=moment, part=part, account=OuterRef("pk")
+        )
+        return self.filter(~Exists(lately))
+
 
 class CatalogProductQuerySet(QuerySet[ModelT]):
     """Products of the catalogue."""
@@ -108,6 +116,16 @@ class PackageQuerySet(MirroredQuerySet[ModelT]):
     def with_services(self) -> Self:
         """Each with `services`, how many of them Wix still has."""
         return self.annotate(services=_present_of(self, "instances"))
+
+    def not_refused_since(self, moment: datetime) -> Self:
+        """Less those that Wix did not let us read then or later."""
+        refusals: Any = self.model._meta.get_field("unreadable").related_model
+        lately = refusals.objects.standing().filter(last_at__gte=moment, package=OuterRef("pk"))
+        return self.filter(~Exists(lately))
+
+    def ahead_of(self, moment: datetime) -> Self:
+        """Those whose last change Wix dates later than that."""
+        return self.filter(updated_at__gt=moment)
 
 
 # --- sites: a site of several states is in the first of them -------------------------------------
@@ -251,3 +269,14 @@ class SyncRunQuerySet(QuerySet[ModelT]):
     def open(self) -> Self:
         """Those that have not ended."""
         return self.filter(state__in=self.model.OPEN_STATES)  # type: ignore[attr-defined]
+
+
+# --- what Wix does not let us read ---------------------------------------------------------------
+
+
+class UnreadableQuerySet(QuerySet[ModelT]):
+    """Refusals to let us read a record."""
+
+    def standing(self) -> Self:
+        """Those that no later reading has ended."""
+        return self.filter(ended_at=None)

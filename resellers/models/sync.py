@@ -65,7 +65,17 @@ class SyncRun(Leased):
     sites_seen = models.PositiveIntegerField(default=0)
     rows_changed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0, help_text="records without a usable id")
-    high_water = models.DateTimeField(null=True, help_text="highest updatedDate seen")
+    refused = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="records that Wix did not let us read"
+    )
+    shortfall = models.JSONField(
+        null=True,
+        help_text="why it ends as failed though it went on: `error` and what goes with it",
+    )
+    high_water = models.DateTimeField(
+        null=True, help_text="highest updatedDate seen, at most wix_date"
+    )
+    wix_date = models.DateTimeField(null=True, help_text="Wix's clock at its last answer")
     error_code = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)
     wix_request_id = models.CharField(max_length=200, blank=True)

@@ -1,28 +1,26 @@
 """Packages and sites as Wix gave them in, changed rows out: the only way into the mirror.
 
 A batch costs the same number of statements whether it holds one package or a hundred, and writes
-only the rows that differ. All take their locks in one order: accounts, products, sites, packages,
-services, each by id. So two batches that meet the same rows wait for each other, and never each for
-the other. The locks leave keys alone: what only refers to a row does not wait for it.
+only the rows that differ. Where it waits for another one, and for what, see `locks`.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from resellers import wix
-from resellers.models import Account, Operation, Package, ProductInstance, Site
+from resellers.models import Account, Operation, Package, ProductInstance, Site, Unreadable
 from resellers.models.querysets import PRESENT
 
 from . import changes, rows
+from .accounts import come_back
+from .locks import busy, locked
 from .values import same_moment
-
-RowT = TypeVar("RowT", Account, Site, Package, ProductInstance)
 
 
 @dataclass
@@ -53,15 +51,17 @@ def ingest_packages(
     result = Ingested()
     batch = _newest_of_each(package for package in packages if _is_usable(package, result))
     with transaction.atomic():
+        owners = {UUID(package.account_id) for package in batch.values()}
+        came_back = come_back(owners, fetch_started_at=fetch_started_at)
         rows.meet_unknown(batch.values())
-        held = {package.id: package for package in _locked(Package, Q(id__in=batch))}
+        held = {package.id: package for package in locked(Package, Q(id__in=batch))}
         held_instances = _held_instances(batch)
-        busy = _busy(batch, operation)
+        moving = busy(batch, operation)
         differences: list[changes.Difference] = []
         confirmed: list[UUID] = []
         for package_id, package in batch.items():
             old = held[package_id]
-            if package_id in busy or _confirmed_since(old, fetch_started_at):
+            if package_id in moving or _confirmed_since(old, fetch_started_at):
                 continue
             found = _differences(package, old, held_instances, fetch_started_at)
             if not authoritative and not _moved_on(old, package):
@@ -71,12 +71,13 @@ def ingest_packages(
                 found = []
             differences += found
             confirmed.append(package_id)
-        result.rows_changed = changes.write(
+        result.rows_changed = came_back + changes.write(
             differences, confirmed_at=fetch_started_at, operation=operation
         )
         Package.objects.filter(id__in=confirmed).update(
             last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
         )
+        _can_be_read(Q(package__in=confirmed), fetch_started_at)
     return result
 
 
@@ -88,9 +89,10 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
     shown = {UUID(site.id) for site in sites}
     with transaction.atomic():
         _meet_owners(sites)
-        list(_locked(Account, Q(pk=account.pk)))
+        came_back = come_back([account.pk] if sites else [], fetch_started_at=fetch_started_at)
+        list(locked(Account, Q(pk=account.pk)))
         here = PRESENT & Q(account=account)
-        held = list(_locked(Site, Q(id__in=shown) | here))
+        held = list(locked(Site, Q(id__in=shown) | here))
         left = (
             site
             for site in held
@@ -100,7 +102,8 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
         )
         gone = changes.gone(left, fetch_started_at)
         changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
-        changed += changes.write(gone, confirmed_at=fetch_started_at)
+        changed += came_back + changes.write(gone, confirmed_at=fetch_started_at)
+        _can_be_read(Q(account=account, part=Unreadable.Part.SITES), fetch_started_at)
         Account.objects.filter(pk=account.pk).update(
             sites_checked_at=fetch_started_at, last_confirmed_at=fetch_started_at
         )
@@ -123,7 +126,7 @@ def note_sites(
         return 0
     with transaction.atomic():
         _meet_owners(sites)
-        held = {site.id: site for site in _locked(Site, Q(id__in=batch))}
+        held = {site.id: site for site in locked(Site, Q(id__in=batch))}
         fresh = {
             site_id: site
             for site_id, site in batch.items()
@@ -152,12 +155,12 @@ def mark_package_gone(
     `fetch_started_at`, or where a call of an operation may be on its way.
     """
     with transaction.atomic():
-        held = list(_locked(Package, Q(pk=package.pk)))
-        if _busy({package.pk}, None) or any(_confirmed_since(p, fetch_started_at) for p in held):
+        held = list(locked(Package, Q(pk=package.pk)))
+        if busy({package.pk}) or any(_confirmed_since(p, fetch_started_at) for p in held):
             return 0
         found: list[Package | ProductInstance] = [
             *held,
-            *_locked(ProductInstance, Q(package=package)),
+            *locked(ProductInstance, Q(package=package)),
         ]
         changed = changes.write(
             changes.gone((row for row in found if row.gone_at is None), fetch_started_at),
@@ -166,14 +169,13 @@ def mark_package_gone(
         Package.objects.filter(pk=package.pk).update(
             last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
         )
+        _can_be_read(Q(package=package), fetch_started_at)
     return changed
 
 
-def _locked(model: type[RowT], wanted: Q) -> QuerySet[RowT]:
-    """The rows so wanted, by id, held until the transaction ends."""
-    manager: Any = model._default_manager
-    rows: QuerySet[RowT] = manager.select_for_update(no_key=True).filter(wanted).order_by("id")
-    return rows
+def _can_be_read(which: Q, since: datetime) -> None:
+    """Wix lets us read this again, or has no more of it."""
+    Unreadable.objects.standing().filter(which).update(ended_at=since)
 
 
 def _meet_owners(sites: Sequence[wix.Site]) -> None:
@@ -216,15 +218,8 @@ def _newest_of_each(packages: Iterable[wix.Package]) -> dict[UUID, wix.Package]:
 
 def _held_instances(batch: dict[UUID, wix.Package]) -> dict[UUID, ProductInstance]:
     named = [UUID(instance.id) for package in batch.values() for instance in package.instances]
-    held = _locked(ProductInstance, Q(package_id__in=batch) | Q(id__in=named))
+    held = locked(ProductInstance, Q(package_id__in=batch) | Q(id__in=named))
     return {instance.id: instance for instance in held}
-
-
-def _busy(package_ids: Iterable[UUID], operation: Operation | None) -> set[UUID | None]:
-    moving = Operation.objects.moving().filter(package_id__in=package_ids)
-    if operation:
-        moving = moving.exclude(pk=operation.pk)
-    return set(moving.values_list("package_id", flat=True))
 
 
 def _differences(

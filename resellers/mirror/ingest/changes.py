@@ -130,13 +130,14 @@ def _changes(difference: Difference, at: datetime, operation: Operation | None) 
     for name in sorted(difference.told):
         yield Change(
             field=name.removesuffix("_id") if name != "external_id" else name,
-            old=_text(getattr(row, name)),
-            new=_text(difference.values[name]),
+            old=text(getattr(row, name)),
+            new=text(difference.values[name]),
             **link,
         )
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A field's value as a change keeps it."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -8,46 +8,66 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Least
 
 from resellers.mirror.ingest import rows
-from resellers.models import Account, Package, ProductInstance, SyncRun
+from resellers.mirror.ingest.accounts import come_back
+from resellers.models import Account, Package, ProductInstance, SyncRun, Unreadable
+from resellers.models.querysets import AccountQuerySet
 from resellers.models.states import UNSETTLED_STATUSES
-from resellers.wix import WixAnswer
+from resellers.wix import WixError
 
-from .reading import (
-    PAGE,
-    SyncContext,
-    get_package,
-    query_ids,
-    read_by_id,
-    read_page,
-    read_sites,
-)
+from . import unreadable
+from .context import Standstill, SyncContext
+from .leaving import customers_who_left
+from .reading import PAGE, get_package, query_ids, read_by_id, read_page, read_sites
+from .rolling import round_of
 
 CHILD_PAGE = 50
+IDLE_CHILD_PAGES = 3
 # Calls that a run may spend on sites, so that they never keep packages waiting.
 SITE_CALLS = {SyncRun.Kind.FULL: 200, SyncRun.Kind.INCREMENTAL: 20}
-OLDEST_CALLS = 5
 OLDEST_MINUTES = 10
 ACCOUNT_CALLS = 200
 ACCOUNT_DAYS = 7
+# What Wix does not let us read is asked for again so much later, except by the full pass.
+REFUSED_HOURS = 1
+# Of the clocks: what is dated so little ahead of Wix's own is not ahead.
+AHEAD_SECONDS = 60
+
 
 Phase = Callable[[SyncContext], bool]
+Part = Unreadable.Part
 
 
 def child_accounts(s: SyncContext) -> bool:
-    """Learn the customers' account ids, a page of 50 a call."""
+    """Learn the customers' account ids, a page of 50 a call.
+
+    A list that does not go on leaves the run with a shortfall, and the other phases follow.
+    """
     offset = int(s.run.position.get("offset", 0))
     s.run.calls += 1
     page = s.wix.list_child_accounts(limit=CHILD_PAGE, offset=offset)
-    ids = {UUID(id_) for id_ in page.items}
+    s.hear(page.call)
+    now, ids = s.now(), {UUID(id_) for id_ in page.items}
     main = UUID(settings.WIX_ACCOUNT_ID)
     rows.make_missing(Account, ids | {main})
     Account.objects.filter(id=main, is_main=False).update(is_main=True)
-    Account.objects.filter(id__in=ids).update(last_confirmed_at=s.now())
-    s.run.position = {"offset": offset + len(page.items)}
-    return len(page.items) == CHILD_PAGE
+    s.run.rows_changed += come_back(ids, fetch_started_at=now)
+    listed = Account.objects.filter(id__in=ids)
+    began = s.run.phase_began_at
+    fresh = listed.filter(Q(listed_at=None) | Q(listed_at__lt=began)).count()
+    listed.update(last_confirmed_at=now, listed_at=now, missing_since=None)
+    got = len(page.items) + len(page.rejected)
+    offset += got
+    idle = 0 if fresh else int(s.run.position.get("idle", 0)) + 1
+    s.run.position = {"offset": offset, "idle": idle}
+    has_more = got == CHILD_PAGE if page.total is None else offset < page.total
+    if has_more and idle >= IDLE_CHILD_PAGES:
+        s.run.shortfall = {"error": str(Standstill("child accounts", idle))}
+        return False
+    return has_more
 
 
 def all_packages(s: SyncContext) -> bool:
@@ -64,6 +84,12 @@ def changed_packages(s: SyncContext) -> bool:
     return read_page(s, {"updatedDate": {"$gte": bound}} if bound else {}, "updatedDate", "ASC")
 
 
+def packages_ahead(s: SyncContext) -> bool:
+    """Read those whose last change Wix dates ahead of its own clock: no mark ever reaches them."""
+    ahead = s.wix_now + timedelta(seconds=AHEAD_SECONDS)
+    return read_by_id(s, Package.objects.ahead_of(ahead))
+
+
 def unsettled_packages(s: SyncContext) -> bool:
     """Read the packages with a service that is pending or waits for somebody."""
     statuses = {
@@ -75,32 +101,36 @@ def unsettled_packages(s: SyncContext) -> bool:
 def settled_since(s: SyncContext) -> bool:
     """Read those the mirror still holds as unsettled though the last phase did not show them."""
     unsettled = ProductInstance.objects.present().unsettled()
-    return read_by_id(s, Package.objects.present().filter(pk__in=unsettled.values("package")))
+    held = Package.objects.filter(instances__in=unsettled)
+    return read_by_id(s, held.not_refused_since(_refused_lately(s)))
 
 
 def oldest_packages(s: SyncContext) -> bool:
-    """Read again the hundred packages that were checked longest ago, five times a run at most.
+    """Read again the hundred packages that were checked longest ago, as often as the round takes.
 
-    A reading of what changed says nothing of the rest, which would look older and older.
+    A reading of what changed says nothing of the rest, which would look older and older; and what
+    Wix's lists show late, or never, is found so.
     """
     spent = int(s.run.position.get("spent", 0))
+    held = Package.objects.present()
     old = s.now() - timedelta(minutes=OLDEST_MINUTES)
     ids = list(
-        Package.objects.present()
-        .filter(last_confirmed_at__lt=old)
+        held.filter(last_confirmed_at__lt=old)
+        .not_refused_since(_refused_lately(s))
         .order_by("last_confirmed_at", "id")
         .values_list("id", flat=True)[:PAGE]
     )
-    if not ids or spent >= OLDEST_CALLS:
+    if not ids or spent >= round_of(held.count()).calls:
         return False
-    query_ids(s, ids)
-    s.run.position = {"spent": spent + 1}
+    s.go_on(spent=spent + query_ids(s, ids))
     return True
 
 
 def packages_of_account(s: SyncContext) -> bool:
     """Read one account's packages."""
-    return read_page(s, {"accountId": {"$eq": str(s.run.account_id)}}, "createdDate", "DESC")
+    account = s.run.account
+    assert account is not None
+    return _read_of_account(s, account)
 
 
 def accounts_in_turn(s: SyncContext) -> bool:
@@ -110,17 +140,19 @@ def accounts_in_turn(s: SyncContext) -> bool:
     asked for by itself too.
     """
     spent = int(s.run.position.get("spent", 0))
-    waiting = accounts_waiting(s.now())
+    assert s.run.started_at is not None
+    waiting = accounts_waiting(s.now()).not_refused_since(s.run.started_at, Part.PACKAGES)
     account = waiting.order_by(F("packages_checked_at").asc(nulls_first=True), "id").first()
     if account is None or spent >= ACCOUNT_CALLS:
         return False
-    seen = s.run.packages_seen
-    has_more = read_page(s, {"accountId": {"$eq": str(account.pk)}}, "createdDate", "DESC")
+    seen, refused = s.run.packages_seen, s.run.refused
+    has_more = _read_of_account(s, account)
     s.run.packages_seen = seen  # the whole list has counted them
     if has_more:
         return True
-    Account.objects.filter(pk=account.pk).update(packages_checked_at=s.now())
-    s.run.position = {"spent": spent + 1}
+    if s.run.refused == refused:
+        Account.objects.filter(pk=account.pk).update(packages_checked_at=s.now())
+    s.go_on(spent=spent + 1)
     return True
 
 
@@ -128,8 +160,8 @@ def one_package(s: SyncContext) -> bool:
     """Read one package by Get."""
     package = s.run.package
     assert package is not None
-    get_package(s, package)
-    s.run.packages_seen += 1
+    if get_package(s, package):
+        s.run.packages_seen += 1
     return False
 
 
@@ -139,22 +171,37 @@ def chosen_packages(s: SyncContext) -> bool:
     now, later = ids[:PAGE], ids[PAGE:]
     if now:
         query_ids(s, [UUID(id_) for id_ in now])
-    s.run.position = {"ids": later}
+    s.go_on(ids=later)
     return bool(later)
 
 
-def missing_packages(s: SyncContext) -> bool:
-    """Ask by Get for one package that the complete pass before this phase did not show.
+def missing_records(s: SyncContext) -> bool:
+    """Ask after the customers and then the packages that no list before this phase has shown."""
+    everybody = s.run.kind == SyncRun.Kind.FULL
+    if everybody and not s.run.position.get("customers_asked"):
+        if customers_who_left(s):
+            return True
+        s.run.position |= {"customers_asked": True}
+    return missing_packages(s)
 
-    A 404 marks it gone; nothing is concluded from absence alone.
+
+def missing_packages(s: SyncContext) -> bool:
+    """Ask for packages that the complete pass before this phase did not show, a hundred a call.
+
+    Those that are not shown so either are asked for by Get: a 404 marks one gone, nothing is
+    concluded from absence alone.
     """
-    asked = s.run.position.get("asked", [])
-    package = packages_unseen(s.run).order_by("id").first()
-    if package is None:
+    run = s.run
+    if run.kind == SyncRun.Kind.ACCOUNT and run.shortfall:
+        return False  # its packages could not be listed, so none of them is missing
+    ids = list(packages_unseen(run).order_by("id").values_list("id", flat=True)[:PAGE])
+    if not ids:
         return False
-    Package.objects.filter(pk=package.pk, missing_since=None).update(missing_since=s.run.started_at)
-    get_package(s, package)
-    s.run.position = {"asked": [*asked, str(package.pk)]}
+    Package.objects.filter(pk__in=ids, missing_since=None).update(missing_since=run.started_at)
+    asked, seen = run.position.get("asked", []), run.packages_seen
+    query_ids(s, ids)
+    run.packages_seen = seen
+    run.position |= {"asked": [*asked, *map(str, ids)]}
     return True
 
 
@@ -173,21 +220,28 @@ def sites_in_turn(s: SyncContext) -> bool:
     account = waiting.order_by(F("sites_checked_at").asc(nulls_first=True), "id").first()
     if account is None or spent >= SITE_CALLS[SyncRun.Kind(s.run.kind)]:
         return False
-    try:
-        read_sites(s, account)
-    except WixAnswer as error:
-        if error.status not in (403, 404):
-            raise
-        # The key may not see this account's sites: that is no reason to skip the others'.
-        Account.objects.filter(pk=account.pk).update(sites_checked_at=s.now())
-    s.run.position = {"spent": spent + 1}
+    # The key may not see this account's sites: that is no reason to skip the others'.
+    read_sites(s, account)
+    s.go_on(spent=spent + 1)
     return True
+
+
+def _read_of_account(s: SyncContext, account: Account) -> bool:
+    """Read a page of one account's packages; what Wix does not let us read is noted on it."""
+    try:
+        has_more = read_page(s, {"accountId": {"$eq": str(account.pk)}}, "createdDate", "DESC")
+    except (WixError, Standstill) as error:
+        unreadable.note(s, error, Part.PACKAGES, account=account)
+        return False
+    if not has_more:
+        unreadable.end(Part.PACKAGES, account, s.now())
+    return has_more
 
 
 # --- what is left of a phase ---------------------------------------------------------------------
 
 
-def accounts_waiting(now: datetime) -> QuerySet[Account]:
+def accounts_waiting(now: datetime) -> AccountQuerySet[Account]:
     """The accounts whose packages were not asked for by themselves for a week."""
     before = now - timedelta(days=ACCOUNT_DAYS)
     old = Q(packages_checked_at=None) | Q(packages_checked_at__lt=before)
@@ -202,24 +256,36 @@ def packages_unseen(run: SyncRun) -> QuerySet[Package]:
     return unseen.exclude(id__in=run.position.get("asked", []))
 
 
-def sites_waiting(run: SyncRun) -> QuerySet[Account]:
+def sites_waiting(run: SyncRun) -> AccountQuerySet[Account]:
     """The accounts whose sites were not read since this run began."""
+    assert run.started_at is not None
     old = Q(sites_checked_at=None) | Q(sites_checked_at__lt=run.started_at)
-    return Account.objects.present().filter(old)
+    # The short readings would come to the same few again and again.
+    hours = 0 if run.kind == SyncRun.Kind.FULL else REFUSED_HOURS
+    refused = run.started_at - timedelta(hours=hours)
+    return Account.objects.present().filter(old).not_refused_since(refused, Part.SITES)
+
+
+def _refused_lately(s: SyncContext) -> datetime:
+    return s.now() - timedelta(hours=REFUSED_HOURS)
 
 
 def _since() -> str | None:
-    """Where an incremental run begins; None before any run has ended: then everything is new."""
+    """Where an incremental run begins; None before any run has ended: then everything is new.
+
+    A mark ahead of the end of its own run is none: Wix dates some changes ahead of its clock.
+    """
     ended = SyncRun.objects.filter(
         kind__in=[SyncRun.Kind.FULL, SyncRun.Kind.INCREMENTAL],
         state=SyncRun.State.SUCCEEDED,
         high_water__isnull=False,
     )
-    highest = ended.order_by("-high_water").values_list("high_water", flat=True).first()
+    highest = ended.aggregate(mark=Max(Least("high_water", "finished_at")))["mark"]
     if highest is None:
         return None
     bound = highest - timedelta(seconds=settings.MIRROR["OVERLAP_SECONDS"])
-    return bound.isoformat().replace("+00:00", "Z")
+    text: str = bound.isoformat().replace("+00:00", "Z")
+    return text
 
 
 PHASES: Mapping[SyncRun.Kind, dict[str, Phase]] = {
@@ -227,18 +293,19 @@ PHASES: Mapping[SyncRun.Kind, dict[str, Phase]] = {
         "accounts": child_accounts,
         "packages": all_packages,
         "by account": accounts_in_turn,
-        "missing": missing_packages,
+        "missing": missing_records,
         "sites": sites_in_turn,
     },
     SyncRun.Kind.INCREMENTAL: {
         "packages": changed_packages,
+        "ahead": packages_ahead,
         "oldest": oldest_packages,
         "sites": sites_in_turn,
     },
     SyncRun.Kind.UNSETTLED: {"packages": unsettled_packages, "settled": settled_since},
     SyncRun.Kind.ACCOUNT: {
         "packages": packages_of_account,
-        "missing": missing_packages,
+        "missing": missing_records,
         "sites": sites_of_account,
     },
     SyncRun.Kind.PACKAGE: {"package": one_package},

@@ -21,6 +21,7 @@ WORDS = {
     "packages": "reading packages",
     "by account": "reading packages again, account by account",
     "missing": "asking for packages that no list showed",
+    "ahead": "reading what is dated ahead of Wix's clock",
     "oldest": "reading again what was checked longest ago",
     "settled": "reading what has settled meanwhile",
     "sites": "reading sites, account by account",

@@ -9,27 +9,29 @@ costs at most that page.
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Coalesce, Now
 
-from resellers import audit, leases
-from resellers.breaker import pause_writes
+from resellers import audit, leases, throttling
 from resellers.clock import database_now
 from resellers.connection import wix_client
 from resellers.constraints import violates
 from resellers.mirror import figures
 from resellers.models import Account, Package, SyncRun
 from resellers.storable import storable
+from resellers.throttling import Meaning
 from resellers.wake import wake
-from resellers.wix import WixAuthError, WixClient, WixError
+from resellers.wix import NextMove, WixClient, WixError
 
-from .phases import PHASES
-from .reading import SyncContext
+from .context import Standstill, SyncContext
+from .phases import PHASES, Phase
+from .reading import read_next_alone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_INTERRUPTIONS = 10
-PATIENCE = 5  # failed calls in a row before a run gives up
-RETRY_SECONDS = 30
+PATIENCE = 5  # failed calls in a row before a run that a person waits for gives up
+LONGEST_WAKE = 30
 WANT_TRIES = 5  # where one reading after another ends as the next is wanted
 
 
@@ -149,14 +151,8 @@ def _work(run: SyncRun, deadline: float | None) -> None:
     if run.interruptions and not run.error:
         run.error = "The process that read this stopped in the midst of it. Another one goes on."
         leases.save(run, error=run.error)
-    somebody_waits = run.kind in SyncRun.AWAITED
-    try:
-        with wix_client("people" if somebody_waits else "sync") as wix:
-            _carry_out(run, wix, deadline)
-    except WixError as error:
-        _failed(run, error)
-    except _Stopped:
-        _finish(run, SyncRun.State.STOPPED)
+    with wix_client("people" if run.kind in SyncRun.AWAITED else "sync") as wix:
+        _carry_out(run, wix, deadline)
 
 
 def _interrupted(run: SyncRun, error: Exception) -> None:
@@ -198,32 +194,58 @@ def _claim(run_id: int) -> SyncRun | None:
 
 
 def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
+    """Take the run as far as it will go now, and keep how that ended."""
+    try:
+        if _read(run, wix, deadline):
+            state, told = _end_of(run)
+            _finish(run, state, **told)
+    except WixError as error:
+        _failed(run, error, wix)
+    except Standstill as error:
+        _finish(run, SyncRun.State.FAILED, error=str(error), error_code="", wix_request_id="")
+    except _Stopped:
+        _finish(run, SyncRun.State.STOPPED)
+
+
+def _read(run: SyncRun, wix: WixClient, deadline: float | None) -> bool:
+    """Go through the phases; whether that has come to the end of the last one."""
     phases = PHASES[SyncRun.Kind(run.kind)]
     names = list(phases)
     context = SyncContext(run=run, wix=wix, now=database_now, save=lambda: _save(run))
     while True:
         if not run.phase:
             _enter(run, names[0])
-        step: Callable[[SyncContext], bool] = phases[run.phase]
+        context.phase_number = names.index(run.phase)
         while True:
             if SyncRun.objects.filter(pk=run.pk, stop_wanted=True).exists():
                 raise _Stopped
             if deadline is not None and time.monotonic() > deadline:
                 _release(run)
-                return
-            more = step(context)
+                return False
+            has_more = _step(context, phases[run.phase])
             run.failures = 0
             run.error = run.error_code = run.wix_request_id = ""
             _save(run)
-            if not more:
+            if not has_more:
                 break
         following = names[names.index(run.phase) + 1 :]
         if not following:
-            break
+            return True
         run.position = {}
         _enter(run, following[0])
         _save(run)
-    _finish(run, SyncRun.State.SUCCEEDED)
+
+
+def _step(context: SyncContext, phase: Phase) -> bool:
+    """One step of the phase, or of what it has left to be read alone; whether there is more."""
+    position = context.run.position
+    if position.get("alone"):
+        read_next_alone(context)
+    elif position.get("ended") or not phase(context):
+        if not context.run.position.get("alone"):
+            return False
+        context.run.position |= {"ended": True}
+    return True
 
 
 def _enter(run: SyncRun, phase: str) -> None:
@@ -244,7 +266,10 @@ PROGRESS = (
     "sites_seen",
     "rows_changed",
     "rejected",
+    "refused",
+    "shortfall",
     "high_water",
+    "wix_date",
     "error",
     "error_code",
     "wix_request_id",
@@ -277,21 +302,43 @@ def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
             figures.recount()
 
 
-def _failed(run: SyncRun, error: WixError) -> None:
-    """Try again later, or give up: a refused key at once, anything else after some failures."""
+def _end_of(run: SyncRun) -> tuple[SyncRun.State, dict[str, str]]:
+    """How a run ends that has come to its end: it may not have read what it was wanted for."""
+    if not run.shortfall:
+        return SyncRun.State.SUCCEEDED, {}
+    return SyncRun.State.FAILED, {"error_code": "", "wix_request_id": ""} | run.shortfall
+
+
+def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
+    """Try again later, or give up: where Wix refuses, and where somebody has waited long enough.
+
+    What the schedule wants goes on where it stood, however long Wix is away.
+    """
     told = {
-        "error_code": error.code or "",
+        "error_code": storable(error.code or "")[:200],
         "error": storable(str(error)),
         "wix_request_id": error.request_id or "",
     }
+    verdict = throttling.judge(error, wix)
+    if verdict.meaning is Meaning.THROTTLED:
+        words = "Wix takes no calls for now; the reading goes on more slowly."
+        _later(run, verdict.wait, **told | {"error": words})
+        return
     run.failures += 1
-    if isinstance(error, WixAuthError):
-        pause_writes("Wix does not accept the key.")
-    if isinstance(error, WixAuthError) or run.failures >= PATIENCE or _is_final(error):
+    is_refused = verdict.meaning is Meaning.KEY or error.next_move is NextMove.STOP
+    if is_refused or (run.kind in SyncRun.AWAITED and run.failures >= PATIENCE):
         _finish(run, SyncRun.State.FAILED, **told)
     else:
-        leases.release(run, after=RETRY_SECONDS, **(_progress(run) | told))
+        _later(run, _backoff(run.failures), **told)
 
 
-def _is_final(error: WixError) -> bool:
-    return error.status is not None and 400 <= error.status < 500 and error.status != 429
+def _later(run: SyncRun, seconds: float, **told: object) -> None:
+    with transaction.atomic():
+        leases.release(run, after=seconds, **_progress(run) | told)
+        if seconds <= LONGEST_WAKE:
+            wake("resellers.run_sync", run.pk, after=seconds)
+
+
+def _backoff(failures: int) -> float:
+    waits: tuple[float, ...] = settings.MIRROR["RETRY_SECONDS"]
+    return waits[min(max(failures, 1), len(waits)) - 1]
