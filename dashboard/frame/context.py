@@ -11,12 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resellers import connection, policy
-from resellers.durations import span
+from resellers.durations import on, span
 from resellers.mirror import figures
-from resellers.models import Figures, Policy
+from resellers.mirror.sync.schedule import SCHEDULE
+from resellers.models import Figures, Policy, SyncRun
 from resellers.operations.preflight import Preflight
 
 from . import health
+
+# Two periods without a reading of what changed, and what stands here may have changed at Wix.
+BEHIND_AFTER = 2 * SCHEDULE[SyncRun.Kind.INCREMENTAL].period
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +145,31 @@ class Frame:
         past = timezone.now() - whole
         if past > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
             return {"tone": "bad", "words": f"Overdue: last whole {span(past)} ago"}
+        if since := self.figures.unread_since:
+            return {"tone": "bad", "words": f"Wix not read for {span(timezone.now() - since)}"}
+        if changed := self.figures.changes_read_at:
+            behind = span(timezone.now() - changed)
+            if timezone.now() - changed > BEHIND_AFTER:
+                return {"tone": "look", "words": f"Behind, {behind}"}
+            return {"tone": "good", "words": f"Up to date, {behind} ago", "brief": f"{behind} ago"}
         words = f"whole {span(past)} ago"
         return {"tone": "good", "words": f"Mirror {words}", "brief": words.capitalize()}
+
+    @property
+    def readings_notice(self) -> dict[str, str]:
+        """What is said of failing readings, and that they are over; without a tone, nothing."""
+        kept, now = self.figures, timezone.now()
+        if kept.unread_since:
+            since = f"since {on(kept.unread_since)}, for {span(now - kept.unread_since)}"
+            words = (
+                f"Wix could not be read {since}: {kept.unread_because} What stands here is as old"
+                " as it says; what you confirm is recorded, and sent once Wix answers."
+            )
+            return {"tone": "bad", "words": words}
+        if kept.read_again_at and now - kept.read_again_at < BEHIND_AFTER:
+            words = f"Wix can be read again since {span(now - kept.read_again_at)}."
+            return {"tone": "good", "words": words}
+        return {"tone": "", "words": ""}
 
     @cached_property
     def health_state(self) -> health.ProcessHealth:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce, Now
 
 from resellers.clock import database_now
 from resellers.models import (
@@ -109,3 +110,23 @@ def of_the_hour() -> dict[str, int]:
 def note_whole(started_at: datetime | None) -> None:
     """Keep when the last full pass that ended had begun: so old is what it may have missed."""
     Figures.objects.update_or_create(pk=1, defaults={"mirror_whole_at": started_at})
+
+
+def note_changes_read(started_at: datetime | None) -> None:
+    """Keep when the last reading of what changed that ended well had begun."""
+    Figures.objects.update_or_create(pk=1, defaults={"changes_read_at": started_at})
+
+
+def note_unread(because: str) -> None:
+    """Keep since when readings by schedule fail, and of what, for every page to say."""
+    Figures.objects.get_or_create(pk=1)
+    Figures.objects.filter(pk=1).update(
+        unread_since=Coalesce("unread_since", Now()), unread_because=because
+    )
+
+
+def note_read() -> None:
+    """Keep that a reading by schedule ended well, where they had failed before."""
+    Figures.objects.filter(pk=1, unread_since__isnull=False).update(
+        unread_since=None, unread_because="", read_again_at=Now()
+    )

@@ -142,4 +142,12 @@ class Figures(models.Model):
     mirror_whole_at = models.DateTimeField(
         null=True, help_text="start of the last full pass that ended"
     )
+    changes_read_at = models.DateTimeField(
+        null=True, help_text="start of the last reading of what changed that ended well"
+    )
+    unread_since = models.DateTimeField(
+        null=True, help_text="when readings by schedule began to fail; null while they do not"
+    )
+    unread_because = models.TextField(blank=True, default="", db_default="")
+    read_again_at = models.DateTimeField(null=True, help_text="when they last ceased to fail")
     counts = models.JSONField(default=dict)

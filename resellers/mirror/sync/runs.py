@@ -295,6 +295,15 @@ def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
         leases.end(run, state=state, finished_at=Now(), **(_progress(run) | more))
         if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
             figures.note_whole(run.started_at)
+        if state == SyncRun.State.SUCCEEDED and run.kind in (
+            SyncRun.Kind.FULL,
+            SyncRun.Kind.INCREMENTAL,
+        ):
+            figures.note_changes_read(run.started_at)
+        if run.kind not in SyncRun.AWAITED and state == SyncRun.State.SUCCEEDED:
+            figures.note_read()
+        if run.kind not in SyncRun.AWAITED and state == SyncRun.State.FAILED:
+            figures.note_unread(str(more.get("error", run.error)))
         if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
             # For the timelines of those packages.
             run.unread.set(run.position.get("ids", []))
@@ -335,6 +344,8 @@ def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
 def _later(run: SyncRun, seconds: float, **told: object) -> None:
     with transaction.atomic():
         leases.release(run, after=seconds, **_progress(run) | told)
+        if run.kind not in SyncRun.AWAITED:
+            figures.note_unread(str(told["error"]))
         if seconds <= LONGEST_WAKE:
             wake("resellers.run_sync", run.pk, after=seconds)
 

@@ -1,0 +1,51 @@
+"""Wix's silence and failing readings are said on every page: since when, and that it is over."""
+
+from datetime import timedelta
+
+import pytest
+
+from resellers.clock import database_now
+from resellers.mirror import figures
+from resellers.models import Figures, SyncRun, Unreadable
+from tests import practice
+from tests.dashboard.frame.test_health import head
+from tests.mirrors import read, read_on
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+
+def test_readings_that_wix_does_not_answer_are_said_on_every_page_until_it_answers(mirror, viewer):
+    assert "could not be read" not in head(viewer)
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "bare:501"})
+
+    run = read("unsettled")
+
+    assert "Wix could not be read since" in head(viewer)
+    assert "what you confirm is recorded, and sent once Wix answers" in head(viewer)
+    assert "Wix not read for" in head(viewer)
+    practice.faults(mirror.sandbox)
+    assert read_on(run).state == SyncRun.State.SUCCEEDED
+    assert "could not be read" not in head(viewer)
+    assert "Wix can be read again since" in head(viewer)
+
+
+def test_without_a_reading_for_two_periods_the_head_says_how_far_it_is_behind(mirror, viewer):
+    figures.note_changes_read(database_now() - timedelta(seconds=40))
+    assert "Up to date, 40 s ago" in head(viewer)
+
+    figures.note_changes_read(database_now() - timedelta(minutes=18))
+
+    assert "Behind, 18 min" in head(viewer)
+
+
+def test_what_wix_does_not_let_us_read_is_said_on_its_page_with_code_and_request(mirror, viewer):
+    service = mirror.movable()[0]
+    practice.change_package(mirror.sandbox, service.package_id, hidden=True, access=403)
+    read("package", package=service.package)
+    refusal = Unreadable.objects.standing().get()
+
+    for record in (service, service.package, service.account):
+        html = viewer.get(record.get_absolute_url()).content.decode()
+        assert "Wix does not let us read" in html
+        assert refusal.wix_request_id in html
+    assert Figures.objects.get().unread_since is None, "one record is not the whole of Wix"
