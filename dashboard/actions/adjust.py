@@ -11,10 +11,10 @@ from resellers.operations.kinds.adjust import AdjustWish
 from resellers.refusals import explain
 
 from .cycles import CycleField, cycle_options
-from .wish_form import InstanceForm, TargetOption
+from .wish_form import TargetForm, TargetOption
 
 
-class AdjustForm(InstanceForm[AdjustWish]):
+class AdjustForm(TargetForm[AdjustWish]):
     """Another product of the same type, another billing cycle, or both."""
 
     kind = OperationKind.ADJUST

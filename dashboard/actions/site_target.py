@@ -1,21 +1,19 @@
 """A site to be chosen for a service."""
 
 from typing import TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django import forms
 
 from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.site_wishes import SiteWish
 
-from .wish_form import InstanceForm, TargetOption
+from .wish_form import TargetForm, TargetOption
 
 SiteWishT = TypeVar("SiteWishT", bound=SiteWish)
 
-NOWHERE = uuid5(NAMESPACE_URL, "nowhere.example")
 
-
-class SiteForm(InstanceForm[SiteWishT]):
+class SiteForm(TargetForm[SiteWishT]):
     """A site for a service."""
 
     target = "target_site"
@@ -41,8 +39,8 @@ class SiteForm(InstanceForm[SiteWishT]):
         return self.rules.wish_class(value)
 
     @property
-    def present(self) -> UUID:
-        return self.instance.site_id or NOWHERE
+    def present(self) -> UUID | None:
+        return self.instance.site_id
 
     @property
     def options(self) -> list[TargetOption]:

@@ -1,15 +1,12 @@
 """No site any more."""
 
-from uuid import UUID
-
-from resellers.models import OperationKind
+from resellers.models import OperationKind, ProductInstance
 from resellers.operations.site_wishes import UnassignWish
 
-from .site_target import NOWHERE
-from .wish_form import InstanceForm
+from .wish_form import WishForm
 
 
-class UnassignForm(InstanceForm[UnassignWish]):
+class UnassignForm(WishForm[ProductInstance, UnassignWish]):
     """No site any more; there is nothing to choose."""
 
     kind = OperationKind.UNASSIGN
@@ -23,10 +20,3 @@ class UnassignForm(InstanceForm[UnassignWish]):
 
     def wish(self) -> UnassignWish:
         return UnassignWish()
-
-    def wish_for(self, value: UUID) -> UnassignWish:
-        return UnassignWish()
-
-    @property
-    def present(self) -> UUID:
-        return NOWHERE

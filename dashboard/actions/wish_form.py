@@ -197,10 +197,10 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         return f"actions/{self.kind}.html#fields"
 
 
-class InstanceForm(WishForm[ProductInstance, WishT]):
-    """A wish about one service, with a target to choose where `target` names its field."""
+class TargetForm(WishForm[ProductInstance, WishT]):
+    """A wish about one service, with a target to choose."""
 
-    target: ClassVar[str] = ""
+    target: ClassVar[str]  # the name of its field
 
     @property
     def instance(self) -> ProductInstance:
@@ -212,13 +212,13 @@ class InstanceForm(WishForm[ProductInstance, WishT]):
 
     @property
     @abstractmethod
-    def present(self) -> UUID:
-        """The target the service has already, or one that exists nowhere."""
+    def present(self) -> UUID | None:
+        """The target the service has already."""
 
     @property
+    @abstractmethod
     def options(self) -> list[TargetOption]:
         """The targets to choose from."""
-        return []
 
     def _option(
         self, value: UUID, label: str, detail: str, foreseen: Iterable[Foreseen]

@@ -30,6 +30,7 @@ READ_ONLY = "READ_ONLY"
 WRITES_PAUSED = "WRITES_PAUSED"
 # They end by themselves or on somebody's word, with the thing as it is.
 PASSING = frozenset({UNDER_WAY, READ_ONLY, WRITES_PAUSED})
+CHANGE = "resellers.operate"
 LOOKS_ONLY = "Your role may look, but not change anything."
 
 
@@ -93,8 +94,8 @@ class Preflight:
         def answer(kind: AnyKind, thing: Any) -> Answer:
             theirs = conflicts[kind.name, thing.pk]
             in_the_way = next((one for one in found if theirs.has(one)), None)
-            if not self._allows(kind):
-                return Answer((not_allowed(kind),), in_the_way)
+            if barred := self.barred(kind.name):
+                return Answer((barred,), in_the_way)
             told = [*kind.obstacles(thing, facts)]
             if in_the_way:
                 told.append(under_way(in_the_way))
@@ -107,16 +108,27 @@ class Preflight:
 
     def in_general(self, kind_name: str) -> Answer:
         """Whether this may be done at all, before anybody has said with which thing."""
-        kind = kind_of(kind_name)
-        return Answer((*self.stopped,) if self._allows(kind) else (not_allowed(kind),))
+        barred = self.barred(kind_name)
+        return Answer((barred,) if barred else (*self.stopped,))
+
+    def barred(self, kind_name: str) -> Foreseen | None:
+        """Why the person's role may neither ask for this kind nor decide about such operations.
+
+        For a kind that no longer exists it takes the right to change anything.
+        """
+        kind = KINDS.get(kind_name)
+        permission = kind.permission if kind else CHANGE
+        if self._by.has_perm(permission):
+            return None
+        words = "Your role may not do this." if self._by.has_perm(CHANGE) else LOOKS_ONLY
+        right = permission.partition(".")[2]
+        role = next(role for role in Role if right in ROLE_PERMISSIONS[role])
+        return own("", NOT_ALLOWED, words, f"It is for {role.label.lower()}s.")
 
     @cached_property
     def stopped(self) -> Sequence[Foreseen]:
         """What keeps everything from being written to Wix just now."""
         return writes_stopped(self._policy_row or policy.current())
-
-    def _allows(self, kind: AnyKind) -> bool:
-        return self._by.has_perm(kind.permission)
 
 
 def writes_stopped(row: Policy) -> list[Foreseen]:
@@ -136,11 +148,3 @@ def under_way(operation: Operation) -> Foreseen:
     doing = f"{operation.requested_by} is {kind.doing if kind else 'changing'} this"
     words = f"{operation} is under way: {doing} ({past} ago)."
     return own("", UNDER_WAY, words, "One change at a time: watch it to its end.")
-
-
-def not_allowed(kind: AnyKind) -> Foreseen:
-    """That a role may not ask for this kind, and whose it is."""
-    right = kind.permission.partition(".")[2]
-    role = next(role for role in Role if right in ROLE_PERMISSIONS[role])
-    words = LOOKS_ONLY if role == Role.OPERATOR else "Your role may not do this."
-    return own("", NOT_ALLOWED, words, f"It is for {role.label.lower()}s.")

@@ -11,8 +11,9 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.actions.forms import INSTANCE_FORMS, PACKAGE_FORMS, WISH_FORMS
@@ -34,6 +35,7 @@ from resellers.operations.plan import make_plan
 from resellers.operations.requests import OperationError, request_operation
 from resellers.operations.wish import Wish
 from tests import randomness, worlds
+from tests.dashboard.listing import rows
 from tests.dashboard.submitting import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -280,3 +282,28 @@ def test_page_row_form_and_recording_give_one_answer(name, role, log_in):
             wrong.append((kind, service.status, place, f"right: {right}", said))
 
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_fifty_rows_are_answered_for_in_as_many_queries_as_ten(operator):
+    """Some with an operation under way, some on a site, all in packages of their own."""
+
+    def more(number: int) -> None:
+        for place in range(number):
+            service = worlds.instance(floating=place % 4 != 0)
+            if place % 3 == 0:
+                worlds.operation(service, by=operator.user)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            answer = operator.get("/instances/")
+        assert answer.status_code == 200
+        return len(asked)
+
+    more(10)
+    queries()  # what only the first request asks
+    few = queries()
+    more(40)
+    many = queries()
+
+    assert len(rows(operator.get("/instances/"))) == 50
+    assert many == few

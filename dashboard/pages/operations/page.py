@@ -71,7 +71,7 @@ def _page(
 ) -> HttpResponse:
     log = OperationLog(operation)
     preflight = frame_of(request).preflight
-    may_act = request.user.has_perm(_permission(operation))
+    may_act = preflight.barred(operation.kind) is None
     retry = _retry(operation, preflight) if may_act else None
     undo = offer(operation, preflight) if may_act else None
     context = {
@@ -129,11 +129,6 @@ def _poll_seconds(operation: Operation) -> int:
     if not operation.is_open or operation.state == OperationState.NEEDS_ATTENTION:
         return 0
     return 3 if _is_waiting(operation) else 1
-
-
-def _permission(operation: Operation) -> str:
-    kind = KINDS.get(operation.kind)
-    return kind.permission if kind else "resellers.operate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +226,9 @@ def resume_writes(request: StaffRequest) -> HttpResponse:
 
 
 def _allowed(request: StaffRequest, pk: int) -> Operation:
-    if not request.user.has_perm("resellers.operate"):
-        raise PermissionDenied("Your role may look, but not change anything.")
     operation = _get(pk)
-    if not request.user.has_perm(_permission(operation)):
-        raise PermissionDenied("Your role may not do this.")
+    if barred := frame_of(request).preflight.barred(operation.kind):
+        raise PermissionDenied(barred.words)
     return operation
 
 
