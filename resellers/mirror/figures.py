@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Min
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from resellers.clock import database_now
 from resellers.models import (
@@ -63,7 +64,7 @@ def count() -> None:
     Figures.objects.filter(pk=1).update(counts=counts, counted_at=now)
     DailyCount.objects.bulk_create(
         [
-            DailyCount(day=now.date(), figure=figure, value=value)
+            DailyCount(day=timezone.localdate(now), figure=figure, value=value)
             for figure, value in {
                 "floating": services["floating"],
                 **{f"status:{status}": n for status, n in services["status"].items()},

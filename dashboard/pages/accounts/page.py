@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.actions.controls import new_package
@@ -16,7 +18,7 @@ from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
 from dashboard.records.wix_answers import redacted_json
 from resellers.models import Account, Package, ProductInstance, Site
-from resellers.models.querysets import FAILED, FLOATING
+from resellers.models.querysets import FAILED, FLOATING, NO_SITE
 
 SERVICES_SHOWN = 200
 PACKAGES_SHOWN = 100
@@ -31,6 +33,14 @@ class OnSite:
     site: Site | None
     is_floating: bool
     services: list[ProductInstance] = field(default_factory=list)
+    total: int = 0  # of which the newest are shown
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What asks the list of services for all of them, beside their account."""
+        if self.site:
+            return {"site": str(self.site.pk)}
+        return {"floating": "1"} if self.is_floating else {"no_site": "1", "ended": "yes"}
 
 
 @require_safe
@@ -57,13 +67,22 @@ def account_page(
         total=Count("pk"),
         failed=Count("pk", filter=FAILED),
         floating=Count("pk", filter=FLOATING),
+        without_site=Count("pk", filter=NO_SITE),
     )
 
     def services() -> dict[str, Any]:
         shown = held.select_related("product", "site", "package")
         found = list(shown.defer("raw", "site__raw", "package__raw")[:SERVICES_SHOWN])
+        groups = by_site(found)
+        on_sites = held.filter(site__in=[group.site.pk for group in groups if group.site])
+        carried = dict(on_sites.order_by().values_list("site").annotate(n=Count("pk")))
+        ended = counts["without_site"] - counts["floating"]
+        for group in groups:
+            alone = counts["floating"] if group.is_floating else ended
+            group.total = carried[group.site.pk] if group.site else alone
+        link = reverse("instance_list", query={"account": str(account.pk)})
         return {
-            "groups": by_site(found),
+            "groups": [(group, f"{link}&{urlencode(group.query)}") for group in groups],
             "shown": len(found),
             "latest": latest_entries(account, LATEST_SHOWN),
         }

@@ -190,9 +190,8 @@ OPERATIONS = List(
 @require_safe
 def operation_list(request: StaffRequest) -> HttpResponse:
     """Every operation; those that need a person head the page whatever it is filtered by."""
-    waiting = Operation.objects.needing_attention().select_related(
-        "account", "instance__product", "package", "site", "requested_by"
-    )
-    shown = list(waiting.order_by("requested_at", "id")[:SHOWN_ABOVE])
+    waiting = Operation.objects.needing_attention()
+    related = ("account", "instance__product", "package", "site", "requested_by")
+    shown = waiting.select_related(*related).order_by("requested_at", "id")[:SHOWN_ABOVE]
     attention = [{"operation": one, "title": operation_title(one)} for one in shown]
-    return lists.show(request, OPERATIONS, attention=attention)
+    return lists.show(request, OPERATIONS, attention=attention, attention_count=waiting.count())

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import OperationKind, Package
+from resellers.models.querysets import GONE
 
 SERVICES_SHOWN = 200
 LATEST_SHOWN = 5
@@ -39,14 +40,15 @@ def package_page(
     preflight = frame_of(request).preflight
     answers = preflight.of_all([form.kind for form in PACKAGE_FORMS], [package])[package.pk]
     controls = controls_of([CancelPackageForm], package, answers)
-    held = package.instances.all()
-    total = held.count()
+    number = package.instances.aggregate(all=Count("pk"), gone=Count("pk", filter=GONE))
+    # Of a package that has left, what it held is all there is to show.
+    held = package.instances.all() if package.gone_at else package.instances.present()
+    total = number["all"] if package.gone_at else number["all"] - number["gone"]
 
     def services() -> dict[str, Any]:
         shown = held.select_related("product", "site").defer("raw", "site__raw")
-        order = (F("gone_at").asc(nulls_first=True), "-created_at", "id")
         return {
-            "services": list(shown.order_by(*order)[:SERVICES_SHOWN]),
+            "services": list(shown[:SERVICES_SHOWN]),
             "latest": latest_entries(package, LATEST_SHOWN),
         }
 
@@ -60,6 +62,7 @@ def package_page(
         "account": package.account,
         "title": f"{package} of {package.account}",
         "total": total,
+        "gone": number["gone"],
         "services_words": services_words(package),
         "controls": controls,
         "held_off": held_off(controls),

@@ -198,6 +198,15 @@ def test_the_menu_marks_where_one_is_and_shows_the_counts(viewer):
     assert re.search(r'href="/packages/">Packages <span class="count">1<', menu)
 
 
+def test_a_figure_of_the_menu_is_not_of_a_list_that_shows_more(viewer):
+    worlds.operation(by=worlds.user("operator"), state="succeeded")
+    figures.count()
+
+    menu = re.search(r"<nav.*?</nav>", viewer.get("/sites/").content.decode(), re.DOTALL)[0]
+
+    assert '<a href="/operations/">Operations</a>' in menu
+
+
 def test_every_link_of_the_menu_leads_to_a_page(viewer):
     menu = re.search(r"<nav.*?</nav>", viewer.get("/").content.decode(), re.DOTALL)[0]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from resellers.models import (
     OperationKind,
 )
+from tests import worlds
 from tests.dashboard.stories import State, move
 from tests.dashboard.submitting import text
 
@@ -106,3 +107,13 @@ def test_the_file_has_the_rows_of_the_page(viewer):
     assert (row["before"], row["after"]) == ("old-shop.example", "new-shop.example")
     assert row["reason"] == "'=1+1"
     assert row["requested_by"] == "operator"
+
+
+def test_operations_are_asked_for_by_the_days_they_were_asked_for(viewer):
+    person, now = worlds.user("operator"), timezone.now()
+    for days in (2, 6, 30):
+        worlds.operation(by=person, state="succeeded", requested_at=now - timedelta(days=days))
+    today = timezone.localdate()
+    first, last = today - timedelta(days=40), today - timedelta(days=3)
+
+    assert viewer.get(f"/operations/?from={first}&to={last}").context["page"].count == 2

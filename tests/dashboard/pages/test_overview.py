@@ -123,6 +123,16 @@ def test_the_course_of_a_figure_is_drawn_from_its_second_day_on(viewer):
     assert "-3 in a week" in html
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_figure_is_of_the_day_that_the_sites_clocks_show(viewer, zone):
+    worlds.instance()
+
+    # At any moment one of the two has another day than London.
+    with timezone.override(zone):
+        figures.count()
+        assert {count.day for count in DailyCount.objects.all()} == {timezone.localdate()}
+
+
 def test_it_takes_the_same_queries_however_much_there_is(viewer):
     def queries():
         viewer.get("/")

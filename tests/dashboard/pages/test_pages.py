@@ -196,7 +196,7 @@ def test_an_account_shows_services_by_site_with_floating_ones_first(viewer):
 
     answer = page_of(viewer, account)
 
-    groups = [(str(g.site or "Floating"), len(g.services)) for g in answer.context["groups"]]
+    groups = [(str(g.site or "Floating"), len(g.services)) for g, _ in answer.context["groups"]]
     assert groups == [("Floating", 1), ("shop.example", 2)]
     words = text(answer)
     assert "3 services in 1 package" in words
