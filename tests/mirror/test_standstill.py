@@ -1,0 +1,55 @@
+"""A reading whose lists do not advance ends in words for staff and keeps nobody's calls."""
+
+import pytest
+
+from resellers.models import Account, SyncRun, Unreadable
+from tests import practice
+from tests.mirrors import read
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = SyncRun.State
+
+
+@pytest.mark.parametrize("effect", ["empty_page", "repeat_page"])
+@pytest.mark.parametrize("kind", ["full", "incremental", "unsettled"])
+def test_a_list_of_packages_that_does_not_go_on_ends_the_reading(mirror, kind, effect):
+    practice.faults(mirror.sandbox, {"match": "query", "effect": effect})
+
+    run = read(kind)
+
+    assert run.state == State.FAILED
+    assert "list of packages does not go on" in run.error
+    assert run.calls <= 10
+
+
+@pytest.mark.parametrize("effect", ["empty_page", "repeat_page"])
+def test_a_page_that_is_odd_once_or_twice_fails_nothing(mirror, effect):
+    practice.faults(mirror.sandbox, {"match": "query", "effect": effect, "times": 2})
+
+    assert read("full").state == State.SUCCEEDED
+
+
+@pytest.mark.parametrize("effect", ["empty_page", "repeat_page"])
+def test_a_customers_sites_that_do_not_go_on_are_noted_and_the_others_read(mirror, effect):
+    Account.objects.update(sites_checked_at=None)
+    practice.faults(mirror.sandbox, {"match": "sites", "effect": effect, "times": 7})
+
+    run = read("full")
+
+    assert run.state == State.SUCCEEDED, run.error
+    refusal = Unreadable.objects.standing().get()
+    assert "list of sites does not go on" in refusal.message
+    assert Account.objects.filter(sites_checked_at=None).count() == 1
+
+
+def test_child_accounts_that_do_not_go_on_end_the_reading_as_failed_after_all_else(mirror):
+    practice.faults(mirror.sandbox, {"match": "accounts", "effect": "empty_page"})
+
+    run = read("full")
+
+    assert run.state == State.FAILED
+    assert "list of child accounts does not go on" in run.error
+    assert run.packages_seen
+    assert run.sites_seen
+    assert not Account.objects.exclude(gone_at=None).exists()
