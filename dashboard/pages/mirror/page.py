@@ -18,8 +18,9 @@ from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from resellers.durations import span
 from resellers.mirror import figures, sync
+from resellers.mirror.sync.rolling import round_of
 from resellers.mirror.sync.schedule import next_sync
-from resellers.models import SyncRun
+from resellers.models import SyncRun, Unreadable
 
 from .call_rate import call_rate
 from .forms import SyncForm
@@ -43,6 +44,8 @@ def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpRes
         request,
         RUNS,
         whole_at=whole,
+        round=round_of(figures.read().counts.get("packages", 0)),
+        unreadable_count=Unreadable.objects.standing().count(),
         call_rate=call_rate(),
         is_overdue=whole is None or timezone.now() - whole > overdue,
         open_runs=[{"run": run, "about": run_subject(run)} for run in runs.open()[:10]],

@@ -11,6 +11,7 @@ from resellers.mirror import sync
 from resellers.models import Account, SyncRun
 
 POLL_SECONDS = 1.0
+PATIENCE = 5  # failed calls in a row before the command no longer waits; the reading goes on
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
                 # A worker carries it out, or it waits for its next try.
                 time.sleep(POLL_SECONDS)
                 done = SyncRun.objects.get(pk=run.pk)
+            if done.is_open and done.failures >= PATIENCE:
+                raise CommandError(f"Not read yet: {done.error} It goes on by itself.")
         if done.state != SyncRun.State.SUCCEEDED:
             raise CommandError(f"{done.get_state_display()}: {done.error or 'stopped by a person'}")
         self.stdout.write(
