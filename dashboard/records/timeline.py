@@ -22,6 +22,7 @@ from resellers.models import (
     Package,
     ProductInstance,
     SyncRun,
+    Unreadable,
 )
 
 from . import timeline_entries
@@ -135,6 +136,7 @@ def _sources(
         of, services, read = Q(package=record), Q(package=record), Q(package=record)
     else:
         of, services, read = Q(account=record), Q(account=record), Q(account=record)
+    unread_of = read if not isinstance(record, Account) else Q(account=record)
     unread_by = Q(package__account=record.pk) if isinstance(record, Account) else read
     changes = Change.objects.filter(of).select_related("instance__product", "package", "site")
     operations = Operation.objects.filter(of).select_related("requested_by", "instance__product")
@@ -158,6 +160,8 @@ def _sources(
         )
         runs = runs.select_related("requested_by", "package")
         yield "readings", TimelineSource(runs, "finished_at", timeline_entries.of_readings)
+        closed = Unreadable.objects.filter(unread_of).select_related("package")
+        yield "unreadable", TimelineSource(closed, "since", timeline_entries.of_unreadable)
         # Of a service that was FAILED when it was met no change tells.
         told = Change.objects.filter(instance=OuterRef("pk"), **FAILED)
         failed = ProductInstance.objects.failed().filter(

@@ -15,7 +15,7 @@ from dashboard.components import addresses
 from dashboard.components.ages import moment
 from dashboard.components.ids import short_id
 from dashboard.components.values import type_words
-from resellers.durations import span
+from resellers.durations import on, span
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -26,6 +26,7 @@ from resellers.models import (
     ProductInstance,
     Site,
     SyncRun,
+    Unreadable,
 )
 from resellers.refusals import Explanation, explain_failure, explain_state, explain_status
 from resellers.wix_ids import as_wix_id
@@ -152,6 +153,27 @@ def of_readings(runs: Iterable[SyncRun], is_single: bool) -> list[TimelineEntry]
         link = addresses.RUN(run.pk)
         told.append(
             TimelineEntry(at, "Failure", "Reading Wix failed", detail, "bad", str(run), link)
+        )
+    return told
+
+
+def of_unreadable(refusals: Iterable[Unreadable], is_single: bool) -> list[TimelineEntry]:
+    """What Wix did not let us read, from when on, and until when."""
+    told = []
+    for refusal in refusals:
+        what = {"package": "this package"}.get(refusal.part, f"this customer's {refusal.part}")
+        if refusal.package and not is_single:
+            what = str(refusal.package)
+        until = f" It could be read again on {on(refusal.ended_at)}." if refusal.ended_at else ""
+        detail = f"{refusal.status or ''} {refusal.code} {refusal.message}".strip()
+        told.append(
+            TimelineEntry(
+                refusal.since,
+                "Failure",
+                f"Wix does not let us read {what}",
+                f"{detail}, request {refusal.wix_request_id or 'unknown'}.{until}",
+                "look" if refusal.ended_at else "bad",
+            )
         )
     return told
 
