@@ -15,6 +15,7 @@ from resellers.models import (
     Site,
     Unreadable,
 )
+from resellers.models.querysets import PRESENT
 
 from . import changes
 from .locks import busy, locked
@@ -25,9 +26,9 @@ def mark_account_gone(account: Account, *, fetch_started_at: datetime) -> int:
 
     None, where it is gone already, or where a call about one of its packages may be on its way.
     """
-    here = Q(account=account, gone_at=None)
+    here = PRESENT & Q(account=account)
     with transaction.atomic():
-        if not locked(Account, Q(pk=account.pk, gone_at=None)):
+        if not locked(Account, PRESENT & Q(pk=account.pk)):
             return 0
         sites, packages = list(locked(Site, here)), list(locked(Package, here))
         if busy(package.pk for package in packages):
