@@ -1,6 +1,5 @@
 """What may be written to Wix just now, and what people may set about it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -59,14 +58,3 @@ def lift_read_only(*, by: "User") -> None:
         lifted = Policy.objects.filter(pk=1, read_only=True).update(read_only=False)
         if lifted:
             audit.record("policy.read_only_lifted", by=by)
-
-
-def want_reasons_for(kinds: Iterable[str], *, by: "User") -> None:
-    """Have these kinds of operation asked for with a reason only, and no others."""
-    wanted = sorted(kinds)
-    with transaction.atomic():
-        old = sorted(current().reason_wanted_for)
-        if old == wanted:
-            return
-        Policy.objects.update_or_create(pk=1, defaults={"reason_wanted_for": wanted})
-        audit.record("policy.reasons_wanted", by=by, body={"old": old, "new": wanted})

@@ -18,7 +18,6 @@ from resellers.models import (
     CatalogProduct,
     DailyCount,
     InstanceStatus,
-    OperationKind,
     OperationState,
     Package,
     ProductRefusal,
@@ -126,7 +125,7 @@ def every_operation(account: Account, person: User) -> None:
     """Two in each state, asked for by two people at different times, of different kinds."""
     other = worlds.user("operator")
     product, site = worlds.product("Newsletter"), worlds.site(account, "harbour")
-    kinds = cycle((OperationKind.REASSIGN, OperationKind.ADJUST, OperationKind.CANCEL_INSTANCE))
+    kinds = cycle(("reassign", "adjust", "cancel_instance"))
     for place, state in enumerate(OperationState.values):
         for days, by in ((place, person), (3 * place, other)):
             service = worlds.instance(worlds.package(account), site, product=product)

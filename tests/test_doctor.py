@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from resellers import breaker, heartbeats, policy
 from resellers.models import Examination, Figures, Heartbeat, OperationAttempt, SyncRun
-from resellers.models import OperationKind as Kind
 from tests import practice, worlds
 from tests.doctoring import PARTS, examined
 
@@ -231,10 +230,10 @@ def test_a_permission_to_write_is_not_tried_before_the_first_write(healthy):
 
 
 def test_the_last_real_answer_to_a_write_tells_its_permission(healthy):
-    sent(Kind.REASSIGN, 403)
-    sent(Kind.REASSIGN, 200)
-    sent(Kind.EXTERNAL_ID, 200)
-    sent(Kind.EXTERNAL_ID, 403, "PERMISSION_DENIED")
+    sent("reassign", 403)
+    sent("reassign", 200)
+    sent("external_id", 200)
+    sent("external_id", 403, "PERMISSION_DENIED")
 
     report = examined()
 
@@ -247,7 +246,7 @@ def test_the_last_real_answer_to_a_write_tells_its_permission(healthy):
 
 
 def test_a_refusal_of_one_record_says_nothing_of_the_key(healthy):
-    sent(Kind.TRANSFER_SITE, 403, "SITE_TRANSFER_NOT_ALLOWED")
+    sent("transfer_site", 403, "SITE_TRANSFER_NOT_ALLOWED")
 
     assert examined().of["Transfers sites"].verdict == "not tried"
 

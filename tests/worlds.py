@@ -19,7 +19,6 @@ from resellers.models import (
     CatalogProduct,
     InstanceStatus,
     Operation,
-    OperationKind,
     Package,
     ProductInstance,
     Site,
@@ -164,7 +163,7 @@ def operation(
     of = of or instance()
     target = fields.pop("site", None) or site(of.account)
     defaults = {
-        "kind": OperationKind.REASSIGN,
+        "kind": "reassign",
         "subject": f"instance:{of.pk}",
         "wish": {"site_id": str(target.pk)},
         "before": {"site_id": str(of.site_id or "")},

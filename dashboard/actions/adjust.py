@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 
 from resellers.billing_cycles import ONCE, BillingCycle
-from resellers.models import CatalogProduct, OperationKind
+from resellers.models import CatalogProduct
 from resellers.operations.kinds.adjust import AdjustWish
 from resellers.refusals import explain
 
@@ -17,7 +17,7 @@ from .wish_form import TargetForm, TargetOption
 class AdjustForm(TargetForm[AdjustWish]):
     """Another product of the same type, another billing cycle, or both."""
 
-    kind = OperationKind.ADJUST
+    kind = "adjust"
     slug = "adjust"
     url_name = "instance_adjust"
     button = "Adjust"

@@ -1,7 +1,7 @@
 """One service of a package ends; the others stay."""
 
 from dashboard.components.values import counted
-from resellers.models import OperationKind, Package, ProductInstance
+from resellers.models import Package, ProductInstance
 from resellers.operations.kinds.cancel_instance import CancelInstanceWish
 
 from .irreversible import IrreversibleForm
@@ -10,7 +10,9 @@ from .irreversible import IrreversibleForm
 class CancelInstanceForm(IrreversibleForm[ProductInstance, CancelInstanceWish]):
     """One service of a package; the others stay."""
 
-    kind = OperationKind.CANCEL_INSTANCE
+    kind = "cancel_instance"
+    under = "instances"
+    aside_template = "actions/_service.html"
     slug = "cancel"
     url_name = "instance_cancel"
     button = "Cancel instance"

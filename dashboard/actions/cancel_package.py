@@ -1,7 +1,7 @@
 """A whole package ends."""
 
 from dashboard.components.values import counted
-from resellers.models import OperationKind, Package
+from resellers.models import Package
 from resellers.operations.kinds.cancel_package import CancelPackageWish
 
 from .irreversible import IrreversibleForm
@@ -10,7 +10,9 @@ from .irreversible import IrreversibleForm
 class CancelPackageForm(IrreversibleForm[Package, CancelPackageWish]):
     """A whole package."""
 
-    kind = OperationKind.CANCEL_PACKAGE
+    kind = "cancel_package"
+    under = "packages"
+    aside_template = "actions/_package.html"
     slug = "cancel"
     url_name = "package_cancel"
     button = "Cancel package"

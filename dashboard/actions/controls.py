@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from dashboard.components.controls import Control
-from resellers.models import Account, InstanceStatus, OperationKind, ProductInstance
+from resellers.models import Account, InstanceStatus, ProductInstance
 from resellers.operations.preflight import Answer, Preflight
 
 from .create_package import NewPackageForm
@@ -22,7 +22,7 @@ def controls_of(
 
 def new_package(preflight: Preflight, account: Account | None = None) -> Control:
     """What leads to an order for that account; without one, to choosing it first."""
-    kind = OperationKind.CREATE_PACKAGE
+    kind = NewPackageForm.kind
     answer = preflight.of(kind, account) if account else preflight.in_general(kind)
     path = NewPackageForm.path(account) if account else reverse(NewPackageForm.url_name)
     return Control(answer, path, NewPackageForm.button, NewPackageForm.tone)
@@ -32,7 +32,7 @@ def order_again(preflight: Preflight, service: ProductInstance) -> list[Control]
     """What leads to ordering a failed service once more; empty for any other."""
     if service.status != InstanceStatus.FAILED or service.gone_at:
         return []
-    answer = preflight.of(OperationKind.CREATE_PACKAGE, service.account)
+    answer = preflight.of(NewPackageForm.kind, service.account)
     query = {"account": str(service.account_id), "again_of": str(service.pk)}
     path = reverse(NewPackageForm.url_name, query=query)
     return [Control(answer, path, "Order again", NewPackageForm.tone)]

@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from resellers.models import Account, OperationKind, ProductInstance
+from resellers.models import Account, ProductInstance
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.create_package import CreatePackageWish
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
@@ -24,8 +24,12 @@ MOST_LINES = 50
 class NewPackageForm(WishForm[Account, CreatePackageWish]):
     """An order; `lines` are the forms of its products, one or more."""
 
-    kind = OperationKind.CREATE_PACKAGE
-    slug = "new"
+    kind = "create_package"
+    aside_template = "actions/_account.html"
+    changes_words = "What is ordered"
+    leave_words = "Order nothing"
+    makes_new = True
+    is_long = True
     url_name = "package_new"
     button = "New package"
     tone = "primary"

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from resellers.models import OperationKind, Package
+from resellers.models import Package
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS, ExternalIdWish
 
 from .wish_form import WishForm
@@ -11,10 +11,13 @@ from .wish_form import WishForm
 class ExternalIdForm(WishForm[Package, ExternalIdWish]):
     """Another external id for a package."""
 
-    kind = OperationKind.EXTERNAL_ID
+    kind = "external_id"
+    under = "packages"
+    aside_template = "actions/_package.html"
     slug = "external-id"
     url_name = "package_external_id"
     button = "Change"
+    is_in_place = True
 
     external_id = forms.RegexField(
         rf"\A{ALLOWED.pattern}\Z",

@@ -17,6 +17,8 @@ EndingT = TypeVar("EndingT", bound=Package | ProductInstance)
 class IrreversibleForm(WishForm[EndingT, WishT]):
     """A wish that Wix offers no way back from."""
 
+    is_final = True
+
     account_name = forms.CharField(
         label="Type the account's name",
         max_length=500,

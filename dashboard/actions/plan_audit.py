@@ -6,27 +6,16 @@ from typing import Any
 from dashboard.frame.staff import StaffRequest
 from resellers import audit
 from resellers.billing_cycles import BillingCycle
-from resellers.models import AuditEntry, CatalogProduct, Site
+from resellers.models import Account, AuditEntry, CatalogProduct, Site
 from resellers.models.states import without_site
 from resellers.operations.kind import About
+from resellers.operations.kinds import kind_of
 from resellers.operations.plan import Plan
 from resellers.refusals import explain_status
 
-from .irreversible import IrreversibleForm
 from .wish_form import AnyForm
 
 Moved = Sequence[tuple[str, str, str]]
-# Of what the plan's fingerprint covers: the names people know it by.
-COVERED = {
-    "site_id": "Site",
-    "product_id": "Product",
-    "cycle": "Billing cycle",
-    "status": "Status",
-    "external_id": "External id",
-    "live": "Services that have not ended",
-    "ended": "Services that have ended",
-    "packages": "Packages under this external id",
-}
 
 
 def remember(request: StaffRequest, plan: Plan[Any]) -> None:
@@ -46,7 +35,7 @@ def note_refusal(request: StaffRequest, form: AnyForm, plan: Plan[Any], why: str
     _record(request, "operation.not_recorded", plan.about, body)
 
 
-def note_unsure(request: StaffRequest, form: IrreversibleForm[Any, Any]) -> None:
+def note_unsure(request: StaffRequest, form: AnyForm) -> None:
     """Keep that the name or the password was not the right one; never what was typed."""
     about = form.rules.about(form.thing, form.wish())
     body = {"kind": form.kind, "subject": about.subject, "wrong": form.wrongly_typed}
@@ -67,7 +56,7 @@ def what_moved(request: StaffRequest, plan: Plan[Any], fingerprint: str) -> Move
     if shown is None:
         return []
     old, moved = shown.body, []
-    for key, label in COVERED.items():
+    for key, label in kind_of(plan.kind).seen_as.items():
         was, now = old["before"], plan.before
         if was.get(key) != now.get(key):
             moved.append((label, _named(key, was), _named(key, now)))
@@ -99,6 +88,8 @@ def _named(key: str, values: Mapping[str, Any]) -> str:
     if key == "site_id":
         site = Site.objects.filter(pk=value).first() if value else None
         return str(site or value or without_site(values.get("status", "")))
+    if key == "account_id":
+        return str(Account.objects.filter(pk=value).first() or value)
     if key == "product_id":
         return str(CatalogProduct.objects.filter(pk=value).first() or value)
     if key == "cycle":

@@ -1,6 +1,6 @@
 """No site any more."""
 
-from resellers.models import OperationKind, ProductInstance
+from resellers.models import ProductInstance
 from resellers.operations.site_wishes import UnassignWish
 
 from .wish_form import WishForm
@@ -9,7 +9,9 @@ from .wish_form import WishForm
 class UnassignForm(WishForm[ProductInstance, UnassignWish]):
     """No site any more; there is nothing to choose."""
 
-    kind = OperationKind.UNASSIGN
+    kind = "unassign"
+    under = "instances"
+    aside_template = "actions/_service.html"
     slug = "unassign"
     url_name = "instance_unassign"
     button = "Unassign"

@@ -1,27 +1,23 @@
 """Addresses of what staff ask for, each below the thing that it changes."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from .forms import INSTANCE_FORMS, PACKAGE_FORMS
-from .views import instance_action, package_action
+from .forms import WISH_FORMS
+from .views import action
 
-urlpatterns = [
-    *(
+
+def addresses() -> list[URLPattern]:
+    """One for each form there is; a form that stands under no noun has a page of its own."""
+    return [
         path(
-            f"instances/<wix_id:wix_id>/{form.slug}/",
-            instance_action,
-            {"slug": form.slug},
+            f"{form.under}/<wix_id:wix_id>/{form.slug}/",
+            action,
+            {"kind_name": form.kind},
             name=form.url_name,
         )
-        for form in INSTANCE_FORMS
-    ),
-    *(
-        path(
-            f"packages/<wix_id:wix_id>/{form.slug}/",
-            package_action,
-            {"slug": form.slug},
-            name=form.url_name,
-        )
-        for form in PACKAGE_FORMS
-    ),
-]
+        for form in WISH_FORMS.values()
+        if form.under
+    ]
+
+
+urlpatterns = addresses()

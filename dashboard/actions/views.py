@@ -9,10 +9,10 @@ from dataclasses import astuple
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dashboard.frame import reauthentication
@@ -23,9 +23,11 @@ from dashboard.frame.staff import StaffRequest
 from dashboard.records.changes import field_changes
 from dashboard.records.headings import heading_of
 from resellers.mirror import sync
-from resellers.models import Account, Package, ProductInstance, SyncRun
+from resellers.models import ProductInstance, SyncRun
+from resellers.operations.kinds import kind_of
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.preflight import Answer, under_way
+from resellers.operations.reasons import wanting_reasons
 from resellers.operations.requests import (
     AlreadyOpen,
     NotAllowed,
@@ -37,35 +39,21 @@ from resellers.operations.requests import (
 
 from . import plan_audit
 from .confirmation import ConfirmForm
-from .forms import INSTANCE_FORMS, PACKAGE_FORMS
-from .irreversible import IrreversibleForm
+from .forms import WISH_FORMS
 from .plan_audit import Moved
 from .wish_form import AnyForm
 
-OF_INSTANCES = {form.slug: form for form in INSTANCE_FORMS}
-ASIDES: dict[type, str] = {Account: "actions/_account.html", Package: "actions/_package.html"}
-OF_PACKAGES = {form.slug: form for form in PACKAGE_FORMS}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def instance_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpResponse:
-    """Ask for one kind of change to one service."""
-    form_class = OF_INSTANCES[slug]
+def action(request: StaffRequest, wix_id: UUID, kind_name: str) -> HttpResponse:
+    """Ask for one kind of change to one thing."""
+    form_class = WISH_FORMS[kind_name]
     check_right(request, form_class)
-    instances = ProductInstance.objects.select_related("package", "account", "product", "site")
-    instance = instances.filter(pk=wix_id).first()
-    if instance is None:
-        raise Http404(f"Nothing of id {wix_id}")
-    return act(request, form_class, instance)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def package_action(request: StaffRequest, wix_id: UUID, slug: str) -> HttpResponse:
-    """Ask for one kind of change to one package."""
-    form_class = OF_PACKAGES[slug]
-    check_right(request, form_class)
-    package = get_object_or_404(Package.objects.select_related("account"), pk=wix_id)
-    return act(request, form_class, package)
+    try:
+        thing = kind_of(kind_name).load(wix_id)
+    except ObjectDoesNotExist:
+        raise Http404(f"Nothing of id {wix_id}") from None
+    return act(request, form_class, thing)
 
 
 def check_right(request: StaffRequest, form_class: type[AnyForm]) -> None:
@@ -82,7 +70,7 @@ def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpR
         return form_page(request, form_class(initial=request.GET.dict(), **options))
     form = form_class(request.POST, **options)
     if not form.is_valid():
-        if isinstance(form, IrreversibleForm) and form.wrongly_typed:
+        if form.wrongly_typed:
             plan_audit.note_unsure(request, form)
         return form_page(request, form, status=422)
     if "password" in form.cleaned_data:
@@ -101,7 +89,7 @@ def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Model) -
         "thing": thing,
         "by": request.user,
         "is_reauthenticated": reauthentication.is_recent(request),
-        "wants_reason": frame_of(request).policy.wants_reason(form_class.kind),
+        "wants_reason": form_class.kind in wanting_reasons(frame_of(request).policy),
     }
 
 
@@ -136,7 +124,10 @@ def _plan_page(
     context = {
         "plan": plan,
         "changes": field_changes(
-            [astuple(row) for row in plan.rows], plan.before, plan.wish.as_json()
+            [astuple(row) for row in plan.rows],
+            plan.before,
+            plan.wish.as_json(),
+            form.rules.keys,
         ),
         "run": run,
         "request_id": request_id,
@@ -171,14 +162,12 @@ def _answer(
         context["answer"] = frame_of(request).preflight.of(form.kind, form.thing)
     around = {
         "form": form,
-        "kind": form.kind,
+        "title": form.rules.heading(form.thing),
         "thing": form.thing,
         "instance": form.thing if isinstance(form.thing, ProductInstance) else None,
         "heading": heading_of(form.thing),
         "address": form.path(form.thing),
-        "aside": ASIDES.get(type(form.thing), ""),
         "reads": form.rules.reads,
-        "is_final": isinstance(form, IrreversibleForm),
         "if_wrong": f"actions/{form.kind}.html#if-wrong",
     }
     part = asks_for_part(request, "plan")

@@ -15,7 +15,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from resellers.models import Operation, OperationKind, ProductInstance
+from resellers.models import Operation, ProductInstance
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, WishT
 from resellers.operations.kinds import kind_of
@@ -52,12 +52,20 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     `by` is who asks; `is_reauthenticated` says that this person gave the password a moment ago.
     """
 
-    kind: ClassVar[OperationKind]
-    slug: ClassVar[str]  # of its address, below the thing's
+    kind: ClassVar[str]
+    under: ClassVar[str] = ""  # the noun of its address; none where it has a page of its own
+    slug: ClassVar[str] = ""  # of its address, below the thing's
     url_name: ClassVar[str]
     button: ClassVar[str]  # what the control says that leads to it
     tone: ClassVar[str] = ""  # how that control looks: `primary`, `danger`, or like any other
+    is_in_place: ClassVar[bool] = False  # a field of its thing's page leads to it, and no control
+    aside_template: ClassVar[str] = ""  # the thing in short, beside form and plan
     scope_template: ClassVar[str] = ""  # what ends and what stays, beside the plan
+    changes_words: ClassVar[str] = "What changes"
+    leave_words: ClassVar[str] = "Leave it as it is"
+    is_final: ClassVar[bool] = False  # Wix offers no way back
+    makes_new: ClassVar[bool] = False  # nothing rests yet on what it asks for
+    is_long: ClassVar[bool] = False  # too long to be filled in by an address
 
     reason = forms.CharField(
         label="Reason",
@@ -108,6 +116,11 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     @property
     def rules(self) -> Kind[ThingT, WishT, Any]:
         return kind_of(self.kind)
+
+    @property
+    def wrongly_typed(self) -> list[str]:
+        """The fields in which something else stands than what proves that a person is sure."""
+        return []
 
     @property
     def remarks(self) -> list[str]:
@@ -200,6 +213,8 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
 class TargetForm(WishForm[ProductInstance, WishT]):
     """A wish about one service, with a target to choose."""
 
+    under = "instances"
+    aside_template = "actions/_service.html"
     target: ClassVar[str]  # the name of its field
 
     @property

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from resellers.durations import span
 from resellers.mirror.sync.progress import progress
+from resellers.operations.titles import operation_name
 
 from . import ages, controls, ids, links, statuses, values
 
@@ -24,6 +25,7 @@ for filter_ in (
     links.naming_link,
     links.place_link,
     links.site_link,
+    operation_name,
     progress,
     span,
     statuses.failure_badge,

@@ -1,10 +1,8 @@
 """What a plan changes, as people read it: field by field, before and after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-# Of a plan's rows: the ids by which wish and values before name the same record.
-IDS = {"site": "site_id", "product": "product_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +16,16 @@ class FieldChange:
     after_id: str = ""
 
 
-def field_changes(rows: Any, before: dict[str, Any], wish: dict[str, Any]) -> list[FieldChange]:
-    """A plan's rows, each `(field, label, before, after)`, with the ids of sites and products."""
+def field_changes(
+    rows: Any, before: Mapping[str, Any], wish: Mapping[str, Any], keys: Mapping[str, str]
+) -> list[FieldChange]:
+    """A plan's rows, each `(field, label, before, after)`.
+
+    `keys` are those by which wish and values before name a field's record by its id.
+    """
     told = []
     for field, label, old, new in rows:
-        key = IDS.get(field, "")
+        key = keys.get(field, "")
         told.append(
             FieldChange(label, old, new, str(before.get(key) or ""), str(wish.get(key) or ""))
         )

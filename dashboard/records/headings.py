@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.safestring import SafeString
 
 from dashboard.components.links import place_link
-from resellers.models import Account, Operation, Package, ProductInstance, Site
+from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import ENDED
 
 
@@ -55,17 +55,6 @@ def services_words(package: Package) -> str:
     living, ended = told["all"] - told["ended"], told["ended"]
     words = f"{living or 'no'} {'service' if living == 1 else 'services'}"
     return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words
-
-
-def operation_title(operation: Operation) -> str:
-    """`Reassign Business Elite`, `Cancel package order-17`: the kind and what it is about."""
-    about: Any = operation.instance.product if operation.instance else None
-    if operation.kind == "create_package":
-        about = operation.wish.get("external_id")
-    elif operation.kind == "register_domain":
-        about = operation.wish.get("domain")
-    about = about or operation.package or operation.site or ""
-    return f"{operation.get_kind_display()} {about}".strip()
 
 
 def _crumb(thing: Any) -> tuple[str, str]:

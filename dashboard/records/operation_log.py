@@ -13,21 +13,13 @@ from django.utils import timezone
 from resellers.clock import database_now
 from resellers.durations import span
 from resellers.models import Operation, OperationAttempt, OperationState
+from resellers.operations.instance_kind import InstanceKind
 from resellers.operations.kinds import KINDS
 from resellers.refusals import Explanation, explain
 
+from .changes import FieldChange, field_changes
+
 State = OperationAttempt.State
-DONE = {
-    "Assign": "Assigned",
-    "Unassign": "Unassigned",
-    "Move": "Moved",
-    "Adjust": "Adjusted",
-    "Cancel": "Canceled",
-    "Order": "Ordered",
-    "Change": "Changed",
-    "Transfer": "Transferred",
-    "Register": "Registered",
-}
 # A worker takes a due operation up within a moment; after this long the page says that none did.
 SLOW = timedelta(seconds=5)
 
@@ -72,6 +64,18 @@ class OperationLog:
     @property
     def reads(self) -> str:
         return self.kind.reads if self.kind else "it"
+
+    @property
+    def gap(self) -> str:
+        """What was so between two of its steps."""
+        return self.kind.gap if self.kind else "it was half-way"
+
+    @property
+    def changes(self) -> list[FieldChange]:
+        """What the plan changes, field by field."""
+        operation, keys = self.operation, (self.kind or InstanceKind).keys
+        rows = operation.plan.get("rows", [])
+        return field_changes(rows, operation.before, operation.wish, keys)
 
     @property
     def nothing_sent(self) -> bool:
@@ -127,7 +131,8 @@ class OperationLog:
             a for a in self.attempts if a.writes and a.state in OperationAttempt.MAYBE_CARRIED_OUT
         ]
         if sent and (seen is None or seen.pk < sent[-1].pk):
-            told.append("How the service stands now: Wix has not been read since the last call.")
+            noun = f"the {self.kind.noun}" if self.kind else "it"
+            told.append(f"How {noun} stands now: Wix has not been read since the last call.")
         elif seen:
             told.append(f"What changed since {_clock(seen.sent_at)}, when Wix was last read.")
         return told
@@ -138,12 +143,13 @@ class OperationLog:
         The engine goes from step to step once a reading shows the one before. Not so the way back.
         """
         doubts: Counter[str] = Counter()
+        ways_back = self.kind.ways_back if self.kind else ()
         for attempt in self.attempts:
             if not attempt.writes:
                 continue
             if attempt.state in (State.UNKNOWN, State.SENT):
                 doubts[attempt.step] += 1
-            if not attempt.step.endswith("_back"):
+            if attempt.step not in ways_back:
                 doubts = Counter({step: n for step, n in doubts.items() if step == attempt.step})
         return doubts
 
@@ -281,8 +287,8 @@ class OperationLog:
         return self.kind.step_words(self.operation, step) if self.kind else step
 
     def _done(self, attempt: OperationAttempt) -> str:
-        verb, space, rest = self._step(attempt).partition(" ")
-        return DONE.get(verb, verb) + space + rest
+        step = attempt.step
+        return self.kind.step_done(self.operation, step) if self.kind else step
 
     def _as_before(self, seen: dict[str, Any]) -> bool:
         before = self.operation.before

@@ -139,7 +139,9 @@ def _sources(
     unread_of = read if not isinstance(record, Account) else Q(account=record)
     unread_by = Q(package__account=record.pk) if isinstance(record, Account) else read
     changes = Change.objects.filter(of).select_related("instance__product", "package", "site")
-    operations = Operation.objects.filter(of).select_related("requested_by", "instance__product")
+    operations = Operation.objects.filter(of).select_related(
+        "requested_by", "instance__product", "package", "site"
+    )
     if kind == "outside":
         changes = changes.filter(operation=None).exclude(field="seen")
     if kind == "failures":

@@ -28,6 +28,7 @@ from resellers.models import (
     SyncRun,
     Unreadable,
 )
+from resellers.operations.titles import operation_name, operation_title
 from resellers.refusals import Explanation, explain_failure, explain_state, explain_status
 from resellers.wix_ids import as_wix_id
 
@@ -304,10 +305,10 @@ def _of_operation(operation: Operation) -> TimelineEntry:
     return TimelineEntry(
         operation.requested_at,
         "Operation",
-        f"{_named(operation)}: {words}",
+        f"{operation_title(operation)}: {words}",
         f"{asked} Code {code}." if code and not has_ended else asked,
         "quiet" if has_ended else TONES.get(state.tone, state.tone),
-        str(operation),
+        operation_name(operation),
         operation.get_absolute_url(),
         operation.reason,
         operation_id=None if has_ended else operation.pk,
@@ -323,16 +324,11 @@ def _of_end(operation: Operation) -> TimelineEntry:
     return TimelineEntry(
         at,
         "Operation",
-        f"{_named(operation)}: {state.word.lower()}",
+        f"{operation_title(operation)}: {state.word.lower()}",
         f"{asked} Code {code}." if code else asked,
         TONES.get(state.tone, state.tone),
-        str(operation),
+        operation_name(operation),
         operation.get_absolute_url(),
         "" if took_long else operation.reason,
         operation_id=operation.pk,
     )
-
-
-def _named(operation: Operation) -> str:
-    product = f" {operation.instance.product}" if operation.instance else ""
-    return f"{operation.get_kind_display()}{product}"

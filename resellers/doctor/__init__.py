@@ -30,18 +30,22 @@ class Look:
     needs_database: bool = True
 
 
-LOOKS = (
-    Look(("Settings",), ground.look_at_settings, needs_database=False),
-    Look(("Database",), ground.look_at_database, needs_database=False),
-    Look(("Broker",), ground.look_at_broker, needs_database=False),
-    Look(processes.PARTS, processes.look_at_processes),
-    Look(access.PARTS, access.look_at_wix, needs_database=False),
-    Look(work.WRITE_PARTS, work.look_at_writes),
-    Look(("Writing",), work.look_at_breaker),
-    Look(("Mirror",), work.look_at_mirror),
-)
 SHORTEST_SECRET = 4
 BLOT = "[secret]"
+
+
+def looks() -> tuple[Look, ...]:
+    """Every look, in the order in which people read what was found."""
+    return (
+        Look(("Settings",), ground.look_at_settings, needs_database=False),
+        Look(("Database",), ground.look_at_database, needs_database=False),
+        Look(("Broker",), ground.look_at_broker, needs_database=False),
+        Look(processes.PARTS, processes.look_at_processes),
+        Look(access.PARTS, access.look_at_wix, needs_database=False),
+        Look(work.write_parts(), work.look_at_writes),
+        Look(("Writing",), work.look_at_breaker),
+        Look(("Mirror",), work.look_at_mirror),
+    )
 
 
 def examine() -> tuple[Finding, ...]:
@@ -50,7 +54,7 @@ def examine() -> tuple[Finding, ...]:
     It takes a second or two, half a minute where Wix does not answer.
     """
     has_database = ground.database_answers()
-    found = [finding for look in LOOKS for finding in _taken(look, has_database)]
+    found = [finding for look in looks() for finding in _taken(look, has_database)]
     secrets = _secrets()
     return tuple(_clean(finding, secrets) for finding in found)
 

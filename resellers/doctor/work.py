@@ -10,46 +10,34 @@ from resellers import policy
 from resellers.clock import database_now
 from resellers.durations import ago, on
 from resellers.mirror import figures
-from resellers.models import OperationAttempt, OperationKind, SyncRun
+from resellers.models import OperationAttempt, SyncRun
+from resellers.operations.kinds import KINDS
 
 from .finding import Finding, note, ok, untried, wrong
 
-Kind = OperationKind
-
-# A permission is proven by using it only: part, the name Wix gives it, and what needs it.
-WRITES = (
-    (
-        "Changes services",
-        "Manage Reseller Packages",
-        (
-            Kind.ASSIGN,
-            Kind.UNASSIGN,
-            Kind.REASSIGN,
-            Kind.ADJUST,
-            Kind.CANCEL_INSTANCE,
-            Kind.CANCEL_PACKAGE,
-            Kind.CREATE_PACKAGE,
-        ),
-    ),
-    ("Changes external ids", "Manage Reseller Packages", (Kind.EXTERNAL_ID,)),
-    ("Transfers sites", "Manage B2B Sites", (Kind.TRANSFER_SITE,)),
-    ("Registers domains", "Manage Domains", (Kind.REGISTER_DOMAIN,)),
-)
-WRITE_PARTS = tuple(part for part, *_ in WRITES)
 # A 403 with another code is about one record and not about the key.
 ABOUT_THE_KEY = Q(status=403, code__in=("", "PERMISSION_DENIED"))
 CARRIED_OUT = Q(status__gte=200, status__lt=300)
 
 
+def write_parts() -> tuple[str, ...]:
+    """The sorts of writes that kinds of operation make; a right at Wix is proven by use only."""
+    return tuple(dict.fromkeys(kind.writes for kind in KINDS.values()))
+
+
 def look_at_writes() -> Iterator[Finding]:
     """What Wix last answered to each sort of write: nothing is written to find out."""
-    for part, permission, kinds in WRITES:
-        if Kind.REGISTER_DOMAIN in kinds and not settings.WIX_REGISTERED_DOMAINS:
-            yield untried(part, "Switched off: WIX_REGISTERED_DOMAINS is false.")
+    for part in write_parts():
+        kinds = [kind for kind in KINDS.values() if kind.writes == part]
+        off = [kind.switched_off() for kind in kinds]
+        if all(off):
+            yield untried(part, f"Switched off: {off[0]}")
             continue
         last = (
             OperationAttempt.objects.filter(
-                CARRIED_OUT | ABOUT_THE_KEY, writes=True, operation__kind__in=kinds
+                CARRIED_OUT | ABOUT_THE_KEY,
+                writes=True,
+                operation__kind__in=[kind.name for kind in kinds],
             )
             .order_by("-id")
             .first()
@@ -60,7 +48,7 @@ def look_at_writes() -> Iterator[Finding]:
             yield wrong(
                 part,
                 f"Wix refused the last one on {on(last.sent_at)} (403).",
-                f"Give the key the permission {permission}; the next one settles it.",
+                f"Give the key the permission {kinds[0].wix_permission}; the next one settles it.",
             )
         else:
             yield ok(part, f"Yes: Wix took the last one on {on(last.sent_at)}.")

@@ -5,8 +5,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import resellers.models.policy
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -44,7 +42,7 @@ class Migration(migrations.Migration):
             model_name="policy",
             name="reason_wanted_for",
             field=models.JSONField(
-                default=resellers.models.policy.reasons_wanted_at_first,
+                default=list,
                 help_text="kinds of operation",
             ),
         ),

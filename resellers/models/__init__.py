@@ -12,7 +12,7 @@ from .mirror import (
     Site,
 )
 from .notes import Note
-from .operations import Operation, OperationAttempt, OperationKind
+from .operations import Operation, OperationAttempt
 from .policy import ROLE_PERMISSIONS, Policy, Role
 from .states import MOVING_STATES, OPEN_STATES, InstanceStatus, OperationState
 from .sync import DailyCount, Figures, SyncRun
@@ -36,7 +36,6 @@ __all__ = [
     "Note",
     "Operation",
     "OperationAttempt",
-    "OperationKind",
     "OperationState",
     "Package",
     "Policy",

@@ -13,23 +13,10 @@ from .querysets import OperationQuerySet
 from .states import MOVING_STATES, OPEN_STATES, REPEATABLE_STATES, OperationState
 
 
-class OperationKind(models.TextChoices):
-    ASSIGN = "assign", "Assign"
-    UNASSIGN = "unassign", "Unassign"
-    REASSIGN = "reassign", "Reassign"
-    ADJUST = "adjust", "Adjust"
-    CANCEL_INSTANCE = "cancel_instance", "Cancel instance"
-    CANCEL_PACKAGE = "cancel_package", "Cancel package"
-    CREATE_PACKAGE = "create_package", "New package"
-    EXTERNAL_ID = "external_id", "Change external id"
-    TRANSFER_SITE = "transfer_site", "Transfer site"
-    REGISTER_DOMAIN = "register_domain", "Register domain"
-
-
 class Operation(Leased):
     """A wish, how far it has come, and how it ended."""
 
-    kind = models.CharField(max_length=30, choices=OperationKind)
+    kind = models.CharField(max_length=30, help_text="by its name, as kinds register it")
     state = models.CharField(max_length=20, choices=OperationState, default=OperationState.QUEUED)
     subject = models.CharField(
         max_length=120,
@@ -125,7 +112,7 @@ class Operation(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} #{self.pk}"
+        return f"Operation #{self.pk}"
 
     @classmethod
     def lease_seconds(cls) -> float:

@@ -22,9 +22,11 @@ ROLE_PERMISSIONS = {
 }
 
 
-def reasons_wanted_at_first() -> list[str]:
-    """The kinds of operation that want a reason until an admin chooses otherwise."""
-    return ["cancel_instance", "cancel_package"]
+# The kinds that a row speaks of which does not say so: it is older than `reason_decided_for`.
+DECIDED_BEFORE = [
+    *("assign", "unassign", "reassign", "adjust", "cancel_instance", "cancel_package"),
+    *("create_package", "external_id", "transfer_site", "register_domain"),
+]
 
 
 class Policy(models.Model):
@@ -54,8 +56,11 @@ class Policy(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     read_only_since = models.DateTimeField(null=True)
-    reason_wanted_for = models.JSONField(
-        default=reasons_wanted_at_first, help_text="kinds of operation"
+    reason_wanted_for = models.JSONField(default=list, help_text="kinds of operation")
+    reason_decided_for = models.JSONField(
+        default=list,
+        db_default=DECIDED_BEFORE,
+        help_text="kinds an admin has decided about; each of the others says for itself",
     )
 
     class Meta:
@@ -76,7 +81,3 @@ class Policy(models.Model):
         if self.read_only:
             return f"The dashboard is read-only: {self.read_only_reason}"
         return f"All writes to Wix are paused: {self.paused_reason}" if self.writes_paused else ""
-
-    def wants_reason(self, kind: str) -> bool:
-        """Whether an operation of this kind may be asked for only with a reason."""
-        return kind in self.reason_wanted_for

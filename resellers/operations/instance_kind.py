@@ -11,7 +11,7 @@ from django.db.models import Model
 from resellers import wix
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
-from resellers.models.states import has_ended
+from resellers.models.states import has_ended, without_site
 
 from .conflicts import Conflicts
 from .facts import Facts
@@ -61,9 +61,20 @@ class InstanceSeen:
         return asdict(self) | {"cycle": self.cycle.as_json()}
 
 
+ENDED = "This can no longer be undone: the service has ended, and what has ended is final at Wix."
+
+
 class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
     """A kind whose thing is one product instance."""
 
+    noun = "service"
+    keys = {"site": "site_id", "product": "product_id"}
+    seen_as = {
+        "site_id": "Site",
+        "product_id": "Product",
+        "cycle": "Billing cycle",
+        "status": "Status",
+    }
     changes: ClassVar[tuple[str, ...]] = ("site_id", "product_id", "cycle")
     # Whether the plan rests on the account's sites too, and not on the service alone.
     looks_at_sites: ClassVar[bool] = False
@@ -71,6 +82,9 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
     def load(self, pk: UUID) -> ProductInstance:
         related = ("package", "account", "product", "site")
         return ProductInstance.objects.select_related(*related).get(pk=pk)
+
+    def called(self, thing: ProductInstance) -> str:
+        return str(thing.product)
 
     def guard(self, thing: ProductInstance) -> Model:
         return thing.package
@@ -152,9 +166,25 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
     def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
         if not seen.get("found", True):
             return "the service is not in its package"
-        told = [] if self.name == "cancel_instance" else [super().shown(operation, seen)]
+        told = [super().shown(operation, seen)] if self.changes else []
         status = str(seen.get("status") or "").replace("_", " ").lower()
         return ", ".join(filter(None, [*told, status])) or "the service as it is"
+
+    def field_shown(
+        self, operation: Operation, seen: dict[str, Any], field: str, label: str, *sides: str
+    ) -> str:
+        if field == "site" and not seen.get("site_id"):
+            return without_site(seen.get("status", ""))
+        return super().field_shown(operation, seen, field, label, *sides)
+
+    def put_back(self, operation: Operation) -> str:
+        words = "It was put back, and Wix shows it where it was."
+        if operation.before.get("domain_connected"):
+            words += " A domain that was connected to the site may have to be connected again."
+        return words
+
+    def why_not_undone(self, thing: ProductInstance) -> str:
+        return ENDED if thing.is_ended else ""
 
     @abstractmethod
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:

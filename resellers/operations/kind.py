@@ -3,7 +3,7 @@
 A kind is stateless. What it knows of an operation's past is the `History` of its attempts.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,17 +18,16 @@ from resellers.clock import database_now
 from resellers.models import (
     Account,
     Operation,
-    OperationKind,
     Package,
     ProductInstance,
     SyncRun,
 )
-from resellers.models.states import without_site
 
 from .conflicts import Conflicts
 from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
+from .kind_words import KindWords
 from .wish import JsonObject, ThingT, Wish
 
 
@@ -172,24 +171,28 @@ class Freshness:
         return age is not None and age.total_seconds() < limit
 
 
-class Kind(ABC, Generic[ThingT, WishT, SeenT]):
+class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     """A kind of operation on one thing: a service, a package, an account's next order, a site."""
 
-    name: ClassVar[OperationKind]
     wish_class: type[WishT]
-    doing: ClassVar[str] = "changing"  # what to say somebody is doing with a thing who asked for it
     permission: ClassVar[str] = "resellers.operate"
+    wants_reason: ClassVar[bool] = False  # until an admin decides otherwise
+    # For the doctor: what its writes are called together with others, and the right at Wix that
+    # the key needs for them.
+    writes: ClassVar[str] = "Changes services"
+    wix_permission: ClassVar[str] = "Manage Reseller Packages"
     # Of settings.OPERATIONS: the waits before each reading after a write.
     ladder: ClassVar[str] = "READ_LADDER"
     # What a write of this kind may change, as the keys of what is seen: if any reading showed one
     # of them changed, a refusal ends in a way back and not in nothing.
     changes: ClassVar[tuple[str, ...]] = ()
-    # Of a plan's rows: the keys by which wish, values before and readings name the same thing.
-    keys: ClassVar[dict[str, str]] = {"site": "site_id", "product": "product_id"}
     # Whether a wish that is found true before anything was sent counts as carried out.
     may_be_true_already: ClassVar[bool] = True
-    reads: ClassVar[str] = "the package"  # what a reading asks Wix for
-    cannot_be_undone: ClassVar[str] = "Wix offers no way back."
+    # The steps that undo another one of the same operation, which Wix took.
+    ways_back: ClassVar[tuple[str, ...]] = ()
+    # The step that opens `gap`, and those that close it.
+    opens_gap: ClassVar[str] = ""
+    close_gap: ClassVar[tuple[str, ...]] = ()
 
     # --- the thing -------------------------------------------------------------------------------
 
@@ -204,10 +207,6 @@ class Kind(ABC, Generic[ThingT, WishT, SeenT]):
     @abstractmethod
     def about(self, thing: ThingT, wish: WishT) -> About:
         """What the operation's row shall say it is about."""
-
-    @abstractmethod
-    def thing_of(self, operation: Operation) -> ThingT | None:
-        """The thing that an operation is about, as the mirror has it now."""
 
     def wish_of(self, operation: Operation) -> WishT:
         """What that operation was asked for. Raises UnreadableWish."""
@@ -232,6 +231,10 @@ class Kind(ABC, Generic[ThingT, WishT, SeenT]):
     def before(self, thing: ThingT, wish: WishT) -> JsonObject:
         """What is kept with the operation as true before it."""
         return self.in_mirror(thing, wish).as_json()
+
+    def switched_off(self) -> str:
+        """Why nobody may ask for this kind at all, as the settings stand; empty where they may."""
+        return ""
 
     # --- the plan --------------------------------------------------------------------------------
 
@@ -275,11 +278,6 @@ class Kind(ABC, Generic[ThingT, WishT, SeenT]):
         """The body of the write as Wix will get it, where people are shown it."""
         return None
 
-    def step_words(self, operation: Operation, step: str) -> str:
-        """The step as a person would tell it, such as `Unassign from bakery.example`."""
-        words: dict[str, str] = operation.plan.get("steps", {})
-        return words.get(step, step.replace("_", " ").capitalize())
-
     # --- the work --------------------------------------------------------------------------------
 
     @abstractmethod
@@ -298,26 +296,6 @@ class Kind(ABC, Generic[ThingT, WishT, SeenT]):
         """Columns of the operation's row that its success fills in."""
         return {}
 
-    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
-        """What a reading showed, as it was kept, in the words of the plan."""
-        told = [self._field_shown(operation, seen, *row) for row in operation.plan.get("rows", [])]
-        return ", ".join(filter(None, told)) or "it as it is"
-
-    def _field_shown(
-        self, operation: Operation, seen: dict[str, Any], field: str, label: str, *sides: str
-    ) -> str:
-        key = self.keys.get(field, field)
-        value, before, wished = seen.get(key), operation.before.get(key), operation.wish.get(key)
-        if field == "site" and not value:
-            return without_site(seen.get("status", ""))
-        if value == before:
-            return f"{label} {sides[0]}"
-        if value == wished:
-            return f"{label} {sides[1]}"
-        if not value:
-            return f"{label} none"
-        return f"{label} {str(value)[:8]}, which nobody here asked for"
-
     @abstractmethod
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
@@ -331,6 +309,10 @@ class Kind(ABC, Generic[ThingT, WishT, SeenT]):
     def undo(self, operation: Operation) -> Wish[ThingT] | None:
         """The wish that puts back what this one did; None where that is impossible."""
         return None
+
+    def why_not_undone(self, thing: ThingT) -> str:
+        """Why nothing can be taken back with the thing as it is now; empty where it can."""
+        return ""
 
 
 AnyKind = Kind[Any, Any, Any]

@@ -88,6 +88,13 @@ class PackageSeen:
 class PackageKind(ReadByPackage[Package, WishT, PackageSeen]):
     """A kind whose thing is one whole package."""
 
+    noun = "package"
+    seen_as = {
+        "external_id": "External id",
+        "live": "Services that have not ended",
+        "ended": "Services that have ended",
+    }
+
     def load(self, pk: UUID) -> Package:
         return Package.objects.select_related("account").get(pk=pk)
 

@@ -24,7 +24,7 @@ OUTAGE_SAMPLE = 20
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """How long the last two-step moves left the service on no site."""
+    """How long the gap lasted in the last operations of the kind."""
 
     count: int
     median_seconds: float
@@ -48,6 +48,7 @@ class Plan(Generic[ThingT]):
     steps: dict[str, str]
     strategy: str
     freshness: Freshness
+    gap: str  # what will be so between its steps; empty where nothing is
     outage: Outage | None
     request: dict[str, Any] | None
     fingerprint: str
@@ -89,6 +90,7 @@ def make_plan(thing: ThingT, wish: Wish[ThingT]) -> Plan[ThingT]:
     strategy = kind.strategy()
     calls = tuple(kind.calls(thing, wish, strategy))
     seen = kind.in_mirror(thing, wish)
+    has_gap = bool(kind.gap) and len(calls) > 1
     return Plan(
         kind=kind.name,
         thing=thing,
@@ -103,7 +105,8 @@ def make_plan(thing: ThingT, wish: Wish[ThingT]) -> Plan[ThingT]:
         steps=kind.steps(thing, wish),
         strategy=strategy,
         freshness=kind.freshness(thing),
-        outage=_outage() if len(calls) > 1 else None,
+        gap=kind.gap_ahead(thing) if has_gap else "",
+        outage=_outage(kind.name) if has_gap else None,
         request=kind.request(thing, wish),
         fingerprint=_fingerprint(kind.name, about.subject, wish, seen, strategy, dependants),
     )
@@ -129,9 +132,11 @@ def _fingerprint(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _outage() -> Outage | None:
+def _outage(kind_name: str) -> Outage | None:
     past: list[float] = list(
-        Operation.objects.filter(state=OperationState.SUCCEEDED, outage_seconds__isnull=False)
+        Operation.objects.filter(
+            kind=kind_name, state=OperationState.SUCCEEDED, outage_seconds__isnull=False
+        )
         .order_by("-id")
         .values_list("outage_seconds", flat=True)[:OUTAGE_SAMPLE]  # type: ignore[arg-type]
     )

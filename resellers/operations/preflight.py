@@ -20,6 +20,7 @@ from .facts import Facts
 from .foreseen import Foreseen, own
 from .kind import AnyKind
 from .kinds import KINDS, kind_of
+from .titles import operation_name
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -146,5 +147,5 @@ def under_way(operation: Operation) -> Foreseen:
     past = span(timezone.now() - operation.requested_at)
     kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
     doing = f"{operation.requested_by} is {kind.doing if kind else 'changing'} this"
-    words = f"{operation} is under way: {doing} ({past} ago)."
+    words = f"{operation_name(operation)} is under way: {doing} ({past} ago)."
     return own("", UNDER_WAY, words, "One change at a time: watch it to its end.")

@@ -16,6 +16,7 @@ from .foreseen import Foreseen
 from .kinds import kind_of, kind_of_wish
 from .plan import Plan, make_plan
 from .preflight import Preflight
+from .titles import kind_label
 from .wish import ThingT, Wish
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class AlreadyOpen(OperationError):
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         super().__init__(
-            f"{operation.requested_by} asked for “{operation.get_kind_display()}” here already,"
+            f"{operation.requested_by} asked for “{kind_label(operation.kind)}” here already,"
             " and that has not ended yet. Nothing was recorded now."
         )
 

@@ -10,7 +10,6 @@ from .wish import UnreadableWish, Wish
 
 MOVED = "This can no longer be undone: it has changed since. Look at it as it is."
 UNREADABLE = "This can no longer be undone: what was asked for can no longer be read."
-ENDED = "This can no longer be undone: the service has ended, and what has ended is final at Wix."
 
 
 def undo_of(operation: Operation) -> Wish[Any] | None:
@@ -30,7 +29,7 @@ def why_not_undone(operation: Operation) -> str:
         return UNREADABLE
     if way_back is None:
         return kind.cannot_be_undone
-    if getattr(thing, "is_ended", False):
-        return ENDED
+    if words := kind.why_not_undone(thing):
+        return words
     seen = kind.in_mirror(thing, wish)
     return "" if isinstance(kind.decide(operation, seen, None), Done) else MOVED

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page
 
 from resellers import notes
-from resellers.models import Change, OperationKind, OperationState
+from resellers.models import Change, OperationState
+from resellers.operations.kinds import KINDS
 from resellers.refusals import FAILURES
 from tests import worlds
 
@@ -98,7 +99,7 @@ def test_no_name_pushes_a_figure_of_the_reports_out_of_its_box(whole_system, bro
         worlds.instance(status="FAILED", failure_code=code)
     person = worlds.user("operator", "operator.of.the.long.name." * 5)
     for place, state in enumerate(OperationState.values):
-        worlds.operation(by=person, state=state, kind=OperationKind.values[place])
+        worlds.operation(by=person, state=state, kind=list(KINDS)[place])
     page.goto("/reports/")
 
     found = {}

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.actions.forms import INSTANCE_FORMS, PACKAGE_FORMS, WISH_FORMS
+from dashboard.actions.forms import WISH_FORMS, forms_under
 from resellers import breaker, policy
 from resellers.mirror.learned_refusals import learn
 from resellers.models import (
@@ -24,7 +24,6 @@ from resellers.models import (
     CatalogProduct,
     InstanceStatus,
     Operation,
-    OperationKind,
     Package,
     ProductInstance,
     Role,
@@ -80,12 +79,12 @@ class World:
     def things(self) -> Iterator[tuple[ProductInstance, str, Any]]:
         """Each service, and every kind with the thing of this service that it is about."""
         for number, service in enumerate(self.services):
-            for form in INSTANCE_FORMS:
+            for form in forms_under("instances"):
                 yield service, form.kind, service
             if number in (0, 2) or randomness.FULL:
-                for form in PACKAGE_FORMS:
+                for form in forms_under("packages"):
                     yield service, form.kind, service.package
-                yield service, OperationKind.CREATE_PACKAGE, service.account
+                yield service, "create_package", service.account
 
     def wish(self, kind: str, service: ProductInstance) -> Wish[Any]:
         """Something to want of it that nothing speaks against but what the circumstance does."""
@@ -107,8 +106,8 @@ class World:
 
 Circumstance = Callable[[World], Any]
 CIRCUMSTANCES: dict[str, tuple[Circumstance, set[str]]] = {}
-OF_SERVICES: set[str] = {form.kind for form in INSTANCE_FORMS}
-OF_PACKAGES: set[str] = {form.kind for form in PACKAGE_FORMS}
+OF_SERVICES: set[str] = {form.kind for form in forms_under("instances")}
+OF_PACKAGES: set[str] = {form.kind for form in forms_under("packages")}
 EVERY = set(WISH_FORMS)
 
 

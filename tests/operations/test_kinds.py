@@ -14,7 +14,7 @@ from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
 from resellers.billing_cycles import BillingCycle
 from resellers.connection import wix_client
-from resellers.models import Operation, OperationKind, Policy, ProductInstance
+from resellers.models import Operation, Policy, ProductInstance
 from resellers.operations import kinds
 from resellers.operations.kind import AnyKind, Back, Done, Kind, Refused, Send, Stuck
 from resellers.operations.kinds import KINDS, kind_of_wish
@@ -238,7 +238,6 @@ def test_a_kind_is_known_by_its_own_name_and_asks_for_a_right_that_exists(case):
     rights = {f"resellers.{codename}" for codename, _ in Policy._meta.permissions}
 
     assert KINDS[case.kind.name] is case.kind
-    assert case.kind.name in OperationKind
     assert case.kind.permission in rights
 
 

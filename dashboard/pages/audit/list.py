@@ -15,6 +15,7 @@ from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import DayFilter, IdFilter, WordFilter, WordsFilter
 from dashboard.lists.matching import Matcher
 from resellers.models import Account, AuditEntry, AuditHead, ProductInstance
+from resellers.operations.titles import KIND_LABELS
 
 EVENTS = {
     "operation.requested": "Operation asked for",
@@ -105,7 +106,8 @@ def _details(entry: AuditEntry) -> SafeString | str:
 
 
 def _line(name: str, value: Any) -> str:
-    return f"{name}: {_cut(body_words(value))}"
+    words = KIND_LABELS.get(value, "") if name == "kind" else ""
+    return f"{name}: {_cut(words or body_words(value))}"
 
 
 def _cut(text: str) -> str:

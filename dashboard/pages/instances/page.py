@@ -7,14 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.actions.controls import controls_of, order_again
-from dashboard.actions.forms import INSTANCE_FORMS, WISH_FORMS
+from dashboard.actions.forms import WISH_FORMS, forms_under
 from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
-from resellers.models import InstanceStatus, OperationKind, ProductInstance
+from resellers.models import InstanceStatus, ProductInstance
 from resellers.operations.preflight import Answer
 from resellers.refusals import explain_failure, explain_status
 
@@ -41,9 +41,9 @@ def instance_page(
     if instance is None:
         raise Http404(f"Nothing of id {wix_id}")
     preflight = frame_of(request).preflight
-    kinds = [form.kind for form in INSTANCE_FORMS]
-    answers = preflight.of_all(kinds, [instance])[instance.pk]
-    controls = controls_of(reversed(INSTANCE_FORMS), instance, answers)
+    forms = forms_under("instances")
+    answers = preflight.of_all([form.kind for form in forms], [instance])[instance.pk]
+    controls = controls_of(reversed(forms), instance, answers)
     controls += order_again(preflight, instance)
     tabs = [
         Tab(
@@ -64,7 +64,9 @@ def instance_page(
         "failure": explain_failure(instance.failure_code)
         if instance.status == InstanceStatus.FAILED
         else None,
-        "open_operation": answers[OperationKind.CANCEL_INSTANCE].open_operation,
+        "open_operation": next(
+            filter(None, (answer.open_operation for answer in answers.values())), None
+        ),
         "controls": controls,
         "held_off": held_off(controls),
         "is_looked_at_only": not any(answer.is_allowed for answer in answers.values()),

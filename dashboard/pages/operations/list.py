@@ -25,9 +25,9 @@ from dashboard.lists.filters import (
     aged,
 )
 from dashboard.lists.matching import Matcher
-from dashboard.records.headings import operation_title
-from resellers.models import Account, Operation, OperationKind, OperationState
+from resellers.models import Account, Operation, OperationState
 from resellers.models.querysets import OPEN, UNDER_WAY
+from resellers.operations.titles import KIND_LABELS, operation_title
 
 SHOWN_ABOVE = 20
 # Words for several states: all that have not ended, and those of them that need nobody.
@@ -158,7 +158,7 @@ OPERATIONS = List(
             {"open": "Open", "under_way": "Under way"} | dict(OperationState.choices),
             pick=lambda state: TOGETHER.get(state) or Q(state=state),
         ),
-        ChoiceFilter("kind", "Kind", dict(OperationKind.choices), pick=lambda kind: Q(kind=kind)),
+        ChoiceFilter("kind", "Kind", KIND_LABELS, pick=lambda kind: Q(kind=kind)),
         TypedFilter("by", "Asked by", "requested_by__username", {}),
         ChoiceFilter("age", "Asked", AGES, aged("requested_at")),
         DayFilter("from", "Asked from", "requested_at"),

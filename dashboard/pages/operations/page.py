@@ -15,14 +15,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.actions.forms import WISH_FORMS
-from dashboard.actions.irreversible import IrreversibleForm
 from dashboard.actions.undo import offer
 from dashboard.frame.context import frame_of
 from dashboard.frame.converters import WixId
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
-from dashboard.records.changes import field_changes
-from dashboard.records.headings import heading_of, operation_title
+from dashboard.records.headings import heading_of
 from dashboard.records.operation_log import OperationLog
 from resellers import audit, breaker
 from resellers.models import CatalogProduct, Operation, OperationState
@@ -30,6 +28,7 @@ from resellers.operations import decisions
 from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.preflight import Answer, Preflight
 from resellers.operations.requests import WritesPaused
+from resellers.operations.titles import operation_title
 from resellers.operations.undo import why_not_undone
 from resellers.operations.wish import UnreadableWish
 from resellers.refusals import allowed_cycles, explain_state
@@ -82,7 +81,7 @@ def _page(
         "log": log,
         "meaning": explain_state(operation.state, by_hand=bool(operation.settled_by)),
         "allowed": _allowed_cycles(request, log),
-        "changes": field_changes(operation.plan.get("rows", []), operation.before, operation.wish),
+        "changes": log.changes,
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
         "poll_seconds": _poll_seconds(operation),
         "news": request.GET.get("seen", log.token) != log.token,
@@ -154,7 +153,7 @@ def _retry(operation: Operation, preflight: Preflight) -> Retry | None:
     if operation.reason:
         fields["reason"] = operation.reason
     # What ends a service for good wants more than that typed, on its form.
-    is_planned, thing = not issubclass(form, IrreversibleForm), _thing(operation)
+    is_planned, thing = not form.is_final, _thing(operation)
     return Retry(form.path(thing), fields, is_planned, preflight.of(operation.kind, thing))
 
 

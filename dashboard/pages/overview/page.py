@@ -32,6 +32,7 @@ from resellers.models import (
     SyncRun,
 )
 from resellers.models.querysets import CONFIRMING, REFUSED, SUCCEEDED
+from resellers.operations.titles import kind_label
 from resellers.refusals import explain_failure
 
 COURSE_DAYS = 90
@@ -123,7 +124,7 @@ def _attention() -> list[Need]:
     title = counted(number, "operation needs a decision", "operations need a decision")
     every = reverse("operation_list", query={"state": OperationState.NEEDS_ATTENTION.value})
     link = first.get_absolute_url() if number == 1 else every
-    words = f"{first.get_kind_display()}, {about}. The dashboard cannot say how it ended."
+    words = f"{kind_label(first.kind)}, {about}. The dashboard cannot say how it ended."
     return [Need("look", "Look", title, words, "Open" if number == 1 else "Review", link)]
 
 

@@ -7,9 +7,9 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dashboard.actions.cancel_package import CancelPackageForm
 from dashboard.actions.controls import controls_of
-from dashboard.actions.forms import PACKAGE_FORMS
+from dashboard.actions.external_id import ExternalIdForm
+from dashboard.actions.forms import forms_under
 from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
@@ -17,7 +17,7 @@ from dashboard.records.headings import services_words
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
-from resellers.models import OperationKind, Package
+from resellers.models import Package
 from resellers.models.querysets import GONE
 
 SERVICES_SHOWN = 200
@@ -38,8 +38,10 @@ def package_page(
     if package is None:
         raise Http404(f"Nothing of id {wix_id}")
     preflight = frame_of(request).preflight
-    answers = preflight.of_all([form.kind for form in PACKAGE_FORMS], [package])[package.pk]
-    controls = controls_of([CancelPackageForm], package, answers)
+    forms = forms_under("packages")
+    answers = preflight.of_all([form.kind for form in forms], [package])[package.pk]
+    shown = [form for form in reversed(forms) if not form.is_in_place]
+    controls = controls_of(shown, package, answers)
     number = package.instances.aggregate(all=Count("pk"), gone=Count("pk", filter=GONE))
     # Of a package that has left, what it held is all there is to show.
     held = package.instances.all() if package.gone_at else package.instances.present()
@@ -66,7 +68,7 @@ def package_page(
         "services_words": services_words(package),
         "controls": controls,
         "held_off": held_off(controls),
-        "external_id": answers[OperationKind.EXTERNAL_ID],
+        "external_id": answers[ExternalIdForm.kind],
         "run": shown_run(request, account=package.account, package=package),
     }
     tab = "notes" if note_form else ""

@@ -9,7 +9,8 @@ from django.db.models import Count
 from dashboard.components.charts import Bar, bars
 from dashboard.components.values import counted
 from dashboard.lists.filters import AGES
-from resellers.models import Operation, OperationKind, OperationState
+from resellers.models import Operation, OperationState
+from resellers.operations.titles import kind_label
 from resellers.refusals import explain_state
 
 from .report import Report, ReportCell, ReportLine, by_age, first_column, rows_link, total
@@ -25,7 +26,7 @@ def by_kind() -> Report:
         ("Kind", "kind"),
         "kind",
         "kind",
-        lambda kind: OperationKind(kind).label,
+        kind_label,
     )
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.frame.staff import StaffRequest
 from resellers import policy
-from resellers.models import OperationKind
+from resellers.operations import reasons
+from resellers.operations.titles import KIND_LABELS
 
 from .forms import ReadOnlyForm, ReasonsForm
 
@@ -50,10 +51,10 @@ def read_only_lift(request: StaffRequest) -> HttpResponse:
 @permission_required(RIGHT, raise_exception=True)
 def reasons_set(request: StaffRequest) -> HttpResponse:
     """Have the chosen kinds asked for with a reason only."""
-    form = ReasonsForm(request.POST, choices=OperationKind.choices)
+    form = ReasonsForm(request.POST, choices=KIND_LABELS.items())
     if not form.is_valid():
         return _page(request, reasons_form=form)
-    policy.want_reasons_for(form.cleaned_data["kinds"], by=request.user)
+    reasons.want_reasons_for(form.cleaned_data["kinds"], by=request.user)
     messages.success(request, "Saved: these kinds are asked for with a reason only.")
     return redirect(PAGE)
 
@@ -65,11 +66,11 @@ def _page(
     reasons_form: ReasonsForm | None = None,
 ) -> HttpResponse:
     current = policy.current()
-    chosen = reasons_form.data.getlist("kinds") if reasons_form else current.reason_wanted_for  # type: ignore[attr-defined]
+    chosen = reasons_form.data.getlist("kinds") if reasons_form else reasons.wanting_reasons()  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "policy": current,
         "read_only_form": read_only_form or ReadOnlyForm(),
-        "kinds": [(value, label, value in chosen) for value, label in OperationKind.choices],
+        "kinds": [(value, label, value in chosen) for value, label in KIND_LABELS.items()],
         "reasons_error": reasons_form.errors["kinds"][0] if reasons_form else "",
     }
     status = 422 if read_only_form or reasons_form else 200

@@ -40,7 +40,8 @@ def refused(operation: Operation, history: History) -> None:
     refusal = history.refused
     assert refusal is not None
     known = explain(refusal.code, refusal.status, refusal.message)
-    for lesson in kind_of(operation.kind).taught_by(operation, refusal):
+    kind = kind_of(operation.kind)
+    for lesson in kind.taught_by(operation, refusal):
         learn(
             lesson.product_id,
             refusal.code,
@@ -50,10 +51,7 @@ def refused(operation: Operation, history: History) -> None:
             lesson.site_id,
         )
     if history.has_moved:
-        state = OperationState.ROLLED_BACK
-        tail = "It was put back, and Wix shows it where it was."
-        if operation.before.get("domain_connected"):
-            tail += " A domain that was connected to the site may have to be connected again."
+        state, tail = OperationState.ROLLED_BACK, kind.put_back(operation)
     else:
         state, tail = OperationState.FAILED, "Nothing was changed."
     _end(
@@ -83,8 +81,7 @@ def plan_moved(operation: Operation) -> None:
         operation,
         OperationState.CANCELED,
         outcome_code="plan_moved",
-        outcome="The service had changed at Wix since the plan was shown, so nothing was sent."
-        " Look at it and ask anew.",
+        outcome=kind_of(operation.kind).plan_moved(),
     )
 
 

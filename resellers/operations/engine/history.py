@@ -29,14 +29,18 @@ class History:
     resumed_after: int
     # Whether any reading showed the thing other than it was at first.
     has_moved: bool
+    # The step that opens a gap, and those that close it.
+    opens_gap: str = ""
+    close_gap: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, operation: Operation) -> "History":
         attempts = tuple(operation.attempts.order_by("id"))
         kind = KINDS.get(operation.kind)  # a row may be older than the kinds there are
-        keys = kind.changes if kind else ()
-        moved = any(_shows_other(a.seen, operation.before, keys) for a in attempts)
-        return cls(attempts, operation.resumed_after, moved)
+        if kind is None:
+            return cls(attempts, operation.resumed_after, has_moved=False)
+        moved = any(_shows_other(a.seen, operation.before, kind.changes) for a in attempts)
+        return cls(attempts, operation.resumed_after, moved, kind.opens_gap, kind.close_gap)
 
     @property
     def writes(self) -> list[OperationAttempt]:
@@ -144,10 +148,10 @@ class History:
 
     @property
     def outage_seconds(self) -> float | None:
-        """How long the service was on no site between two confirmed steps; None if it was not."""
+        """How long the kind's gap lasted between two confirmed steps; None where there was none."""
         confirmed = [w for w in self.writes if w.state in MAYBE_CARRIED_OUT and w.answered_at]
-        left = next((w for w in confirmed if w.step == "unassign"), None)
-        back_on = next((w for w in reversed(confirmed) if w.step.startswith("assign")), None)
+        left = next((w for w in confirmed if w.step == self.opens_gap), None)
+        back_on = next((w for w in reversed(confirmed) if w.step in self.close_gap), None)
         if not left or not back_on or not left.answered_at or not back_on.answered_at:
             return None
         return max(0.0, (back_on.answered_at - left.answered_at).total_seconds())

@@ -221,7 +221,7 @@ class _Run:
             return False
         if error.next_move is NextMove.STOP:
             if decision.is_way_back:
-                words = "Wix refused the new site, and then the way back too."
+                words = self.kind.way_back_refused
                 ends.needs_attention(self.operation, error.code or "refused", words)
                 return False
             return True
@@ -241,7 +241,7 @@ class _Run:
         if error.next_move is NextMove.STOP and history.nothing_sent:
             ends.refused_to_read(self.operation, error, gone=isinstance(error, WixNotFound))
         elif error.next_move is NextMove.STOP:
-            words = "Wix does not let us read the package, so nobody can say how it ended."
+            words = f"Wix does not let us read {self.kind.reads}, so nobody can say how it ended."
             ends.needs_attention(self.operation, error.code or "unreadable", words)
         else:
             self._retry_later()

@@ -15,7 +15,7 @@ from resellers.mirror.ingest.batch import ingest_packages
 from resellers.models import Operation
 from resellers.models.querysets import OPEN, SUCCEEDED
 from resellers.operations.kind import Done, Seen
-from resellers.operations.kinds import kind_of
+from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.package_kind import ReadByPackage
 from resellers.wix import (
     Package,
@@ -43,9 +43,10 @@ def settle_due() -> int:
     By Query, as the sync reads; by Get where the answer leaves a package out. One that Wix does not
     let us read is put off; with Wix away they all wait for the next round.
     """
+    # A row may be of a kind that exists no more: nobody can say what would be true of it.
     due = list(
         Operation.objects.succeeded()
-        .filter(settle_at__lte=Now())
+        .filter(settle_at__lte=Now(), kind__in=list(KINDS))
         .order_by("settle_at")
         .select_related("account", "package", "instance", "requested_by")[:BATCH]
     )

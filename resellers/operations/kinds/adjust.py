@@ -15,7 +15,6 @@ from resellers.models import (
     CatalogProduct,
     InstanceStatus,
     Operation,
-    OperationKind,
     ProductInstance,
 )
 
@@ -48,9 +47,11 @@ class AdjustWish(Wish[ProductInstance]):
 
 
 class Adjust(InstanceKind[AdjustWish]):
-    name = OperationKind.ADJUST
-    wish_class = AdjustWish
+    name = "adjust"
+    label = "Adjust"
     doing = "adjusting"
+    done = {"adjust": "Adjusted"}
+    wish_class = AdjustWish
 
     def rows(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[PlanRow]:
         target = product_of(wish.product_id)

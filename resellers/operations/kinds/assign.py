@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, ProductInstance
+from resellers.models import Operation, ProductInstance
 
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
@@ -14,9 +14,11 @@ from ..site_wishes import AssignWish, UnassignWish, target_of
 
 
 class Assign(InstanceKind[AssignWish]):
-    name = OperationKind.ASSIGN
-    wish_class = AssignWish
+    name = "assign"
+    label = "Assign"
     doing = "assigning"
+    done = {"assign": "Assigned"}
+    wish_class = AssignWish
     looks_at_sites = True
 
     def site_wished(self, wish: AssignWish) -> UUID | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resellers import wix
-from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance
+from resellers.models import InstanceStatus, Operation, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_site
 from ..foreseen import words_of_ending
@@ -24,10 +24,13 @@ class CancelInstanceWish(Wish[ProductInstance]):
 
 
 class CancelInstance(InstanceKind[CancelInstanceWish]):
-    name = OperationKind.CANCEL_INSTANCE
-    wish_class = CancelInstanceWish
+    name = "cancel_instance"
+    label = "Cancel instance"
     doing = "canceling"
+    done = {"cancel": "Canceled"}
+    wish_class = CancelInstanceWish
     permission = "resellers.cancel"
+    wants_reason = True
     changes = ()
 
     def rows(self, thing: ProductInstance, wish: CancelInstanceWish) -> Sequence[PlanRow]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, Package, ProductInstance
+from resellers.models import Operation, Package, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
@@ -23,10 +23,13 @@ class CancelPackageWish(Wish[Package]):
 
 
 class CancelPackage(PackageKind[CancelPackageWish]):
-    name = OperationKind.CANCEL_PACKAGE
-    wish_class = CancelPackageWish
+    name = "cancel_package"
+    label = "Cancel package"
     doing = "canceling"
+    done = {"cancel": "Canceled"}
+    wish_class = CancelPackageWish
     permission = "resellers.cancel"
+    wants_reason = True
 
     def rows(self, thing: Package, wish: CancelPackageWish) -> Sequence[PlanRow]:
         return [

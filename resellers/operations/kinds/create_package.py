@@ -17,7 +17,6 @@ from resellers.models import (
     Account,
     InstanceStatus,
     Operation,
-    OperationKind,
     Package,
     ProductInstance,
     SyncRun,
@@ -46,6 +45,8 @@ from ..kind import (
 from ..order_lines import LineWish, foresee_order, lines_of, standing_against
 from ..wish import JsonObject, Wish
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
+
+ORDER = "order:"  # of the subject: an order has no id before there is a package
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,27 @@ class CreatePackageWish(Wish[Account]):
 
 
 class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
-    name = OperationKind.CREATE_PACKAGE
-    wish_class = CreatePackageWish
+    name = "create_package"
+    label = "New package"
     doing = "ordering"
+    done = {"create": "Ordered"}
+    wish_class = CreatePackageWish
+    noun = "order"
+    seen_as = {"packages": "Packages under this external id"}
     ladder = "CREATE_LADDER"
     reads = "the packages under this external id"
     # A package under our external id that we did not order is somebody else's.
     may_be_true_already = False
     cannot_be_undone = "An order cannot be taken back: cancel the package instead."
+
+    def heading(self, thing: Account) -> str:
+        return f"{self.label} for {thing}"
+
+    def title(self, operation: Operation) -> str:
+        return f"{self.label} {operation.subject.removeprefix(ORDER)}"
+
+    def plan_moved(self) -> str:
+        return "Wix has a package under this external id by now, so nothing was ordered."
 
     # --- the thing -------------------------------------------------------------------------------
 
@@ -104,7 +118,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
 
     def about(self, thing: Account, wish: CreatePackageWish) -> About:
         failed = self._ordered_again(thing, wish)
-        return About(f"order:{wish.external_id}", thing, instance=failed)
+        return About(f"{ORDER}{wish.external_id}", thing, instance=failed)
 
     def thing_of(self, operation: Operation) -> Account | None:
         return operation.account

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, Package
+from resellers.models import Operation, Package
 
 from ..foreseen import Foreseen, own
 from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
@@ -28,11 +28,17 @@ class ExternalIdWish(Wish[Package]):
 
 
 class ExternalId(PackageKind[ExternalIdWish]):
-    name = OperationKind.EXTERNAL_ID
-    wish_class = ExternalIdWish
+    name = "external_id"
+    label = "Change external id"
     doing = "renaming"
+    done = {"rename": "Changed"}
+    wish_class = ExternalIdWish
+    writes = "Changes external ids"
     changes = (FIELD,)
     cannot_be_undone = "It had no external id before, and Wix cannot take one away."
+
+    def heading(self, thing: Package) -> str:
+        return f"{self.label} of {thing}"
 
     def rows(self, thing: Package, wish: ExternalIdWish) -> Sequence[PlanRow]:
         return [PlanRow(FIELD, "External id", thing.external_id or "none", wish.external_id)]
@@ -84,8 +90,8 @@ def external_id_taken(external_id: str, about: About) -> list[Foreseen]:
         words = f"A package of {other.account} has this external id already."
     elif wished := _wished_elsewhere(external_id, about):
         words = (
-            f"{wished.requested_by} asked for “{wished.get_kind_display()}” with this external id,"
-            " and that has not ended yet."
+            f"{wished.requested_by} asked for this external id with operation #{wished.pk}, which"
+            " has not ended yet."
         )
     else:
         return []

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, ProductInstance
+from resellers.models import Operation, ProductInstance
 
 from ..dependants import Dependant, leaving_site
 from ..facts import Facts
@@ -22,13 +22,28 @@ from ..site_wishes import ReassignWish, target_of
 
 
 class Reassign(InstanceKind[ReassignWish]):
-    name = OperationKind.REASSIGN
-    wish_class = ReassignWish
+    name = "reassign"
+    label = "Reassign"
     doing = "moving"
+    done = {
+        "unassign": "Unassigned",
+        "assign": "Assigned",
+        "move": "Moved",
+        "assign_back": "Assigned",
+    }
+    wish_class = ReassignWish
     looks_at_sites = True
+    ways_back = ("assign_back",)
+    way_back_refused = "Wix refused the new site, and then the way back too."
+    gap = "the service was on no site"
+    opens_gap = "unassign"
+    close_gap = ("assign", "assign_back")
 
     def site_wished(self, wish: ReassignWish) -> UUID | None:
         return wish.site_id
+
+    def gap_ahead(self, thing: ProductInstance) -> str:
+        return f"{thing.site or 'the old site'} is without {thing.product}, and so is the new one"
 
     def strategy(self) -> str:
         return str(settings.WIX_REASSIGN)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from resellers import wix
-from resellers.models import InstanceStatus, Operation, OperationKind, ProductInstance, SyncRun
+from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
 from resellers.wix import WixAnswer
 
 from ..conflicts import Conflicts
@@ -39,6 +39,7 @@ from ..wish import JsonObject, Wish
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST, LONGEST = 3, 63
+DOMAIN = "domain:"  # of the subject
 UNKNOWN_DOMAIN = "REGISTERED_DOMAIN_NOT_FOUND"
 
 
@@ -68,12 +69,26 @@ class RegisterDomainWish(Wish[ProductInstance]):
 
 
 class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
-    name = OperationKind.REGISTER_DOMAIN
-    wish_class = RegisterDomainWish
+    name = "register_domain"
+    label = "Register domain"
     doing = "registering a domain with"
+    done = {"register": "Registered"}
+    wish_class = RegisterDomainWish
     permission = "resellers.approve"
+    noun = "domain"
+    writes = "Registers domains"
+    wix_permission = "Manage Domains"
     ladder = "CREATE_LADDER"
     reads = "the domain"
+
+    def called(self, thing: ProductInstance) -> str:
+        return str(thing.product)
+
+    def title(self, operation: Operation) -> str:
+        return f"{self.label} {operation.subject.removeprefix(DOMAIN)}"
+
+    def switched_off(self) -> str:
+        return "" if settings.WIX_REGISTERED_DOMAINS else "WIX_REGISTERED_DOMAINS is false."
 
     def load(self, pk: UUID) -> ProductInstance:
         related = ("package", "account", "product", "site")
@@ -83,7 +98,7 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return thing.package
 
     def about(self, thing: ProductInstance, wish: RegisterDomainWish) -> About:
-        subject = f"domain:{wish.domain}"
+        subject = f"{DOMAIN}{wish.domain}"
         return About(subject, thing.account, thing.package, thing, wish.site_id)
 
     def thing_of(self, operation: Operation) -> ProductInstance | None:
@@ -112,10 +127,17 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return {"register": f"Register {wish.domain} with {thing.product}"}
 
     def obstacles(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
-        return [*_of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
+        return [*self._of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
 
     def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
         return _of_name(wish.domain, thing)
+
+    def _of_switch(self) -> list[Foreseen]:
+        if not self.switched_off():
+            return []
+        words = "This account may not register domains by API."
+        step = "Once Wix has opened it, set WIX_REGISTERED_DOMAINS."
+        return [own("", "DOMAINS_CLOSED", words, step)]
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[DomainSeen]:
         try:
@@ -159,13 +181,6 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         if not seen.get("found"):
             return "no registered domain of this name"
         return f"the domain, {str(seen.get('status', '')).replace('_', ' ').lower()}"
-
-
-def _of_switch() -> list[Foreseen]:
-    if settings.WIX_REGISTERED_DOMAINS:
-        return []
-    words = "This account may not register domains by API."
-    return [own("", "DOMAINS_CLOSED", words, "Once Wix has opened it, set WIX_REGISTERED_DOMAINS.")]
 
 
 def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:

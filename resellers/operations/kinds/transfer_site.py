@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from resellers import wix
-from resellers.models import Account, Operation, OperationKind, Site, SyncRun
+from resellers.models import Account, Operation, Site, SyncRun
 
 from ..conflicts import Conflicts
 from ..dependants import Dependant
@@ -51,9 +51,15 @@ class TransferSiteWish(Wish[Site]):
 
 
 class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
-    name = OperationKind.TRANSFER_SITE
-    wish_class = TransferSiteWish
+    name = "transfer_site"
+    label = "Transfer site"
     doing = "handing over"
+    done = {"transfer": "Transferred"}
+    wish_class = TransferSiteWish
+    noun = "site"
+    seen_as = {"account_id": "Account"}
+    writes = "Transfers sites"
+    wix_permission = "Manage B2B Sites"
     ladder = "CREATE_LADDER"
     changes = ("account_id",)
     reads = "the site"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from resellers import wix
-from resellers.models import Operation, OperationKind, ProductInstance
+from resellers.models import Operation, ProductInstance
 from resellers.models.states import FLOATING
 
 from ..dependants import Dependant, leaving_site
@@ -19,9 +19,11 @@ from ..site_wishes import AssignWish, UnassignWish
 
 
 class Unassign(InstanceKind[UnassignWish]):
-    name = OperationKind.UNASSIGN
-    wish_class = UnassignWish
+    name = "unassign"
+    label = "Unassign"
     doing = "unassigning"
+    done = {"unassign": "Unassigned"}
+    wish_class = UnassignWish
 
     def rows(self, thing: ProductInstance, wish: UnassignWish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", thing.place, FLOATING)]

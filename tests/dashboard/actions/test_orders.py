@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from resellers import policy
 from resellers.models import Operation
+from resellers.operations.reasons import want_reasons_for
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, pressed_again, text
 
@@ -101,7 +101,7 @@ def test_a_plan_leads_back_to_its_form_by_post_since_an_order_may_be_long(operat
 
 
 def test_a_wanted_reason_is_said_to_be_wanted_after_a_redraw_too(operator, customer):
-    policy.want_reasons_for(["create_package"], by=worlds.user("admin"))
+    want_reasons_for(["create_package"], by=worlds.user("admin"))
 
     page = operator.post(address(customer), fields({}) | {"add_line": "1"})
 

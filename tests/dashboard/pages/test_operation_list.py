@@ -7,9 +7,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from resellers.models import (
-    OperationKind,
-)
 from tests import worlds
 from tests.dashboard.stories import State, move
 from tests.dashboard.submitting import text
@@ -43,7 +40,7 @@ def test_the_list_is_filtered(viewer, query, found):
     rows = {
         "queued": move(State.QUEUED, reason="moved away"),
         "failed": move(State.FAILED),
-        "succeeded": move(State.SUCCEEDED, kind=OperationKind.ADJUST),
+        "succeeded": move(State.SUCCEEDED, kind="adjust"),
     }
     account = rows["failed"].account
     account.name = "Lantern Books"
