@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from resellers import breaker, policy
@@ -146,6 +147,19 @@ def test_no_kind_at_all_may_want_a_reason_but_none_that_does_not_exist(admin):
     admin.post("/policy/reasons/", {})
 
     assert wanting_reasons() == []
+
+
+def test_what_was_decided_before_rows_said_about_which_kinds_still_holds():
+    """By a release that knows no `reason_decided_for`: its row speaks of every kind it knew."""
+    names = "id, writes_paused, paused_reason, paused_key, read_only, read_only_reason"
+    row = [1, False, "", "", False, "", '["adjust"]']
+    marks = ", ".join(["%s"] * len(row))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO resellers_policy ({names}, reason_wanted_for) VALUES ({marks})", row
+        )
+
+    assert wanting_reasons() == ["adjust"]
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator", "manager"])

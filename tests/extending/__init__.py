@@ -1,0 +1,1 @@
+"""What people add to the system, each added by a test and taken through all that concerns it."""
