@@ -60,7 +60,8 @@ EXAMPLES = [
 ]
 FILES = [one for one in EXAMPLES if not one.exists]
 ENTRIES = [one for one in EXAMPLES if one.place]
-DEFINITIONS = [one for one in EXAMPLES if one.exists and one not in ENTRIES]
+SHOWN = [one for one in EXAMPLES if one.file.startswith("tests/")]
+DEFINITIONS = [one for one in EXAMPLES if one.exists and one not in (*ENTRIES, *SHOWN)]
 
 
 def entries_of(example: Example) -> Any:
@@ -152,6 +153,17 @@ def test_every_example_names_its_file_and_is_carried_out():
     assert {f"{one.file} {one.place}" for one in ENTRIES} == set(PLACES)
     assert {one.file for one in DEFINITIONS} == {"dashboard/pages/reports/services.py"}
     assert all(one.file.startswith(("dashboard/pages/", "templates/pages/")) for one in FILES)
+
+
+def test_the_kind_that_is_shown_is_the_one_that_its_test_takes_through_everything():
+    folder = ROOT / "tests" / "extending" / "tag_package"
+    files = [path for path in folder.rglob("*") if path.suffix in (".py", ".html")]
+
+    assert {one.file: one.text for one in SHOWN} == {
+        str(path.relative_to(ROOT)): path.read_text()
+        for path in files
+        if path.name != "__init__.py"
+    }
 
 
 @pytest.mark.django_db
