@@ -35,7 +35,7 @@ def routes(patterns=None, prefix="/"):
 
 def filled(address, **values):
     """The address with these values in it, else with ids that nothing has."""
-    unknown = {"wix_id": uuid4(), "pk": 10**6, "name": "instances"}
+    unknown = {"wix_id": uuid4(), "pk": 10**6, "name": "instances", "key": "status-FAILED"}
     return re.sub(r"<\w+:(\w+)>", lambda found: str((unknown | values)[found[1]]), address)
 
 

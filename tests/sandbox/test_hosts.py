@@ -69,9 +69,9 @@ def test_a_program_needs_its_content_type_and_no_other_header(wix: Caller):
     assert len(wix.state()["faults"]) == 1
 
 
-def test_the_command_that_the_readme_shows_is_obeyed(wix: Caller):
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    (command,) = re.findall(r"^ +(curl .*?')$", readme, re.MULTILINE | re.DOTALL)
+def test_the_command_that_newcomers_are_shown_is_obeyed(wix: Caller):
+    shown = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+    (command,) = re.findall(r"^ +(curl .*?')$", shown, re.MULTILINE | re.DOTALL)
     words = shlex.split(command.replace("\\\n", " "))
     assert words[:3] == ["curl", "-X", "POST"]
     address, name, value = words[3], *words[words.index("-H") + 1].split(": ")
