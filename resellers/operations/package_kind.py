@@ -63,8 +63,8 @@ class PackageSeen:
     def of(
         cls, external_id: str | None, services: Iterable[tuple[str, str]], *, found: bool = True
     ) -> "PackageSeen":
-        """From its services' ids and statuses."""
-        services = sorted(services)
+        """From its services' ids and statuses; one that is shown twice counts once."""
+        services = sorted(dict(services).items())
         return cls(
             found,
             external_id or "",

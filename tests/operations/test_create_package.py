@@ -1,6 +1,7 @@
 """An order: one package, whatever becomes of the answer."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -154,6 +155,24 @@ def test_two_packages_under_one_external_id_raise_an_alarm(mirror, customer, ask
     told = set(AuditEntry.objects.values_list("event", flat=True))
     assert "operation.repeated_write_suspected" in told
     assert end(operation).drifted_at is not None
+
+
+def test_one_package_that_a_list_shows_twice_is_never_said_to_be_one_too_many(
+    mirror, customer, ask, run_due
+):
+    """Whoever obeyed would cancel the customer's only package."""
+    practice.faults(
+        mirror.sandbox,
+        {"match": "create", "effect": "drop_after", "times": 1},
+        {"match": "query", "effect": "duplicate_rows"},
+    )
+
+    operation = ask("create_package", customer, **wish())
+    run_due()
+
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert operation.package_id == UUID(packages(mirror)[0].id)
+    assert len(packages(mirror)) == 1
 
 
 def test_an_external_id_that_somebody_took_meanwhile_is_left_to_its_owner(

@@ -67,7 +67,9 @@ class OrderSeen:
 
     @classmethod
     def of(cls, packages: Sequence[wix.Package], named: str | None = None) -> "OrderSeen":
-        packages = [p for p in packages if not _is_canceled(p)] or packages
+        # A list that moves while it is read may show one package twice.
+        each = list({package.id: package for package in packages}.values())
+        packages = [p for p in each if not _is_canceled(p)] or each
         only = packages[0] if len(packages) == 1 else None
         products = sorted(i.catalog_product_id for i in only.instances) if only else ()
         return cls(tuple(sorted(p.id for p in packages)), tuple(products), named)
