@@ -50,7 +50,7 @@ def choose(page: Page, *labels: str) -> None:
 def test_an_address_that_is_passed_on_shows_a_colleague_the_same(whole_system, browse_as, script):
     page = browse_as("operator", java_script_enabled=script)
     page.goto("/instances/")
-    page.get_by_role("link", name=re.compile("^Enabled")).click()
+    page.locator("#chips").get_by_role("link", name=re.compile("^Enabled")).click()
     page.wait_for_url("**status=ENABLED*")
     page.locator("#sort-created").click()
     page.wait_for_url("**sort=created*")
@@ -74,7 +74,7 @@ def test_counts_that_come_late_do_not_silence_the_list_that_was_asked_for(whole_
     page.route("**/instances/facets/*", lambda route: held.update(counts=route))
     page.route("**/instances/?status=ENABLED", lambda route: held.update(rows=route))
     page.goto("/instances/")
-    page.get_by_role("link", name=re.compile("^Enabled")).click()
+    page.locator("#chips").get_by_role("link", name=re.compile("^Enabled")).click()
     page.wait_for_function("document.querySelector('#list.htmx-request')")
 
     with page.expect_response("**/instances/facets/*"):

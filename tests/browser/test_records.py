@@ -46,7 +46,7 @@ def test_a_failed_service_is_found_from_three_letters_in_three_steps(whole_syste
     ).last.click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text(str(failed.product))
-    expect(page.get_by_role("button", name="Failed").first).to_be_visible()
+    expect(page.get_by_role("link", name="Failed").first).to_be_visible()
 
 
 def test_tabs_are_read_by_keyboard_and_said_aloud(whole_system, browse_as):
@@ -121,7 +121,7 @@ def test_a_badge_says_what_it_means_who_acts_and_since_when(whole_system, browse
     page.goto(failed.get_absolute_url())
     since = failed.status_since.strftime("%d %b %Y")
 
-    page.get_by_role("button", name="Failed", exact=True).first.click()
+    page.get_by_role("link", name="Failed", exact=True).first.click()
     status = page.get_by_role("dialog", name="Failed")
     expect(status).to_contain_text("it never was usable")
     expect(status).to_contain_text(f"Since{since}")
@@ -129,7 +129,7 @@ def test_a_badge_says_what_it_means_who_acts_and_since_when(whole_system, browse
     page.keyboard.press("Escape")
     expect(status).to_be_hidden()
 
-    page.get_by_role("button", name=failed.failure_code, exact=True).first.click()
+    page.get_by_role("link", name=failed.failure_code, exact=True).first.click()
     cause = page.get_by_role("dialog", name=failed.failure_code)
     expect(cause).to_contain_text(f"Since{since}")
     expect(cause).to_contain_text("What next")
@@ -143,7 +143,7 @@ def test_a_badge_without_a_date_tells_none_of_another(whole_system, browse_as):
 
     def badge_of(service: ProductInstance) -> Locator:
         row = page.locator("tr", has=page.locator(f"a[href='{service.get_absolute_url()}']"))
-        return row.get_by_role("button", name="Enabled")
+        return row.get_by_role("link", name="Enabled")
 
     badge_of(dated).click()
     expect(page.get_by_role("dialog", name="Enabled").get_by_text("Since")).to_be_visible()
