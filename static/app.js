@@ -133,29 +133,6 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Counts that come late never take away what somebody is choosing.
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.detail.target.closest("details[open]")) event.detail.shouldSwap = false;
-});
-
-// Nor what was just pressed: htmx announces an answer only while the thing pressed is on the page.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target } = event.detail;
-  if (target.id === "chips" && target.closest("#list.htmx-request")) event.detail.shouldSwap = false;
-});
-
-// What somebody chooses while its list is asked for anew stays chosen, if the list still has it.
-const chosen = {};
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const field = event.detail.target.matches("[data-keep]") && event.detail.target.querySelector("select");
-  if (field) chosen[field.id] = field.value;
-});
-document.addEventListener("htmx:afterSwap", (event) => {
-  const field = event.target.matches("[data-keep]") && event.target.querySelector("select");
-  const has = field && [...field.options].some((option) => option.value === chosen[field.id]);
-  if (has && chosen[field.id]) field.value = chosen[field.id];
-});
-
 function trouble(words) {
   return () => say("trouble", words);
 }

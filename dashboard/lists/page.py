@@ -144,7 +144,10 @@ class ListPage:
 
     @cached_property
     def chips(self) -> list[dict[str, Any]]:
-        """The chips; their numbers are of the whole list, so only where nothing else narrows it."""
+        """The chips; their numbers are of the whole list, so only where nothing else narrows it.
+
+        `most` is as much as the number may come to, by which its place is kept for it.
+        """
         chips = self.list.chips
         # In their order, so that one chip's link is always written alike.
         names = dict.fromkeys(name for chip in chips for name in chip.query)
@@ -160,16 +163,21 @@ class ListPage:
         figures: list[int | None] = [count if whole else None for _, _, count in told]
         if self.facets:
             figures = [*self.facets.chips]
+        at_most = self.counts.get(self.list.noun, facets.COUNT_LIMIT + 1)
         return [
             {
                 "label": label,
                 "link": self.query.url(**clear | query),
                 "current": now == query and not self.query.errors,
-                "count": count,
-                "figure": None if count is None else capped(count),
-                "is_empty": self.facets is not None and count == 0 and bool(query) and now != query,
+                "count": figure,
+                "figure": None if figure is None else capped(figure),
+                "most": capped(whole_count if whole_count is not None else at_most),
+                "is_empty": self.facets is not None
+                and figure == 0
+                and bool(query)
+                and now != query,
             }
-            for (label, query, _), count in zip(told, figures, strict=True)
+            for (label, query, whole_count), figure in zip(told, figures, strict=True)
         ]
 
     @cached_property

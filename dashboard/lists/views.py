@@ -120,7 +120,8 @@ def list_facets(request: HttpRequest, list_: List) -> HttpResponse:
     query = read_query(request, list_)
     if query.errors:
         return csv_file.invalid_answer(query.errors)
-    page = ListPage(list_, query, {}, facets=facets.count(query))
+    counts = frame_of(request).figures.counts
+    page = ListPage(list_, query, counts, facets=facets.count(query))
     return render(request, "lists/_facets.html", {"page": page, "list": list_})
 
 

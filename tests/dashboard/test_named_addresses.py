@@ -78,7 +78,7 @@ def test_no_code_spells_an_address_out():
 def test_no_template_and_no_script_spells_an_address_out_or_joins_one():
     spelled = re.compile(r"""["']/[a-z]*[/?"'{]""")
     joined = re.compile(r"""\b(?:href|action|hx-get|hx-post)="[^"]*(?:\}\}|%\})[a-z./-]+["/]""")
-    files = [*(ROOT / "templates").rglob("*.html"), ROOT / "static" / "app.js"]
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").glob("*.js")]
 
     found = [
         f"{path.name}: {match[0]}"

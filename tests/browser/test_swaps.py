@@ -1,0 +1,89 @@
+"""What comes onto an open page by itself: nothing moves or goes while somebody presses it."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_records import is_shown, lively, tab
+
+# A key that comes with the first task after new content stands on the page.
+PRESS_AT_ONCE = """key => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+  document.getElementById(key).click();
+}), {once: true})"""
+
+
+class HeldFigures:
+    """The answers with the figures beside filters, which come when a test lets them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.held: list[Route] = []
+        page.route("**/facets/**", self.hold)
+
+    def hold(self, route: Route) -> None:
+        self.held.append(route)
+
+    def let_one_come(self) -> None:
+        while not self.held:
+            self.page.wait_for_timeout(20)
+        with self.page.expect_event("requestfinished", lambda asked: "/facets/" in asked.url):
+            self.held.pop().continue_()
+        self.page.evaluate("new Promise(requestAnimationFrame)")
+
+    def stand_there(self) -> None:
+        expect(self.page.locator("#chips[hx-get]")).to_have_count(0)
+
+
+def test_what_is_pressed_the_moment_it_is_shown_is_ready_for_it(whole_system, browse_as):
+    page = browse_as("viewer")
+    page.goto(lively().get_absolute_url())
+    page.evaluate("window.isTheSamePage = true")
+    page.evaluate(PRESS_AT_ONCE, "tab-operations")
+
+    tab(page, "Sites").press("Enter")
+
+    is_shown(page, "Operations")
+    assert page.evaluate("window.isTheSamePage")
+
+
+def test_figures_that_come_late_move_no_row(whole_system, browse_as):
+    instance, _ = whole_system.mirror.movable()
+    page = browse_as("operator")
+    figures = HeldFigures(page)
+    for address in (f"/sites/?q={instance.site_id}", f"/instances/?q={instance.pk}"):
+        page.goto(address)
+        button = page.locator("[id^=again-]").first
+        before = button.bounding_box()
+
+        figures.let_one_come()
+
+        figures.stand_there()
+        assert button.bounding_box() == before
+
+
+def test_a_click_is_not_lost_to_what_comes_while_it_is_pressed(whole_system, browse_as):
+    page = browse_as("viewer")
+    figures = HeldFigures(page)
+    page.goto("/instances/")
+    chip = page.get_by_role("link", name="Enabled").first
+    chip.hover()
+    page.mouse.down()
+    figures.let_one_come()
+
+    page.mouse.up()
+
+    expect(chip).to_have_attribute("aria-current", "true")
+    figures.let_one_come()
+    figures.stand_there()
+
+
+def test_what_was_held_back_comes_when_the_press_leads_nowhere(whole_system, browse_as):
+    page = browse_as("viewer")
+    figures = HeldFigures(page)
+    page.goto("/instances/")
+    page.get_by_role("heading", level=1).hover()
+    page.mouse.down()
+    figures.let_one_come()
+
+    page.mouse.up()
+
+    figures.let_one_come()
+    figures.stand_there()
