@@ -5,7 +5,7 @@ from functools import cache
 
 from resellers.models import Operation
 from resellers.refusals import (
-    BY_HAND,
+    ENDINGS,
     FAILURES,
     READING_STATES,
     SITE_STATES,
@@ -27,7 +27,8 @@ def explanations() -> dict[str, dict[str, StatusWords]]:
     unknown = replace(explain_status("UNDOCUMENTED"), word="A status we do not know")
     services = {f"status-{status}": words for status, words in STATUSES.items()}
     operations = {f"state-{state}": words for state, words in STATES.items()}
-    operations |= {f"state-{state}-by-hand": words for state, words in BY_HAND.items()}
+    for ending, states in ENDINGS.items():
+        operations |= {f"state-{state}-{ending}": words for state, words in states.items()}
     failures = {f"failure-{code}": failure_words(code) for code in FAILURES}
     failures["failure-none"] = failure_words("")
     failures["failure-unknown"] = replace(failure_words("NEW"), word="A code we do not know")

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from resellers.durations import span
 from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
 from resellers.refusals import (
-    BY_HAND,
+    ENDINGS,
     FAILURES,
     READING_STATES,
     SITE_STATES,
@@ -63,10 +63,10 @@ def state_badge(state: str, since: datetime | None = None) -> SafeString:
 
 def operation_state(operation: Operation) -> SafeString:
     """An operation's state; of one that has ended, with the end's date."""
-    if not operation.settled_by_id or operation.state not in BY_HAND:
-        return state_badge(operation.state, operation.finished_at)
-    words = explain_state(operation.state, by_hand=True)
-    return badge(words, f"state-{operation.state}-by-hand", operation.finished_at)
+    state, ending = operation.state, operation.ending
+    if state not in ENDINGS.get(ending, {}):
+        return state_badge(state, operation.finished_at)
+    return badge(explain_state(state, ending), f"state-{state}-{ending}", operation.finished_at)
 
 
 def failure_badge(code: str, since: datetime | None = None) -> SafeString:

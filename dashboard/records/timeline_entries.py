@@ -316,7 +316,8 @@ def _of_operation(operation: Operation) -> TimelineEntry:
 
 
 def _of_end(operation: Operation) -> TimelineEntry:
-    state, asked_at = explain_state(operation.state), operation.requested_at
+    state = explain_state(operation.state, operation.ending)
+    asked_at = operation.requested_at
     at, code = operation.finished_at or asked_at, operation.outcome_code
     took_long = at - asked_at > LONG
     before = f", {span(at - asked_at)} before" if took_long else ""

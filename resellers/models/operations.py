@@ -50,6 +50,11 @@ class Operation(Leased):
 
     outcome_code = models.CharField(max_length=200, blank=True)
     outcome = models.TextField(blank=True, help_text="what happened, in words staff read")
+    changed_by_others = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="of a refused one: Wix showed twice what no call of ours had done",
+    )
     wix_request_id = models.CharField(max_length=200, blank=True)
     finished_at = models.DateTimeField(null=True)
     outage_seconds = models.FloatField(
@@ -121,6 +126,13 @@ class Operation(Leased):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def ending(self) -> str:
+        """How it ended where the state alone does not say it: `by-hand` or `by-others`."""
+        if self.settled_by_id:
+            return "by-hand"
+        return "by-others" if self.changed_by_others else ""
 
     @property
     def is_repeatable(self) -> bool:

@@ -75,7 +75,6 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
         "cycle": "Billing cycle",
         "status": "Status",
     }
-    changes: ClassVar[tuple[str, ...]] = ("site_id", "product_id", "cycle")
     # Whether the plan rests on the account's sites too, and not on the service alone.
     looks_at_sites: ClassVar[bool] = False
 

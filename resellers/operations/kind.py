@@ -18,6 +18,7 @@ from resellers.clock import database_now
 from resellers.models import (
     Account,
     Operation,
+    OperationAttempt,
     Package,
     ProductInstance,
     SyncRun,
@@ -111,12 +112,15 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Wix refused, and the thing is as it was before."""
+    """Wix refused, and nothing of ours is left to be put back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Neither wished nor as before: a person must decide. `words` say what is known."""
+    """Neither wished nor as before: a person must decide. `words` say what is known.
+
+    It takes two readings apart that show the same.
+    """
 
     words: str
     code: str = "stuck"
@@ -183,13 +187,15 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     wix_permission: ClassVar[str] = "Manage Reseller Packages"
     # Of settings.OPERATIONS: the waits before each reading after a write.
     ladder: ClassVar[str] = "READ_LADDER"
-    # What a write of this kind may change, as the keys of what is seen: if any reading showed one
-    # of them changed, a refusal ends in a way back and not in nothing.
+    # What a write of this kind changes, as the keys of what is seen: by these a reading shows
+    # whether a write of ours has moved the thing.
     changes: ClassVar[tuple[str, ...]] = ()
     # Whether a wish that is found true before anything was sent counts as carried out.
     may_be_true_already: ClassVar[bool] = True
     # The steps that undo another one of the same operation, which Wix took.
     ways_back: ClassVar[tuple[str, ...]] = ()
+    # The steps of which Wix may carry out a half though it refuses them.
+    done_by_halves: ClassVar[tuple[str, ...]] = ()
     # The step that opens `gap`, and those that close it.
     opens_gap: ClassVar[str] = ""
     close_gap: ClassVar[tuple[str, ...]] = ()
@@ -291,6 +297,12 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     @abstractmethod
     def decide(self, operation: Operation, seen: SeenT, refused: Refused | None) -> Decision:
         """What comes next, from what was read and what was refused before."""
+
+    def may_have_acted(self, write: OperationAttempt) -> bool:
+        """Whether Wix may have carried out what that attempt sent, or a half of it."""
+        refused = write.state == OperationAttempt.State.REFUSED
+        by_half = refused and write.step in self.done_by_halves
+        return by_half or write.state in OperationAttempt.MAYBE_CARRIED_OUT
 
     def result(self, seen: SeenT) -> dict[str, object]:
         """Columns of the operation's row that its success fills in."""

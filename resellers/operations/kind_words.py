@@ -78,6 +78,18 @@ class KindWords(ABC, Generic[ThingT]):
             return f"{label} none"
         return f"{label} {str(value)[:8]}, which nobody here asked for"
 
+    def changed_by_others(self, operation: Operation, seen: dict[str, Any]) -> str:
+        """What a reading showed that no call of ours has done."""
+        own = {self.keys.get(row[0], row[0]) for row in operation.plan.get("rows", [])}
+        changed = [
+            label.lower()
+            for key, label in self.seen_as.items()
+            if key not in own and key in operation.before and key in seen
+            if seen[key] != operation.before[key] and key != "status"
+        ]
+        besides = f", and another {' and '.join(changed)} than before" if changed else ""
+        return f"Changed by others meanwhile: Wix shows {self.shown(operation, seen)}{besides}."
+
     def plan_moved(self) -> str:
         """Why nothing was sent where Wix shows something else than was confirmed."""
         return (

@@ -10,14 +10,14 @@ from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
 from .general import BY_STATUS, GENERAL_REFUSALS, UNKNOWN
 from .packages import BY_TEXT, PACKAGE_REFUSALS, allowed_cycles
 from .sites import MEANING_ELSE_OF_SITES, SITE_REFUSALS, TRANSFER_REFUSALS
-from .statuses import BY_HAND, FAILURES, READING_STATES, SITE_STATES, STATES, STATUSES
+from .statuses import ENDINGS, FAILURES, READING_STATES, SITE_STATES, STATES, STATUSES
 from .words import Explanation, StatusWords
 
 __all__ = [
     "BY_CODE_AND_STATUS",
-    "BY_HAND",
     "BY_TEXT",
     "CATALOGUE",
+    "ENDINGS",
     "FAILURES",
     "READING_STATES",
     "SITE_STATES",
@@ -76,6 +76,6 @@ def explain_status(status: str) -> StatusWords:
     )
 
 
-def explain_state(state: str, *, by_hand: bool = False) -> StatusWords:
-    """What an operation's state means, also where a person has ended it."""
-    return BY_HAND.get(state, STATES[state]) if by_hand else STATES[state]
+def explain_state(state: str, ending: str = "") -> StatusWords:
+    """What an operation's state means, also of one that has ended so: see ENDINGS."""
+    return ENDINGS.get(ending, STATES).get(state, STATES[state])

@@ -99,6 +99,26 @@ BY_HAND = {
     ),
 }
 
+# Of an operation that Wix refused and others overtook: what the state means then.
+BY_OTHERS = {
+    "failed": StatusWords(
+        "Failed",
+        "Wix refused; others changed it meanwhile.",
+        "We",
+        "Look at how it stands now, and ask anew if it is still wanted.",
+        "bad",
+    ),
+    "rolled_back": StatusWords(
+        "Rolled back",
+        "Wix refused half-way; we put it back, and others changed it meanwhile.",
+        "We",
+        "Look at how it stands now.",
+        "look",
+    ),
+}
+
+ENDINGS = {"by-hand": BY_HAND, "by-others": BY_OTHERS}
+
 SITE_STATES = {
     "published": StatusWords(
         "Published", "Visitors can open it at its address.", "Nobody", "Nothing.", "good"

@@ -75,6 +75,8 @@ def _place(ground: Ground, operation: Operation, keys_honoured: bool) -> list[st
             found.append(f"needs attention without naming that Wix has {now}")
     elif operation.state != State.SUCCEEDED and now != before:
         found.append(f"{operation.state}, but Wix has {now} where it had {before}")
+    if operation.changed_by_others:
+        found.append("it says that others changed it, and nobody did")
     if keys_honoured and operation.drifted_at is not None:
         found.append("it drifted after its success, though Wix honours keys")
     if (shown := kind.in_mirror(operation)) != now:

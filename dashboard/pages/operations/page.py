@@ -79,7 +79,7 @@ def _page(
         "heading": heading_of(_thing(operation)),
         "title": operation_title(operation),
         "log": log,
-        "meaning": explain_state(operation.state, by_hand=bool(operation.settled_by)),
+        "meaning": explain_state(operation.state, operation.ending),
         "allowed": _allowed_cycles(request, log),
         "changes": log.changes,
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],

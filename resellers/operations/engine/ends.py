@@ -17,12 +17,16 @@ from resellers.wix import WixError
 
 from . import failpoints
 from .history import History
+from .refusal import RefusedEnd
 
 
 def succeeded(operation: Operation, history: History, result: dict[str, Any]) -> None:
     """Read back from Wix, and true."""
-    sent = not history.nothing_sent
-    words = "Wix shows it." if sent else "It was true already; nothing was sent."
+    words = "Wix shows it."
+    if history.nothing_sent:
+        words = "It was true already; nothing was sent."
+        if history.refused:
+            words = "Wix shows it, though it refused our call: that was others' doing."
     first_settle = settings.OPERATIONS["SETTLE_SECONDS"][0]
     _end(
         operation,
@@ -35,8 +39,8 @@ def succeeded(operation: Operation, history: History, result: dict[str, Any]) ->
     )
 
 
-def refused(operation: Operation, history: History) -> None:
-    """Wix refused, and the thing is as it was before."""
+def refused(operation: Operation, history: History, end: RefusedEnd) -> None:
+    """Wix refused, and nothing of ours is left to be put back."""
     refusal = history.refused
     assert refusal is not None
     known = explain(refusal.code, refusal.status, refusal.message)
@@ -50,27 +54,27 @@ def refused(operation: Operation, history: History) -> None:
             operation,
             lesson.site_id,
         )
-    if history.has_moved:
-        state, tail = OperationState.ROLLED_BACK, kind.put_back(operation)
-    else:
-        state, tail = OperationState.FAILED, "Nothing was changed."
     _end(
         operation,
-        state,
+        end.state,
         outcome_code=refusal.code or str(refusal.status or ""),
-        outcome=f"{known.words} {tail}",
+        outcome=f"{known.words} {end.words}",
+        changed_by_others=end.by_others,
         wix_request_id=refusal.wix_request_id,
     )
 
 
-def refused_to_read(operation: Operation, error: WixError, *, gone: bool) -> None:
-    """Wix did not let us read the thing before anything was sent."""
+def refused_to_read(operation: Operation, history: History, error: WixError, *, gone: bool) -> None:
+    """Wix does not let us read the thing, and has carried out nothing of ours."""
     code = error.code or ("PACKAGE_NOT_FOUND" if gone else str(error.status or ""))
+    words = "Nothing was sent."
+    if history.refused:
+        words = "Before that Wix had refused our call, so no call of ours changed anything."
     _end(
         operation,
         OperationState.FAILED,
         outcome_code=code,
-        outcome=f"{explain(code, error.status).words} Nothing was sent.",
+        outcome=f"{explain(code, error.status).words} {words}",
         wix_request_id=error.request_id or "",
     )
 

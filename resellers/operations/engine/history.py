@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from resellers.models import Operation, OperationAttempt
-from resellers.operations.kind import Refused
+from resellers.operations.kind import AnyKind, Refused
 from resellers.operations.kinds import KINDS
 
 State = OperationAttempt.State
@@ -27,20 +27,14 @@ class History:
 
     attempts: tuple[OperationAttempt, ...]
     resumed_after: int
-    # Whether any reading showed the thing other than it was at first.
-    has_moved: bool
-    # The step that opens a gap, and those that close it.
-    opens_gap: str = ""
-    close_gap: tuple[str, ...] = ()
+    before: dict[str, Any]
+    kind: AnyKind | None  # none: a row may be older than the kinds there are
 
     @classmethod
     def of(cls, operation: Operation) -> "History":
         attempts = tuple(operation.attempts.order_by("id"))
-        kind = KINDS.get(operation.kind)  # a row may be older than the kinds there are
-        if kind is None:
-            return cls(attempts, operation.resumed_after, has_moved=False)
-        moved = any(_shows_other(a.seen, operation.before, kind.changes) for a in attempts)
-        return cls(attempts, operation.resumed_after, moved, kind.opens_gap, kind.close_gap)
+        kind = KINDS.get(operation.kind)
+        return cls(attempts, operation.resumed_after, operation.before, kind)
 
     @property
     def writes(self) -> list[OperationAttempt]:
@@ -50,6 +44,71 @@ class History:
     def nothing_sent(self) -> bool:
         """Whether Wix cannot have carried anything out."""
         return not any(write.state in MAYBE_CARRIED_OUT for write in self.writes)
+
+    @property
+    def nothing_done(self) -> bool:
+        """Whether Wix cannot have carried anything out, nor half of what it refused."""
+        return not any(self._may_have_acted(write) for write in self.writes)
+
+    @property
+    def moved_by_us(self) -> bool:
+        """Whether a reading showed the thing other than at first, after a write of ours that may
+        have done that."""
+        acted = False
+        for attempt in self.attempts:
+            if attempt.writes:
+                acted = acted or (not self._is_way_back(attempt) and self._may_have_acted(attempt))
+            elif acted and self._shows_other(attempt):
+                return True
+        return False
+
+    @property
+    def put_back_by_us(self) -> bool:
+        """Whether the last reading showed the thing as at first, after our own way back."""
+        went_back = False
+        last: OperationAttempt | None = None
+        for attempt in self.attempts:
+            if attempt.writes and self._is_way_back(attempt) and self._may_have_acted(attempt):
+                went_back, last = True, None
+            elif went_back and attempt.seen is not None:
+                last = attempt
+        return last is not None and not self._shows_other(last)
+
+    @property
+    def shown_between(self) -> dict[str, Any] | None:
+        """What a reading showed, the last one set aside, that was not as at first; None if none."""
+        readings = [attempt for attempt in self.attempts if attempt.seen is not None]
+        others = [attempt.seen for attempt in readings[:-1] if self._shows_other(attempt)]
+        return others[-1] if others else None
+
+    def is_shown_apart(self, seconds: float) -> bool:
+        """Whether the last reading and one so long before it showed the same, with no other
+        reading and no write between them."""
+        last: OperationAttempt | None = None
+        for attempt in reversed(self.attempts):
+            if attempt.writes:
+                return False
+            if attempt.seen is None:
+                continue
+            if last is None:
+                last = attempt
+            elif attempt.seen != last.seen:
+                return False
+            elif (last.sent_at - attempt.sent_at).total_seconds() >= seconds:
+                return True
+        return False
+
+    def _is_way_back(self, attempt: OperationAttempt) -> bool:
+        return self.kind is not None and attempt.step in self.kind.ways_back
+
+    def _may_have_acted(self, write: OperationAttempt) -> bool:
+        if self.kind is None:
+            return write.state in OperationAttempt.TAKEN
+        return self.kind.may_have_acted(write)
+
+    def _shows_other(self, attempt: OperationAttempt) -> bool:
+        seen, keys = attempt.seen, self.kind.changes if self.kind else ()
+        return seen is not None and any(seen.get(key) != self.before.get(key) for key in keys)
 
     @property
     def _recent(self) -> list[OperationAttempt]:
@@ -149,15 +208,11 @@ class History:
     @property
     def outage_seconds(self) -> float | None:
         """How long the kind's gap lasted between two confirmed steps; None where there was none."""
+        if self.kind is None:
+            return None
         confirmed = [w for w in self.writes if w.state in MAYBE_CARRIED_OUT and w.answered_at]
-        left = next((w for w in confirmed if w.step == self.opens_gap), None)
-        back_on = next((w for w in reversed(confirmed) if w.step in self.close_gap), None)
+        left = next((w for w in confirmed if w.step == self.kind.opens_gap), None)
+        back_on = next((w for w in reversed(confirmed) if w.step in self.kind.close_gap), None)
         if not left or not back_on or not left.answered_at or not back_on.answered_at:
             return None
         return max(0.0, (back_on.answered_at - left.answered_at).total_seconds())
-
-
-def _shows_other(
-    seen: dict[str, Any] | None, before: dict[str, Any], keys: tuple[str, ...]
-) -> bool:
-    return seen is not None and any(seen.get(key) != before.get(key) for key in keys)

@@ -24,7 +24,7 @@ from resellers.throttling import Meaning
 from resellers.wake import wake
 from resellers.wix import NextMove, WixError, WixNotFound
 
-from . import calls, claims, ends, failpoints
+from . import calls, claims, ends, failpoints, refusal
 from .history import History
 
 logger = logging.getLogger(__name__)
@@ -126,15 +126,21 @@ class _Run:
         history = History.of(self.operation)
         decision: Decision = self.kind.decide(self.operation, reading.seen, history.refused)
         if self._plan_moved(reading, decision, history):
-            ends.plan_moved(self.operation)
+            if self._is_shown_twice(history):
+                ends.plan_moved(self.operation)
             return False
+        if isinstance(decision, Done) and self._is_done_by_others(history):
+            decision = Back()
         match decision:
             case Done():
                 ends.succeeded(self.operation, history, self.kind.result(reading.seen))
             case Back():
-                ends.refused(self.operation, history)
+                end = refusal.end_of(self.operation, self.kind, history, reading.seen)
+                if not end.by_others or self._is_shown_twice(history):
+                    ends.refused(self.operation, history, end)
             case Stuck(words, code):
-                ends.needs_attention(self.operation, code, words)
+                if self._is_shown_twice(history):
+                    ends.needs_attention(self.operation, code, words)
             case Wait(words):
                 self._wait(words, history)
             case Send():
@@ -151,6 +157,25 @@ class _Run:
         if isinstance(decision, Done) and self.kind.may_be_true_already:
             return False
         return self.kind.has_moved(self.operation, reading.seen)
+
+    def _is_done_by_others(self, history: History) -> bool:
+        """Whether what is true was none of our doing, and the kind counts only what we did."""
+        if self.kind.may_be_true_already:
+            return False
+        return history.refused is not None and history.nothing_done
+
+    def _is_shown_twice(self, history: History) -> bool:
+        """Whether two readings apart have shown the same; else the second one is waited for.
+
+        What others are said to have done must not rest on one odd answer.
+        """
+        apart = settings.OPERATIONS["READ_LADDER"][-1]
+        if history.is_shown_apart(apart):
+            return True
+        if not self._takes_too_long(history):
+            words = "Wix shows what no call of ours explains: it is read once more."
+            self._later(apart, words)
+        return False
 
     def _wait(self, words: str, history: History) -> None:
         """Read again later, and come to a person once that has gone on for too long."""
@@ -238,8 +263,9 @@ class _Run:
         if self._is_not_about_this(error):
             return False
         history = History.of(self.operation)
-        if error.next_move is NextMove.STOP and history.nothing_sent:
-            ends.refused_to_read(self.operation, error, gone=isinstance(error, WixNotFound))
+        if error.next_move is NextMove.STOP and history.nothing_done:
+            gone = isinstance(error, WixNotFound)
+            ends.refused_to_read(self.operation, history, error, gone=gone)
         elif error.next_move is NextMove.STOP:
             words = f"Wix does not let us read {self.kind.reads}, so nobody can say how it ended."
             ends.needs_attention(self.operation, error.code or "unreadable", words)
@@ -270,8 +296,9 @@ class _Run:
         """Give the lease back and come again; the state says whether a write may be on its way."""
         state = self.operation.state
         if state == OperationState.RUNNING:
-            nothing_sent = History.of(self.operation).nothing_sent
-            state = OperationState.QUEUED if nothing_sent else OperationState.CONFIRMING
+            history = History.of(self.operation)
+            untouched = history.nothing_sent and history.refused is None
+            state = OperationState.QUEUED if untouched else OperationState.CONFIRMING
         with transaction.atomic():
             leases.release(self.operation, after=seconds, state=state, waiting_for=waiting_for)
             wake("resellers.run_operation", self.operation.pk, after=min(seconds, 30))

@@ -52,6 +52,7 @@ class Adjust(InstanceKind[AdjustWish]):
     doing = "adjusting"
     done = {"adjust": "Adjusted"}
     wish_class = AdjustWish
+    changes = ("product_id", "cycle")
 
     def rows(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[PlanRow]:
         target = product_of(wish.product_id)

@@ -19,6 +19,7 @@ class Assign(InstanceKind[AssignWish]):
     doing = "assigning"
     done = {"assign": "Assigned"}
     wish_class = AssignWish
+    changes = ("site_id",)
     looks_at_sites = True
 
     def site_wished(self, wish: AssignWish) -> UUID | None:

@@ -31,7 +31,6 @@ class CancelInstance(InstanceKind[CancelInstanceWish]):
     wish_class = CancelInstanceWish
     permission = "resellers.cancel"
     wants_reason = True
-    changes = ()
 
     def rows(self, thing: ProductInstance, wish: CancelInstanceWish) -> Sequence[PlanRow]:
         return [PlanRow("status", "Status", *words_of_ending(thing))]

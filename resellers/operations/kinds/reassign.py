@@ -32,8 +32,10 @@ class Reassign(InstanceKind[ReassignWish]):
         "assign_back": "Assigned",
     }
     wish_class = ReassignWish
+    changes = ("site_id",)
     looks_at_sites = True
     ways_back = ("assign_back",)
+    done_by_halves = ("move",)
     way_back_refused = "Wix refused the new site, and then the way back too."
     gap = "the service was on no site"
     opens_gap = "unassign"
@@ -86,11 +88,16 @@ class Reassign(InstanceKind[ReassignWish]):
             if seen.site_id is None:
                 return Send("assign")
             return Send("move" if operation.strategy == "direct" else "unassign")
-        if seen.site_id == source:
+        if seen.site_id == source or not self._may_have_taken_it_off(operation):
             return Back()
         if refused.step == "assign_back":
             return Stuck("Wix refused the new site and then the old one: the service is floating.")
         return Send("assign_back", is_way_back=True)
+
+    def _may_have_taken_it_off(self, operation: Operation) -> bool:
+        """Whether a call of ours may be why it is on no site: then it is ours to put back."""
+        leaving = operation.attempts.filter(writes=True, step__in=("unassign", "move"))
+        return any(self.may_have_acted(write) for write in leaving)
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

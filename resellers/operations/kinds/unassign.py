@@ -24,6 +24,7 @@ class Unassign(InstanceKind[UnassignWish]):
     doing = "unassigning"
     done = {"unassign": "Unassigned"}
     wish_class = UnassignWish
+    changes = ("site_id",)
 
     def rows(self, thing: ProductInstance, wish: UnassignWish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", thing.place, FLOATING)]

@@ -1,0 +1,375 @@
+"""How an operation ends that Wix refused is told from what our own calls did and was read then.
+
+"Rolled back" is said only where a call of ours moved the thing and another one put it back.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from resellers.models import (
+    Account,
+    CatalogProduct,
+    InstanceStatus,
+    Operation,
+    OperationState,
+    ProductInstance,
+    Site,
+)
+from resellers.operations.engine import failpoints
+from resellers.operations.kinds.adjust import AdjustWish
+from resellers.operations.plan import make_plan
+from tests import practice
+from tests.dashboard.submitting import text
+from tests.worlds import end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = OperationState
+REFUSED = "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED"
+STRATEGIES = ("two_step", "direct")
+LONG_AGO = "stale:60000"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch) -> Callable[..., None]:
+    """A function that has something done, once, as a step is about to be sent."""
+
+    def meanwhile(step: str, act: Callable[[], Any]) -> None:
+        usual, acts = failpoints.at, [act]
+
+        def at(name: str, of_step: str = "") -> None:
+            if (name, of_step) == ("sending", step) and acts:
+                acts.pop()()
+            usual(name, of_step)
+
+        monkeypatch.setattr(failpoints, "at", at)
+
+    return meanwhile
+
+
+def writes(operation: Operation) -> list[str]:
+    return list(operation.attempts.filter(writes=True).values_list("step", flat=True))
+
+
+def site_of(mirror, service: ProductInstance) -> UUID | None:
+    site_id = practice.truth(mirror.sandbox, service.pk)["siteId"]
+    return UUID(site_id) if site_id else None
+
+
+# --- nothing of ours was carried out --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_move_refused_at_once_says_that_nothing_was_changed(
+    mirror, ask, run_due, settings, strategy
+):
+    settings.WIX_REASSIGN = strategy
+    service, target = mirror.movable()
+    step = "unassign" if strategy == "two_step" else "assign"
+    practice.faults(mirror.sandbox, {"match": step, "effect": REFUSED})
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert operation.outcome.endswith("Nothing was changed.")
+    assert not operation.changed_by_others
+    assert len(writes(operation)) == 1
+
+
+def test_a_service_that_others_took_off_its_site_is_not_put_back_nor_said_to_be(
+    mirror, ask, run_due, meanwhile, viewer
+):
+    """Staff read “It was put back”, of a service that floated."""
+    service, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "unassign", "effect": REFUSED})
+    meanwhile("unassign", lambda: practice.change(mirror.sandbox, service.pk, siteId=None))
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert "No call of ours changed anything. Changed by others meanwhile" in operation.outcome
+    assert "Wix shows Floating" in operation.outcome
+    assert writes(operation) == ["unassign"]
+    assert site_of(mirror, service) is None
+    page = text(viewer.get(operation.get_absolute_url()))
+    assert "Wix refused; others changed it meanwhile." in page
+    assert "nothing was changed" not in page
+    assert "put back" not in page
+
+
+def test_an_adjustment_refused_while_others_moved_the_service_is_not_rolled_back(
+    mirror, ask, run_due, meanwhile
+):
+    service, wish, elsewhere = adjustable_and_movable()
+    practice.faults(mirror.sandbox, {"match": "adjust", "effect": "refuse:PRODUCT_NOT_FOUND"})
+    elsewhere_id = str(elsewhere)
+    meanwhile("adjust", lambda: practice.change(mirror.sandbox, service.pk, siteId=elsewhere_id))
+
+    operation = ask("adjust", service, **wish.as_json())
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert operation.changed_by_others
+    assert "No call of ours changed anything. Changed by others meanwhile" in operation.outcome
+    assert "another site than before" in operation.outcome
+
+
+def test_a_cancellation_refused_while_others_moved_the_service_says_so(
+    mirror, ask, run_due, meanwhile
+):
+    service, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox, {"match": "cancel_instance", "effect": "refuse:PRODUCT_NOT_FOUND"}
+    )
+    meanwhile("cancel", lambda: practice.change(mirror.sandbox, service.pk, siteId=str(target.pk)))
+
+    operation = ask("cancel_instance", service)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert operation.changed_by_others
+    assert "another site than before" in operation.outcome
+
+
+def test_an_order_refused_while_others_ordered_under_its_name_is_not_taken_for_ours(
+    mirror, ask, run_due, meanwhile
+):
+    account, name = Account.objects.exclude(name="").order_by("id").first(), "order-2026-1"
+    mailbox = CatalogProduct.objects.get(name="Mailbox Starter")
+    line = {"product_id": str(mailbox.pk), "cycle": "1 YEAR", "country": "DE", "site_id": None}
+    practice.faults(
+        mirror.sandbox,
+        {"match": "create", "effect": "refuse:PRODUCT_LIMIT_EXCEEDED", "after": 1},
+    )
+    meanwhile("create", lambda: order(account, mailbox, name))
+
+    operation = ask("create_package", account, external_id=name, lines=[line])
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert operation.changed_by_others
+    assert operation.package is None
+    assert "No call of ours changed anything." in operation.outcome
+
+
+def test_an_odd_reading_after_a_refusal_accuses_nobody_and_puts_nothing_back(mirror, ask, run_due):
+    service, target = mirror.movable()
+    was_elsewhere(mirror, service, None)
+    practice.faults(
+        mirror.sandbox,
+        {"match": "unassign", "effect": REFUSED},
+        {"match": "get", "effect": LONG_AGO, "after": 1, "times": 1},
+    )
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert not operation.changed_by_others
+    assert "Nothing was changed." in operation.outcome
+    assert "In between Wix showed Floating" in operation.outcome
+    assert sites_shown(operation) == [str(service.site_id), None, str(service.site_id)]
+    assert writes(operation) == ["unassign"]
+
+
+def test_a_plan_is_not_said_to_have_moved_for_one_odd_reading(mirror, ask, run_due):
+    service, target = mirror.movable()
+    was_elsewhere(mirror, service, None)
+    practice.faults(mirror.sandbox, {"match": "get", "effect": LONG_AGO, "times": 1})
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert sites_shown(operation)[:2] == [None, str(service.site_id)]
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert site_of(mirror, service) == target.pk
+
+
+def test_a_refused_call_whose_thing_cannot_be_read_is_not_told_as_unsent(mirror, ask, run_due):
+    service, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "unassign", "effect": REFUSED},
+        {"match": "get", "effect": "refuse:PACKAGE_NOT_FOUND", "after": 1},
+    )
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert "Wix had refused our call, so no call of ours changed anything." in operation.outcome
+    assert "Nothing was sent" not in operation.outcome
+
+
+def test_a_wish_that_others_made_true_after_wix_refused_ours_says_whose_doing_it_was(
+    mirror, ask, run_due, meanwhile
+):
+    service, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "unassign", "effect": REFUSED})
+    meanwhile(
+        "unassign", lambda: practice.change(mirror.sandbox, service.pk, siteId=str(target.pk))
+    )
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.SUCCEEDED
+    assert "though it refused our call: that was others' doing" in operation.outcome
+
+
+# --- half of it was ours --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", ["", "unassign", "assign_back"])
+def test_what_a_call_of_ours_moved_and_another_put_back_is_rolled_back(mirror, ask, run_due, lost):
+    service, target = mirror.movable()
+    rules = [{"match": "assign", "effect": REFUSED, "times": 1}]
+    if lost:
+        match, after = ("unassign", 0) if lost == "unassign" else ("assign", 1)
+        rules.append({"match": match, "effect": "drop_after", "after": after, "times": 1})
+    practice.faults(mirror.sandbox, *rules)
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.ROLLED_BACK
+    assert "It was put back" in operation.outcome
+    assert not operation.changed_by_others
+    assert writes(operation) == ["unassign", "assign", "assign_back"]
+    assert site_of(mirror, service) == service.site_id
+
+
+def test_a_straight_move_that_wix_did_by_half_and_we_put_back_is_rolled_back(
+    mirror, ask, run_due, settings
+):
+    settings.WIX_REASSIGN = "direct"
+    service, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "assign", "effect": "half_move", "times": 1},
+        {"match": "assign", "effect": REFUSED, "times": 1},
+    )
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.ROLLED_BACK, operation.outcome
+    assert writes(operation) == ["move", "assign_back"]
+    assert site_of(mirror, service) == service.site_id
+
+
+def test_what_others_put_back_before_we_could_is_not_said_to_be_our_doing(
+    mirror, ask, run_due, meanwhile
+):
+    service, target = mirror.movable()
+    home = str(service.site_id)
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": REFUSED})
+    meanwhile("assign", lambda: practice.change(mirror.sandbox, service.pk, siteId=home))
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert operation.changed_by_others
+    assert "A call of ours had changed it, and none put it back." in operation.outcome
+    assert "Changed by others meanwhile: they put it back" in operation.outcome
+    assert writes(operation) == ["unassign", "assign"]
+
+
+def test_a_stale_reading_after_a_refusal_leaves_no_service_floating_unsaid(mirror, ask, run_due):
+    """Staff read “It was put back”: Wix had shown the site of before our own first call."""
+    service, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "assign", "effect": REFUSED, "times": 1},
+        {"match": "get", "effect": LONG_AGO, "after": 2, "times": 1},
+    )
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    home = str(service.site_id)
+    assert sites_shown(operation) == [home, None, home, None, home]
+    assert end(operation).state == State.ROLLED_BACK
+    assert writes(operation) == ["unassign", "assign", "assign_back"]
+    assert site_of(mirror, service) == service.site_id
+
+
+def test_put_back_by_us_and_changed_by_others_meanwhile_says_both(mirror, ask, run_due, meanwhile):
+    service, target = mirror.movable()
+    other = CatalogProduct.objects.exclude(pk=service.product_id).first()
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": REFUSED, "times": 1})
+    meanwhile(
+        "assign_back",
+        lambda: practice.change(mirror.sandbox, service.pk, catalogProductId=str(other.pk)),
+    )
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert end(operation).state == State.ROLLED_BACK
+    assert "It was put back" in operation.outcome
+    assert "another product than before" in operation.outcome
+    assert operation.changed_by_others
+
+
+# --- what a person decides rests on two readings --------------------------------------------------
+
+
+def test_a_third_site_that_one_odd_reading_shows_brings_nobody_in(mirror, ask, run_due):
+    service, target = mirror.movable()
+    third = Site.objects.exclude(pk__in=[service.site_id, target.pk]).first()
+    was_elsewhere(mirror, service, third.pk)
+    practice.faults(mirror.sandbox, {"match": "get", "effect": LONG_AGO, "after": 1, "times": 1})
+
+    operation = ask("reassign", service, site_id=target.pk)
+    run_due()
+
+    assert str(third.pk) in sites_shown(operation)
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+
+
+def was_elsewhere(mirror, service: ProductInstance, site: UUID | None) -> None:
+    """Who is shown the past, a minute ago, is shown it there."""
+    practice.change(mirror.sandbox, service.pk, siteId=str(site) if site else None)
+    practice.clock(mirror.sandbox, advance_seconds=100)
+    practice.change(mirror.sandbox, service.pk, siteId=str(service.site_id))
+
+
+def sites_shown(operation: Operation) -> list[str | None]:
+    """Where each reading showed it, in order."""
+    readings = operation.attempts.filter(seen__isnull=False).order_by("id")
+    return [reading.seen["site_id"] for reading in readings]
+
+
+def adjustable_and_movable() -> tuple[ProductInstance, AdjustWish, UUID]:
+    """A service on a site, what it can be adjusted to, and another site of its account."""
+    placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
+    for service in placed.select_related("product", "package", "account", "site"):
+        elsewhere = service.account.sites.exclude(pk=service.site_id).first()
+        same = CatalogProduct.objects.filter(service_type=service.product.service_type)
+        for other in same.exclude(pk=service.product_id):
+            for cycle in other.billing_cycles:
+                wish = AdjustWish(other.pk, cycle)
+                if elsewhere and make_plan(service, wish).possible:
+                    return service, wish, elsewhere.pk
+    raise LookupError("this world has nothing to adjust")
+
+
+def order(account: Account, product: CatalogProduct, name: str) -> None:
+    """What somebody else orders for that account under that name."""
+    from resellers.connection import wix_client
+    from resellers.wix import BillingInfo, NewProduct
+
+    yearly = BillingInfo("RECURRING", "YEAR", 1)
+    with wix_client("people") as wix:
+        wix.create_package(
+            account_id=str(account.pk),
+            products=[NewProduct(str(product.pk), "DE", billing=yearly)],
+            external_id=name,
+        )
