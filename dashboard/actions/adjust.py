@@ -10,7 +10,7 @@ from resellers.models import CatalogProduct
 from resellers.operations.kinds.adjust import AdjustWish
 from resellers.refusals import explain
 
-from .cycles import CycleField, cycle_options
+from .cycles import CycleField, CycleOption, cycle_options, cycles_of
 from .wish_form import TargetForm, TargetOption
 
 
@@ -26,8 +26,7 @@ class AdjustForm(TargetForm[AdjustWish]):
     target_product = forms.UUIDField(
         label="Target product",
         error_messages={
-            "required": f"{explain('MISSING_PRODUCT_DETAILS').words} Choose the product the"
-            " service shall become.",
+            "required": explain("MISSING_PRODUCT_DETAILS").unasked.words,
             "invalid": "This is not a product's id. Choose one of the products below.",
         },
     )
@@ -47,7 +46,7 @@ class AdjustForm(TargetForm[AdjustWish]):
         if product and cleaned.get("cycle") == ONCE:
             cleaned["cycle"] = self._usual_cycle(product)
             if product.cycles and not cleaned["cycle"]:
-                known = explain("MISSING_BILLING_CYCLE")
+                known = explain("MISSING_BILLING_CYCLE").unasked
                 offered = " or ".join(cycle.words for cycle in product.billing_cycles)
                 self.add_error("cycle", f"{known.words} {product} has {offered}.")
         return cleaned
@@ -95,11 +94,31 @@ class AdjustForm(TargetForm[AdjustWish]):
         return self._with_chosen(options)
 
     @property
-    def cycles(self) -> list[tuple[str, str, bool]]:
-        """Every cycle that one of the products has."""
-        found = {cycle for product in self.products for cycle in product.billing_cycles}
+    def product(self) -> CatalogProduct | None:
+        """The product chosen so far, if it is one of those on offer."""
+        chosen = self._chosen.lower()
+        return next((product for product in self.products if str(product.pk) == chosen), None)
+
+    @property
+    def cycles(self) -> list[tuple[str, list[CycleOption]]]:
+        """The cycles of the chosen product; while none is chosen, those of each under its name."""
         chosen = str(self["cycle"].value() or "").strip().upper()
-        return cycle_options(found, chosen)
+        if product := self.product:
+            # Where none was sent, the present one or the product's only one is meant.
+            return [("", cycles_of(product, chosen, is_sent=self.is_bound))]
+        told = [(str(one), cycle_options(one.billing_cycles, "")) for one in self.products]
+        told.append(("", cycle_options((), chosen)))
+        return [(name, options) for name, options in told if options]
+
+    @property
+    def no_cycle_words(self) -> str:
+        """What it means that no cycle is chosen."""
+        now, product = self.instance.cycle.words, self.product
+        if product is None:
+            return f"Keep {now} if the product has it"
+        if not product.cycles:
+            return "Paid once"
+        return f"Keep {now}" if self.instance.cycle in product.billing_cycles else "Choose a cycle"
 
     def _usual_cycle(self, product: CatalogProduct) -> BillingCycle:
         offered = product.billing_cycles

@@ -1,7 +1,7 @@
 """A new package: for one account, one line a product."""
 
 import secrets
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
@@ -30,6 +30,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     leave_words = "Order nothing"
     makes_new = True
     is_long = True
+    redraws = ("add_line", "remove_line", "redraw")
     url_name = "package_new"
     button = "New package"
     tone = "primary"
@@ -116,7 +117,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
             told += [(f"{line.prefix}-{n}", str(v)) for n, v in values.items() if v]
         return told
 
-    def redrawn(self) -> "NewPackageForm":
+    def redrawn(self) -> Self:
         """The form with what was typed and nothing checked, a line more or less if one was asked
         for by `add_line` or `remove_line`."""
         told = {name: str(text) for name, text in self.data.items()}
@@ -129,10 +130,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
                 initial[f"lines-{place}-{name}"] = told.get(f"lines-{number}-{name}", "")
         more = 1 if "add_line" in told and len(kept) < MOST_LINES else 0
         initial["lines"] = str(len(kept) + more)
-        wants_reason = self.fields["reason"].required
-        form = NewPackageForm(
-            initial=initial, thing=self.thing, by=self.by, wants_reason=wants_reason
-        )
+        form = self._unchecked(initial)
         if more or removed:
             form.look_at = len(kept) if more else min(self._number(removed), len(kept) - 1)
         return form

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from resellers.billing_cycles import BillingCycle
+from resellers.models import CatalogProduct
 
 
 class CycleField(forms.CharField):
@@ -23,8 +24,11 @@ class CycleField(forms.CharField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
-def cycle_options(offered: Iterable[BillingCycle], chosen: str) -> list[tuple[str, str, bool]]:
-    """These cycles by their length, with their words and whether each is the chosen one.
+CycleOption = tuple[str, str, bool]  # its value, its words, whether it is the chosen one
+
+
+def cycle_options(offered: Iterable[BillingCycle], chosen: str) -> list[CycleOption]:
+    """These cycles by their length.
 
     What was chosen and is none of them comes last, so that a browser sends it again.
     """
@@ -32,3 +36,15 @@ def cycle_options(offered: Iterable[BillingCycle], chosen: str) -> list[tuple[st
     if chosen and not any(is_chosen for *_, is_chosen in told):
         told.append((chosen, f"{chosen} (not offered)", True))
     return told
+
+
+def cycles_of(product: CatalogProduct, chosen: str, *, is_sent: bool) -> list[CycleOption]:
+    """The cycles of the chosen product.
+
+    What was sent stays. What was only chosen before the product was gives way to the product's one
+    cycle, or to none.
+    """
+    cycles = product.billing_cycles
+    if not is_sent and chosen not in map(str, cycles):
+        chosen = str(cycles[0]) if len(cycles) == 1 else ""
+    return cycle_options(cycles, chosen)

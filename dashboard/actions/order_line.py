@@ -10,7 +10,7 @@ from resellers.billing_cycles import BillingCycle
 from resellers.models import CatalogProduct
 from resellers.operations.order_lines import LineWish
 
-from .cycles import CycleField, cycle_options
+from .cycles import CycleField, CycleOption, cycle_options, cycles_of
 from .order_choices import Choices, LineOption
 
 
@@ -62,17 +62,12 @@ class LineForm(forms.Form):
         return self.choices.product(self["target_product"].value())
 
     @property
-    def cycles(self) -> list[tuple[str, str, bool]]:
+    def cycles(self) -> list[CycleOption]:
         """The product's own cycles, or all while none is chosen; and whatever else was sent."""
         chosen = str(self["cycle"].value() or "")
-        found = set(self.product.billing_cycles) if self.product else self.choices.cycles
-        # What was sent stays. After a choice of another product its only cycle follows it.
-        if self.is_bound and chosen:
-            return cycle_options(found, chosen)
-        if self.product and len(found) == 1:
-            chosen = str(next(iter(found)))
-        is_offered = any(str(cycle) == chosen for cycle in found)
-        return cycle_options(found, chosen if is_offered else "")
+        if self.product:
+            return cycles_of(self.product, chosen, is_sent=self.is_bound and bool(chosen))
+        return cycle_options(self.choices.cycles, chosen)
 
     @property
     def lost_product(self) -> str:

@@ -69,6 +69,8 @@ def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpR
     if request.method != "POST":
         return form_page(request, form_class(initial=request.GET.dict(), **options))
     form = form_class(request.POST, **options)
+    if any(button in request.POST for button in form.redraws):
+        return form_page(request, form.redrawn())
     if not form.is_valid():
         if form.wrongly_typed:
             plan_audit.note_unsure(request, form)

@@ -7,7 +7,7 @@ the plan's refusals beside the fields they belong to.
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -66,6 +66,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     is_final: ClassVar[bool] = False  # Wix offers no way back
     makes_new: ClassVar[bool] = False  # nothing rests yet on what it asks for
     is_long: ClassVar[bool] = False  # too long to be filled in by an address
+    redraws: ClassVar[tuple[str, ...]] = ("redraw",)  # the buttons that want it drawn once more
 
     reason = forms.CharField(
         label="Reason",
@@ -94,6 +95,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         self.thing = thing
         self.by = by
         self.is_reauthenticated = is_reauthenticated
+        self.wants_reason = wants_reason
         super().__init__(*args, **kwargs)
         if wants_reason:
             self.fields["reason"].required = True
@@ -193,6 +195,19 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         """What was sent, right or wrong, as hidden fields that send it again; never a password."""
         left_out = {"csrfmiddlewaretoken", "password", "plan", "request_id", "run"}
         return [(name, str(self.data[name])) for name in self.data if name not in left_out]
+
+    def redrawn(self) -> Self:
+        """The form with what was typed and nothing checked, as one choice changes another."""
+        return self._unchecked(dict(self.typed))
+
+    def _unchecked(self, initial: dict[str, str]) -> Self:
+        return type(self)(
+            initial=initial,
+            thing=self.thing,
+            by=self.by,
+            is_reauthenticated=self.is_reauthenticated,
+            wants_reason=self.wants_reason,
+        )
 
     @property
     def as_query(self) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from resellers.models import ProductInstance, Site
+from resellers.models import CatalogProduct, ProductInstance, Site
 
-from .foreseen import gives_premium, live_on
+from .foreseen import gives_premium, is_premium_plan, live_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,13 @@ def leaving_sites(leaving: Sequence[ProductInstance]) -> list[Dependant]:
     return found
 
 
-def changing_plan(instance: ProductInstance) -> list[Dependant]:
-    """What may stop working on the service's site when the plan becomes another one."""
+def changing_plan(instance: ProductInstance, target: CatalogProduct | None) -> list[Dependant]:
+    """What may stop working on the service's site when it becomes that product, or an unknown one.
+
+    From one Premium plan to another, up or down, nothing loses what it needs.
+    """
+    if target and is_premium_plan(target):
+        return []
     found = []
     for site, needing in _resting_on([instance]):
         found += [

@@ -15,9 +15,10 @@ from resellers.models import (
     ProductRefusal,
     Site,
 )
-from resellers.refusals import explain, explain_status
+from resellers.refusals import Explanation, explain, explain_status
 
 NO_LONGER_SHOWN = "Wix no longer shows it."
+ONLY_MET = "It was met at Wix, and never imported."
 # What Wix refuses of a product whoever wants it, once it has said so.
 NOT_SOLD = ("PRODUCT_NOT_FOUND", "INVALID_PRODUCTS", "PRODUCT_SETTINGS_NOT_FOUND")
 
@@ -33,10 +34,14 @@ class Foreseen:
 
 
 def foreseen(code: str, *, field: str | None = None, detail: str = "") -> Foreseen:
-    """A documented refusal with the catalogue's words, and what makes us expect it."""
-    known = explain(code)
+    """A documented refusal in words of our own, since Wix was not asked, and what makes us
+    expect it."""
+    return _of(explain(code).unasked, field, detail)
+
+
+def _of(known: Explanation, field: str | None, detail: str) -> Foreseen:
     words = f"{known.words} {detail}".strip()
-    return Foreseen(known.field if field is None else field, code, words, known.next_step)
+    return Foreseen(known.field if field is None else field, known.code, words, known.next_step)
 
 
 def own(field: str, code: str, words: str, next_step: str) -> Foreseen:
@@ -59,8 +64,13 @@ def live_on(sites: Iterable[Site]) -> dict[UUID, list[ProductInstance]]:
 
 
 def gives_premium(instance: ProductInstance) -> bool:
-    """Whether the service is a Premium plan: Wix has no such flag, the agency's types have."""
-    return "premium" in instance.product.service_type.lower()
+    """Whether the service is a Premium plan."""
+    return is_premium_plan(instance.product)
+
+
+def is_premium_plan(product: CatalogProduct) -> bool:
+    """Whether the product is a Premium plan: Wix has no such flag, the agency's types have."""
+    return "premium" in product.service_type.lower()
 
 
 def account_refusals(account: Account) -> list[Foreseen]:
@@ -172,7 +182,7 @@ def learned_refusals(
     others, where that was read already.
     """
     return [
-        foreseen(past.code, detail=_when(past))
+        _of(explain(past.code), None, _when(past))
         for past in (known or standing([product]))[product.pk]
         if past.code in codes and past.as_target == as_target
     ]

@@ -12,6 +12,7 @@ from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
 from .foreseen import (
     NOT_SOLD,
+    ONLY_MET,
     Foreseen,
     Past,
     foreseen,
@@ -137,10 +138,9 @@ def cycle_refusals(product: CatalogProduct, cycle: BillingCycle) -> list[Foresee
 
 def _of_product(line: OrderLine, known: Past) -> Iterator[Foreseen]:
     if line.product is None:
-        yield foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")
+        yield foreseen("PRODUCT_NOT_FOUND")
     elif not line.product.is_named:
-        detail = "It was met at Wix, and the agency's catalogue does not have it."
-        yield foreseen("INVALID_PRODUCTS", detail=detail)
+        yield foreseen("INVALID_PRODUCTS", detail=ONLY_MET)
     else:
         yield from cycle_refusals(line.product, line.wish.cycle)
         yield from learned_refusals(line.product, *NOT_SOLD, known=known)

@@ -14,6 +14,8 @@ PACKAGE_REFUSALS = catalogue(
         "Correct the product in the catalogue; Wix B2B sends the current list.",
         field="target_product",
         remedies=("form", "wix"),
+        unasked_words="The catalogue does not have this product.",
+        unasked_step="Choose another one, or have the catalogue corrected first.",
     ),
     Explanation(
         "ACCOUNT_NOT_FOUND",
@@ -61,12 +63,15 @@ PACKAGE_REFUSALS = catalogue(
         "The product is not sold with this billing cycle.",
         "Choose one of the cycles that Wix names.",
         field="cycle",
+        unasked_step="Choose one of its cycles.",
     ),
     Explanation(
         "INVALID_BILLING_CYCLE",
         "Wix does not take this billing cycle for the product.",
         "Choose one of the cycles that Wix names.",
         field="cycle",
+        unasked_words="The product is sold without a billing cycle.",
+        unasked_step="Choose no cycle.",
     ),
     Explanation(
         "INVALID_PRODUCTS",
@@ -74,6 +79,8 @@ PACKAGE_REFUSALS = catalogue(
         "Remove or replace the products that Wix names.",
         field="target_product",
         remedies=("form", "wix"),
+        unasked_words="The catalogue has no name for this product.",
+        unasked_step="Choose another one, or have it named in the catalogue first.",
     ),
     Explanation(
         "MULTIPLE_PRODUCT_ASSIGNMENTS",
@@ -117,6 +124,7 @@ PACKAGE_REFUSALS = catalogue(
         "Wix was not told enough about the change.",
         "Choose both a product and a billing cycle.",
         field="cycle",
+        unasked_words="Choose the product that the service shall become.",
     ),
     Explanation(
         "OPERATION_NOT_SUPPORTED_FOR_PRODUCT",
@@ -125,6 +133,7 @@ PACKAGE_REFUSALS = catalogue(
         who="wix",
         field="target_product",
         remedies=("wix",),
+        unasked_words="By the catalogue, Wix does not offer this for the product.",
     ),
     Explanation(
         "MISSING_SITE_ID",

@@ -11,6 +11,7 @@ TRANSFER_REFUSALS = catalogue(
         "Wix does not know the account that shall receive the site.",
         "Check the receiving account.",
         field="target_account",
+        unasked_words="The dashboard does not know the account that shall receive the site.",
     ),
     Explanation(
         "SITE_TRANSFER_NOT_ALLOWED",

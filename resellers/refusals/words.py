@@ -1,6 +1,6 @@
 """The forms in which the catalogue says what an answer, a status or a state means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Who = Literal["we", "customer", "wix"]
@@ -21,7 +21,8 @@ class Explanation:
     `retry` says whether the same call may succeed later without anything being changed, `field`
     names the form field the refusal belongs to and is empty where it belongs to none. `remedies`
     say what helps, the likeliest first: another wish, a change of something else, or Wix alone.
-    Empty where nobody can tell.
+    Empty where nobody can tell. `unasked_words` and `unasked_step` take the place of the words and
+    the step where we tell it ourselves and Wix was not asked; empty where they would be the same.
     """
 
     code: str
@@ -31,6 +32,17 @@ class Explanation:
     retry: bool = False
     field: str = ""
     remedies: tuple[Remedy, ...] = ("form",)
+    unasked_words: str = ""
+    unasked_step: str = ""
+
+    @property
+    def unasked(self) -> "Explanation":
+        """The same as our own word, before Wix is asked: it speaks of no answer of Wix."""
+        return replace(
+            self,
+            words=self.unasked_words or self.words,
+            next_step=self.unasked_step or self.next_step,
+        )
 
     @property
     def remedy_words(self) -> str:

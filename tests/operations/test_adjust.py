@@ -144,16 +144,26 @@ def plan_with_what_needs_it() -> ProductInstance:
     return plan
 
 
-def test_a_change_of_plan_names_what_may_stop_working():
+def test_a_plan_that_becomes_none_names_what_may_stop_working():
     service = plan_with_what_needs_it()
-    smaller = worlds.product("Light")
+    other = worlds.product("Light", service_type="Listing")
 
-    plan = make_plan(service, AdjustWish(smaller.pk, YEARLY))
+    plan = make_plan(service, AdjustWish(other.pk, YEARLY))
 
     assert [dependant.words for dependant in plan.dependants] == [
         f"Shop on {service.site} needs a Premium plan and may stop working",
         f"The domain connected to {service.site} may be disconnected",
     ]
+
+
+@pytest.mark.parametrize("name", ["Business Elite", "Light"])
+def test_from_one_premium_plan_to_another_nothing_loses_what_it_needs(name):
+    service = plan_with_what_needs_it()
+
+    plan = make_plan(service, AdjustWish(worlds.product(name).pk, YEARLY))
+
+    assert plan.possible
+    assert plan.dependants == ()
 
 
 def test_another_cycle_of_the_same_plan_endangers_nothing():

@@ -20,7 +20,6 @@ from resellers.models import Account, ProductInstance
 from resellers.wix_ids import as_wix_id
 
 SHOWN = 20
-REDRAWS = ("add_line", "remove_line", "redraw")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,11 +33,8 @@ def new_package(request: StaffRequest) -> HttpResponse:
     account = account_id and Account.objects.filter(pk=account_id).first()
     if not account:
         raise Http404(f"Nothing of id {named[:40]}")
-    options = options_of(request, NewPackageForm, account)
-    if request.method == "POST":
-        if any(name in request.POST for name in REDRAWS):
-            return form_page(request, NewPackageForm(request.POST, **options).redrawn())
-    elif failed := _failed(request, account):
+    if request.method != "POST" and (failed := _failed(request, account)):
+        options = options_of(request, NewPackageForm, account)
         return form_page(request, NewPackageForm(initial=order_again_initial(failed), **options))
     return act(request, NewPackageForm, account)
 

@@ -22,6 +22,7 @@ from ..dependants import Dependant, changing_plan
 from ..facts import Facts
 from ..foreseen import (
     NOT_SOLD,
+    ONLY_MET,
     Foreseen,
     foreseen,
     learned_refusals,
@@ -84,10 +85,9 @@ class Adjust(InstanceKind[AdjustWish]):
         found = []
         target, cycle = product_of(wish.product_id), wish.cycle
         if target is None:
-            return [foreseen("PRODUCT_NOT_FOUND", detail="It is not in the catalogue.")]
+            return [foreseen("PRODUCT_NOT_FOUND")]
         if not target.is_named:
-            detail = "It was met at Wix, and the agency's catalogue does not have it."
-            found.append(foreseen("INVALID_PRODUCTS", detail=detail))
+            found.append(foreseen("INVALID_PRODUCTS", detail=ONLY_MET))
         known = standing([target])
         found += learned_refusals(target, *NOT_SOLD, known=known)
         if target.service_type != thing.product.service_type:
@@ -107,7 +107,9 @@ class Adjust(InstanceKind[AdjustWish]):
         return found
 
     def dependants(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[Dependant]:
-        return changing_plan(thing) if wish.product_id != thing.product_id else ()
+        if wish.product_id == thing.product_id:
+            return ()
+        return changing_plan(thing, product_of(wish.product_id))
 
     def learned(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[str]:
         target = product_of(wish.product_id)

@@ -111,8 +111,7 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
     def foresee(self, thing: Site, wish: TransferSiteWish) -> Sequence[Foreseen]:
         target = target_account(wish.account_id)
         if not isinstance(target, Account) or target.gone_at:
-            detail = "It is not in the mirror."
-            return [foreseen("TARGET_ACCOUNT_ID_NOT_FOUND", field="target_account", detail=detail)]
+            return [foreseen("TARGET_ACCOUNT_ID_NOT_FOUND", field="target_account")]
         if target.pk == thing.account_id:
             words = "The site belongs to this account."
             return [own("target_account", "SAME_ACCOUNT", words, "Choose another account.")]

@@ -38,13 +38,46 @@ def test_a_product_without_a_type_becomes_no_other(operator):
     assert offered(operator.get(address(instance))) == {str(instance.product_id)}
 
 
-def test_every_cycle_is_offered_once_the_shortest_first(operator):
+def cycles(answer):
+    return re.findall(r'<option value="([^"]+)"', answer.content.decode())
+
+
+def test_until_a_product_is_chosen_each_has_its_cycles_under_its_name(operator):
     instance = worlds.instance()
     worlds.product("Bigger Plan", cycles=["2 YEAR", "1 YEAR"])
 
-    page = operator.get(address(instance)).content.decode()
+    answer = operator.get(address(instance))
 
-    assert re.findall(r'<option value="([^"]+)"', page) == ["1 MONTH", "1 YEAR", "2 YEAR"]
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', answer.content.decode())
+    assert {name: re.findall(r'value="([^"]+)"', options) for name, options in groups} == {
+        "Business Plan": ["1 MONTH", "1 YEAR"],
+        "Bigger Plan": ["1 YEAR", "2 YEAR"],
+    }
+    assert " selected" not in answer.content.decode()
+
+
+def test_the_chosen_product_offers_its_own_cycles_and_no_other(operator):
+    instance = worlds.instance()
+    target = worlds.product("Bigger Plan", cycles=["2 YEAR", "1 YEAR"])
+    chosen = {"target_product": str(target.pk)}
+
+    followed = operator.get(address(instance), chosen | {"cycle": "1 MONTH"})
+    redrawn = operator.post(address(instance), chosen | {"reason": "typed", "redraw": "1"})
+
+    assert cycles(followed) == cycles(redrawn) == ["1 YEAR", "2 YEAR"]
+    assert "Keep 1 year" in text(redrawn)
+    assert "typed" in text(redrawn)
+    assert redrawn.status_code == 200
+
+
+def test_an_empty_form_is_told_what_to_choose_and_wix_is_not_spoken_of(operator):
+    answer = operator.post(address(worlds.instance()), {})
+
+    error = re.search(r'id="target_product-error".*?</div>', answer.content.decode(), re.DOTALL)[0]
+    assert answer.status_code == 422
+    assert "Choose the product that the service shall become." in error
+    assert "Wix" not in error
+    assert "Wix was not told" not in text(answer)
 
 
 def test_the_plan_shows_both_fields_before_and_after(operator):
