@@ -53,12 +53,23 @@ def failure_words(code: str) -> StatusWords:
     return StatusWords(code or "No code", meaning, WHO[told.who], told.next_step, "bad")
 
 
+def has_no_code(operation: Operation) -> bool:
+    """Whether what is kept as its code is an HTTP status: Wix refused and gave no code."""
+    return operation.outcome_code.isdecimal()
+
+
+def plain_code(code: str) -> str:
+    """What is kept as a code, as it is written alone: an HTTP status is called one."""
+    return f"HTTP {code}" if code.isdecimal() else code
+
+
 def outcome_words(operation: Operation) -> StatusWords:
     """What the code that an operation ended with means, as of this operation."""
     code, state = operation.outcome_code, explain_state(operation.state)
     # Codes of our own are in small letters: what they mean the operation's state says.
     who, next_step = state.who, state.next_step
     if not code.islower():
-        known = explain("", int(code)) if code.isdecimal() else explain(code)
+        known = explain("", int(code)) if has_no_code(operation) else explain(code)
         who, next_step = WHO[known.who], known.next_step
-    return StatusWords(code, operation.outcome, who, next_step, state.tone)
+    word = f"{plain_code(code)}, no code" if has_no_code(operation) else code
+    return StatusWords(word, operation.outcome, who, next_step, state.tone)

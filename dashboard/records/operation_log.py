@@ -301,9 +301,11 @@ class OperationLog:
 
 
 def _answer(attempt: OperationAttempt) -> str:
-    """Wix's answer: status, code and words."""
-    head = " ".join(str(part) for part in (attempt.status, attempt.code) if part)
-    return f"{head} “{attempt.message}”".strip() if attempt.message else head
+    """Wix's answer: status, code and words; in our words why there was none."""
+    if attempt.status is None:
+        return attempt.message
+    head = f"{attempt.status} {attempt.code}" if attempt.code else f"HTTP status {attempt.status}"
+    return f"{head} “{attempt.message}”" if attempt.message else head
 
 
 def _lost(times: int) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.components import addresses
 from dashboard.components.ages import moment
+from dashboard.components.explanations import has_no_code
 from dashboard.components.ids import short_id
 from dashboard.components.values import type_words
 from resellers.durations import on, span
@@ -301,12 +302,12 @@ def _of_operation(operation: Operation) -> TimelineEntry:
     """What was asked for: how it stands, or that it was asked for where its end is told apart."""
     state, has_ended = explain_state(operation.state), operation.finished_at is not None
     words = "asked for" if has_ended else state.word.lower()
-    asked, code = f"Asked by {operation.requested_by.get_username()}.", operation.outcome_code
+    asked, code = f"Asked by {operation.requested_by.get_username()}.", _code(operation)
     return TimelineEntry(
         operation.requested_at,
         "Operation",
         f"{operation_title(operation)}: {words}",
-        f"{asked} Code {code}." if code and not has_ended else asked,
+        asked if has_ended else f"{asked} {code}".strip(),
         "quiet" if has_ended else TONES.get(state.tone, state.tone),
         operation_name(operation),
         operation.get_absolute_url(),
@@ -318,7 +319,7 @@ def _of_operation(operation: Operation) -> TimelineEntry:
 def _of_end(operation: Operation) -> TimelineEntry:
     state = explain_state(operation.state, operation.ending)
     asked_at = operation.requested_at
-    at, code = operation.finished_at or asked_at, operation.outcome_code
+    at, code = operation.finished_at or asked_at, _code(operation)
     took_long = at - asked_at > LONG
     before = f", {span(at - asked_at)} before" if took_long else ""
     asked = f"Asked by {operation.requested_by.get_username()}{before}."
@@ -326,10 +327,18 @@ def _of_end(operation: Operation) -> TimelineEntry:
         at,
         "Operation",
         f"{operation_title(operation)}: {state.word.lower()}",
-        f"{asked} Code {code}." if code else asked,
+        f"{asked} {code}".strip(),
         TONES.get(state.tone, state.tone),
         operation_name(operation),
         operation.get_absolute_url(),
         "" if took_long else operation.reason,
         operation_id=operation.pk,
     )
+
+
+def _code(operation: Operation) -> str:
+    """The code it came to, as a sentence; empty where there is none."""
+    code = operation.outcome_code
+    if has_no_code(operation):
+        return f"Wix answered HTTP status {code}, without a code."
+    return f"Code {code}." if code else ""

@@ -34,8 +34,9 @@ class WixError(Exception):
     """Anything that kept a call from ending well.
 
     `str()` is one line fit for a log: no key, no line breaks, at most 500 characters.
-    `call` says what was sent and is None only where nothing was attempted. `raw` is the start
-    of Wix's answer, at most 2 KB of text.
+    `said` are Wix's own words, empty where it gave none; `message` then says so in ours. `call`
+    says what was sent and is None only where nothing was attempted. `raw` is the start of Wix's
+    answer, at most 2 KB of text.
     """
 
     next_move: ClassVar[NextMove] = NextMove.STOP
@@ -48,6 +49,7 @@ class WixError(Exception):
         code: str | None = None,
         request_id: str | None = None,
         violations: tuple[FieldViolation, ...] = (),
+        said: str = "",
         raw: str = "",
         call: Call | None = None,
     ) -> None:
@@ -57,6 +59,7 @@ class WixError(Exception):
         self.code = code
         self.request_id = request_id
         self.violations = violations
+        self.said = said
         self.raw = raw[:LONGEST_RAW]
         self.call = call
 

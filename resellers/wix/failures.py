@@ -41,7 +41,8 @@ def refusal(run: Run, data: bytes, retry_after: str, redact: Callable[[str], str
         message, code, violations = "", None, ()
     if not message and violations:
         message = "; ".join(f"{each.field} {each.description}" for each in violations)
-    if not message:
+    said = message = redact(message)
+    if not said:
         message = "answered with a web page" if text.lstrip()[:1] == "<" else "no reason given"
     details: dict[str, Any] = {
         "status": run.status,
@@ -51,9 +52,9 @@ def refusal(run: Run, data: bytes, retry_after: str, redact: Callable[[str], str
             FieldViolation(redact(each.field), redact(each.description), redact(each.rule))
             for each in violations
         ),
+        "said": said,
         "raw": text,
     }
-    message = redact(message)
     if run.status == 429:
         return WixRateLimited(message, wait=_seconds(retry_after), **details)
     return _error_class(run.status, repeatable=run.request.repeatable)(message, **details)

@@ -246,6 +246,7 @@ def test_a_refusal_is_a_refusal_however_it_is_written(wix, client, body, words):
 
     assert refused.value.status == 403
     assert refused.value.message == words
+    assert refused.value.said == ("7" if words == "7" else "")
 
 
 def test_a_refusal_whose_body_breaks_off_is_still_a_refusal(wix, client):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import addresses, ages, links, statuses
+from dashboard.components.explanations import plain_code
 from dashboard.components.statuses import outcome_code
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.csv_file import Field
@@ -136,7 +137,7 @@ OPERATIONS = List(
         Field("reason", "reason"),
         Field("requested_at_utc", "requested_at"),
         Field("finished_at_utc", "finished_at"),
-        Field("outcome_code", "outcome_code"),
+        Field("outcome_code", "outcome_code", plain_code),
         Field("outcome", "outcome"),
         Field("wix_request_id", "wix_request_id"),
         Field("settled_by", "settled_by__username"),

@@ -91,7 +91,7 @@ def _told(error: WixError | Standstill) -> dict[str, Any]:
     return {
         "status": error.status,
         "code": storable(error.code or "")[:200],
-        "message": storable(error.message),
+        "message": storable(error.said),
         "wix_request_id": (error.request_id or "")[:200],
     }
 

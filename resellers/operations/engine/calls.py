@@ -129,7 +129,8 @@ def _end(
         attempt.wix_request_id = (call.request_id or "")[:200]
     if error:
         attempt.code = storable(error.code or "")[:200]
-        attempt.message = storable(error.message or str(error))
+        answered = isinstance(error, wix.WixAnswer)
+        attempt.message = storable(error.said if answered else error.message or str(error))
     if state != State.UNKNOWN or attempt.status is not None:
         attempt.answered_at = database_now()
     attempt.save(

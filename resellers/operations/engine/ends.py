@@ -66,15 +66,15 @@ def refused(operation: Operation, history: History, end: RefusedEnd) -> None:
 
 def refused_to_read(operation: Operation, history: History, error: WixError, *, gone: bool) -> None:
     """Wix does not let us read the thing, and has carried out nothing of ours."""
-    code = error.code or ("PACKAGE_NOT_FOUND" if gone else str(error.status or ""))
+    known = explain(error.code or ("PACKAGE_NOT_FOUND" if gone else ""), error.status)
     words = "Nothing was sent."
     if history.refused:
         words = "Before that Wix had refused our call, so no call of ours changed anything."
     _end(
         operation,
         OperationState.FAILED,
-        outcome_code=code,
-        outcome=f"{explain(code, error.status).words} {words}",
+        outcome_code=error.code or str(error.status or ""),
+        outcome=f"{known.words} {words}",
         wix_request_id=error.request_id or "",
     )
 

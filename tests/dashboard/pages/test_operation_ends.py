@@ -12,7 +12,7 @@ from resellers.models import (
     Package,
 )
 from resellers.refusals import explain
-from tests import practice
+from tests import practice, worlds
 from tests.dashboard.stories import State, call, move, seen
 from tests.dashboard.submitting import hidden_fields, text
 
@@ -37,6 +37,37 @@ def test_a_refusal_tells_code_words_meaning_and_what_to_do(viewer):
     assert explain(code).words in words
     assert explain(code).next_step in words
     assert "dead-beef" in words
+
+
+def test_a_refusal_without_a_code_is_told_by_its_http_status(viewer):
+    operation = move(State.FAILED, outcome_code="403", outcome="The key may not do this.")
+    call(operation, "unassign", "refused", status=403)
+    pages = (operation.get_absolute_url(), f"{operation.instance.get_absolute_url()}?tab=timeline")
+
+    page, timeline = (text(viewer.get(address)) for address in pages)
+
+    assert "Wix's answer HTTP status 403, without a code" in page
+    assert "Wix refused: HTTP status 403" in page
+    assert "Wix answered HTTP status 403, without a code." in timeline
+    for told in (page, timeline):
+        assert "Wix's code" not in told
+        assert "Wix's words" not in told
+        assert "ode 403" not in told
+
+
+def test_a_code_of_our_own_is_not_told_as_that_of_what_wix_had_refused(viewer):
+    operation = move(
+        State.FAILED,
+        outcome_code="refused",
+        settled_by=worlds.user("manager"),
+        settled_note="looked at Wix",
+    )
+    call(operation, "assign", "refused", status=428, code="SITE_NOT_FOUND", message="No such site")
+
+    words = text(viewer.get(operation.get_absolute_url()))
+
+    assert "Wix's code SITE_NOT_FOUND" in words
+    assert "Wix's code refused" not in words
 
 
 def test_an_end_of_our_own_is_not_blamed_on_wix(viewer):
