@@ -57,7 +57,7 @@ OPERATIONS: dict[str, Any] = {
     "READ_LADDER": (1, 2, 4, 8, 15, 30),  # waits before each reading after a write
     # The same for what may take Wix longer to show: a new package, a site or a domain handed over.
     "CREATE_LADDER": (1, 2, 4, 8, 15, 30, 60),
-    "MAX_SENDS": 3,  # of one step with one key
+    "MAX_SENDS": 3,  # of one step with one key; two, where the key only ever gets the same error
     "ESCALATE_SECONDS": 15 * 60,  # of doubt, during which Wix answered
     "SETTLE_SECONDS": (60, 15 * 60),  # success is read once more
     "PLAN_FRESH_SECONDS": 5 * 60,  # an older record is read again before a plan

@@ -1,6 +1,5 @@
 """An order: one package, whatever becomes of the answer."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,32 +22,17 @@ from resellers.operations.plan import make_plan
 from tests import practice, worlds
 from tests.worlds import end
 
+from . import orders
+from .orders import MAIL, NAME, line, order_behind_our_back, packages, wish
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = OperationState
-NAME = "order-2026-1"
-MAIL = "Mailbox Starter"
-
-
-def line(product: str = MAIL, **more: Any) -> dict[str, str]:
-    """A floating yearly product of the sandbox's catalogue."""
-    found = CatalogProduct.objects.get(name=product)
-    told = {"product_id": str(found.pk), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
-    return told | {"discount_code": "", "reference_id": ""} | more
-
-
-def wish(*lines: dict[str, str], **more: Any) -> dict[str, Any]:
-    return {"external_id": NAME, "lines": list(lines) or [line()], "again_of": ""} | more
 
 
 @pytest.fixture
 def customer(mirror) -> Account:
-    return Account.objects.filter(is_main=False).exclude(name="").order_by("id").first()
-
-
-def packages(mirror) -> list[Any]:
-    """The packages of that external id as they really are."""
-    return [p for p in mirror.sandbox.world.packages.rows.values() if p.external_id == NAME]
+    return orders.a_customer()
 
 
 def test_an_order_becomes_a_package_of_its_customer_with_every_line(mirror, customer, ask, run_due):
@@ -238,20 +222,6 @@ def test_what_we_do_with_the_package_later_is_no_drift_of_the_order(
     settle.settle_due()
 
     assert end(operation).drifted_at is None
-
-
-def order_behind_our_back(mirror, customer: Account) -> None:
-    from resellers.connection import wix_client
-    from resellers.wix import BillingInfo, NewProduct
-
-    product = CatalogProduct.objects.get(name=MAIL)
-    yearly = BillingInfo("RECURRING", "YEAR", 1)
-    with wix_client("people") as wix:
-        wix.create_package(
-            account_id=str(customer.pk),
-            products=[NewProduct(str(product.pk), "DE", billing=yearly)],
-            external_id=NAME,
-        )
 
 
 def test_a_refused_order_makes_nothing_and_says_why(mirror, customer, ask, run_due):

@@ -171,21 +171,6 @@ def test_after_three_sends_without_effect_a_person_decides(mirror, ask, run_due)
     assert sends.values("idempotency_key").distinct().count() == 1
 
 
-def test_a_key_that_only_ever_gets_the_same_error_is_changed_once_and_told(mirror, ask, run_due):
-    instance, target = mirror.movable()
-    practice.faults(mirror.sandbox, {"match": "unassign", "effect": "sticky_500", "times": 1})
-
-    operation = ask("reassign", instance, site_id=target.pk)
-    run_due()
-
-    assert end(operation).state == State.SUCCEEDED, operation.outcome
-    keys = operation.attempts.filter(step="unassign").values_list("idempotency_key", flat=True)
-    assert list(keys) == [f"{operation.request_id}:unassign:{n}" for n in (0, 0, 0, 1)]
-    raised = AuditEntry.objects.get(event="operation.generation_raised")
-    assert raised.body == {"step": "unassign", "generation": 1}
-    assert practice.applied(mirror.sandbox) == ["unassign", "assign"]
-
-
 def test_a_step_that_went_out_twice_is_told_as_suspected(mirror, ask, run_due):
     instance, target = mirror.movable()
     practice.faults(mirror.sandbox, {"match": "assign", "effect": "500_before", "times": 1})

@@ -148,18 +148,17 @@ class History:
         """The number in the step's idempotency key."""
         return max((write.generation for write in self.writes if write.step == step), default=0)
 
-    def is_stuck_on_its_key(self, step: str) -> bool:
-        """Whether every send of the step's only generation so far got the same server error.
+    def keys_stuck(self, step: str) -> int:
+        """With how many keys the step lately went out, if every send got the same server error.
 
-        Then Wix may be replaying its first answer to that key, and would for ever.
+        0 where some answer was another one, or none came. Of the same error to a key that was sent
+        again, Wix may be replaying its first answer, and would for ever.
         """
         sends = [w for w in self._recent_writes if w.step == step and w.state in MAYBE_CARRIED_OUT]
         answers = {w.status for w in sends}
-        return (
-            self.generation(step) == 0
-            and len(answers) == 1
-            and all(status is not None and status >= SERVER_ERROR for status in answers)
-        )
+        if len(answers) != 1 or any(status is None or status < SERVER_ERROR for status in answers):
+            return 0
+        return len({write.generation for write in sends})
 
     @property
     def awaited(self) -> OperationAttempt | None:

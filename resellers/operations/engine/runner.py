@@ -7,6 +7,7 @@ at any line costs time only.
 
 import logging
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -196,20 +197,25 @@ class _Run:
         awaited = history.awaited
         if awaited and awaited.step == decision.step:
             # It went out and the reading does not show it. Look some more before sending again.
-            ladder = settings.OPERATIONS[self.kind.ladder]
+            sends, keys_stuck = history.sends(decision.step), history.keys_stuck(decision.step)
+            waits = self._waits_before_next_send(sends, keys_stuck)
             looked = history.reads_since_write
-            if looked <= len(ladder):
-                wait = ladder[looked - 1]
+            if looked <= len(waits):
                 self._later(
-                    wait, f"Wix to show it: read {looked} of {len(ladder) + 1} was too early."
+                    waits[looked - 1],
+                    f"Wix to show it: read {looked} of {len(waits) + 1} was too early.",
                 )
                 return False
-            if history.sends(decision.step) >= settings.OPERATIONS["MAX_SENDS"]:
-                if not history.is_stuck_on_its_key(decision.step):
-                    words = f"Sent {history.sends(decision.step)} times; Wix does not show it."
-                    ends.needs_attention(self.operation, "no_effect", words)
-                    return False
+            if keys_stuck > 1:
+                words = f"Wix answers {awaited.status} to every try, and does not show it."
+                ends.needs_attention(self.operation, "no_effect", words)
+                return False
+            if keys_stuck and sends > 1:
                 generation += 1
+            elif sends >= settings.OPERATIONS["MAX_SENDS"]:
+                words = f"Sent {sends} times; Wix does not show it."
+                ends.needs_attention(self.operation, "no_effect", words)
+                return False
         if self._takes_too_long(history):
             return False
         if self.operation.look_only:
@@ -234,6 +240,17 @@ class _Run:
         self.operation.state = OperationState.CONFIRMING
         failpoints.at("confirming", decision.step)
         return True
+
+    def _waits_before_next_send(self, sends: int, keys_stuck: int) -> Sequence[float]:
+        """How long to wait after each reading that does not show the last write.
+
+        The whole ladder; none once it was gone through and the same key got the same error again;
+        and with another key, which got that error too, not the last and longest rung.
+        """
+        ladder: Sequence[float] = settings.OPERATIONS[self.kind.ladder]
+        if keys_stuck > 1:
+            return ladder[:-1]
+        return () if keys_stuck and sends > 1 else ladder
 
     def _may_go_back(self, decision: Send, history: History) -> bool:
         """Whether this is the way back, which is tried once more while writes are paused."""
