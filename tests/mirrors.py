@@ -87,10 +87,11 @@ class KeptRows:
     def __init__(self, fill: Callable[[], Mirror]) -> None:
         from django.utils import timezone
 
-        self._began = timezone.now()
+        began = timezone.now()
         self.first = fill()
-        self._rows = {model: list(model._default_manager.all()) for model in _models()}
-        self._ended = timezone.now()
+        ended = timezone.now()
+        self._ended = ended
+        self._tables = [KeptTable(model, began, ended) for model in _models()]
 
     def write(self, sandbox: "Sandbox") -> Mirror:
         """Those rows as a mirror of that sandbox, our own dates moved up so that it ended now."""
@@ -99,29 +100,62 @@ class KeptRows:
         from django.utils import timezone
 
         late = timezone.now() - self._ended
-        with transaction.atomic():
-            for model, rows in self._rows.items():
-                there = set(model._default_manager.values_list("pk", flat=True))
-                moved = [self._moved(row, late) for row in rows]
-                model._default_manager.bulk_create(row for row in moved if row.pk not in there)
-                for row in moved:
-                    if row.pk in there:
-                        row.save(force_update=True)
-            with connection.cursor() as cursor:
-                for statement in connection.ops.sequence_reset_sql(no_style(), list(self._rows)):
-                    cursor.execute(statement)
+        kept = [table for table in self._tables if table.rows]
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in kept:
+                table.write(cursor, late)
+            models = [table.model for table in kept]
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
         return Mirror(sandbox, type(self.first.run)._default_manager.get(pk=self.first.run.pk))
 
-    def _moved(self, row: "Model", late: timedelta) -> "Model":
+
+class KeptTable:
+    """A model's rows as the database takes them: the ORM's part in it is done once."""
+
+    def __init__(self, model: "type[Model]", began: datetime, ended: datetime) -> None:
+        from django.db import connection
+
         from resellers.models import AuditEntry, AuditHead
 
-        if isinstance(row, AuditEntry | AuditHead):
-            return row  # the audit's chain holds its dates
-        values: dict[str, Any] = {f.attname: getattr(row, f.attname) for f in row._meta.fields}
-        for name, value in values.items():
-            if isinstance(value, datetime) and self._began <= value <= self._ended:
-                values[name] = value + late
-        return type(row)(**values)
+        self.model = model
+        self._fields = model._meta.local_concrete_fields
+        objects = list(model._default_manager.all())
+        self.rows = [
+            [
+                field.get_db_prep_save(getattr(row, field.attname), connection)
+                for field in self._fields
+            ]
+            for row in objects
+        ]
+        # The audit's chain holds its dates.
+        chained = issubclass(model, AuditEntry | AuditHead)
+        self._dates = [
+            (row, column, value)
+            for row, kept in enumerate(objects)
+            for column, field in enumerate(self._fields)
+            if isinstance(value := getattr(kept, field.attname), datetime)
+            and began <= value <= ended
+            and not chained
+        ]
+
+    def write(self, cursor: Any, late: timedelta) -> None:
+        """The rows, in the place of those with their keys, their dates moved by so much."""
+        from django.db import connection
+
+        rows = [list(row) for row in self.rows]
+        for row, column, value in self._dates:
+            rows[row][column] = connection.ops.adapt_datetimefield_value(value + late)
+        quote = connection.ops.quote_name
+        names = [quote(field.column) for field in self._fields]
+        key = quote(self.model._meta.pk.column)
+        others = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
+        cursor.executemany(
+            f"INSERT INTO {quote(self.model._meta.db_table)} ({', '.join(names)})"
+            f" VALUES ({', '.join(['%s'] * len(names))})"
+            f" ON CONFLICT ({key}) DO UPDATE SET {others}",
+            rows,
+        )
 
 
 def _models() -> "list[type[Model]]":
