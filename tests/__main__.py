@@ -46,7 +46,10 @@ def main(arguments: list[str]) -> int:
 def _start(database: str, arguments: list[str], **pipes: object) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(PROCESSES[database])]
     command += ["--dist", "worksteal", *arguments]
-    return subprocess.Popen(command, env=os.environ | {"TEST_DATABASE": database}, **pipes)
+    env = os.environ | {"TEST_DATABASE": database}
+    # Kept, what is compiled serves each process that the tests start: some hundred of them.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.Popen(command, env=env, **pipes)
 
 
 if __name__ == "__main__":

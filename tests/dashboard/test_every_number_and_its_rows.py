@@ -52,6 +52,7 @@ def page_of(walk: Walk, address: str) -> Element:
     return read(walk.client.get(address).content.decode())
 
 
+@pytest.mark.once
 def test_every_number_of_every_page_is_the_number_of_its_rows(walk):
     walk.from_page("/")
     for noun in ("accounts", "packages", "instances", "sites"):

@@ -28,6 +28,7 @@ POSITIONS = {
 USUAL = {"dates": "text", "empty_values": "present", "numbers": "number"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "position"), [(name, one) for name, many in POSITIONS.items() for one in many]
 )

@@ -43,6 +43,7 @@ def closed(mirror, request):
     return close
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("how", REFUSALS)
 @pytest.mark.parametrize("kind", [Kind.FULL, Kind.INCREMENTAL])
 def test_one_package_that_cannot_be_read_stops_no_reading(mirror, closed, kind, how):
@@ -128,6 +129,7 @@ def test_the_short_readings_do_not_ask_for_a_refused_package_every_time(mirror, 
     assert not [call for call in asked if call["path"].endswith(str(package.pk))]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("effect", ["refuse:PERMISSION_DENIED:403", "bare:403", "bare:404", "428"])
 def test_a_person_who_reads_that_package_is_told_why_not(mirror, closed, effect):
     package = closed("428" if effect == "428" else "404 without a code")
@@ -156,6 +158,7 @@ def test_of_chosen_packages_the_readable_ones_are_read(mirror, closed):
     assert "does not let us read this package" in alone.error
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "effect", ["refuse:PERMISSION_DENIED:403", "bare:404", "bare:428", "html_403", "500_before"]
 )

@@ -9,7 +9,7 @@ from resellers.models import AuditEntry, Package, SyncRun
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, plan_of, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def make_old(instance, **age):

@@ -5,7 +5,7 @@ import pytest
 from tests import worlds
 from tests.dashboard.listing import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 QUAY = (
     "https://quay.example",
     "https://quay.example/",

@@ -13,7 +13,7 @@ from tests import worlds
 from tests.dashboard.listing import table
 from tests.randomness import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LISTS = ("accounts", "packages", "instances", "sites")
 TRIGGERS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]

@@ -12,7 +12,7 @@ from resellers.refusals import FAILURES, explain_failure
 from tests import worlds
 from tests.dashboard.submitting import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def failed(code="DELIVERY_TIMEOUT", **fields):

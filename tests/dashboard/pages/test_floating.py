@@ -11,7 +11,7 @@ from tests import worlds
 from tests.dashboard.listing import rows, table
 from tests.dashboard.submitting import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from resellers.models import Account, AuditEntry, CatalogProduct, Upload
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGES = {"catalog": "/catalog/import/", "accounts": "/accounts/import/"}
 WILD = [
