@@ -13,13 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
 
+from resellers.wix_ids import as_wix_id
+
 UNIX: Literal["unix"] = "unix"
 Proxy = IPv4Network | IPv6Network | Literal["unix"]
 
 # As Django's own `check --deploy` wants a secret key.
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 5
-WIX_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 HOST = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 # What every header may hold, and the client takes as a key: visible ASCII.
 HEADER_VALUE = re.compile("[\x21-\x7e]+")
@@ -132,7 +133,7 @@ class Environment(FileAwareEnv):
 
     def wix_id(self, name: str) -> str:
         text = self.text(name)
-        if text and not WIX_ID.fullmatch(text):
+        if text and as_wix_id(text) is None:
             raise ImproperlyConfigured(f"{name} is no id of Wix: {text!r}")
         return text.lower()
 

@@ -3,6 +3,8 @@
 import unicodedata
 from uuid import UUID
 
+from resellers.wix.fields import GUID
+
 SHORTEST_ID = 4  # letters of an id's beginning that are taken for one
 # Kinds of letters that come along when an id is copied: invisible ones, spaces, dashes, brackets,
 # and the dots with which a page cuts one short.
@@ -12,12 +14,12 @@ _HEX = frozenset("0123456789abcdef")
 
 
 def as_wix_id(text: str) -> UUID | None:
-    """The id that this text is, whole and with its hyphens; None for any other text."""
-    try:
-        found = UUID(text)
-    except ValueError:
-        return None
-    return found if str(found) == text.lower() else None
+    """The id that this text is as Wix writes it, in any case; None for any other text.
+
+    `UUID` alone takes braces, underscores, signs and blanks for parts of an id: a mistyped one
+    would be the id of something that never was.
+    """
+    return UUID(text) if GUID.fullmatch(text) else None
 
 
 def pasted_id(text: str) -> UUID | None:

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
-
+from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import CatalogProduct
 from resellers.operations.kinds.adjust import AdjustWish
@@ -23,7 +22,7 @@ class AdjustForm(TargetForm[AdjustWish]):
     button = "Adjust"
     target = "target_product"
 
-    target_product = forms.UUIDField(
+    target_product = WixIdField(
         label="Target product",
         error_messages={
             "required": explain("MISSING_PRODUCT_DETAILS").unasked.words,

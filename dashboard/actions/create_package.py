@@ -8,11 +8,13 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from dashboard.frame.id_field import WixIdField
 from resellers.models import Account, ProductInstance
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.create_package import CreatePackageWish
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
 from resellers.operations.order_lines import LineWish
+from resellers.wix_ids import as_wix_id
 
 from .order_choices import Choices
 from .order_line import LineForm
@@ -44,7 +46,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         help_text=f"Your own reference, {ALLOWED_WORDS}. Left empty, one is made.",
         error_messages={"invalid": f"Use {ALLOWED_WORDS}."},
     )
-    again_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    again_of = WixIdField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, thing: Account, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
@@ -138,9 +140,8 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @property
     def ordered_again(self) -> ProductInstance | None:
         """The failed service of this account that the order is for once more."""
-        try:
-            id_ = UUID(str(self["again_of"].value() or ""))
-        except ValueError:
+        id_ = as_wix_id(str(self["again_of"].value() or ""))
+        if id_ is None:
             return None
         failed = self.thing.instances.failed().filter(pk=id_)
         found: ProductInstance | None = failed.select_related("product").first()
@@ -213,9 +214,6 @@ def _last_site(failed: ProductInstance) -> UUID | None:
     if failed.site_id:
         return failed.site_id
     moves = failed.changes.filter(field="site").exclude(old="")
-    last = moves.order_by("-at").values_list("old", flat=True).first() or ""
-    try:
-        site = failed.account.sites.usable().filter(pk=UUID(last)).first()
-    except ValueError:
-        return None
+    last = as_wix_id(moves.order_by("-at").values_list("old", flat=True).first() or "")
+    site = failed.account.sites.usable().filter(pk=last).first() if last else None
     return site.pk if site else None

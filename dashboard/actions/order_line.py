@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import BillingCycle
 from resellers.models import CatalogProduct
 from resellers.operations.order_lines import LineWish
@@ -17,7 +18,7 @@ from .order_choices import Choices, LineOption
 class LineForm(forms.Form):
     """One product of an order. `choices` is what the order's account may choose from."""
 
-    target_product = forms.UUIDField(
+    target_product = WixIdField(
         label="Product",
         error_messages={
             "required": "Choose a product.",
@@ -25,7 +26,7 @@ class LineForm(forms.Form):
         },
     )
     cycle = CycleField()
-    target_site = forms.UUIDField(
+    target_site = WixIdField(
         label="Site",
         required=False,
         error_messages={"invalid": "This is not a site's id. Choose one from the list."},
@@ -44,7 +45,7 @@ class LineForm(forms.Form):
         max_length=25,
         error_messages={"max_length": "A discount code has 25 characters at most."},
     )
-    reference = forms.UUIDField(
+    reference = WixIdField(
         label="Free with",
         required=False,
         error_messages={"invalid": "This is not a service's id. Choose one from the list."},

@@ -3,8 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from django import forms
-
+from dashboard.frame.id_field import WixIdField
 from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.site_wishes import SiteWish
 
@@ -18,7 +17,7 @@ class SiteForm(TargetForm[SiteWishT]):
 
     target = "target_site"
 
-    target_site = forms.UUIDField(
+    target_site = WixIdField(
         label="Target site",
         error_messages={
             "required": "Choose the site the service shall go to.",

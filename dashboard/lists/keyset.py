@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import F, Field, IntegerField, Q, QuerySet
+from django.db.models import F, Field, IntegerField, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from resellers.storable import storable
+from resellers.wix_ids import as_wix_id
 
 from .filters import InvalidQuery
 
@@ -135,7 +136,9 @@ def _decoded(token: str) -> Any:
 
 def _value(field: Field, text: str) -> Any:
     """The field's value that this text is. Raises ValueError for one that no row can have."""
-    value = field.to_python(text)
+    value: Any = as_wix_id(text) if isinstance(field, UUIDField) else field.to_python(text)
+    if value is None:
+        raise ValueError("not a key")
     if isinstance(value, datetime):
         if timezone.is_naive(value):
             raise ValueError("a time without its zone")

@@ -8,7 +8,18 @@ depends on the time of day is a function. Rows answer to the same words by their
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.apps import apps
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -53,10 +64,42 @@ def _present_of(rows: QuerySet[Any], name: str) -> Coalesce:
 # --- customers and products: Wix gives them no names ---------------------------------------------
 
 UNNAMED = Q(name="")
+# So long a reading of Wix has to show a customer whose id was written here.
+SHOWN_WITHIN = timedelta(days=1)
+
+
+def unknown_to_wix() -> Q:
+    """The customers of whom Wix has shown nothing, though it was read in full since they are here.
+
+    Somebody wrote their ids, in a file or a form, and may have mistyped them.
+    """
+    models = apps.get_app_config("resellers")
+    figures, packages, sites = (
+        models.get_model(name)._default_manager for name in ("Figures", "Package", "Site")
+    )
+    read_since = figures.filter(mirror_whole_at__gt=OuterRef("first_seen_at"))
+    held = {"account": OuterRef("pk")}
+    return (
+        PRESENT
+        & Q(listed_at=None, last_confirmed_at=None)
+        & Q(first_seen_at__lt=timezone.now() - SHOWN_WITHIN)
+        & Q(Exists(read_since))
+        & ~Q(Exists(packages.filter(**held)))
+        & ~Q(Exists(sites.filter(**held)))
+    )
 
 
 class AccountQuerySet(MirroredQuerySet[ModelT]):
     """Customers."""
+
+    def unknown_to_wix(self) -> Self:
+        """Those whose ids were written here and were never shown by Wix since."""
+        return self.filter(unknown_to_wix())
+
+    def with_doubts(self) -> Self:
+        """Each with `is_unknown`, whether it is one of those."""
+        doubtful = ExpressionWrapper(unknown_to_wix(), output_field=BooleanField())
+        return self.annotate(is_unknown=doubtful)
 
     def with_holdings(self) -> Self:
         """Each with `packages_held`, `services`, `sites_held`: how many of them Wix still has."""

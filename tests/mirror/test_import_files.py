@@ -258,3 +258,11 @@ def test_the_menus_counts_follow_an_import():
 )
 def test_a_text_that_was_guarded_in_a_file_reads_back_as_it_was(text):
     assert restore(defuse(text)) == text
+
+
+@pytest.mark.parametrize("wrong", ["_", "+", "{", " "])
+def test_a_mistyped_id_brings_no_customer(wrong):
+    typed = str(worlds.new_id())
+    content = customers(f"{typed[:30]}{wrong}{typed[31:]},A", f"{{{typed}}},B")
+
+    assert told(content) == [(2, "account_id", "no_id"), (3, "account_id", "no_id")]

@@ -1,5 +1,8 @@
 """Accounts: the agency's customers."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +16,7 @@ from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
 from resellers.models import Account
-from resellers.models.querysets import GONE, PRESENT, UNNAMED
+from resellers.models.querysets import GONE, PRESENT, UNNAMED, unknown_to_wix
 
 GROUPS_OFFERED = 200
 
@@ -27,19 +30,28 @@ class Groups(WordFilter):
         return [*((name, name) for name in groups.distinct()[:GROUPS_OFFERED]), *self.known.items()]
 
 
-def _name(account: Account, tail: str | SafeString = "") -> SafeString:
+STATES = {"unnamed": "Waits for a name", "unknown": "Unknown to Wix"}
+
+
+def _in_state(state: str) -> Q:
+    return UNNAMED if state == "unnamed" else unknown_to_wix()
+
+
+def _name(account: Any, tail: str | SafeString = "") -> SafeString:
     own = mark_safe(' <span class="tag">own account</span>') if account.is_main else ""
+    unknown = mark_safe(' <span class="tag">unknown to Wix</span>') if account.is_unknown else ""
     return format_html(
-        "{}{}{}<small>{}{}</small>",
+        "{}{}{}{}<small>{}{}</small>",
         links.account_link(account),
         own,
+        unknown,
         links.gone_mark(account.gone_at),
         account.email or ("no e-mail" if account.name else "no name yet"),
         tail,
     )
 
 
-def _name_to_edit(account: Account) -> SafeString:
+def _name_to_edit(account: Any) -> SafeString:
     """The name with the way to its form, for who may write it."""
     words = "Edit" if account.name else "Name it"
     link = format_html(
@@ -59,7 +71,7 @@ ACCOUNTS = List(
     one="account",
     many="accounts",
     rows=Account.objects.all,
-    for_list=lambda rows: rows.defer("raw").with_holdings(),
+    for_list=lambda rows: rows.defer("raw").with_holdings().with_doubts(),
     columns=(
         Column(
             "account", "Account", _name, ("account_name", "email", "is_main"), "main", sort="name"
@@ -105,7 +117,7 @@ ACCOUNTS = List(
             matching.ACCOUNTS,
         ),
         Groups("group", "Group", "group", {WordFilter.NONE: "No group"}),
-        ChoiceFilter("state", "State", {"unnamed": "Waits for a name"}, lambda state: UNNAMED),
+        ChoiceFilter("state", "State", STATES, _in_state),
         FlagFilter("gone", "Gone from Wix only", GONE),
     ),
     sorts={"name": SortOption("Name", "name")},

@@ -53,7 +53,7 @@ def account_page(
     request: HttpRequest, wix_id: UUID, *, note_form: NoteForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The account's page with the tab asked for; with a note's form, on the tab of the notes."""
-    account = Account.objects.filter(pk=wix_id).first()
+    account = Account.objects.with_doubts().filter(pk=wix_id).first()
     if account is None:
         raise Http404(f"Nothing of id {wix_id}")
     packages, sites = account.packages.present(), account.sites.present()

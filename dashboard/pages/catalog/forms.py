@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from dashboard.frame.id_field import WixIdField
 from resellers.mirror.imports.columns import cycles, limit, tld
 from resellers.mirror.imports.problems import Wrong
 from resellers.models import CatalogProduct
@@ -89,7 +90,7 @@ class ProductForm(forms.Form):
 class NewProductForm(ProductForm):
     """A product that the mirror has not met yet."""
 
-    product_id = forms.UUIDField(
+    product_id = WixIdField(
         label="Product id",
         help_text="Wix's catalogProductId, from the list of Wix B2B.",
         error_messages={

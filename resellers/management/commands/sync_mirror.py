@@ -1,7 +1,6 @@
 import time
 from argparse import ArgumentParser
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from resellers.connection import require_settings
 from resellers.mirror import sync
 from resellers.models import Account, SyncRun
+from resellers.wix_ids import as_wix_id
 
 POLL_SECONDS = 1.0
 PATIENCE = 5  # failed calls in a row before the command no longer waits; the reading goes on
@@ -49,9 +49,8 @@ class Command(BaseCommand):
             return sync.want(kind)
         if options["full"]:
             raise CommandError("--full and --account exclude each other", returncode=2)
-        try:
-            id_ = UUID(options["account"])
-        except ValueError:
-            raise CommandError(f"not an id: {options['account']!r}", returncode=2) from None
+        id_ = as_wix_id(options["account"])
+        if id_ is None:
+            raise CommandError(f"not an id: {options['account']!r}", returncode=2)
         account, _ = Account.objects.get_or_create(id=id_)
         return sync.want(SyncRun.Kind.ACCOUNT, account=account)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from resellers.wix_ids import as_wix_id
+
 from .columns import Sheet
 from .formulas import restore
 from .problems import Problem, Wrong, shown
@@ -170,10 +172,8 @@ def _row(number: int, cells: list[str], sheet: Sheet, table: Table) -> Row | Non
         table.problems.append(Problem("cells", words, number))
         return None
     told = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=False)}
-    key = None
-    try:
-        key = UUID(told[sheet.key])
-    except ValueError:
+    key = as_wix_id(told[sheet.key])
+    if key is None:
         words = f"{sheet.key} is not an id: {shown(told[sheet.key])}"
         table.problems.append(Problem("no_id", words, number, sheet.key))
     values = {}

@@ -16,6 +16,7 @@ from django.db.models import Q
 from resellers import wix
 from resellers.models import Account, Operation, Package, ProductInstance, Site, Unreadable
 from resellers.models.querysets import PRESENT
+from resellers.wix_ids import as_wix_id
 
 from . import changes, rows
 from .accounts import come_back
@@ -104,9 +105,11 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
         changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
         changed += came_back + changes.write(gone, confirmed_at=fetch_started_at)
         _can_be_read(Q(account=account, part=Unreadable.Part.SITES), fetch_started_at)
-        Account.objects.filter(pk=account.pk).update(
-            sites_checked_at=fetch_started_at, last_confirmed_at=fetch_started_at
-        )
+        checked = {"sites_checked_at": fetch_started_at}
+        if sites or account.last_confirmed_at or account.packages.exists():
+            # An empty answer alone shows nothing of an account: Wix may not know its id at all.
+            checked["last_confirmed_at"] = fetch_started_at
+        Account.objects.filter(pk=account.pk).update(**checked)
     return changed
 
 
@@ -194,13 +197,10 @@ def _answer(call: wix.Call | None) -> dict[str, Any]:
 
 
 def _is_usable(package: wix.Package, result: Ingested) -> bool:
-    try:
-        for instance in package.instances:
-            UUID(instance.catalog_product_id)
-    except ValueError:
-        result.rejected += 1
-        return False
-    return True
+    if all(as_wix_id(instance.catalog_product_id) for instance in package.instances):
+        return True
+    result.rejected += 1
+    return False
 
 
 def _newest_of_each(packages: Iterable[wix.Package]) -> dict[UUID, wix.Package]:
