@@ -120,8 +120,11 @@ def verify() -> Iterator[Break]:
             yield Break(entry.seq, f"entry {entry.seq} was changed")
         expected_seq, expected_hash = entry.seq + 1, entry.hash
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
-    if (head.seq, head.hash) != (expected_seq - 1, expected_hash):
-        yield Break(expected_seq, f"the trail ends at {expected_seq - 1}, the head says {head.seq}")
+    last = expected_seq - 1
+    if head.seq != last:
+        yield Break(expected_seq, f"the trail ends at {last}, the head says {head.seq}")
+    elif head.hash != expected_hash:
+        yield Break(last, f"entry {last} is not the one that the head names")
 
 
 def _holds(entry: AuditEntry) -> bool:

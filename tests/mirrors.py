@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from resellers.sandbox import Sandbox
 
 
+LONGEST_READING = 60
+
+
 @dataclass(frozen=True)
 class Mirror:
     """A mirror of the sandbox's world."""
@@ -55,10 +58,13 @@ def fill_mirror(sandbox: "Sandbox", folder: Path) -> Mirror:
 
 
 def read(kind: str, **about: Any) -> "SyncRun":
-    """Want this reading and carry it out here, as far as it goes at once."""
+    """Want this reading and carry it out here, as far as it goes at once.
+
+    One that would never end is given back, still open.
+    """
     from resellers.mirror import sync
 
-    run = sync.run(sync.want(kind, **about).pk)
+    run = sync.run(sync.want(kind, **about).pk, seconds=LONGEST_READING)
     assert run is not None, "another worker has the run"
     return run
 

@@ -20,16 +20,26 @@ from tests import worlds
 pytestmark = pytest.mark.django_db
 
 
-def tampered_with(seq, **values):
-    """Change an entry as who owns the tables can."""
+def unguarded(seq):
+    """An entry that can be changed and removed, as by who owns the tables."""
     drop = {
-        "sqlite": "DROP TRIGGER IF EXISTS audit_no_update",
-        "postgresql": "SET CONSTRAINTS ALL IMMEDIATE;"
-        "ALTER TABLE resellers_auditentry DISABLE TRIGGER audit_no_change",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS audit_no_update",
+            "DROP TRIGGER IF EXISTS audit_no_delete",
+        ],
+        "postgresql": [
+            "SET CONSTRAINTS ALL IMMEDIATE;"
+            "ALTER TABLE resellers_auditentry DISABLE TRIGGER audit_no_change"
+        ],
     }
     with connection.cursor() as cursor:
-        cursor.execute(drop[connection.vendor])
-    AuditEntry.objects.filter(seq=seq).update(**values)
+        for statement in drop[connection.vendor]:
+            cursor.execute(statement)
+    return AuditEntry.objects.filter(seq=seq)
+
+
+def tampered_with(seq, **values):
+    unguarded(seq).update(**values)
 
 
 def breaks():
@@ -72,6 +82,30 @@ def test_an_entry_changed_behind_the_triggers_is_found():
     assert breaks() == [(1, "entry 1 was changed")]
     with pytest.raises(CommandError, match="does not hold in 1 places"):
         call_command("verify_audit", stderr=StringIO())
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_last_entries_that_were_rewritten_and_hashed_anew_are_found_by_the_head(number):
+    previous = audit.FIRST_HASH
+    for event in ("one", "two", "three"):
+        audit.record(event, body={"amount": 1})
+    for entry in AuditEntry.objects.order_by("seq"):
+        if entry.seq > 3 - number:
+            entry.body, entry.previous_hash = {"amount": 2}, previous
+            entry.hash = audit.hash_of(entry, entry.address)
+            changed = {name: getattr(entry, name) for name in ("body", "previous_hash", "hash")}
+            tampered_with(seq=entry.seq, **changed)
+        previous = entry.hash
+
+    assert breaks() == [(3, "entry 3 is not the one that the head names")]
+
+
+def test_a_trail_whose_end_was_cut_off_is_found_by_the_head():
+    for event in ("one", "two"):
+        audit.record(event)
+    unguarded(seq=2).delete()
+
+    assert breaks() == [(2, "the trail ends at 1, the head says 2")]
 
 
 def test_the_command_names_the_head_so_that_it_can_be_kept_elsewhere():

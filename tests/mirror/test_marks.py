@@ -41,6 +41,20 @@ def test_a_mark_ahead_that_an_earlier_reading_left_counts_as_its_end(mirror):
     assert ProductInstance.objects.get(pk=service.pk).site_id == target.pk
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_change_from_before_the_mark_that_wix_shows_late_is_read_all_the_same(mirror, settings):
+    service, target = mirror.movable()
+    mark = database_now()
+    SyncRun.objects.filter(pk=mirror.run.pk).update(high_water=mark, finished_at=mark)
+    practice.change(mirror.sandbox, service.pk, siteId=str(target.pk))
+    late = mark - timedelta(seconds=settings.MIRROR["OVERLAP_SECONDS"] - 60)
+    practice.change_package(mirror.sandbox, service.package_id, updatedDate=late.isoformat())
+
+    read("incremental")
+
+    assert ProductInstance.objects.get(pk=service.pk).site_id == target.pk
+
+
 def test_at_ten_thousand_packages_nothing_is_unchecked_for_an_hour(settings):
     settings.WIX_CALLS_PER_MINUTE = 175
     planned = round_of(10_000)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from resellers.models import Account, SyncRun, Unreadable
+from resellers.clock import database_now
+from resellers.models import Account, Package, SyncRun, Unreadable
 from tests import practice
 from tests.mirrors import read
 
@@ -21,6 +22,24 @@ def test_a_list_of_packages_that_does_not_go_on_ends_the_reading(mirror, kind, e
     assert run.state == State.FAILED
     assert "list of packages does not go on" in run.error
     assert run.calls <= 10
+
+
+@pytest.mark.parametrize("kind", ["full", "unsettled"])
+def test_a_cursor_that_is_refused_again_and_again_ends_the_reading(mirror, monkeypatch, kind):
+    """Where the last row does not tell where to go on: all are of one moment, or by status."""
+    monkeypatch.setattr("resellers.mirror.sync.reading.PAGE", 5)
+    moment = database_now().isoformat()
+    for package in Package.objects.order_by("id")[:12]:
+        practice.change_package(mirror.sandbox, package.pk, createdDate=moment)
+        for service in package.instances.all():
+            practice.change(mirror.sandbox, service.pk, status="PENDING")
+    practice.faults(mirror.sandbox, {"match": "query", "effect": "expired_cursor"})
+
+    run = read(kind)
+
+    assert run.state == State.FAILED
+    assert "list of packages does not go on" in run.error
+    assert run.calls <= 15
 
 
 @pytest.mark.parametrize("effect", ["empty_page", "repeat_page"])

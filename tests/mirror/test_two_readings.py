@@ -143,6 +143,17 @@ def test_a_package_is_not_marked_gone_by_an_answer_older_than_what_the_mirror_ho
     assert package.gone_at is not None
 
 
+def test_a_site_that_was_confirmed_during_a_reading_is_not_marked_gone_by_it():
+    account = worlds.account()
+    seen = worlds.site(account, last_confirmed_at=START + timedelta(minutes=5))
+    left = worlds.site(account, last_confirmed_at=START)
+
+    assert ingest_sites(account, [], fetch_started_at=START + timedelta(minutes=1)) == 1
+
+    assert list(Site.objects.exclude(gone_at=None)) == [left]
+    assert list(Site.objects.present()) == [seen]
+
+
 def test_a_package_is_not_marked_gone_while_a_call_for_it_may_be_on_its_way():
     operation = worlds.operation(state="confirming")
     later = operation.package.last_confirmed_at + timedelta(minutes=5)

@@ -5,6 +5,7 @@ import pytest
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.mirror.learned_refusals import learn
 from resellers.models import CatalogProduct, OperationState, ProductInstance
+from resellers.operations import engine
 from resellers.operations.kind import Refused
 from resellers.operations.kinds import kind_of
 from resellers.operations.kinds.adjust import AdjustWish
@@ -54,6 +55,23 @@ def test_a_lost_answer_to_an_adjustment_is_looked_up(mirror, ask, run_due):
     operation.refresh_from_db()
     assert operation.state == OperationState.SUCCEEDED, operation.outcome
     assert practice.applied(mirror.sandbox) == ["adjust"]
+
+
+def test_a_cycle_that_somebody_else_chose_meanwhile_is_not_written_over(mirror, ask, run_due):
+    instance, other = adjustable(mirror)
+    practice.faults(mirror.sandbox, {"match": "adjust", "effect": "drop_before", "times": 1})
+    operation = ask("adjust", instance, product_id=other.pk, cycle=other.cycles[0])
+    engine.run(operation.pk)
+    billing = {"type": "RECURRING", "cycleDuration": {"unit": "YEAR", "count": 3}}
+    practice.change(mirror.sandbox, instance.pk, billingInfo=billing)
+
+    run_due()
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.NEEDS_ATTENTION
+    assert "nobody here asked for" in operation.outcome
+    assert operation.attempts.filter(writes=True).count() == 1
+    assert practice.applied(mirror.sandbox) == []
 
 
 def test_a_refused_adjustment_changes_nothing(mirror, ask, run_due):

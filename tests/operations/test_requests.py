@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from resellers import breaker
-from resellers.models import AuditEntry, Operation, OperationState
+from resellers.models import AuditEntry, Operation, OperationAttempt, OperationState
 from resellers.operations.decisions import NotNow, finish_by_hand, withdraw
 from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.plan import make_plan
@@ -128,6 +128,41 @@ def test_what_is_under_way_cannot_be_withdrawn(state, person):
 
     with pytest.raises(NotNow):
         withdraw(operation, by=person)
+
+
+@pytest.mark.parametrize("attempt", ["sent", "answered", "unknown", "refused"])
+def test_of_what_wix_has_had_a_call_nobody_says_that_it_was_withdrawn(attempt, person):
+    """A refused one too waits in the queue, where Wix could not be read after it."""
+    operation = worlds.operation()
+    tried(operation, attempt)
+
+    with pytest.raises(NotNow):
+        withdraw(operation, by=person)
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.QUEUED
+
+
+def test_what_was_read_and_never_sent_can_be_withdrawn(person):
+    operation = worlds.operation()
+    tried(operation, "answered", writes=False)
+    tried(operation, "not_sent")
+
+    withdraw(operation, by=person)
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.CANCELED
+
+
+def tried(operation: Operation, state: str, *, writes: bool = True) -> None:
+    """One call of that operation that came to this."""
+    OperationAttempt.objects.create(
+        operation=operation,
+        fence=0,
+        step="unassign" if writes else "read",
+        writes=writes,
+        state=state,
+    )
 
 
 def test_a_person_may_finish_what_needs_attention_with_a_note(person):

@@ -88,6 +88,26 @@ def test_a_key_once_given_up_as_stuck_is_not_used_again_after_retry(stuck, run_d
     assert generations[-1] == 1
 
 
+def test_what_moved_before_a_person_said_try_again_is_what_that_person_saw(
+    mirror, ask, person, run_due, settings
+):
+    """Not a plan that moved: it would be canceled, with the service left floating."""
+    settings.OPERATIONS = settings.OPERATIONS | {"ESCALATE_SECONDS": -1}
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "unassign", "effect": "429", "times": 1})
+    operation = ask("reassign", instance, site_id=target.pk)
+    engine.run(operation.pk)
+    assert go_on_now(operation).outcome_code == "too_long"
+    assert History.of(operation).nothing_sent
+    practice.change(mirror.sandbox, instance.pk, siteId=None)
+    settings.OPERATIONS = settings.OPERATIONS | {"ESCALATE_SECONDS": 900}
+
+    try_again(operation, by=person)
+
+    assert ended(operation, run_due).state == State.SUCCEEDED, operation.outcome
+    assert practice.applied(mirror.sandbox) == ["assign"]
+
+
 def test_a_step_sent_before_and_after_retry_is_told_as_suspected(mirror, ask, run_due, person):
     """The first one may still land: that it has not is all that anybody can see."""
     instance, target = mirror.movable()

@@ -103,6 +103,21 @@ def test_a_drift_is_found_though_the_service_beside_it_cannot_be_read(mirror, pe
     assert unread.settle_at > database_now(), "it is put off, and stands in nobody's way"
 
 
+@pytest.mark.parametrize(("hours", "is_asked_again"), [(23, True), (25, False)])
+def test_a_success_that_cannot_be_read_is_asked_for_for_a_day_and_not_for_ever(
+    mirror, person, hours, is_asked_again
+):
+    instance = next(instance for instance in on_sites() if unlisted(mirror, instance))
+    operation = succeeded_a_minute_ago(instance, person)
+    Operation.objects.update(finished_at=database_now() - timedelta(hours=hours))
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "refuse:PERMISSION"})
+
+    settle.settle_due()
+
+    assert (end(operation).settle_at is not None) == is_asked_again
+    assert operation.drifted_at is None, "nobody has seen that it is true no more"
+
+
 def test_a_drift_is_found_though_a_later_wish_was_withdrawn(mirror, ask, person, run_due):
     instance, target = mirror.movable()
     moved = ask("reassign", instance, site_id=target.pk)

@@ -54,6 +54,11 @@ def create_with_used_reference(wix, of):
     return wix.create(of.account, line)
 
 
+def create_with_another_accounts_reference(wix, of):
+    line = wix.line("Mailbox Starter", referenceProductInstanceId=of.plan())
+    return wix.create(wix.sandbox.account_id, line)
+
+
 def create_with_one_reference_twice(wix, of):
     line = wix.line("Mailbox Starter", referenceProductInstanceId=of.plan())
     return wix.create(of.account, line, line)

@@ -43,6 +43,12 @@ CAUSES: list[tuple[causes.Cause, int, str, str]] = [
         "already been",
     ),
     (
+        causes.create_with_another_accounts_reference,
+        404,
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "invalid",
+    ),
+    (
         causes.create_with_one_reference_twice,
         404,
         "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
@@ -233,6 +239,20 @@ def test_doing_what_causes_it_brings_the_refusal(
     assert expected in answer.json()["message"]
     assert error["description"] == answer.json()["message"]
     assert wix.journal()[-1]["effect"] == "refused"
+
+
+def test_at_a_products_limit_a_service_of_it_may_still_have_another_cycle(
+    wix: Caller, customer: Customer
+):
+    instance = customer.plan(product="Business Elite")
+    while wix.create(customer.account, wix.line("Business Elite")).ok:
+        pass
+    monthly = {"type": "RECURRING", "cycleDuration": {"unit": "MONTH", "count": 1}}
+
+    answer = wix.adjust(customer.account, instance, billingInfo=monthly)
+
+    assert answer.status_code == 200, answer.text
+    assert wix.truth(instance)["billingInfo"]["cycleDuration"]["unit"] == "MONTH"
 
 
 def test_a_refused_package_leaves_nothing_behind(wix: Caller, customer: Customer):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import resellers.wix
-from resellers.wix import WixClient, WixError, WixRateLimited, WixUnreachable
+from resellers.wix import WixClient, WixError, WixPaceTimeout, WixRateLimited, WixUnreachable
 from resellers.wix.pacing import LocalPacer
 
 from .examples import CUSTOMER, KEY, MAIN, SITE
@@ -109,6 +109,19 @@ def test_a_call_waits_for_its_turn_and_says_so_when_there_is_none(wix, make_clie
     assert refused.value.call.attempts == 0
     assert 0.5 < refused.value.wait <= 1
     assert len(wix.received) == 1
+
+
+def test_a_write_that_waited_its_turn_still_has_time_for_its_answer(wix, make_client):
+    """With half its time gone it does not leave: its outcome would be unknown for nothing."""
+    pacer = LocalPacer(60, burst=1)
+    client = make_client(pacer=pacer, deadline=1.6)
+    pacer.acquire("people", 0)
+
+    with pytest.raises(WixPaceTimeout) as refused:
+        client.publish_site(site_id=SITE)
+
+    assert 0.8 < refused.value.wait < 1.6
+    assert wix.received == []
 
 
 def test_a_429_stops_every_client_of_the_pacer(wix, make_client):

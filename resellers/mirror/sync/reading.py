@@ -40,7 +40,7 @@ def read_page(s: SyncContext, filter_: dict[str, Any], field: str, order: str) -
             page = s.wix.query_packages(filter=filter_, sort=sort, limit=PAGE)
     except WixAnswer as error:
         # Wix does not say how it refuses a cursor: any 400 on a call that carried one is read so.
-        if not cursor or error.status != BAD_REQUEST or run.restarts > run.pages:
+        if not cursor or error.status != BAD_REQUEST:
             raise
         run.restarts += 1
         run.position = {k: v for k, v in run.position.items() if k != "cursor"}
