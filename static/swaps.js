@@ -33,6 +33,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   heldBack.add(elt);
 });
 
+// What had the focus may be gone with what was swapped: it goes where a person goes on.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (document.activeElement !== document.body) return;
+  const landing = event.target.querySelector("[data-lands]");
+  if (landing) landing.focus();
+});
+
 // Counts that come late never take away what somebody is choosing.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (event.detail.target.closest("details[open]")) event.detail.shouldSwap = false;

@@ -53,7 +53,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Choices, number: int, **kwargs: Any) -> None:
         kwargs["prefix"] = f"lines-{number}"
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "%s"} | kwargs)
         self.choices = choices
         self.number = number
 

@@ -96,7 +96,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         self.by = by
         self.is_reauthenticated = is_reauthenticated
         self.wants_reason = wants_reason
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "%s"} | kwargs)
         if wants_reason:
             self.fields["reason"].required = True
             self.fields["reason"].help_text = "Kept with the operation, for good."

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 
 from resellers.durations import span
 from resellers.mirror.sync.progress import progress
 from resellers.operations.titles import operation_name
 
-from . import ages, controls, ids, links, statuses, values
+from . import ages, controls, ids, links, problems, statuses, values
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ for filter_ in (
     links.place_link,
     links.site_link,
     operation_name,
+    problems.problems,
     progress,
     span,
     statuses.failure_badge,
@@ -40,6 +42,17 @@ for filter_ in (
     register.filter(filter_.__name__, filter_)
 
 register.filter("brief", controls.brief)
+
+
+@register.simple_tag(takes_context=True)
+def landing(context: Context) -> SafeString:
+    """Attributes of where a person goes on reading: a plan's head, or what is wrong.
+
+    A whole page opens with the focus there. A part goes onto a page on which somebody may be
+    elsewhere: the script moves the focus there only where it would be lost.
+    """
+    request = context["request"]
+    return SafeString(f' tabindex="-1" {"data-lands" if request.htmx else "autofocus"}')
 
 
 @register.filter

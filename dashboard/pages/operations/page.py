@@ -90,7 +90,7 @@ def _page(
         "retry": retry,
         "undo": undo,
         "why_not_undone": _why_not(operation) if may_act else "",
-        "finish_form": finish_form or FinishForm(),
+        "finish_form": finish_form or FinishForm(auto_id="%s"),
         "trouble": trouble,
     }
     part = asks_for_part(request, "operation")
@@ -200,7 +200,7 @@ def operation_look_again(request: StaffRequest, pk: int) -> HttpResponse:
 def operation_finish(request: StaffRequest, pk: int) -> HttpResponse:
     """End an operation that needs attention on a person's word."""
     operation = _allowed(request, pk)
-    form = FinishForm(request.POST)
+    form = FinishForm(request.POST, auto_id="%s")
     if not form.is_valid():
         return _page(request, operation, finish_form=form, status=422)
     told = form.cleaned_data

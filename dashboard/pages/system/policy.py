@@ -51,7 +51,7 @@ def read_only_lift(request: StaffRequest) -> HttpResponse:
 @permission_required(RIGHT, raise_exception=True)
 def reasons_set(request: StaffRequest) -> HttpResponse:
     """Have the chosen kinds asked for with a reason only."""
-    form = ReasonsForm(request.POST, choices=KIND_LABELS.items())
+    form = ReasonsForm(request.POST, choices=KIND_LABELS.items(), auto_id="%s")
     if not form.is_valid():
         return _page(request, reasons_form=form)
     reasons.want_reasons_for(form.cleaned_data["kinds"], by=request.user)
@@ -67,11 +67,12 @@ def _page(
 ) -> HttpResponse:
     current = policy.current()
     chosen = reasons_form.data.getlist("kinds") if reasons_form else reasons.wanting_reasons()  # type: ignore[attr-defined]
+    wanting = reasons_form or ReasonsForm(choices=KIND_LABELS.items(), auto_id="%s")
     context: dict[str, Any] = {
         "policy": current,
         "read_only_form": read_only_form or ReadOnlyForm(),
         "kinds": [(value, label, value in chosen) for value, label in KIND_LABELS.items()],
-        "reasons_error": reasons_form.errors["kinds"][0] if reasons_form else "",
+        "reasons_form": wanting,
     }
     status = 422 if read_only_form or reasons_form else 200
     return render(request, "pages/system/policy.html", context, status=status)

@@ -275,9 +275,11 @@ def test_a_foreseen_refusal_stands_on_the_form_in_its_words_and_wix_is_not_asked
     answer = operator.post(address, fields)
 
     assert answer.status_code == 422
-    told = explain(code).unasked
-    assert told.words in text(answer)
+    page = answer.content.decode()
+    assert explain(code).unasked.words in text(answer)
     assert not SyncRun.objects.exists()
+    for field in re.findall(r'<li><a href="#([^"]+)">', page):
+        assert f'id="{field}"' in page
 
 
 @pytest.mark.parametrize(

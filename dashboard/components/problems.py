@@ -1,0 +1,41 @@
+"""What is wrong with what was sent: told together above its form, each leading to its field."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, and the id of what it is wrong with; empty where that is nothing."""
+
+    words: str
+    anchor: str = ""
+
+
+def problems(form: Any) -> list[Problem]:
+    """All that is wrong with a form, and with those of its `lines` where it has some.
+
+    The elements of the fields have the ids that Django gives them, by the form's `auto_id`.
+    """
+    found = _of(form)
+    for place, line in enumerate(getattr(form, "lines", ()), 1):
+        found += [Problem(f"Product {place}: {p.words}", p.anchor) for p in _of(line)]
+    return found
+
+
+def _of(form: forms.BaseForm) -> list[Problem]:
+    if not form.is_bound:
+        return []
+    return [
+        Problem(str(words), _anchor(form, name))
+        for name, errors in form.errors.items()
+        for words in errors
+    ]
+
+
+def _anchor(form: forms.BaseForm, name: str) -> str:
+    if name not in form.fields or form[name].is_hidden:
+        return ""
+    return form[name].auto_id
