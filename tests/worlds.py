@@ -134,6 +134,7 @@ def wish(kind: str, **stored: Any) -> "Wish[Any]":
 
 def planned(thing: Any, wish: "Wish[Any]", **fields: Any) -> Operation:
     """That wish about that thing as confirming its plan records it, waiting to be carried out."""
+    from resellers.operations.kinds import kind_of
     from resellers.operations.plan import make_plan
 
     plan = make_plan(thing, wish)
@@ -153,7 +154,9 @@ def planned(thing: Any, wish: "Wish[Any]", **fields: Any) -> Operation:
     }
     if "requested_by" not in fields:
         fields["requested_by"] = User.objects.filter(username="operator").first() or user()
-    return Operation.objects.create(**(defaults | fields))
+    operation = Operation.objects.create(**(defaults | fields))
+    kind_of(operation.kind).recorded(operation, wish)
+    return operation
 
 
 def operation(

@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from dashboard.components.controls import Control
-from resellers.models import Account, InstanceStatus, ProductInstance
-from resellers.operations.preflight import Answer, Preflight
+from resellers.models import Account, Package, ProductInstance
+from resellers.operations.preflight import Answer, OrderAgain, Preflight
 
 from .create_package import NewPackageForm
 from .wish_form import AnyForm
@@ -28,11 +28,15 @@ def new_package(preflight: Preflight, account: Account | None = None) -> Control
     return Control(answer, path, NewPackageForm.button, NewPackageForm.tone)
 
 
-def order_again(preflight: Preflight, service: ProductInstance) -> list[Control]:
-    """What leads to ordering a failed service once more; empty for any other."""
-    if service.status != InstanceStatus.FAILED or service.gone_at:
+def order_again(again: OrderAgain, thing: ProductInstance | Package) -> list[Control]:
+    """What leads to ordering anew what failed of a service or package; empty where nothing did.
+
+    Where all of it was ordered already it is one more, and no longer what the page is for.
+    """
+    if thing.gone_at or not again.ordered:
         return []
-    answer = preflight.of(NewPackageForm.kind, service.account)
-    query = {"account": str(service.account_id), "again_of": str(service.pk)}
+    query = {"account": str(thing.account_id), "again_of": str(thing.pk)}
     path = reverse(NewPackageForm.url_name, query=query)
-    return [Control(answer, path, "Order again", NewPackageForm.tone)]
+    if again.is_one_more:
+        return [Control(again.answer, path, "Order one more")]
+    return [Control(again.answer, path, "Order again", NewPackageForm.tone)]

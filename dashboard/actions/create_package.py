@@ -1,21 +1,19 @@
 """A new package: for one account, one line a product."""
 
 import secrets
+from functools import cached_property
 from typing import Any, Self
-from uuid import UUID
 
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard.frame.id_field import WixIdField
-from resellers.models import Account, ProductInstance
+from resellers.models import Account, Operation, ProductInstance
 from resellers.operations.foreseen import Foreseen
-from resellers.operations.kinds.create_package import CreatePackageWish
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
-from resellers.operations.order_lines import LineWish
-from resellers.wix_ids import as_wix_id
+from resellers.operations.order_wish import CreatePackageWish
 
+from .order_again import OrderedBefore, line_again_of
 from .order_choices import Choices
 from .order_line import LineForm
 from .wish_form import WishForm, refusal_sentence
@@ -46,10 +44,19 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         help_text=f"Your own reference, {ALLOWED_WORDS}. Left empty, one is made.",
         error_messages={"invalid": f"Use {ALLOWED_WORDS}."},
     )
-    again_of = WixIdField(required=False, widget=forms.HiddenInput)
+    one_more = forms.IntegerField(
+        label="Order one more",
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="Beside what was ordered already: only where the customer shall have both.",
+    )
 
     def __init__(self, *args: Any, thing: Account, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
+        # Named for the whole order, it is what the first line is in place of.
+        if (named := self.data.get("again_of")) and "lines-0-again_of" not in self.data:
+            self.data = dict(self.data.items()) | {"lines-0-again_of": named}
         self.choices = Choices(thing, self.data if self.is_bound else self.initial)
         self.lines = [self._line(number) for number in range(self._count())]
 
@@ -60,7 +67,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @classmethod
     def prefilled(cls, wish: CreatePackageWish) -> dict[str, str]:
         """The fields that order the same anew: under an external id of its own."""
-        told = {"lines": str(len(wish.lines)), "again_of": str(wish.again_of or "")}
+        told = {"lines": str(len(wish.lines))}
         for number, line in enumerate(wish.lines):
             for name, text in LineForm.prefilled(line).items():
                 told[f"lines-{number}-{name}"] = text
@@ -69,17 +76,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     def wish(self) -> CreatePackageWish:
         told = self.cleaned_data
         lines = tuple(line.line for line in self.lines)
-        return CreatePackageWish(told["external_id"], lines, told["again_of"])
-
-    def clean_again_of(self) -> UUID | None:
-        """The failed service of this account that the order is for once more."""
-        id_: UUID | None = self.cleaned_data["again_of"]
-        if id_ and self.ordered_again is None:
-            raise forms.ValidationError(
-                "Only a failed service of this account is ordered again. Show the plan again to"
-                " order without a link to it."
-            )
-        return id_
+        return CreatePackageWish(told["external_id"], lines, told["one_more"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse more lines than one order may have, whatever they hold."""
@@ -137,31 +134,30 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
             form.look_at = len(kept) if more else min(self._number(removed), len(kept) - 1)
         return form
 
+    @cached_property
+    def failed(self) -> list[ProductInstance]:
+        """The failed services of this account that lines are in place of."""
+        return [line.failed for line in self.lines if line.failed]
+
+    @cached_property
+    def ordered_before(self) -> OrderedBefore:
+        """What was ordered already for the same."""
+        number = str(self["retry_of"].value() or "")
+        past = None
+        if number.isascii() and number.isdecimal() and len(number) < 19:
+            past = Operation.objects.filter(pk=int(number), kind=self.kind).first()
+        return OrderedBefore(self.failed, past)
+
     @property
-    def ordered_again(self) -> ProductInstance | None:
-        """The failed service of this account that the order is for once more."""
-        id_ = as_wix_id(str(self["again_of"].value() or ""))
-        if id_ is None:
-            return None
-        failed = self.thing.instances.failed().filter(pk=id_)
-        found: ProductInstance | None = failed.select_related("product").first()
-        return found
+    def wants_one_more(self) -> bool:
+        """Whether who asks has ticked so, knowing of the newest order there is."""
+        newest = self.ordered_before.newest
+        return newest is not None and str(self["one_more"].value() or "") == str(newest)
 
     @property
     def remarks(self) -> list[str]:
-        """That what failed was free, where its product is paid for this time."""
-        failed = self.ordered_again
-        if failed is None or failed.reference_instance_id is None:
-            return []
-        paid_for = {str(line["target_product"].value()) for line in self.lines if line.is_paid_for}
-        if str(failed.product_id) not in paid_for:
-            return []
-        services = ProductInstance.objects.select_related("product", "site")
-        reference = services.filter(pk=failed.reference_instance_id).first()
-        with_what = str(reference.product) if reference else "a service that is not known here"
-        if reference and reference.site:
-            with_what += f" on {reference.site}"
-        return [f"{failed.product} was free with {with_what}; this one is paid."]
+        """What was ordered before, and what was free then and is paid for this time."""
+        return [*self.ordered_before.remarks, *filter(None, map(_paid_this_time, self.lines))]
 
     @property
     def may_add(self) -> bool:
@@ -197,23 +193,21 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         return None, ""
 
 
-def order_again_initial(failed: ProductInstance) -> dict[str, str]:
-    """The fields that order a failed service anew: the same product, site and cycle."""
-    line = LineWish(
-        product_id=failed.product_id,
-        site_id=_last_site(failed),
-        cycle=failed.cycle,
-        country=failed.country_code,
-        discount_code=failed.discount_code,
-    )
-    return NewPackageForm.prefilled(CreatePackageWish("", (line,), failed.pk))
+def _paid_this_time(line: LineForm) -> str:
+    """That what failed was free, where what is ordered in its place is paid for; else nothing."""
+    failed = line.failed
+    if failed is None or failed.reference_instance_id is None or not line.is_paid_for:
+        return ""
+    if str(failed.product_id) != str(line["target_product"].value()):
+        return ""
+    services = ProductInstance.objects.select_related("product", "site")
+    reference = services.filter(pk=failed.reference_instance_id).first()
+    with_what = str(reference.product) if reference else "a service that is not known here"
+    if reference and reference.site:
+        with_what += f" on {reference.site}"
+    return f"{failed.product} was free with {with_what}; this one is paid."
 
 
-def _last_site(failed: ProductInstance) -> UUID | None:
-    """The site it stood on or was meant for: Wix shows a failed service without one."""
-    if failed.site_id:
-        return failed.site_id
-    moves = failed.changes.filter(field="site").exclude(old="")
-    last = as_wix_id(moves.order_by("-at").values_list("old", flat=True).first() or "")
-    site = failed.account.sites.usable().filter(pk=last).first() if last else None
-    return site.pk if site else None
+def order_again_initial(*failed: ProductInstance) -> dict[str, str]:
+    """The fields that order failed services anew, each as it was meant."""
+    return NewPackageForm.prefilled(CreatePackageWish("", tuple(map(line_again_of, failed))))

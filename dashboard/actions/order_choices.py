@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -39,8 +40,9 @@ class Choices:
 
     def __init__(self, account: Account, asked: Mapping[str, Any]) -> None:
         self.account = account
-        lines = (str(text) for name, text in asked.items() if name.startswith("lines-"))
-        self._named = {id_ for text in lines if (id_ := as_wix_id(text))}
+        lines = [(name, as_wix_id(str(text))) for name, text in asked.items() if _is_of_line(name)]
+        self._failed = {id_ for name, id_ in lines if id_ and name.endswith("-again_of")}
+        self._named = {id_ for name, id_ in lines if id_ and not name.endswith("-again_of")}
 
     @cached_property
     def products(self) -> list[CatalogProduct]:
@@ -72,8 +74,21 @@ class Choices:
         usual = Counter(code for (code,) in codes[:500]).most_common(1)
         return usual[0][0] if usual else ""
 
+    def failed(self, value: Any) -> ProductInstance | None:
+        """The failed service of the account that has this id."""
+        return self._failures.get(as_wix_id(str(value or "")))
+
+    @cached_property
+    def _failures(self) -> Mapping[UUID | None, ProductInstance]:
+        services = self.account.instances.failed().select_related("product", "package")
+        return {one.pk: one for one in services.filter(pk__in=self._failed)}
+
     def product(self, value: Any) -> CatalogProduct | None:
         return next((p for p in self.products if str(p.pk) == str(value or "").lower()), None)
+
+
+def _is_of_line(name: str) -> bool:
+    return name.startswith("lines-")
 
 
 def _site_words(site: Site) -> str:

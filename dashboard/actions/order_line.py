@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import BillingCycle
-from resellers.models import CatalogProduct
-from resellers.operations.order_lines import LineWish
+from resellers.models import CatalogProduct, ProductInstance
+from resellers.operations.order_lines import NOT_FAILED, LineWish
 
 from .cycles import CycleField, CycleOption, cycle_options, cycles_of
 from .order_choices import Choices, LineOption
+
+NO_LINK = f"{NOT_FAILED} Show the plan again to order without a link to it."
 
 
 class LineForm(forms.Form):
@@ -51,6 +54,10 @@ class LineForm(forms.Form):
         error_messages={"invalid": "This is not a service's id. Choose one from the list."},
     )
 
+    again_of = WixIdField(
+        required=False, widget=forms.HiddenInput, error_messages={"invalid": NO_LINK}
+    )
+
     def __init__(self, *args: Any, choices: Choices, number: int, **kwargs: Any) -> None:
         kwargs["prefix"] = f"lines-{number}"
         super().__init__(*args, **{"auto_id": "%s"} | kwargs)
@@ -81,6 +88,11 @@ class LineForm(forms.Form):
         return not self["reference"].value()
 
     @property
+    def failed(self) -> ProductInstance | None:
+        """The failed service of the account that it is in place of."""
+        return self.choices.failed(self["again_of"].value())
+
+    @property
     def sites(self) -> list[LineOption]:
         """The account's sites, and whatever else was chosen."""
         return self._offered("target_site", self.choices.sites)
@@ -104,6 +116,12 @@ class LineForm(forms.Form):
         offered = product.billing_cycles if product else []
         return offered[0] if not cycle and len(offered) == 1 else cycle
 
+    def clean_again_of(self) -> UUID | None:
+        """The failed service of this account that the line is in place of."""
+        if self.cleaned_data["again_of"] and self.failed is None:
+            raise forms.ValidationError(NO_LINK)
+        return self.failed.pk if self.failed else None
+
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
         return country
@@ -118,6 +136,7 @@ class LineForm(forms.Form):
             "country": line.country,
             "discount_code": line.discount_code,
             "reference": str(line.reference_id or ""),
+            "again_of": str(line.again_of or ""),
         }
 
     @property
@@ -131,4 +150,5 @@ class LineForm(forms.Form):
             country=told["country"],
             discount_code=told["discount_code"],
             reference_id=told["reference"],
+            again_of=told["again_of"],
         )

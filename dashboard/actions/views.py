@@ -82,7 +82,12 @@ def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpR
     answer = frame_of(request).preflight.of(form.kind, thing)
     if answer.is_passing:
         return _held_off(request, form, answer)
-    return _plan_page(request, form, make_plan(thing, form.wish()))
+    return _plan_page(request, form, _plan_of(form))
+
+
+def _plan_of(form: AnyForm) -> Plan[Any]:
+    """The plan of what the valid form asks for."""
+    return make_plan(form.thing, form.wish(), retry_of=form.cleaned_data["retry_of"])
 
 
 def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> dict[str, Any]:
@@ -151,7 +156,7 @@ def _body(plan: Plan[Any], request_id: UUID) -> str:
 
 def _held_off(request: StaffRequest, form: AnyForm, answer: Answer) -> HttpResponse:
     """409 with what is in the way: it passes, and what was typed is kept until then."""
-    plan = make_plan(form.thing, form.wish())
+    plan = _plan_of(form)
     plan_audit.note_refusal(request, form, plan, answer.why)
     status = 422 if asks_for_part(request, "plan") else 409  # htmx shows a part only with 422
     return _answer(request, form, status, {"answer": answer, "is_held_off": True})
@@ -196,8 +201,7 @@ def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
     confirm = ConfirmForm(request.POST)
     if not confirm.is_valid():
         words = "This confirmation cannot be read, so nothing was recorded. Here is the plan again."
-        plan = make_plan(thing, wish)
-        return _plan_page(request, form, plan, status=422, trouble=words)
+        return _plan_page(request, form, _plan_of(form), status=422, trouble=words)
     fingerprint = confirm.cleaned_data["plan"]
     try:
         operation = request_operation(
@@ -224,7 +228,7 @@ def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
         form.refuse(error.plan.refusals)
         return form_page(request, form, status=422, plan=error.plan)
     except NotAllowed as error:
-        plan = make_plan(thing, wish)
+        plan = _plan_of(form)
         plan_audit.note_refusal(request, form, plan, str(error))
         return _plan_page(request, form, plan, status=422, trouble=str(error))
     return redirect(operation)

@@ -18,7 +18,15 @@ from resellers.refusals import (
     explain_status,
 )
 
-WHO = {"we": "We", "customer": "Customer", "wix": "Wix"}
+WHO = {
+    "we": "We",
+    "customer": "Customer",
+    "wix": "Wix",
+    "dashboard": "The dashboard",
+    "nobody": "Nobody",
+}
+# A badge explains what a code means of any service: of this one its row and page know more.
+WHERE_TOLD = "If it was ordered again already, its row and its page say so."
 
 
 @cache
@@ -50,7 +58,8 @@ def failure_words(code: str) -> StatusWords:
     """What a failure's code means, as a badge explains it."""
     told = explain_failure(code)
     meaning = told.words if code else "Wix gave no cause. The service was never usable."
-    return StatusWords(code or "No code", meaning, WHO[told.who], told.next_step, "bad")
+    next_step = f"{told.next_step} {WHERE_TOLD}"
+    return StatusWords(code or "No code", meaning, WHO[told.who], next_step, "bad")
 
 
 def has_no_code(operation: Operation) -> bool:

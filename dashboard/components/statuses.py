@@ -23,6 +23,7 @@ from resellers.refusals import (
 from . import addresses
 from .ages import day, time_tag
 from .explanations import failure_words, outcome_words
+from .reorders import reordered_briefly
 
 
 def badge(words: StatusWords, key: str, since: datetime | None = None) -> SafeString:
@@ -128,11 +129,14 @@ def _reason(instance: ProductInstance) -> str:
 
 
 def status_with_cause(instance: ProductInstance) -> SafeString:
-    """The status of a service on a record's page: the cause of a failure, and since when it is."""
+    """The status of a service on a record's page: the cause of a failure, what was ordered in its
+    place, and since when it is so."""
     shown = status_badge(instance.status, instance.status_since)
     if instance.status == InstanceStatus.FAILED:
         code = failure_badge(instance.failure_code, instance.status_since)
         shown = format_html('{}<span class="cause">{}</span>', shown, code)
+    if order := instance.ordered.told:  # type: ignore[attr-defined]
+        shown = format_html("{}<small>{}</small>", shown, reordered_briefly(order))
     if instance.status_since is None:
         return shown
     return format_html("{}<small>since {}</small>", shown, day(instance.status_since))

@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 
 from resellers.durations import span
 from resellers.mirror.sync.progress import progress
+from resellers.operations.reorders import how_it_went
 from resellers.operations.titles import operation_name
 
-from . import ages, controls, ids, links, problems, statuses, values
+from . import ages, controls, ids, links, problems, reorders, statuses, values
 
 register = template.Library()
 
@@ -20,6 +21,7 @@ for filter_ in (
     ages.checked_line,
     ages.day,
     ages.moment,
+    how_it_went,
     ids.full_id,
     ids.short_id,
     links.gone_mark,
@@ -29,6 +31,8 @@ for filter_ in (
     operation_name,
     problems.problems,
     progress,
+    reorders.next_step,
+    reorders.reordered,
     span,
     statuses.failure_badge,
     statuses.operation_state,

@@ -1,6 +1,6 @@
 """What a list is: its rows and columns, what it may be asked, its orders, what its file holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,6 +93,9 @@ class List:
     )
     # Kinds of operation that its cells offer: each row has `answers`, whether that may be done.
     offers: tuple[str, ...] = ()
+    # Gives each of a page's rows what its cells tell beside its own columns, in a fixed number of
+    # queries.
+    prepare: Callable[[Sequence[Any]], None] = lambda rows: None
     # This list for a person whose cells lead to what not everybody may do.
     variant_for: Callable[[User], "List | None"] = lambda person: None
     # Fixes what a file holds, where taking one adds a row to this very list.

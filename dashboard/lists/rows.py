@@ -20,7 +20,11 @@ PICK = SafeString('<td class="pick">')
 
 
 def ask_for_each(list_: "List", rows: Sequence[Model], preflight: "Preflight") -> None:
-    """Give each row as `answers` what may be done with it of what the list offers, by kind."""
+    """Give each row what its cells tell beside its own columns.
+
+    As `answers` it has what may be done with it of what the list offers, by kind.
+    """
+    list_.prepare(rows)
     if not list_.offers:
         return
     answers = preflight.of_all(list_.offers, rows)

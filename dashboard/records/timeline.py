@@ -21,6 +21,7 @@ from resellers.models import (
     Operation,
     Package,
     ProductInstance,
+    Reorder,
     SyncRun,
     Unreadable,
 )
@@ -139,7 +140,8 @@ def _sources(
     unread_of = read if not isinstance(record, Account) else Q(account=record)
     unread_by = Q(package__account=record.pk) if isinstance(record, Account) else read
     changes = Change.objects.filter(of).select_related("instance__product", "package", "site")
-    operations = Operation.objects.filter(of).select_related(
+    asked = Q(pk__in=_reordering(record)) if isinstance(record, ProductInstance) else Q(pk__in=[])
+    operations = Operation.objects.filter(of | asked).select_related(
         "requested_by", "instance__product", "package", "site"
     )
     if kind == "outside":
@@ -180,6 +182,12 @@ def _sources(
                 operations.filter(begun), "requested_at", timeline_entries.of_operations
             ),
         )
+
+
+def _reordering(service: ProductInstance) -> list[int]:
+    """The orders that were in place of that service, or that it came of; one query."""
+    found = Reorder.objects.filter(Q(failed=service) | Q(service=service)).order_by()
+    return list(found.values_list("operation", flat=True))
 
 
 def _without_causes(changes: QuerySet[Change]) -> QuerySet[Change]:

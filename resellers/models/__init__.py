@@ -14,6 +14,7 @@ from .mirror import (
 from .notes import Note
 from .operations import Operation, OperationAttempt
 from .policy import ROLE_PERMISSIONS, Policy, Role
+from .reorders import Reorder
 from .states import MOVING_STATES, OPEN_STATES, InstanceStatus, OperationState
 from .sync import DailyCount, Figures, SyncRun
 from .unreadable import Unreadable
@@ -41,6 +42,7 @@ __all__ = [
     "Policy",
     "ProductInstance",
     "ProductRefusal",
+    "Reorder",
     "Role",
     "Site",
     "SyncRun",

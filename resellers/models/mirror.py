@@ -19,7 +19,7 @@ from .querysets import (
     ProductInstanceQuerySet,
     SiteQuerySet,
 )
-from .states import FLOATING, NO_SITE, REFERABLE_STATUSES, has_ended
+from .states import FLOATING, NO_SITE, REFERABLE_STATUSES, InstanceStatus, has_ended
 
 
 class Mirrored(models.Model):
@@ -246,6 +246,10 @@ class ProductInstance(Mirrored):
     def is_ended(self) -> bool:
         """Final at Wix: nothing can be done with it any more."""
         return has_ended(self.status)
+
+    @property
+    def is_failed(self) -> bool:
+        return bool(self.status == InstanceStatus.FAILED)
 
     @property
     def is_live(self) -> bool:

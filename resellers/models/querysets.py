@@ -257,6 +257,11 @@ class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
         """Those with reference to which a free product may be ordered."""
         return self.filter(REFERABLE)
 
+    def ordered_again(self) -> Self:
+        """The failed ones in place of which something was ordered since that is in effect."""
+        reorders: Any = self.model._meta.get_field("reorders").related_model
+        return self.failed().filter(Exists(reorders.objects.in_effect().since_outer_failed()))
+
 
 # --- operations ----------------------------------------------------------------------------------
 
@@ -301,6 +306,36 @@ class OperationQuerySet(QuerySet[ModelT]):
     def repeatable(self) -> Self:
         """Those that ended without being carried out."""
         return self.filter(state__in=REPEATABLE_STATES)
+
+
+# --- what was ordered in place of what had failed ------------------------------------------------
+
+IN_EFFECT = Q(operation__state__in=OPEN_STATES) | (
+    Q(operation__state=OperationState.SUCCEEDED)
+    & (Q(service=None) | Q(service__gone_at=None) & ~Q(service__status__in=ENDED_STATUSES))
+)
+
+
+class ReorderQuerySet(QuerySet[ModelT]):
+    """Lines of orders that were made in place of failed services."""
+
+    def in_effect(self) -> Self:
+        """Those by which the service was had, or may be yet.
+
+        Neither what was refused or withdrawn, nor what failed, was canceled or left in its turn.
+        """
+        return self.filter(IN_EFFECT)
+
+    def since_outer_failed(self) -> Self:
+        """In a subquery: those in place of the outer service, or made for the same since it failed.
+
+        What is ordered in place of it may fail too and be ordered again, and it may itself have
+        been ordered so: all of them are for one thing.
+        """
+        made: Any = self.model._default_manager.filter(service=OuterRef(OuterRef("pk")))
+        of_same = Q(origin=OuterRef("pk")) | Q(origin__in=made.values("origin"))
+        since = Q(operation__requested_at__gte=OuterRef("status_since"))
+        return self.filter(Q(failed=OuterRef("pk")) | of_same & since)
 
 
 # --- readings of Wix -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What people may decide about an operation's row after it was recorded."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -12,8 +13,10 @@ from resellers.mirror import figures
 from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.wake import wake
 
+from .kinds import KINDS
 from .preflight import writes_stopped
 from .requests import OperationError, WritesPaused
+from .wish import UnreadableWish
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -67,6 +70,10 @@ def finish_by_hand(operation: Operation, *, by: "User", succeeded: bool, note: s
         ).update(state=state, finished_at=Now(), settled_by=by, settled_note=note)
         if not ended:
             raise NotNow("It no longer needs attention.")
+        # A row may be of a kind that exists no more, or its wish such as nobody can read.
+        with suppress(KeyError, UnreadableWish):
+            if succeeded:
+                KINDS[operation.kind].carried_out(operation)
         figures.recount()
         audit.record(
             "operation.finished_by_hand",

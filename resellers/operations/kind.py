@@ -268,6 +268,10 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
         """The refusals of this very wish that mirror and catalogue can tell, beside `obstacles`."""
         return ()
 
+    def foresee_retry(self, thing: ThingT, wish: WishT, past: Operation) -> Sequence[Foreseen]:
+        """Why that ended operation is not tried again by this wish."""
+        return ()
+
     def dependants(self, thing: ThingT, wish: WishT) -> Sequence[Dependant]:
         """What rests on the thing as it is now."""
         return ()
@@ -283,6 +287,9 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     def request(self, thing: ThingT, wish: WishT) -> dict[str, Any] | None:
         """The body of the write as Wix will get it, where people are shown it."""
         return None
+
+    def recorded(self, operation: Operation, wish: WishT) -> None:
+        """Write what belongs to the operation's row beside it, in the same transaction."""
 
     # --- the work --------------------------------------------------------------------------------
 
@@ -307,6 +314,9 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     def result(self, seen: SeenT) -> dict[str, object]:
         """Columns of the operation's row that its success fills in."""
         return {}
+
+    def carried_out(self, operation: Operation) -> None:
+        """Write what its success is worth beside the row, in the same transaction."""
 
     @abstractmethod
     def send(

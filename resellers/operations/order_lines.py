@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from resellers import wix
@@ -22,11 +22,17 @@ from .foreseen import (
     own,
     place_refusals,
 )
+from .wish import ADDED
+
+NOT_FAILED = "Only a failed service of this account is ordered again."
 
 
 @dataclass(frozen=True, slots=True)
 class LineWish:
-    """One product of an order: on that site, else floating; free with the reference service."""
+    """One product of an order: on that site, else floating; free with the reference service.
+
+    `again_of` is the failed service that it is ordered in place of.
+    """
 
     product_id: UUID
     site_id: UUID | None
@@ -34,6 +40,7 @@ class LineWish:
     country: str
     discount_code: str = ""
     reference_id: UUID | None = None
+    again_of: UUID | None = field(default=None, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class OrderLine:
     product: CatalogProduct | None
     site: Site | None
     reference: ProductInstance | None
+    failed: ProductInstance | None = None  # what it is ordered in place of
 
     def field(self, name: str) -> str:
         """The name of one of the line's fields in a form of several lines."""
@@ -57,6 +65,8 @@ class OrderLine:
         told = [str(self.product or self.wish.product_id), self.wish.cycle.words, where]
         if self.reference:
             told.append(f"free with {self.reference.product}")
+        if self.failed:
+            told.append(f"in place of what failed in {self.failed.package}")
         return ", ".join(told)
 
     @property
@@ -74,11 +84,12 @@ class OrderLine:
 
 
 def lines_of(wishes: Sequence[LineWish]) -> list[OrderLine]:
-    """The order's lines, in three queries however many they are."""
+    """The order's lines, in four queries however many they are."""
     products = CatalogProduct.objects.in_bulk({line.product_id for line in wishes})
     sites = Site.objects.in_bulk({line.site_id for line in wishes if line.site_id})
     known = ProductInstance.objects.select_related("product", "package")
     references = known.in_bulk({line.reference_id for line in wishes if line.reference_id})
+    failed = known.in_bulk({line.again_of for line in wishes if line.again_of})
     return [
         OrderLine(
             number,
@@ -86,6 +97,7 @@ def lines_of(wishes: Sequence[LineWish]) -> list[OrderLine]:
             products.get(line.product_id),
             sites.get(line.site_id) if line.site_id else None,
             references.get(line.reference_id) if line.reference_id else None,
+            failed.get(line.again_of) if line.again_of else None,
         )
         for number, line in enumerate(wishes)
     ]
@@ -99,6 +111,7 @@ def foresee_order(account: Account, lines: Sequence[OrderLine]) -> list[Foreseen
     found: list[Foreseen] = []
     for line in lines:
         refusals = [*_of_product(line, known), *_of_reference(line, account, used)]
+        refusals += _of_failed(line, account, lines)
         if line.wish.site_id and line.site is None:
             refusals.append(foreseen("SITE_NOT_FOUND", detail="It is not in the mirror."))
         elif line.site and line.product:
@@ -158,6 +171,18 @@ def _of_reference(
         yield foreseen(code, detail=f"It is {reference.status}.")
     elif user := used.get(reference.pk):
         yield foreseen(code, detail=f"{user.product} in {user.package} has used it.")
+
+
+def _of_failed(line: OrderLine, account: Account, lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
+    """Why a line is no order in place of the service that it names."""
+    failed, step = line.failed, "Order it without a link to one."
+    if line.wish.again_of is None:
+        return
+    if failed is None or failed.account_id != account.pk or not failed.is_failed:
+        yield own("again_of", "NOT_FAILED", NOT_FAILED, step)
+    elif earlier := next((one for one in lines[: line.number] if one.failed == failed), None):
+        words = f"Product {earlier.number + 1} is ordered in place of the same service."
+        yield own("again_of", "AGAIN_TWICE", words, step)
 
 
 def _used_references(lines: Sequence[OrderLine]) -> dict[UUID, ProductInstance]:

@@ -82,9 +82,17 @@ class Plan(Generic[ThingT]):
         }
 
 
-def make_plan(thing: ThingT, wish: Wish[ThingT]) -> Plan[ThingT]:
-    """The plan of this wish about the thing, as the mirror stands."""
+def make_plan(
+    thing: ThingT, wish: Wish[ThingT], *, retry_of: Operation | None = None
+) -> Plan[ThingT]:
+    """The plan of this wish about the thing, as the mirror stands.
+
+    `retry_of` is the ended operation that it asks for again.
+    """
     kind = kind_of_wish(wish)
+    refusals = [*kind.obstacles(thing, Facts([thing])), *kind.foresee(thing, wish)]
+    if retry_of and not refusals:
+        refusals += kind.foresee_retry(thing, wish, retry_of)
     about = kind.about(thing, wish)
     dependants = tuple(kind.dependants(thing, wish))
     strategy = kind.strategy()
@@ -99,7 +107,7 @@ def make_plan(thing: ThingT, wish: Wish[ThingT]) -> Plan[ThingT]:
         before=kind.before(thing, wish),
         rows=tuple(kind.rows(thing, wish)),
         dependants=dependants,
-        refusals=(*kind.obstacles(thing, Facts([thing])), *kind.foresee(thing, wish)),
+        refusals=tuple(refusals),
         warnings=tuple(kind.warnings(thing, wish)),
         calls=calls,
         steps=kind.steps(thing, wish),

@@ -8,18 +8,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from resellers import policy
 from resellers.durations import span
-from resellers.models import ROLE_PERMISSIONS, Operation, Policy, Role
+from resellers.models import (
+    ROLE_PERMISSIONS,
+    Account,
+    Operation,
+    Policy,
+    ProductInstance,
+    Role,
+)
 
 from .conflicts import open_among
 from .facts import Facts
 from .foreseen import Foreseen, own
 from .kind import AnyKind
 from .kinds import KINDS, kind_of
+from .kinds.create_package import CreatePackage
+from .reorders import NOTHING, OrderedAgain, ordered_again
 from .titles import operation_name
 
 if TYPE_CHECKING:
@@ -60,6 +70,22 @@ class Answer:
     def why(self) -> str:
         """The first reason why it may not be done; empty where it may."""
         return self.obstacles[0].words if self.obstacles else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAgain:
+    """Whether failed services may be ordered again, and what was ordered for each already."""
+
+    answer: Answer
+    ordered: Mapping[UUID, OrderedAgain]
+
+    def of(self, service: ProductInstance) -> OrderedAgain:
+        return self.ordered.get(service.pk, NOTHING)
+
+    @property
+    def is_one_more(self) -> bool:
+        """Whether for each of them an order is in effect, so that any other is one more."""
+        return bool(self.ordered) and all(one.in_effect for one in self.ordered.values())
 
 
 class Preflight:
@@ -106,6 +132,11 @@ class Preflight:
             thing.pk: {name: answer(kind, thing) for name, kind in kinds.items()}
             for thing in things
         }
+
+    def order_again(self, account: Account, services: Sequence[ProductInstance]) -> OrderAgain:
+        """Whether these services of the account may be ordered again; four queries at most."""
+        found = ordered_again(services)
+        return OrderAgain(self.of(CreatePackage.name, account) if found else Answer(), found)
 
     def in_general(self, kind_name: str) -> Answer:
         """Whether this may be done at all, before anybody has said with which thing."""

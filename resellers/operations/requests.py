@@ -103,7 +103,7 @@ def request_operation(
             thing = rules.load(thing.pk)
             if (again := _recorded(request_id, by)) is not None:
                 return again
-            plan = make_plan(thing, wish)
+            plan = make_plan(thing, wish, retry_of=retry_of)
             _refuse_second(plan)
             if plan.fingerprint != fingerprint:
                 raise PlanMoved(plan)
@@ -127,6 +127,7 @@ def request_operation(
                 retry_of=retry_of,
                 undo_of=undo_of,
             )
+            rules.recorded(operation, wish)
             figures.recount()
             audit.record(
                 "operation.requested",
@@ -144,7 +145,7 @@ def request_operation(
             raise
         if (again := _recorded(request_id, by)) is not None:
             return again
-        plan = make_plan(thing, wish)
+        plan = make_plan(thing, wish, retry_of=retry_of)
         _refuse_second(plan)
         if not plan.possible:
             raise NotPossible(plan) from None

@@ -1,7 +1,7 @@
 """What a person wants of one thing: a frozen dataclass a kind, JSON only at the operation's row.
 
-A wish is made of ids, text, billing cycles, and dataclasses of these. In JSON an id is its text and
-what is not there is empty text: so rows store it, and so a plan's fingerprint covers it.
+A wish is made of ids, text, numbers, billing cycles, and dataclasses of these. In JSON an id is its
+text and what is not there is empty text: so rows store it, and so a plan's fingerprint covers it.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,10 @@ ThingT = TypeVar("ThingT", bound=Model)
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
+
+# Of a field that wishes did not have at first: it is written only where it is not None, so that
+# rows and fingerprints of before stay as they were.
+ADDED = {"is_added": True}
 
 
 class UnreadableWish(ValueError):
@@ -46,6 +50,8 @@ class Wish(Generic[ThingT]):
 def _written(value: object) -> JsonValue:
     if value is None:
         return ""
+    if isinstance(value, int):
+        return value
     if isinstance(value, str | UUID | BillingCycle):
         return str(value)
     if isinstance(value, tuple):
@@ -54,7 +60,12 @@ def _written(value: object) -> JsonValue:
 
 
 def _written_fields(record: Any) -> JsonObject:
-    return {field.name: _written(getattr(record, field.name)) for field in fields(record)}
+    told: JsonObject = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if value is not None or "is_added" not in field.metadata:
+            told[field.name] = _written(value)
+    return told
 
 
 def _read(type_: Any, stored: Any) -> Any:
@@ -62,6 +73,8 @@ def _read(type_: Any, stored: Any) -> Any:
         return UUID(stored) if stored else None
     if type_ is UUID:
         return UUID(stored)
+    if type_ == int | None and isinstance(stored, int | None):
+        return stored
     if type_ is BillingCycle:
         return BillingCycle.from_json(stored)
     if type_ in (str, str | None) and isinstance(stored, str):

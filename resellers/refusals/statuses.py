@@ -41,7 +41,11 @@ STATUSES = {
     ),
     "ENABLED": StatusWords("Enabled", "The customer can use it.", "Nobody", "Nothing.", "good"),
     "FAILED": StatusWords(
-        "Failed", "Wix could not deliver it; it never was usable.", "We", "Order it again.", "bad"
+        "Failed",
+        "Wix could not deliver it; it never was usable.",
+        "We",
+        "Order it again, unless its page says that this was done.",
+        "bad",
     ),
     "CANCELED": StatusWords("Canceled", "It was ended.", "Nobody", "Nothing.", "ended"),
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Who = Literal["we", "customer", "wix"]
+Who = Literal["we", "customer", "wix", "dashboard", "nobody"]
 Remedy = Literal["form", "first", "wix"]
 Tone = Literal["good", "look", "bad", "under-way", "ended"]
 

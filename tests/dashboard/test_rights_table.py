@@ -11,7 +11,7 @@ from django.test import Client
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.irreversible import IrreversibleForm
 from resellers.models import Operation, OperationState, Role
-from resellers.operations.kinds.create_package import CreatePackageWish
+from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.plan import make_plan
 from resellers.operations.wish import Wish
 from tests import worlds

@@ -13,7 +13,7 @@ from django.utils import timezone
 from resellers.models import Operation
 from resellers.operations import engine
 from resellers.operations.kinds import KINDS, kind_of
-from resellers.operations.kinds.create_package import CreatePackageWish
+from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.plan import make_plan
 from resellers.operations.undo import why_not_undone
 from resellers.operations.wish import UnreadableWish
@@ -99,7 +99,7 @@ def test_an_order_of_before_anything_was_ordered_again_is_read():
     read = worlds.wish("create_package", external_id="order-2", lines=[line])
 
     assert isinstance(read, CreatePackageWish)
-    assert read.again_of is None
+    assert read.again_of == []
     assert read.lines[0].reference_id is None
 
 

@@ -19,6 +19,7 @@ from dashboard.records.timeline import latest_entries
 from dashboard.records.wix_answers import redacted_json
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING, NO_SITE
+from resellers.operations.reorders import tell_orders
 
 SERVICES_SHOWN = 200
 PACKAGES_SHOWN = 100
@@ -73,6 +74,7 @@ def account_page(
     def services() -> dict[str, Any]:
         shown = held.select_related("product", "site", "package")
         found = list(shown.defer("raw", "site__raw", "package__raw")[:SERVICES_SHOWN])
+        tell_orders(found)
         groups = by_site(found)
         on_sites = held.filter(site__in=[group.site.pk for group in groups if group.site])
         carried = dict(on_sites.order_by().values_list("site").annotate(n=Count("pk")))

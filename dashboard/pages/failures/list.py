@@ -1,13 +1,15 @@
 """Services that Wix could not deliver: what Wix says, what it means, what to do."""
 
-from django.db.models import Q
+from django.db.models import Q, Subquery, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import ages, links, statuses
+from dashboard.components import ages, links, reorders, statuses
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -15,11 +17,9 @@ from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, WordsFilter, aged
 from dashboard.lists.matching import Matcher
 from dashboard.pages.instances.list import FIELDS, NOTE
-from resellers.models import Account, CatalogProduct, ProductInstance
+from resellers.models import Account, CatalogProduct, ProductInstance, Reorder
+from resellers.operations.reorders import advice, tell_orders
 from resellers.refusals import FAILURES as CAUSES
-from resellers.refusals import explain_failure
-
-WHO = {"we": "We act", "customer": "The customer acts", "wix": "Wix acts"}
 
 
 def _matching(word: str) -> Q:
@@ -37,10 +37,13 @@ def _cause(instance: ProductInstance) -> SafeString:
 
 
 def _meaning(instance: ProductInstance) -> SafeString:
-    """What it means, what to do, and whose turn it is."""
-    known = explain_failure(instance.failure_code)
+    """What it means, what to do or what was done already, and whose turn it is."""
+    told = advice(instance, instance.ordered)  # type: ignore[attr-defined]
     return format_html(
-        "{} <small><b>{}:</b> {}</small>", known.words, WHO[known.who], known.next_step
+        "{} <small><b>{}:</b> {}</small>",
+        told.known.words,
+        reorders.WHO_ACTS[told.known.who],
+        reorders.next_step(told),
     )
 
 
@@ -51,6 +54,29 @@ def _since(instance: ProductInstance) -> SafeString:
         statuses.status_badge(instance.status, instance.status_since),
         ages.age(instance.status_since),
     )
+
+
+def _ordered_again(choice: str) -> Q:
+    done = Q(pk__in=ProductInstance.objects.ordered_again().order_by().values("pk"))
+    return done if choice == "yes" else ~done
+
+
+# As its row says it; empty while it is still to be ordered again. New columns go to the end.
+ORDERED_AGAIN_AS = Field(
+    "ordered_again_as",
+    Subquery(
+        Reorder.objects.in_effect()
+        .since_outer_failed()
+        .order_by("-operation_id", "line")
+        .values(
+            name=Coalesce(
+                NullIf("operation__package__external_id", Value("")),
+                KT("operation__wish__external_id"),
+                output_field=TextField(),
+            )
+        )[:1]
+    ),
+)
 
 
 FAILURES = List(
@@ -72,7 +98,7 @@ FAILURES = List(
         ),
         Column("site", "Site", links.place_link, ("site_name", "site_url")),
         Column("cause", "What Wix says", _cause, ("failure_code", "failure_message")),
-        Column("meaning", "What it means, what to do", _meaning, ("status",)),
+        Column("meaning", "What it means, what to do", _meaning, ("status", "ordered_again_as")),
         Column(
             "since",
             "Failed",
@@ -89,7 +115,7 @@ FAILURES = List(
             kind="age",
         ),
     ),
-    fields=(*FIELDS, Field("failed_since_utc", "status_since"), NOTE),
+    fields=(*FIELDS, Field("failed_since_utc", "status_since"), NOTE, ORDERED_AGAIN_AS),
     filters=(
         WordsFilter(
             "q",
@@ -101,6 +127,12 @@ FAILURES = List(
             "Failure code",
             "failure_code",
             {code: code for code in CAUSES} | {WordFilter.NONE: "No code"},
+        ),
+        ChoiceFilter(
+            "ordered_again",
+            "Ordered again",
+            {"no": "Not yet, or in vain", "yes": "Delivered, or on its way"},
+            _ordered_again,
         ),
         ChoiceFilter("age", "Failed", AGES, aged("status_since")),
         IdFilter("account", "Account", "account", Account),
@@ -118,6 +150,7 @@ FAILURES = List(
     empty_title="Nothing failed",
     empty_template="pages/failures/_nothing.html",
     is_mirrored=True,
+    prepare=tell_orders,
     package_path="package_id",
     variant_for=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
 )

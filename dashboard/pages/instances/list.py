@@ -13,6 +13,7 @@ from dashboard import lists
 from dashboard.actions.assign import AssignForm
 from dashboard.components import ages, links, statuses, values
 from dashboard.components.controls import Control
+from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -38,6 +39,7 @@ from resellers.models import (
 )
 from resellers.models.querysets import FLOATING, GONE, NO_SITE, PRESENT, expiring
 from resellers.operations.preflight import Answer
+from resellers.operations.reorders import tell_orders
 from resellers.refusals import FAILURES
 
 FIELDS = (
@@ -108,6 +110,12 @@ def _site(instance: ProductInstance) -> SafeString:
     return format_html("{}{}", links.place_link(instance), assign.in_row)
 
 
+def _status(instance: ProductInstance) -> SafeString:
+    """The status, since when, and of a failed service what was ordered in its place."""
+    shown, order = statuses.status_with_age(instance), instance.ordered.told  # type: ignore[attr-defined]
+    return format_html("{}<small>{}</small>", shown, reordered_briefly(order)) if order else shown
+
+
 INSTANCES = List(
     noun="instances",
     url_name="instance_list",
@@ -137,7 +145,7 @@ INSTANCES = List(
         Column(
             "status",
             "Status",
-            statuses.status_with_age,
+            _status,
             ("status", "failure_code", "failure_message"),
             kind="status",
         ),
@@ -224,6 +232,7 @@ INSTANCES = List(
     empty_title="No services yet",
     is_mirrored=True,
     offers=(AssignForm.kind,),
+    prepare=tell_orders,
     variant_for=lambda person: INSTANCES_TO_NAME if person.has_perm("resellers.approve") else None,
     package_path="package_id",
 )

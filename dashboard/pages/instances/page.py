@@ -10,13 +10,15 @@ from dashboard.actions.controls import controls_of, order_again
 from dashboard.actions.forms import WISH_FORMS, forms_under
 from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
+from dashboard.components.explanations import WHO
 from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
-from resellers.models import InstanceStatus, ProductInstance
+from resellers.models import ProductInstance, Reorder
 from resellers.operations.preflight import Answer
-from resellers.refusals import explain_failure, explain_status
+from resellers.operations.reorders import advice
+from resellers.refusals import explain_status
 
 LATEST_SHOWN = 5
 # Of a service that stands on a site, or on none: nobody would look for that action here.
@@ -44,7 +46,11 @@ def instance_page(
     forms = forms_under("instances")
     answers = preflight.of_all([form.kind for form in forms], [instance])[instance.pk]
     controls = controls_of(reversed(forms), instance, answers)
-    controls += order_again(preflight, instance)
+    again = preflight.order_again(instance.account, [instance])
+    controls += order_again(again, instance)
+    ordered = again.of(instance)
+    stands = explain_status(instance.status)
+    failure = advice(instance, ordered) if instance.is_failed else None
     tabs = [
         Tab(
             "overview",
@@ -60,10 +66,11 @@ def instance_page(
         "account": instance.account,
         "package": instance.package,
         "title": f"{instance.product} of {instance.account}",
-        "status": explain_status(instance.status),
-        "failure": explain_failure(instance.failure_code)
-        if instance.status == InstanceStatus.FAILED
-        else None,
+        "status": stands,
+        "failure": failure,
+        "ordered": ordered,
+        "in_place_of": _in_place_of(instance),
+        "who": WHO[failure.known.who] if failure else stands.who,
         "open_operation": next(
             filter(None, (answer.open_operation for answer in answers.values())), None
         ),
@@ -77,6 +84,12 @@ def instance_page(
     return record_page(
         request, "pages/instances/detail.html", instance, tabs, context, tab=tab, status=status
     )
+
+
+def _in_place_of(instance: ProductInstance) -> Reorder | None:
+    """The failed service in whose place this one was ordered, with the order."""
+    made = Reorder.objects.select_related("failed__product", "failed__package", "operation")
+    return made.defer("failed__raw", "failed__package__raw").filter(service=instance).first()
 
 
 def _hindrances(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:

@@ -23,11 +23,13 @@ from dashboard.frame.staff import StaffRequest
 from dashboard.records.headings import heading_of
 from dashboard.records.operation_log import OperationLog
 from resellers import audit, breaker
-from resellers.models import CatalogProduct, Operation, OperationState
+from resellers.models import CatalogProduct, Operation, OperationState, Reorder
 from resellers.operations import decisions
 from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.preflight import Answer, Preflight
+from resellers.operations.reorders import ordered_again
 from resellers.operations.requests import WritesPaused
+from resellers.operations.retries import tried_again
 from resellers.operations.titles import operation_title
 from resellers.operations.undo import why_not_undone
 from resellers.operations.wish import UnreadableWish
@@ -35,6 +37,7 @@ from resellers.refusals import allowed_cycles, explain_state
 
 from .forms import FinishForm
 
+RETRIES_SHOWN = 5
 IDS = re.compile(WixId.regex)
 RELATED = (
     "account",
@@ -73,6 +76,7 @@ def _page(
     may_act = preflight.barred(operation.kind) is None
     retry = _retry(operation, preflight) if may_act else None
     undo = offer(operation, preflight) if may_act else None
+    reorders, ordered_else = _reorders(operation)
     context = {
         "operation": operation,
         "instance": operation.instance,
@@ -82,6 +86,9 @@ def _page(
         "meaning": explain_state(operation.state, operation.ending),
         "allowed": _allowed_cycles(request, log),
         "changes": log.changes,
+        "reorders": reorders,
+        "ordered_else": ordered_else,
+        "tried_again": tried_again(operation)[:RETRIES_SHOWN] if operation.is_repeatable else [],
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
         "poll_seconds": _poll_seconds(operation),
         "news": request.GET.get("seen", log.token) != log.token,
@@ -98,6 +105,17 @@ def _page(
     answer = render(request, template, context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _reorders(operation: Operation) -> tuple[list[Reorder], list[Reorder]]:
+    """What it orders in place of failed services, and what else was ordered in place of these."""
+    own = operation.reorders.select_related(
+        *("failed__product", "failed__package", "service__product", "operation__package")
+    )
+    found = list(own.defer("failed__raw", "service__raw").order_by("line"))
+    ordered = ordered_again([reorder.failed for reorder in found]).values()
+    else_ = {o.pk: o for one in ordered for o in one.orders if o.operation_id != operation.pk}
+    return found, sorted(else_.values(), key=lambda one: -one.operation_id)
 
 
 @dataclass(frozen=True, slots=True)

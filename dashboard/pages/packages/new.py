@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from dashboard.actions.create_package import NewPackageForm, order_again_initial
+from dashboard.actions.create_package import MOST_LINES, NewPackageForm, order_again_initial
+from dashboard.actions.order_again import named_failures
 from dashboard.actions.views import act, check_right, form_page, options_of
 from dashboard.components.controls import Control
 from dashboard.frame.context import frame_of
@@ -16,7 +17,7 @@ from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.filters import InvalidQuery, clean_text
-from resellers.models import Account, ProductInstance
+from resellers.models import Account
 from resellers.wix_ids import as_wix_id
 
 SHOWN = 20
@@ -33,9 +34,11 @@ def new_package(request: StaffRequest) -> HttpResponse:
     account = account_id and Account.objects.filter(pk=account_id).first()
     if not account:
         raise Http404(f"Nothing of id {named[:40]}")
-    if request.method != "POST" and (failed := _failed(request, account)):
+    named = request.GET.get("again_of", "")
+    if request.method != "POST" and (failed := named_failures(account, named)):
         options = options_of(request, NewPackageForm, account)
-        return form_page(request, NewPackageForm(initial=order_again_initial(failed), **options))
+        initial = order_again_initial(*failed[:MOST_LINES])
+        return form_page(request, NewPackageForm(initial=initial, **options))
     return act(request, NewPackageForm, account)
 
 
@@ -67,10 +70,3 @@ def _choose(request: StaffRequest) -> HttpResponse:
     answer = render(request, template, context, status=422 if error else 200)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
-
-
-def _failed(request: StaffRequest, account: Account) -> ProductInstance | None:
-    """The failed service that `?again_of=` names, of this account."""
-    id_ = as_wix_id(request.GET.get("again_of", ""))
-    services = account.instances.failed()
-    return services.select_related("product", "account").filter(pk=id_).first() if id_ else None

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dashboard.actions.controls import controls_of
+from dashboard.actions.controls import controls_of, order_again
 from dashboard.actions.external_id import ExternalIdForm
 from dashboard.actions.forms import forms_under
 from dashboard.actions.undo import latest_offer
@@ -19,6 +19,7 @@ from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import Package
 from resellers.models.querysets import GONE
+from resellers.operations.reorders import tell_orders
 
 SERVICES_SHOWN = 200
 LATEST_SHOWN = 5
@@ -42,6 +43,8 @@ def package_page(
     answers = preflight.of_all([form.kind for form in forms], [package])[package.pk]
     shown = [form for form in reversed(forms) if not form.is_in_place]
     controls = controls_of(shown, package, answers)
+    failed = list(package.instances.present().failed().select_related("product").defer("raw"))
+    controls += order_again(preflight.order_again(package.account, failed), package)
     number = package.instances.aggregate(all=Count("pk"), gone=Count("pk", filter=GONE))
     # Of a package that has left, what it held is all there is to show.
     held = package.instances.all() if package.gone_at else package.instances.present()
@@ -49,8 +52,10 @@ def package_page(
 
     def services() -> dict[str, Any]:
         shown = held.select_related("product", "site").defer("raw", "site__raw")
+        found = list(shown[:SERVICES_SHOWN])
+        tell_orders(found)
         return {
-            "services": list(shown[:SERVICES_SHOWN]),
+            "services": found,
             "latest": latest_entries(package, LATEST_SHOWN),
         }
 

@@ -4,9 +4,11 @@ Each kind is asked for by itself and with its own limit: one question with OR ov
 would use no index of any of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -28,6 +30,7 @@ from dashboard.pages.instances.list import INSTANCES
 from dashboard.pages.packages.list import PACKAGES
 from dashboard.pages.sites.list import SITES
 from resellers.models import Account, CatalogProduct, Operation, Package, ProductInstance, Site
+from resellers.operations.reorders import NOTHING, OrderedAgain, ordered_again, reordered_words
 from resellers.refusals import explain_state, explain_status
 from resellers.wix_ids import id_range, pasted_id
 
@@ -162,7 +165,9 @@ def find(text: str) -> Iterator[FoundKind]:
                 break
         shown = list(found.values())[:LIMIT]
         more = _more(source, text, shown) if len(found) > LIMIT else None
-        yield FoundKind(source.label, tuple(_hit(row) for row in shown), more)
+        services = [row for row in shown if isinstance(row, ProductInstance)]
+        ordered = ordered_again(services)
+        yield FoundKind(source.label, tuple(_hit(row, ordered) for row in shown), more)
     number = text if text.startswith("#") else f"#{text}"
     operation = numbered(number)
     yield FoundKind("Operations", (_hit(operation),) if operation else ())
@@ -197,12 +202,15 @@ def _more(source: SearchedKind, text: str, shown: list[Model]) -> Further:
     return Further(f"More {noun} that are gone", query.url(gone="1"))
 
 
-def _hit(row: Model) -> Hit:
+def _hit(row: Model, ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({})) -> Hit:
+    """The record; of a failed service with what was ordered in its place."""
     match row:
         case ProductInstance():
             where = row.place if row.site else row.place.lower()
             status = explain_status(row.status).word
-            title, details = str(row.product), [str(row.account), where, status]
+            order = ordered.get(row.pk, NOTHING).told
+            again = reordered_words(order) if order else ""
+            title, details = str(row.product), [str(row.account), where, status, again]
         case Package():
             title, details = str(row), [str(row.account)]
         case Site():

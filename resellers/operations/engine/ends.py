@@ -28,6 +28,8 @@ def succeeded(operation: Operation, history: History, result: dict[str, Any]) ->
         if history.refused:
             words = "Wix shows it, though it refused our call: that was others' doing."
     first_settle = settings.OPERATIONS["SETTLE_SECONDS"][0]
+    for column, value in result.items():
+        setattr(operation, column, value)
     _end(
         operation,
         OperationState.SUCCEEDED,
@@ -114,6 +116,8 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
             waiting_for="",
             **{"outcome_code": "", "settle_at": None} | values,
         )
+        if state == OperationState.SUCCEEDED:
+            kind_of(operation.kind).carried_out(operation)
         figures.recount()
         audit.record(
             f"operation.{state}",

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from resellers import wix
+from resellers.durations import ago
 from resellers.models import (
     Account,
     InstanceStatus,
@@ -23,6 +24,7 @@ from resellers.models import (
 )
 from resellers.wix import WixNotFound
 
+from .. import reorders
 from ..conflicts import Conflicts
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, learned_warnings, own
@@ -42,8 +44,11 @@ from ..kind import (
     Stuck,
     Wait,
 )
-from ..order_lines import LineWish, foresee_order, lines_of, standing_against
-from ..wish import JsonObject, Wish
+from ..order_lines import foresee_order, lines_of, standing_against
+from ..order_wish import CreatePackageWish
+from ..reorders import how_it_went, order_name, refuse_second, second_order
+from ..retries import order_in_effect
+from ..wish import JsonObject
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
 
 ORDER = "order:"  # of the subject: an order has no id before there is a package
@@ -78,15 +83,6 @@ class OrderSeen:
         return asdict(self) | {"found": self.found}
 
 
-@dataclass(frozen=True)
-class CreatePackageWish(Wish[Account]):
-    """A package of these products; `again_of` is the failed service that is ordered anew."""
-
-    external_id: str
-    lines: tuple[LineWish, ...]
-    again_of: UUID | None = None
-
-
 class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     name = "create_package"
     label = "New package"
@@ -119,8 +115,10 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return thing
 
     def about(self, thing: Account, wish: CreatePackageWish) -> About:
-        failed = self._ordered_again(thing, wish)
-        return About(f"{ORDER}{wish.external_id}", thing, instance=failed)
+        # One that is in place of several is about none of them alone: its reorders name them.
+        failed = self._failed(thing, wish)
+        only = failed[0] if len(failed) == 1 else None
+        return About(f"{ORDER}{wish.external_id}", thing, instance=only)
 
     def thing_of(self, operation: Operation) -> Account | None:
         return operation.account
@@ -157,7 +155,19 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
             words = "An external id is looked for in an address, so not every character will do."
             found.append(own("external_id", "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}."))
         found += external_id_taken(wish.external_id, self.about(thing, wish))
+        failed = self._failed(thing, wish)
+        found += refuse_second(failed, one_more_than=wish.one_more_than)
         return [*found, *foresee_order(thing, lines_of(wish.lines))]
+
+    def foresee_retry(
+        self, thing: Account, wish: CreatePackageWish, past: Operation
+    ) -> Sequence[Foreseen]:
+        again = order_in_effect(past)
+        if again is None or again.pk <= (wish.one_more_than or 0):
+            return ()
+        asked, how = ago(again.requested_at), how_it_went(again)
+        words = f"This order was tried again as {order_name(again)}, {asked}, {how}."
+        return [second_order(words)]
 
     def warnings(self, thing: Account, wish: CreatePackageWish) -> Sequence[str]:
         lines = lines_of(wish.lines)
@@ -172,6 +182,9 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def request(self, thing: Account, wish: CreatePackageWish) -> dict[str, Any] | None:
         products = [line.new_product for line in lines_of(wish.lines)]
         return wix.order_body(products, wish.external_id)
+
+    def recorded(self, operation: Operation, wish: CreatePackageWish) -> None:
+        reorders.record(operation, wish.lines)
 
     # --- the work --------------------------------------------------------------------------------
 
@@ -223,6 +236,18 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def result(self, seen: OrderSeen) -> dict[str, object]:
         return {"package_id": UUID(seen.packages[0])}
 
+    def carried_out(self, operation: Operation) -> None:
+        if not operation.reorders.exists():
+            return
+        wish = self.wish_of(operation)
+        under_it = Package.objects.present().filter(
+            account=operation.account_id, external_id=wish.external_id
+        )
+        # A person's word names no package: it is the only one there is.
+        only = list(under_it[:2])
+        package = operation.package or (only[0] if len(only) == 1 else None)
+        reorders.link_services(operation, wish.lines, package)
+
     def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
         packages = seen.get("packages", [])
         if not packages:
@@ -241,11 +266,12 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def _ordered(self, operation: Operation) -> list[str]:
         return [str(line.product_id) for line in self.wish_of(operation).lines]
 
-    def _ordered_again(self, account: Account, wish: CreatePackageWish) -> ProductInstance | None:
-        """The failed service that is ordered anew, if it is one of this account."""
-        if wish.again_of is None:
-            return None
-        return ProductInstance.objects.filter(pk=wish.again_of, account=account).first()
+    def _failed(self, account: Account, wish: CreatePackageWish) -> list[ProductInstance]:
+        """The failed services of this account that it is in place of."""
+        if not wish.again_of:
+            return []
+        services = account.instances.failed().select_related("product")
+        return list(services.filter(pk__in=wish.again_of).order_by("id"))
 
 
 def _is_canceled(package: wix.Package) -> bool:

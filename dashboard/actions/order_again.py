@@ -1,0 +1,87 @@
+"""Ordering once more what failed: the fields to begin with, and what was ordered for it before."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from resellers.models import Account, Operation, ProductInstance
+from resellers.operations.order_lines import LineWish
+from resellers.operations.reorders import (
+    NOTHING,
+    OrderedAgain,
+    how_it_went,
+    order_name,
+    ordered_again,
+    reordered_words,
+)
+from resellers.operations.retries import order_in_effect
+from resellers.wix_ids import as_wix_id
+
+
+def named_failures(account: Account, named: str) -> list[ProductInstance]:
+    """What `?again_of=` names: a failed service of that account, or those of a failed package.
+
+    Of a package, those for which nothing is in effect; all of them where something is for each.
+    """
+    id_ = as_wix_id(named)
+    if id_ is None:
+        return []
+    failed = account.instances.failed().select_related("product", "account", "package")
+    if service := failed.filter(pk=id_).first():
+        return [service]
+    services = list(failed.present().filter(package=id_).order_by("id"))
+    found = ordered_again(services)
+    waiting = [one for one in services if not found.get(one.pk, NOTHING).in_effect]
+    return waiting or services
+
+
+def line_again_of(failed: ProductInstance) -> LineWish:
+    """The line that orders a failed service anew: the same product, site and cycle."""
+    return LineWish(
+        product_id=failed.product_id,
+        site_id=_last_site(failed),
+        cycle=failed.cycle,
+        country=failed.country_code,
+        discount_code=failed.discount_code,
+        again_of=failed.pk,
+    )
+
+
+def _last_site(failed: ProductInstance) -> UUID | None:
+    """The site it stood on or was meant for: Wix shows a failed service without one."""
+    if failed.site_id:
+        return failed.site_id
+    moves = failed.changes.filter(field="site").exclude(old="")
+    last = as_wix_id(moves.order_by("-at").values_list("old", flat=True).first() or "")
+    site = failed.account.sites.usable().filter(pk=last).first() if last else None
+    return site.pk if site else None
+
+
+class OrderedBefore:
+    """What was ordered already for the same services, or by trying the same order again."""
+
+    def __init__(self, failed: Sequence[ProductInstance], retry_of: Operation | None) -> None:
+        found = ordered_again(failed)
+        self._of = [(one, found.get(one.pk, NOTHING)) for one in failed]
+        self._again = order_in_effect(retry_of) if retry_of else None
+
+    @property
+    def newest(self) -> int | None:
+        """The number of the newest that is in effect: what stands beside one more."""
+        numbers = [order.in_effect.operation_id for _, order in self._of if order.in_effect]
+        numbers += [self._again.pk] if self._again else []
+        return max(numbers, default=None)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Each in words."""
+        told = [self._words(service, ordered) for service, ordered in self._of if ordered.told]
+        if self._again:
+            name, how = order_name(self._again), how_it_went(self._again)
+            told.append(f"This order was tried again as {name}: {how}.")
+        return told
+
+    @staticmethod
+    def _words(service: ProductInstance, ordered: OrderedAgain) -> str:
+        assert ordered.told is not None
+        more = " This orders one more." if ordered.in_effect else ""
+        return f"{service.product} was {reordered_words(ordered.told)}.{more}"

@@ -1,0 +1,54 @@
+"""What was ordered in place of a failed service, as pages tell it.
+
+Everything returned is safe HTML.
+"""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from resellers.models import Reorder
+from resellers.operations.reorders import Advice, how_it_went, order_name
+
+from . import addresses
+from .ages import age
+
+WHO_ACTS = {
+    "we": "We act",
+    "customer": "The customer acts",
+    "wix": "Wix acts",
+    "dashboard": "The dashboard acts",
+    "nobody": "Nobody has to act",
+}
+
+
+def reordered(order: Reorder) -> SafeString:
+    """`ordered again as ord-17, 3 min ago, enabled`, leading to what came of it."""
+    operation = order.operation
+    return format_html(
+        'ordered again as <a href="{}">{}</a>, {}, {}',
+        _address(order),
+        order_name(operation),
+        age(operation.requested_at),
+        how_it_went(operation, order.service),
+    )
+
+
+def reordered_briefly(order: Reorder) -> SafeString:
+    """The same in a row: `ordered again, enabled`."""
+    how = how_it_went(order.operation, order.service)
+    return format_html('<a href="{}">ordered again</a>, {}', _address(order), how)
+
+
+def next_step(advice: Advice) -> SafeString:
+    """What to do about a failed service, with what was ordered in its place already."""
+    step, order = advice.known.next_step, advice.told
+    if order is None:
+        return format_html("{}", step)
+    said = format_html("It was {}.", reordered(order))
+    return format_html("{} {}", *((said, step) if order.in_effect else (step, said)))
+
+
+def _address(order: Reorder) -> str:
+    if order.service_id:
+        return addresses.INSTANCE(order.service_id)
+    return addresses.OPERATION(order.operation_id)

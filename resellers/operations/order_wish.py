@@ -1,0 +1,50 @@
+"""What an order is for, as rows store it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from resellers.models import Account
+
+from .order_lines import LineWish
+from .wish import ADDED, JsonObject, UnreadableWish, Wish
+
+
+@dataclass(frozen=True)
+class CreatePackageWish(Wish[Account]):
+    """A package of these products, some of them maybe in place of services that failed.
+
+    Where such a one was ordered again already, `one_more_than` is the last operation of which who
+    wants one more knew.
+    """
+
+    external_id: str
+    lines: tuple[LineWish, ...]
+    one_more_than: int | None = field(default=None, metadata=ADDED)
+
+    def as_json(self) -> JsonObject:
+        """The wish as rows store it.
+
+        What the first line is in place of stands where it stood when no other line could be.
+        """
+        told: dict[str, Any] = super().as_json()
+        again_of = told["lines"][0].pop("again_of", "") if self.lines else ""
+        return told | {"again_of": again_of}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, object]) -> "CreatePackageWish":
+        told = super().from_json(stored)
+        again_of = stored.get("again_of")
+        if not again_of or not told.lines:
+            return told
+        try:
+            first = replace(told.lines[0], again_of=UUID(str(again_of)))
+        except ValueError as error:
+            raise UnreadableWish(f"no {cls.__name__}: {error}") from error
+        return replace(told, lines=(first, *told.lines[1:]))
+
+    @property
+    def again_of(self) -> Sequence[UUID]:
+        """The failed services that its lines are in place of."""
+        return [line.again_of for line in self.lines if line.again_of]
