@@ -13,7 +13,8 @@ import tempfile
 from tests.databases import POSTGRES, SQLITE
 
 # Together more than two cores have: much of a test's time is waiting for a server or a browser.
-PROCESSES = {SQLITE: 3, POSTGRES: 2}
+# Each begins with some ten seconds of reading and setting up.
+PROCESSES = {SQLITE: 3, POSTGRES: 1}
 NOTHING_COLLECTED = 5
 
 

@@ -4,15 +4,22 @@ database has a part in."""
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.randomness import FULL
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 # A fixture among these means that the test touches the database.
 FIXTURES = {"db", "transactional_db", "live_server"}
 # Marks of what is the same on every database, or runs once for another reason.
 ONCE = ("browser", "once", "standalone")
+# Mark of tests whose values are the database's matter: text, dates, keys. Of any other test with
+# many sets of values so many run on PostgreSQL, the first, the last and some between.
+EVERY_VALUE = "every_value"
+SETS_ON_POSTGRES = 3
 # Folders in which nothing runs on PostgreSQL: there they are not even read.
 WITHOUT = ("browser", "conformance", "sandbox", "wix")
 
@@ -41,10 +48,8 @@ def choose(items: list[pytest.Item], tests: Path) -> tuple[list[pytest.Item], li
     """The tests to run, and those that are left out. Raises pytest.UsageError where one would be
     left out by its folder though the database has a part in it."""
     if wanted() == POSTGRES:
-        return (
-            [item for item in items if runs_on_postgres(item)],
-            [item for item in items if not runs_on_postgres(item)],
-        )
+        run = set(_with_enough_values([item for item in items if runs_on_postgres(item)]))
+        return [i for i in items if i in run], [i for i in items if i not in run]
     for item in items:
         unread = any(item.path.is_relative_to(tests / name) for name in WITHOUT)
         if unread and runs_on_postgres(item):
@@ -53,3 +58,16 @@ def choose(items: list[pytest.Item], tests: Path) -> tuple[list[pytest.Item], li
                 f" move it, mark it as one of {', '.join(ONCE)}, or see tests/databases.py"
             )
     return items, []
+
+
+def _with_enough_values(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Those tests without the sets of values that SQLite alone sees; all of them with FULL=1."""
+    by_test: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_test.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for sets in by_test.values():
+        if FULL or len(sets) <= SETS_ON_POSTGRES or sets[0].get_closest_marker(EVERY_VALUE):
+            yield from sets
+        else:
+            last = SETS_ON_POSTGRES - 1
+            yield from (sets[n * (len(sets) - 1) // last] for n in range(SETS_ON_POSTGRES))

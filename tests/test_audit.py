@@ -17,7 +17,7 @@ from resellers.canonical_json import canonical
 from resellers.models import AuditEntry, AuditHead
 from tests import worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 
 def unguarded(seq):

@@ -17,7 +17,7 @@ from resellers.operations.requests import request_operation
 from resellers.operations.site_wishes import UnassignWish
 from tests import worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 NAMES = [
     constraint.name

@@ -6,7 +6,7 @@ from resellers.models import Account
 from tests import worlds
 from tests.dashboard.listing import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 LISTS = ("/accounts/", "/packages/", "/instances/", "/sites/", "/failures/", "/operations/")
 
 

@@ -16,7 +16,7 @@ from resellers.wix import Package as WixPackage
 from resellers.wix.parsing import read_package
 from tests import worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

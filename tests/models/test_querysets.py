@@ -23,7 +23,7 @@ from resellers.models import (
 from tests import worlds
 from tests.one_of_everything import one_of_everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 
 @pytest.fixture

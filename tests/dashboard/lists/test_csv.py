@@ -17,7 +17,7 @@ from resellers.models import AuditEntry, ProductInstance
 from tests import worlds
 from tests.dashboard.listing import table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 LISTS = ("accounts", "packages", "instances", "sites")
 EVERY_LIST = (*LISTS, "failures", "operations", "mirror", "audit")

@@ -27,7 +27,7 @@ from dashboard.records.timeline import timeline
 from tests import worlds
 from tests.dashboard.listing import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 LISTS = (ACCOUNTS, AUDIT, CATALOG, FAILURES, INSTANCES, RUNS, OPERATIONS, PACKAGES, SITES)
 SOURCES = ("changes", "ends", "notes", "readings", "failed", "operations")
 DAMAGED = "This link is damaged."

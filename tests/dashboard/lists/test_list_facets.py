@@ -12,7 +12,7 @@ from dashboard.lists import facets
 from tests import worlds
 from tests.dashboard.listing import EVERY_LIST, asking, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 
 def chips(answer) -> dict[str, str]:

@@ -9,7 +9,7 @@ from resellers.models import Site
 from tests import worlds
 from tests.dashboard.listing import LISTS, PART, fill, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -7,7 +7,7 @@ from dashboard.pages.search import page as search_page
 from tests import worlds
 from tests.dashboard.listing import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 GUID = "6f1b0c1e-1111-4222-8333-444455556666"
 # By the label in the box: the list of that kind.
 LISTS = {

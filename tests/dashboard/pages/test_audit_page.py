@@ -14,7 +14,7 @@ from tests.dashboard.listing import asking, rows, shown, table
 from tests.dashboard.submitting import text
 from tests.environment import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 
 def entry(seq, at, **fields):

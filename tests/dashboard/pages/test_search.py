@@ -13,7 +13,7 @@ from resellers.models import Account, CatalogProduct, Package, ProductInstance, 
 from tests import worlds
 from tests.dashboard.listing import asking, rows, shown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 AS_TYPED = {"HX-Request": "true", "HX-Target": "found"}
 
 
