@@ -132,6 +132,8 @@ def every_operation(account: Account, person: User) -> None:
             asked = timezone.now() - timedelta(days=days, hours=1)
             ended = None if state in OPEN_STATES else asked + timedelta(minutes=1)
             fields = {"requested_at": asked, "finished_at": ended, "site": site}
+            if state == OperationState.SUCCEEDED:
+                fields |= {"drifted_at": timezone.now() - timedelta(days=days * 2)}
             worlds.operation(service, by, state=state, kind=next(kinds), **fields)
 
 

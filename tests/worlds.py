@@ -205,3 +205,19 @@ def time_goes_by(operation: Operation, *, seconds: float) -> None:
     Operation.objects.filter(pk=operation.pk).update(
         finished_at=ended, settle_at=operation.settle_at - by
     )
+
+
+def settle_twice() -> None:
+    """A round of settling and, as if half a minute had gone by, the one that a doubt waits for."""
+    from resellers.operations.engine import settle
+
+    settle.settle_due()
+    a_doubt_is_due()
+    settle.settle_due()
+
+
+def a_doubt_is_due() -> None:
+    """As if each doubt had been raised a minute ago."""
+    minute_ago = database_now() - timedelta(minutes=1)
+    doubted = Operation.objects.filter(doubted_at__isnull=False)
+    doubted.update(doubted_at=minute_ago, settle_at=minute_ago)

@@ -251,10 +251,31 @@ class OperationLog:
             if not any(attempt.state == State.SENT for attempt in self.attempts[-1:]):
                 yield self._awaited()
             yield LogEntry(f"Checked again after {first} and {second} minutes", tone="later")
-        elif operation.drifted_at:
-            words = "Wix shows something else by now: somebody changed it outside, or it fell back."
+        else:
+            yield from self._checked_again()
+
+    def _checked_again(self) -> Iterator[LogEntry]:
+        """What the readings after success have shown, and when the next one is."""
+        operation = self.operation
+        if operation.drifted_at:
+            words = (
+                "Two readings showed something else, and no later operation of ours explains it:"
+                " it was changed outside, or fell back."
+            )
             yield LogEntry("Checked again", words, operation.drifted_at, "bad")
-        elif operation.settle_at:
+            if operation.drift_ended_at:
+                words = "An operation of ours has changed it since."
+                yield LogEntry("Changed by us", words, operation.drift_ended_at, "quiet")
+        elif operation.doubted_at:
+            words = "A reading showed something else; one reading alone says nothing."
+            yield LogEntry("Checked again", words, operation.doubted_at, "look")
+        elif operation.drift_ended_at:
+            words = (
+                "Wix shows it again as it was wished. Two readings before had shown something"
+                " else; that is taken back."
+            )
+            yield LogEntry("Checked again", words, operation.drift_ended_at)
+        if operation.settle_at and operation.state == OperationState.SUCCEEDED:
             yield LogEntry("Checked once more", f"At {_clock(operation.settle_at)}", tone="later")
 
     def _awaited(self) -> LogEntry:

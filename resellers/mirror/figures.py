@@ -20,7 +20,7 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from resellers.models.querysets import FLOATING, NEEDING_ATTENTION, OPEN, UNNAMED
+from resellers.models.querysets import FLOATING, NEEDING_ATTENTION, OPEN, UNNAMED, drifted_lately
 
 
 def read() -> Figures:
@@ -49,6 +49,7 @@ def count() -> None:
     operations = Operation.objects.aggregate(
         operations_open=Count("id", filter=OPEN),
         operations_attention=Count("id", filter=NEEDING_ATTENTION),
+        operations_drifted=Count("id", filter=drifted_lately()),
     )
     unnamed = Count("id", filter=UNNAMED)
     products = CatalogProduct.objects.aggregate(catalog=Count("id"), unnamed_products=unnamed)

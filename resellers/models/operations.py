@@ -63,6 +63,13 @@ class Operation(Leased):
     drifted_at = models.DateTimeField(
         null=True, help_text="when Wix was found to show something else after success"
     )
+    drift_ended_at = models.DateTimeField(
+        null=True,
+        help_text="when it was found true again or, with `drifted_at`, changed by us since",
+    )
+    doubted_at = models.DateTimeField(
+        null=True, help_text="when a reading first showed something else, with none after it yet"
+    )
     settle_at = models.DateTimeField(null=True, help_text="when success is read once more")
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="settled_operations"
@@ -108,6 +115,12 @@ class Operation(Leased):
                 name="operation_due",
                 condition=Q(state__in=["queued", "running", "confirming"]),
             ),
+            # what needs a person: successes found true no more
+            models.Index(
+                fields=["drifted_at"],
+                name="operation_drifted",
+                condition=Q(drifted_at__isnull=False),
+            ),
             # the sweep: successes to read once more
             models.Index(
                 fields=["settle_at"],
@@ -129,7 +142,9 @@ class Operation(Leased):
 
     @property
     def ending(self) -> str:
-        """How it ended where the state alone does not say it: `by-hand` or `by-others`."""
+        """How it ended where the state alone does not say it: `no-more`, `by-hand`, `by-others`."""
+        if self.drifted_at:
+            return "no-more"
         if self.settled_by_id:
             return "by-hand"
         return "by-others" if self.changed_by_others else ""

@@ -271,6 +271,14 @@ CONFIRMING = Q(state=OperationState.CONFIRMING)
 NEEDING_ATTENTION = Q(state=OperationState.NEEDS_ATTENTION)
 SUCCEEDED = Q(state=OperationState.SUCCEEDED)
 REFUSED = Q(state__in=REFUSED_STATES)
+# So long it is told among what needs a person; after that on the operation alone.
+DRIFT_CONCERNS = timedelta(days=7)
+
+
+def drifted_lately() -> Q:
+    """The successes found true no more within a week, and not changed by us since."""
+    since = timezone.now() - DRIFT_CONCERNS
+    return SUCCEEDED & Q(drifted_at__gte=since, drift_ended_at=None)
 
 
 class OperationQuerySet(QuerySet[ModelT]):
@@ -294,6 +302,10 @@ class OperationQuerySet(QuerySet[ModelT]):
 
     def succeeded(self) -> Self:
         return self.filter(SUCCEEDED)
+
+    def drifted_lately(self) -> Self:
+        """The successes found true no more within a week, and not changed by us since."""
+        return self.filter(drifted_lately())
 
     def refused(self) -> Self:
         """Those that Wix would not have, at once or half-way."""

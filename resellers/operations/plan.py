@@ -75,6 +75,7 @@ class Plan(Generic[ThingT]):
         return {
             "rows": [[row.field, row.label, row.before, row.after] for row in self.rows],
             "dependants": [dependant.words for dependant in self.dependants],
+            "dependant_ids": [str(d.instance.pk) for d in self.dependants if d.instance],
             "warnings": list(self.warnings),
             "calls": list(self.calls),
             "steps": {**self.steps},

@@ -121,7 +121,17 @@ BY_OTHERS = {
     ),
 }
 
-ENDINGS = {"by-hand": BY_HAND, "by-others": BY_OTHERS}
+# Of an operation whose success two readings found true no more.
+NO_MORE = {
+    "succeeded": StatusWords(
+        "True no more",
+        "It had succeeded; two readings since have shown something else at Wix.",
+        "We",
+        "Look at how it stands now, and ask anew if it is still wanted.",
+        "bad",
+    ),
+}
+ENDINGS = {"by-hand": BY_HAND, "by-others": BY_OTHERS, "no-more": NO_MORE}
 
 SITE_STATES = {
     "published": StatusWords(

@@ -134,7 +134,7 @@ def test_two_packages_under_one_external_id_raise_an_alarm(mirror, customer, ask
     order_behind_our_back(mirror, customer)
     assert len(packages(mirror)) == 2, "the late one has landed"
     Operation.objects.update(settle_at=operation.finished_at)
-    settle.settle_due()
+    worlds.settle_twice()
 
     told = set(AuditEntry.objects.values_list("event", flat=True))
     assert "operation.repeated_write_suspected" in told
@@ -269,6 +269,6 @@ def test_a_second_package_that_turns_up_later_under_its_name_is_told(
     order_behind_our_back(mirror, customer)
     Operation.objects.update(settle_at=end(operation).finished_at)
 
-    settle.settle_due()
+    worlds.settle_twice()
 
     assert end(operation).drifted_at is not None

@@ -27,7 +27,7 @@ from resellers.models import (
     Site,
 )
 from resellers.operations import engine
-from resellers.operations.engine import claims, settle
+from resellers.operations.engine import claims
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import NotPossible, request_operation
 from tests import practice, processes, worlds
@@ -81,7 +81,7 @@ def test_p3_a_double_effect_is_told_in_the_audit(mirror, ask, run_due):
         )
     assert applied_keys(mirror.sandbox).count(key) == 2
     worlds.time_goes_by(operation, seconds=60)
-    settle.settle_due()
+    worlds.settle_twice()
 
     suspected = AuditEntry.objects.get(event="operation.repeated_write_suspected")
     assert (suspected.operation_id, suspected.body["step"]) == (operation.pk, "unassign")

@@ -43,10 +43,9 @@ def test_p15_success_is_read_again_after_a_minute_and_after_a_quarter_of_an_hour
         assert seconds_until(operation.settle_at, finished) == pytest.approx(900, abs=3)
     practice.change(mirror.sandbox, instance.pk, siteId=None)
     worlds.time_goes_by(operation, seconds=905 if drifts_before == "the second" else 60)
-    settle.settle_due()
+    worlds.settle_twice()
 
     assert end(operation).drifted_at is not None
-    assert operation.settle_at is None
     drift = AuditEntry.objects.get(event="operation.drifted")
     assert drift.operation_id == operation.pk
     assert drift.body["seen"]["site_id"] is None
@@ -67,6 +66,9 @@ def test_p15_every_drift_of_a_hundred_is_found(mirror, person):
     # A Premium plan that leaves its site takes along what needs one.
     floating = {i.pk for i in placed if practice.truth(mirror.sandbox, i.pk)["siteId"] is None}
 
+    while settle.settle_due():
+        pass
+    worlds.a_doubt_is_due()
     while settle.settle_due():
         pass
 
@@ -96,7 +98,7 @@ def test_a_drift_is_found_though_the_service_beside_it_cannot_be_read(mirror, pe
     practice.change(mirror.sandbox, drifting.pk, siteId=None)
     practice.faults(mirror.sandbox, {"match": "get", "effect": "refuse:PERMISSION"})
 
-    settle.settle_due()
+    worlds.settle_twice()
 
     assert end(drifted).drifted_at is not None
     assert end(unread).drifted_at is None
@@ -127,7 +129,7 @@ def test_a_drift_is_found_though_a_later_wish_was_withdrawn(mirror, ask, person,
     practice.change(mirror.sandbox, instance.pk, siteId=None)
     worlds.time_goes_by(end(moved), seconds=60)
 
-    settle.settle_due()
+    worlds.settle_twice()
 
     assert end(moved).drifted_at is not None
 
@@ -141,7 +143,7 @@ def test_what_a_later_wish_of_ours_changed_is_no_drift(mirror, ask, run_due):
     run_due()
     worlds.time_goes_by(end(moved), seconds=60)
 
-    settle.settle_due()
+    worlds.settle_twice()
 
     assert end(moved).drifted_at is None
 
@@ -150,6 +152,8 @@ def test_a_drift_that_two_rounds_find_at_once_is_told_once(mirror, person):
     instance = next(instance for instance in on_sites() if not unlisted(mirror, instance))
     succeeded_a_minute_ago(instance, person)
     practice.change(mirror.sandbox, instance.pk, siteId=None)
+    settle.settle_due()
+    worlds.a_doubt_is_due()
     practice.faults(mirror.sandbox, {"match": "query", "effect": "delay:500"})
 
     def round_() -> None:

@@ -20,7 +20,7 @@ ALLOWED = {
     State.NEEDS_ATTENTION: {State.CONFIRMING, State.SUCCEEDED, State.FAILED},
 }
 # An ended row is read once more by the settling, which notes that here.
-AFTER_THE_END = {"settle_at", "drifted_at"}
+AFTER_THE_END = {"settle_at", "doubted_at", "drifted_at", "drift_ended_at"}
 # The last is what comes of the first in the midst of a transaction.
 WRONG = (AssertionError, pytest.fail.Exception, transaction.TransactionManagementError)
 

@@ -32,6 +32,7 @@ EVENTS = {
     "operation.not_resumed": "Operation not resumed",
     "operation.finished_by_hand": "Operation finished by hand",
     "operation.drifted": "Success no longer so",
+    "operation.drift_ended": "Success so again",
     "operation.generation_raised": "Step sent with a new key",
     "operation.repeated_write_suspected": "Write sent more than once",
     "breaker.opened": "Writing to Wix paused",

@@ -27,12 +27,17 @@ from dashboard.lists.filters import (
 )
 from dashboard.lists.matching import Matcher
 from resellers.models import Account, Operation, OperationState
-from resellers.models.querysets import OPEN, UNDER_WAY
+from resellers.models.querysets import OPEN, UNDER_WAY, drifted_lately
 from resellers.operations.titles import KIND_LABELS, operation_title
 
 SHOWN_ABOVE = 20
-# Words for several states: all that have not ended, and those of them that need nobody.
-TOGETHER = {"open": OPEN, "under_way": UNDER_WAY}
+# Words for several states, and for what no state says: all that have not ended, those of them that
+# need nobody, and the successes that lately were found true no more.
+PICKED: dict[str, Callable[[], Q]] = {
+    "open": lambda: OPEN,
+    "under_way": lambda: UNDER_WAY,
+    "drifted": drifted_lately,
+}
 
 
 def _matching(word: str) -> Q:
@@ -156,8 +161,10 @@ OPERATIONS = List(
         ChoiceFilter(
             "state",
             "State",
-            {"open": "Open", "under_way": "Under way"} | dict(OperationState.choices),
-            pick=lambda state: TOGETHER.get(state) or Q(state=state),
+            {"open": "Open", "under_way": "Under way"}
+            | dict(OperationState.choices)
+            | {"drifted": "True no more, found within a week"},
+            pick=lambda state: PICKED[state]() if state in PICKED else Q(state=state),
         ),
         ChoiceFilter("kind", "Kind", KIND_LABELS, pick=lambda kind: Q(kind=kind)),
         TypedFilter("by", "Asked by", "requested_by__username", {}),
@@ -181,6 +188,11 @@ OPERATIONS = List(
         lists.Chip("Failed", {"state": "failed"}),
         lists.Chip("Rolled back", {"state": "rolled_back"}),
         lists.Chip("Succeeded", {"state": "succeeded"}),
+        lists.Chip(
+            "True no more",
+            {"state": "drifted"},
+            lambda counts: counts.get("operations_drifted"),
+        ),
     ),
     above="pages/operations/_attention.html",
     empty_title="Nothing was asked for yet",

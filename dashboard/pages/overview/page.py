@@ -93,7 +93,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def needs(kept: Figures) -> list[Need]:
     """What waits for a person, the most pressing first."""
-    found = [*_mirror(kept), *_attention(), *_failed(), *_running(), *_expiring(kept.counts)]
+    found = [
+        *_mirror(kept),
+        *_attention(),
+        *_drifted(kept.counts),
+        *_failed(),
+        *_running(),
+        *_expiring(kept.counts),
+    ]
     return found + _quiet_needs(kept.counts)
 
 
@@ -126,6 +133,23 @@ def _attention() -> list[Need]:
     link = first.get_absolute_url() if number == 1 else every
     words = f"{kind_label(first.kind)}, {about}. The dashboard cannot say how it ended."
     return [Need("look", "Look", title, words, "Open" if number == 1 else "Review", link)]
+
+
+def _drifted(counts: Mapping[str, Any]) -> list[Need]:
+    if not counts.get("operations_drifted"):
+        return []
+    drifted = Operation.objects.drifted_lately().order_by("-drifted_at")
+    found = list(drifted.select_related("account", "instance__product")[:2])
+    if not found:
+        return []
+    number = drifted.count() if len(found) == 2 else 1
+    first = found[0]
+    about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
+    title = counted(number, "change is true no more", "changes are true no more")
+    every = reverse("operation_list", query={"state": "drifted"})
+    link = first.get_absolute_url() if number == 1 else every
+    words = f"{kind_label(first.kind)}, {about}. Two readings have shown something else."
+    return [Need("bad", "Look", title, words, "Open" if number == 1 else "Review", link)]
 
 
 def _failed() -> list[Need]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Now
+
 from resellers.models import Change, Operation, Package, ProductInstance, Site
 
 from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
@@ -101,7 +104,19 @@ def write(
         columns = [*fields, "raw", *(SINCE if model is ProductInstance else [])]
         manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
     Change.objects.bulk_create(told)
+    _look_at_what_has_drifted(told)
     return changed
+
+
+def _look_at_what_has_drifted(changes: Sequence[Change]) -> None:
+    """Have the successes read once more that were found true no more, where that may be over."""
+    packages = {change.package_id for change in changes} - {None}
+    sites = {change.site_id for change in changes} - {None}
+    if packages or sites:
+        of_these = Q(package__in=packages) | Q(site__in=sites)
+        not_due = Q(settle_at=None) | Q(settle_at__gt=Now())
+        drifted = Operation.objects.succeeded().filter(drifted_at__isnull=False)
+        drifted.filter(of_these, not_due).update(settle_at=Now())
 
 
 def _floating_since(difference: Difference, noticed_at: datetime) -> datetime | None:

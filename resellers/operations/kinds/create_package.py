@@ -18,6 +18,7 @@ from resellers.models import (
     Account,
     InstanceStatus,
     Operation,
+    OperationAttempt,
     Package,
     ProductInstance,
     SyncRun,
@@ -202,7 +203,10 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
                 raise
             return Reading(OrderSeen.of(page.items, named), error.call, page.items)
         found = (*page.items, answer.package)
-        return Reading(OrderSeen.of(found, named), answer.call, found)
+        # Once it has another name, what has this one is none of an order that was sent once.
+        was_renamed = answer.package.external_id != wanted["externalId"]
+        of_order = (answer.package,) if was_renamed and _was_sent_once(operation) else found
+        return Reading(OrderSeen.of(of_order, named), answer.call, found)
 
     def has_moved(self, operation: Operation, seen: OrderSeen) -> bool:
         return seen.found
@@ -279,7 +283,14 @@ def _is_canceled(package: wix.Package) -> bool:
     return statuses == {InstanceStatus.CANCELED}
 
 
+def _was_sent_once(operation: Operation) -> bool:
+    sent = operation.attempts.filter(writes=True, state__in=OperationAttempt.MAYBE_CARRIED_OUT)
+    return sent.count() <= 1
+
+
 def _named(operation: Operation) -> str | None:
-    """The package that an answer of Wix to this order has named."""
+    """The package that this order became, or that an answer of Wix to it has named."""
+    if operation.package_id:
+        return str(operation.package_id)
     named = operation.attempts.filter(package_id__isnull=False).order_by("id").last()
     return str(named.package_id) if named else None
