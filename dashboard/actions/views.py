@@ -23,13 +23,14 @@ from dashboard.frame.staff import StaffRequest
 from dashboard.records.changes import field_changes
 from dashboard.records.headings import heading_of
 from resellers.mirror import sync
-from resellers.models import ProductInstance, SyncRun
+from resellers.models import Operation, ProductInstance, SyncRun
 from resellers.operations.kinds import kind_of
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.preflight import Answer, under_way
 from resellers.operations.reasons import wanting_reasons
 from resellers.operations.requests import (
     AlreadyOpen,
+    AlreadyUsed,
     NotAllowed,
     NotPossible,
     PlanMoved,
@@ -115,6 +116,7 @@ def _plan_page(
     status: int = 200,
     trouble: str = "",
     moved: Moved = (),
+    used_for: Operation | None = None,
 ) -> HttpResponse:
     """The plan with its Confirm, or the form again where Wix would refuse."""
     form.thing = plan.thing
@@ -122,11 +124,11 @@ def _plan_page(
     if run and run.is_open and asks_for_part(request, "plan"):
         return HttpResponse(status=204)
     plan_audit.remember(request, plan)
+    said = {"trouble": trouble, "moved": moved, "used_for": used_for}
     if not plan.possible:
         form.refuse(plan.refusals)
-        return form_page(
-            request, form, status=422, plan=plan, run=run, trouble=trouble, moved=moved
-        )
+        status = 409 if used_for else 422
+        return form_page(request, form, status=status, plan=plan, run=run, **said)
     request_id = uuid4()
     context = {
         "plan": plan,
@@ -139,8 +141,7 @@ def _plan_page(
         "run": run,
         "request_id": request_id,
         "body": _body(plan, request_id),
-        "trouble": trouble,
-        "moved": moved,
+        **said,
     }
     return _answer(request, form, status, context)
 
@@ -217,6 +218,11 @@ def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
     except AlreadyOpen as error:
         held = Answer((under_way(error.operation),), error.operation)
         return _held_off(request, form, held)
+    except AlreadyUsed as error:
+        plan = make_plan(thing, wish)
+        plan_audit.note_refusal(request, form, plan, str(error))
+        before = error.operation
+        return _plan_page(request, form, plan, status=409, trouble=str(error), used_for=before)
     except WritesPaused as error:
         return _held_off(request, form, Answer((error.stop,)))
     except PlanMoved as error:

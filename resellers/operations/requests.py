@@ -54,6 +54,17 @@ class AlreadyOpen(OperationError):
         )
 
 
+class AlreadyUsed(OperationError):
+    """This confirmation has recorded another wish before: `operation` is what came of that."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        super().__init__(
+            "This confirmation was used already, and something else was confirmed with it."
+            " What you ask for now was not recorded. Here is its plan, to be confirmed anew."
+        )
+
+
 class PlanMoved(OperationError):
     """What was shown is no longer so. `plan` is the plan as it is now."""
 
@@ -85,14 +96,14 @@ def request_operation(
 ) -> Operation:
     """Record the wish, wake a worker on commit, and return the row.
 
-    The same `request_id` again returns the row it made. Raises NotAllowed, WritesPaused,
-    AlreadyOpen, PlanMoved or NotPossible; then nothing was recorded.
+    The same wish with the same `request_id` again returns the row it made. Raises NotAllowed,
+    AlreadyUsed, WritesPaused, AlreadyOpen, PlanMoved or NotPossible; then nothing was recorded.
     """
     rules = kind_of_wish(wish)
     answer = Preflight(by).in_general(rules.name)
     if not answer.is_allowed:
         raise NotAllowed(answer.why)
-    if (again := _recorded(request_id, by)) is not None:
+    if (again := _recorded(request_id, by, thing, wish)) is not None:
         return again
     if not answer.may:
         raise WritesPaused(answer.obstacles[0])
@@ -101,7 +112,7 @@ def request_operation(
             guard = rules.guard(thing)
             type(guard)._default_manager.select_for_update().get(pk=guard.pk)
             thing = rules.load(thing.pk)
-            if (again := _recorded(request_id, by)) is not None:
+            if (again := _recorded(request_id, by, thing, wish)) is not None:
                 return again
             plan = make_plan(thing, wish, retry_of=retry_of)
             _refuse_second(plan)
@@ -143,7 +154,7 @@ def request_operation(
     except IntegrityError as error:
         if not (is_taken(error, Operation, "request_id") or violates(error, *ONE_OPEN)):
             raise
-        if (again := _recorded(request_id, by)) is not None:
+        if (again := _recorded(request_id, by, thing, wish)) is not None:
             return again
         plan = make_plan(thing, wish, retry_of=retry_of)
         _refuse_second(plan)
@@ -154,10 +165,18 @@ def request_operation(
     return operation
 
 
-def _recorded(request_id: UUID, by: "User") -> Operation | None:
+def _recorded(request_id: UUID, by: "User", thing: ThingT, wish: Wish[ThingT]) -> Operation | None:
+    """What this very wish has become where it was recorded before."""
     operation = Operation.objects.filter(request_id=request_id).first()
-    if operation and operation.requested_by_id != by.pk:
+    if operation is None:
+        return None
+    if operation.requested_by_id != by.pk:
         raise NotAllowed("This form was sent by somebody else. Open it anew.")
+    rules = kind_of_wish(wish)
+    about = rules.about(thing, wish)
+    asked = (rules.name, about.subject, about.account.pk, wish.as_json())
+    if (operation.kind, operation.subject, operation.account_id, operation.wish) != asked:
+        raise AlreadyUsed(operation)
     return operation
 
 

@@ -11,13 +11,14 @@ from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import (
     AlreadyOpen,
+    AlreadyUsed,
     NotAllowed,
     NotPossible,
     PlanMoved,
     WritesPaused,
     request_operation,
 )
-from resellers.operations.site_wishes import ReassignWish
+from resellers.operations.site_wishes import ReassignWish, UnassignWish
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,17 @@ def test_the_same_click_twice_is_one_operation(move):
     second = request_operation(**move)
 
     assert first == second
+    assert Operation.objects.count() == 1
+
+
+def test_a_used_confirmation_with_another_wish_leads_to_what_it_recorded(move):
+    first = request_operation(**move)
+    elsewhere = ReassignWish(worlds.site(move["thing"].account).pk)
+
+    for other in ({"wish": elsewhere}, {"thing": worlds.instance()}, {"wish": UnassignWish()}):
+        with pytest.raises(AlreadyUsed) as refused:
+            request_operation(**move | other)
+        assert refused.value.operation == first
     assert Operation.objects.count() == 1
 
 

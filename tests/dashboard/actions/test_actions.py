@@ -82,6 +82,40 @@ def test_a_double_click_makes_one_operation(operator, case):
     assert Operation.objects.count() == 1
 
 
+@pytest.mark.parametrize("state", ["queued", "succeeded"])
+def test_a_used_confirmation_with_another_wish_records_nothing_and_says_so(operator, case, state):
+    sent = plan_of(operator, case)
+    operator.post(case.address, sent)
+    first = Operation.objects.get()
+    Operation.objects.update(state=state)
+    other = dict.fromkeys([case.target], str(worlds.site(case.instance.account).pk))
+    if case.kind == "adjust":
+        other = {case.target: str(worlds.product("Another Plan").pk)}
+
+    answer = operator.post(case.address, sent | other)
+
+    assert answer.status_code == 409
+    assert "This confirmation was used already" in text(answer)
+    assert f'<a href="{first.get_absolute_url()}">' in answer.content.decode()
+    assert list(Operation.objects.all()) == [first]
+    assert AuditEntry.objects.filter(event="operation.not_recorded").count() == 1
+    anew = hidden_fields(answer, "confirm")
+    assert anew["request_id"] != sent["request_id"]
+    assert anew[case.target] == other[case.target]
+
+
+def test_a_confirmation_of_one_service_confirms_nothing_of_another(operator, case):
+    sent = plan_of(operator, case)
+    operator.post(case.address, sent)
+    twin = worlds.instance(case.instance.package)
+
+    answer = operator.post(case.address.replace(str(case.instance.pk), str(twin.pk)), sent)
+
+    assert answer.status_code == 409
+    assert "This confirmation was used already" in text(answer)
+    assert Operation.objects.count() == 1
+
+
 def test_each_plan_has_a_confirmation_of_its_own(operator, case):
     assert plan_of(operator, case)["request_id"] != plan_of(operator, case)["request_id"]
 
