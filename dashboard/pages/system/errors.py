@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
@@ -16,6 +17,24 @@ logger = logging.getLogger(__name__)
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400, for what no page of ours would send."""
     return _plain(request, "pages/system/errors/400.html", 400)
+
+
+def cut_short(request: HttpRequest) -> HttpResponse:
+    """408, for a form of which only a part has come."""
+    return _plain(request, "pages/system/errors/408.html", 408)
+
+
+def no_length(request: HttpRequest) -> HttpResponse:
+    """411, for a body that does not say how long it is."""
+    return _plain(request, "pages/system/errors/411.html", 411)
+
+
+def too_large(request: HttpRequest, most: int, *, is_signed_in: bool) -> HttpResponse:
+    """413, with how many bytes may be sent."""
+    words = f"{most // 2**20} MiB" if most >= 2**20 else f"{most // 2**10} KiB"
+    return _plain(
+        request, "pages/system/errors/413.html", 413, most=words, is_signed_in=is_signed_in
+    )
 
 
 @login_not_required
@@ -54,10 +73,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _plain(request, "pages/system/errors/csrf.html", 403)
 
 
-def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _plain(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
     """Without a request context: nothing here may touch session, user or database."""
-    request_id = getattr(request, "id", "")
-    return HttpResponse(render_to_string(template, {"request_id": request_id}), status=status)
+    context |= {"request_id": getattr(request, "id", "")}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 def _framed(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
