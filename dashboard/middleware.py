@@ -19,6 +19,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from dashboard.frame.client_address import came_by_tls, client_address
+from dashboard.frame.referrer import page_before
+from dashboard.frame.sessions import has_fixed_end
 from dashboard.pages.system import errors
 from resellers import audit
 
@@ -104,12 +106,10 @@ class IdleLogout:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return
         now = int(time.time())
-        seen = request.session.get("seen_at", now)
-        if now - seen > settings.SESSION_IDLE_SECONDS:
+        idle = now - request.session.get("seen_at", now)
+        if idle > settings.SESSION_IDLE_SECONDS or not has_fixed_end(request.session):
             logout(request)
-        elif "X-Poll" not in request.headers and (
-            now - seen >= SEEN_EVERY or "seen_at" not in request.session
-        ):
+        elif "X-Poll" not in request.headers and idle >= SEEN_EVERY:
             request.session["seen_at"] = now
 
 
@@ -151,12 +151,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     asked_by_htmx = "HX-Request" in request.headers
     page = request.get_full_path()
     if asked_by_htmx or request.method != "GET":
-        known = urlsplit(
-            request.headers.get("HX-Current-URL") or request.META.get("HTTP_REFERER", "")
-        )
-        page = known.path + (f"?{known.query}" if known.query else "") or resolve_url(
-            settings.LOGIN_REDIRECT_URL
-        )
+        path, query = page_before(request)
+        page = (f"{path}?{query}" if query else path) or resolve_url(settings.LOGIN_REDIRECT_URL)
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
     if asked_by_htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": address})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.referrer import page_before
 from resellers import notes
 from resellers.models import Account, Note, Operation, Package, ProductInstance
 
@@ -105,9 +106,9 @@ def record_page(
 
 def referring_tab(request: HttpRequest, path: str) -> str:
     """What leads back to the tab from whose page this was posted, such as `&tab=notes`."""
-    known = urlsplit(request.headers.get("Referer", ""))
-    tab = parse_qs(known.query).get("tab", [""])[-1]
-    return f"&tab={tab}" if known.path == path and tab.isascii() and tab.isalpha() else ""
+    before, query = page_before(request)
+    tab = parse_qs(query).get("tab", [""])[-1]
+    return f"&tab={tab}" if before == path and tab.isascii() and tab.isalpha() else ""
 
 
 def common_tabs(

@@ -9,13 +9,11 @@ import pytest
 from django.templatetags.static import static
 from django.test import Client
 from django.test.utils import override_script_prefix
-from django.urls import get_resolver
-from django.urls.converters import SlugConverter
-from django.urls.resolvers import URLPattern
 
 from resellers import notes
 from resellers.models import OperationState, SyncRun
 from tests import worlds
+from tests.dashboard.every_address import NOTHING, every_address, patterns
 
 ROOT = Path(__file__).parent.parent.parent
 # Where an address may be spelled out, and why.
@@ -30,13 +28,6 @@ LED = ("href", "action", "formaction", "src", "hx-get", "hx-post")
 def first_parts() -> set[str]:
     """What our addresses begin with."""
     return {str(pattern.pattern).split("/")[0] for pattern in patterns()} - {""}
-
-
-def patterns(resolver=None) -> list[URLPattern]:
-    found = []
-    for one in (resolver or get_resolver()).url_patterns:
-        found += [one] if isinstance(one, URLPattern) else patterns(one)
-    return found
 
 
 def texts(path: Path) -> list[str]:
@@ -124,14 +115,9 @@ def test_below_another_prefix_every_link_of_every_page_stays_below_it():
     client.force_login(person)
     seen, links = [], {}
     with override_script_prefix("/desk/"):
-        for pattern in patterns():
-            path = re.sub("<int:pk>|<wix_id:wix_id>", "{id}", str(pattern.pattern))
-            noun = path.split("/")[0]
-            if any(isinstance(one, SlugConverter) for one in pattern.pattern.converters.values()):
-                path = path.replace("<slug:name>", "instances")
-            if path.endswith(".csv") or ("{id}" in path and noun not in ids):
+        for pattern, address in every_address(ids):
+            if address.endswith(".csv") or NOTHING in address:
                 continue
-            address = f"/{path.format(id=ids.get(noun))}"
             for tab in ("", "?tab=operations", "?tab=timeline", "?tab=notes", "?tab=wix"):
                 if tab and pattern.name not in (
                     "account_detail",

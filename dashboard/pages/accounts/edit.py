@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from dashboard.frame.referrer import page_before
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import naming
 from resellers.models import Account
@@ -36,9 +37,9 @@ def account_edit(request: StaffRequest, wix_id: UUID) -> HttpResponse:
 
 
 def _came_from(request: StaffRequest) -> str:
-    """The address on this site, path and query, of the page that led here."""
-    referrer = str(request.META.get("HTTP_REFERER", ""))
-    return referrer.partition(f"//{request.get_host()}")[2]
+    """The address of the page that led here."""
+    path, query = page_before(request)
+    return f"{path}?{query}" if query else path
 
 
 def _is_the_list(address: str) -> bool:

@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.urls import get_resolver
 
 from resellers import breaker
 from resellers.mirror import figures
 from tests import worlds
+from tests.dashboard.every_address import every_address
 from tests.dashboard.outages import database_away
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -43,26 +43,7 @@ def test_each_request_has_an_id_of_its_own(viewer):
 
 def addresses() -> list[str]:
     """Every address of the site, with an id of nothing where one belongs."""
-
-    def walk(patterns, prefix=""):
-        for pattern in patterns:
-            route = prefix + str(pattern.pattern)
-            if hasattr(pattern, "url_patterns"):
-                yield from walk(pattern.url_patterns, route)
-            else:
-                yield route
-
-    nothing = "00000000-0000-4000-8000-000000000000"
-    routes = walk(get_resolver().url_patterns)
-    return sorted(
-        "/"
-        + re.sub(
-            r"<slug:\w+>",
-            "failures",
-            re.sub(r"<int:\w+>", "1", re.sub(r"<wix_id:\w+>", nothing, r)),
-        )
-        for r in routes
-    )
+    return sorted(address for _, address in every_address())
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -87,6 +89,41 @@ def test_a_page_that_polls_keeps_no_session_alive(viewer):
         assert viewer.get("/", headers={"X-Poll": "1"}).status_code == 302
 
 
+def test_a_session_ends_twelve_hours_after_the_log_in_however_much_it_is_used(client):
+    worlds.user("viewer")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.post("/login/", {"username": "viewer", "password": worlds.PASSWORD})
+        end = Session.objects.get().expire_date
+        for _ in range(35):
+            clock.shift(timedelta(minutes=20))
+            assert client.get("/").status_code == 200
+        clock.shift(timedelta(minutes=19))
+        assert client.get("/").status_code == 200
+        clock.shift(timedelta(minutes=2))
+        assert client.get("/")["Location"].startswith("/login/")
+    assert Session.objects.get().expire_date == end
+
+
+def test_a_log_in_that_nobody_used_ends_after_half_an_hour(viewer):
+    with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+        assert viewer.get("/").status_code == 302
+
+
+def test_a_session_without_a_fixed_end_is_over(viewer):
+    """Such were begun before there was one, and every page moved their end."""
+    session = viewer.session
+    del session["_session_expiry"]
+    session.save()
+
+    assert viewer.get("/").status_code == 302
+
+
+def test_a_session_key_that_could_not_be_one_is_no_log_in(client):
+    for key in ("\\000" + "a" * 31, "a" * 31, "A" * 32, "\\377" * 32):
+        answer = client.get("/", headers={"Cookie": f'{settings.SESSION_COOKIE_NAME}="{key}"'})
+        assert answer.status_code == 302
+
+
 def test_reading_pages_does_not_write_the_session_each_time(viewer, django_assert_num_queries):
     viewer.get("/reports/")
 
@@ -110,6 +147,24 @@ def test_an_expired_session_in_a_form_leads_back_to_the_forms_page(client):
     answer = client.post("/mirror/sync/", headers={"Referer": "http://testserver/mirror/"})
 
     assert answer["Location"] == "/login/?next=%2Fmirror%2F"
+
+
+@pytest.mark.parametrize("told", ["http://[", "//[", "http://[::1", "\xff", "x" * 5000])
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+def test_an_address_that_cannot_be_read_is_none(client, manager, header, told):
+    headers = {header: told, "HX-Request": "true"}
+    account = worlds.account()
+
+    assert client.get("/", headers=headers).status_code == 204
+    assert client.post("/mirror/sync/", headers={header: told}).status_code == 302
+    assert manager.get(f"/accounts/{account.pk}/edit/", headers=headers).status_code == 200
+    assert manager.post(f"/accounts/{account.pk}/refresh/", headers=headers).status_code == 302
+
+
+def test_who_is_logged_in_is_led_on_from_the_log_in_wherever_they_were_to_go(viewer):
+    for wanted in ("/login/", "http://[", "https://evil.example/", ""):
+        assert viewer.get("/login/", {"next": wanted})["Location"] == "/"
+    assert viewer.get("/login/", {"next": "/sites/"})["Location"] == "/sites/"
 
 
 def test_a_form_of_another_site_is_refused(operator):
