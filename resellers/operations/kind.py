@@ -324,6 +324,12 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     ) -> Sent:
         """Send the step. Raises WixError."""
 
+    def touched(self, operation: Operation) -> Sequence[Model]:
+        """The records that it made or changed, or was to, as the mirror has them: for its outcome,
+        what the operation is about first."""
+        found = (self.thing_of(operation), operation.site)
+        return [*dict.fromkeys(record for record in found if record is not None)]
+
     def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
         """What a refusal teaches about products, for the next who wants them."""
         return ()

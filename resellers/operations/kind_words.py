@@ -23,6 +23,7 @@ class KindWords(ABC, Generic[ThingT]):
     keys: ClassVar[Mapping[str, str]] = {}
     # Of what is seen, and so of what a plan's fingerprint covers: the names that people know it by.
     seen_as: ClassVar[Mapping[str, str]] = {}
+    touches: ClassVar[str] = "Changed"  # what heads the records that it made or changed
     cannot_be_undone: ClassVar[str] = "Wix offers no way back."
     way_back_refused: ClassVar[str] = "Wix refused it, and then the way back too."
     # What was so between two steps of which the second makes up for the first.

@@ -36,6 +36,7 @@ from resellers.operations.wish import UnreadableWish
 from resellers.refusals import allowed_cycles, explain_state
 
 from .forms import FinishForm
+from .touched import touched_by
 
 RETRIES_SHOWN = 5
 IDS = re.compile(WixId.regex)
@@ -99,6 +100,7 @@ def _page(
         "why_not_undone": _why_not(operation) if may_act else "",
         "finish_form": finish_form or FinishForm(auto_id="%s"),
         "trouble": trouble,
+        "touched": touched_by(operation) if operation.finished_at else None,
     }
     part = asks_for_part(request, "operation")
     template = "pages/operations/_operation.html" if part else "pages/operations/page.html"

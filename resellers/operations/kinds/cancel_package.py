@@ -6,6 +6,8 @@ Services that had failed stay so; it is true once Wix shows each of the others a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Model
+
 from resellers import wix
 from resellers.models import Operation, Package, ProductInstance
 
@@ -85,6 +87,11 @@ class CancelPackage(PackageKind[CancelPackageWish]):
             and left.isdisjoint(was_pending)
             and may_have_gone_out(operation, "cancel")
         )
+
+    def touched(self, operation: Operation) -> Sequence[Model]:
+        ended = ProductInstance.objects.filter(pk__in=operation.before.get("live", []))
+        services = ended.select_related("product", "site").order_by("id")
+        return [*super().touched(operation), *services]
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

@@ -19,6 +19,7 @@ from resellers.models import (
     InstanceStatus,
     Operation,
     OperationAttempt,
+    OperationState,
     Package,
     ProductInstance,
     SyncRun,
@@ -91,6 +92,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     done = {"create": "Ordered"}
     wish_class = CreatePackageWish
     noun = "order"
+    touches = "New"
     seen_as = {"packages": "Packages under this external id"}
     ladder = "CREATE_LADDER"
     reads = "the packages under this external id"
@@ -241,16 +243,29 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return {"package_id": UUID(seen.packages[0])}
 
     def carried_out(self, operation: Operation) -> None:
-        if not operation.reorders.exists():
-            return
-        wish = self.wish_of(operation)
+        if operation.reorders.exists():
+            lines = self.wish_of(operation).lines
+            reorders.link_services(operation, lines, self._package_of(operation))
+
+    def touched(self, operation: Operation) -> Sequence[Model]:
+        was_done = operation.state == OperationState.SUCCEEDED
+        package = self._package_of(operation) if was_done else operation.package
+        if package is None:
+            return super().touched(operation)
+        services = package.instances.present().select_related("product", "site")
+        return [package, *services.order_by("id")]
+
+    def _package_of(self, operation: Operation) -> Package | None:
+        """The package that came of the order. A person's word names none: then it is the only one
+        under the order's external id."""
+        if operation.package:
+            return operation.package
+        external_id = operation.subject.removeprefix(ORDER)
         under_it = Package.objects.present().filter(
-            account=operation.account_id, external_id=wish.external_id
+            account=operation.account_id, external_id=external_id
         )
-        # A person's word names no package: it is the only one there is.
         only = list(under_it[:2])
-        package = operation.package or (only[0] if len(only) == 1 else None)
-        reorders.link_services(operation, wish.lines, package)
+        return only[0] if len(only) == 1 else None
 
     def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
         packages = seen.get("packages", [])

@@ -140,6 +140,11 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
             return Stuck("The site belongs to a third account, which nobody here asked for.")
         return Back() if refused else Send("transfer")
 
+    def touched(self, operation: Operation) -> Sequence[Model]:
+        target = target_account(self.wish_of(operation).account_id)
+        accounts = [target] if isinstance(target, Account) else []
+        return [*super().touched(operation), operation.account, *accounts]
+
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:

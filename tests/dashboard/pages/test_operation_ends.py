@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from resellers import breaker, policy
@@ -37,6 +38,56 @@ def test_a_refusal_tells_code_words_meaning_and_what_to_do(viewer):
     assert explain(code).words in words
     assert explain(code).next_step in words
     assert "dead-beef" in words
+
+
+def ordered(*, services=2):
+    package = worlds.package(external_id="order-17")
+    made = [worlds.instance(package, status="PENDING") for _ in range(services)]
+    fields = {"kind": "create_package", "subject": "order:order-17", "wish": {}, "before": {}}
+    operation = worlds.operation(made[0], state=State.SUCCEEDED, finished_at=Now(), **fields)
+    Operation.objects.update(instance=None, site=None)
+    return operation, [package, *made]
+
+
+def canceled():
+    package = worlds.package()
+    ended = [worlds.instance(package, status="CANCELED") for _ in range(2)]
+    before = {"live": [str(service.pk) for service in ended]}
+    fields = {"kind": "cancel_package", "wish": {}, "before": before}
+    operation = worlds.operation(ended[0], state=State.SUCCEEDED, finished_at=Now(), **fields)
+    return operation, [package, *ended]
+
+
+def handed_over():
+    service, target = worlds.instance(), worlds.account("New owner")
+    fields = {"kind": "transfer_site", "wish": {"account_id": str(target.pk)}, "site": service.site}
+    operation = worlds.operation(service, state=State.SUCCEEDED, finished_at=Now(), **fields)
+    return operation, [service.site, target]
+
+
+def moved():
+    operation = move(State.SUCCEEDED, outcome="Wix shows it.")
+    return operation, [operation.instance, operation.site]
+
+
+@pytest.mark.parametrize("done", [ordered, canceled, handed_over, moved])
+def test_an_outcome_leads_to_what_was_made_or_changed(viewer, done):
+    operation, records = done()
+
+    html = viewer.get(operation.get_absolute_url()).content.decode()
+
+    outcome = html.partition('class="touched"')[2].partition("</ul>")[0]
+    for record in records:
+        assert f'href="{record.get_absolute_url()}"' in outcome
+
+
+def test_an_order_of_many_services_leads_to_the_first_and_says_how_many_more(viewer):
+    operation, records = ordered(services=12)
+
+    page = viewer.get(operation.get_absolute_url())
+
+    assert f'href="{records[0].get_absolute_url()}"' in page.content.decode()
+    assert "and 3 more, on the page of the first" in text(page)
 
 
 def test_a_refusal_without_a_code_is_told_by_its_http_status(viewer):

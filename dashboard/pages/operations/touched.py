@@ -1,0 +1,53 @@
+"""What an operation made or changed: where its outcome leads on to."""
+
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.utils.safestring import SafeString
+
+from dashboard.components.statuses import status_badge
+from dashboard.records.headings import heading_of
+from resellers.models import Operation, OperationState, ProductInstance
+from resellers.operations.kinds import KINDS
+from resellers.operations.wish import UnreadableWish
+
+MOST = 10  # an order may have many more, which its package's page shows
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedRecord:
+    """A record by its name, leading to its page; of a service how it stands."""
+
+    name: str
+    link: str
+    under: str | SafeString
+    status: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The records under a word for what became of them, and how many more there are."""
+
+    words: str
+    records: list[TouchedRecord]
+    more: int
+
+
+def touched_by(operation: Operation) -> Touched:
+    """What an operation that has ended made or changed, or was to."""
+    kind = KINDS.get(operation.kind)
+    try:
+        found = list(kind.touched(operation)) if kind else [operation.account]
+    except UnreadableWish:
+        found = [operation.account]
+    was_done = kind is not None and operation.state == OperationState.SUCCEEDED
+    words = kind.touches if kind and was_done else "It was about"
+    return Touched(words, [_shown(one) for one in found[:MOST]], len(found[MOST:]))
+
+
+def _shown(record: Model) -> TouchedRecord:
+    heading = heading_of(record)
+    status: SafeString | str = ""
+    if isinstance(record, ProductInstance):
+        status = status_badge(record.status, record.status_since)
+    return TouchedRecord(heading.name, heading.link, heading.under, status)
