@@ -15,7 +15,11 @@ from resellers.operations.engine import claims, settle
 
 @shared_task(name="resellers.run_operation")
 def run_operation(operation_id: int) -> None:
-    engine.run(operation_id)
+    """Carry out what goes first of all that is due: messages come in the order of their sending.
+
+    There is one for each operation that is due, so that in the end all have their turn.
+    """
+    engine.run_next()
 
 
 @shared_task(name="resellers.run_sync")
@@ -32,7 +36,8 @@ def start_sync(kind: str) -> None:
 def wake_due() -> None:
     """Wake again what a lost message left behind, and read past successes once more."""
     for operation_id in claims.due().values_list("pk", flat=True)[:100]:
-        current_app.send_task("resellers.run_operation", args=[operation_id])
+        # What nobody took until long after the next round is not worth another look.
+        current_app.send_task("resellers.run_operation", args=[operation_id], expires=60)
     for run_id in sync.due():
         current_app.send_task("resellers.run_sync", args=[run_id])
     settle.settle_due()

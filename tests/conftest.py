@@ -240,7 +240,7 @@ def run_due(settings: "SettingsWrapper") -> Callable[..., None]:
         while not until():
             for run_id in sync.due():
                 sync.run(run_id)
-            if engine.run_due():
+            if engine.run_next():
                 continue
             soon = {"next_run_at__lte": database_now() + timedelta(seconds=within)}
             coming = (

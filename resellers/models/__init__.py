@@ -15,7 +15,13 @@ from .notes import Note
 from .operations import Operation, OperationAttempt
 from .policy import ROLE_PERMISSIONS, Policy, Role
 from .reorders import Reorder
-from .states import MOVING_STATES, OPEN_STATES, InstanceStatus, OperationState
+from .states import (
+    MOVING_STATES,
+    OPEN_STATES,
+    InstanceStatus,
+    OperationPriority,
+    OperationState,
+)
 from .sync import DailyCount, Figures, SyncRun
 from .unreadable import Unreadable
 
@@ -37,6 +43,7 @@ __all__ = [
     "Note",
     "Operation",
     "OperationAttempt",
+    "OperationPriority",
     "OperationState",
     "Package",
     "Policy",

@@ -10,7 +10,13 @@ from django.urls import reverse
 from .leased import Leased
 from .mirror import Account, Package, ProductInstance, Site
 from .querysets import OperationQuerySet
-from .states import MOVING_STATES, OPEN_STATES, REPEATABLE_STATES, OperationState
+from .states import (
+    MOVING_STATES,
+    OPEN_STATES,
+    REPEATABLE_STATES,
+    OperationPriority,
+    OperationState,
+)
 
 
 class Operation(Leased):
@@ -42,6 +48,12 @@ class Operation(Leased):
     )
     requested_at = models.DateTimeField(db_default=Now())
 
+    priority = models.PositiveSmallIntegerField(
+        choices=OperationPriority,
+        default=OperationPriority.NEW,
+        db_default=OperationPriority.NEW,
+        help_text="the lowest is carried out first, and among equals the oldest",
+    )
     resumed_after = models.PositiveBigIntegerField(
         default=0, help_text="the attempt after which a person let it go on; sends count from here"
     )
@@ -120,6 +132,12 @@ class Operation(Leased):
                 fields=["drifted_at"],
                 name="operation_drifted",
                 condition=Q(drifted_at__isnull=False),
+            ),
+            # workers and the sweep: what goes first of what is due
+            models.Index(
+                fields=["priority", "id"],
+                name="operation_first",
+                condition=Q(state__in=["queued", "running", "confirming"]),
             ),
             # the sweep: successes to read once more
             models.Index(

@@ -56,3 +56,11 @@ OPEN_STATES = (*UNDER_WAY_STATES, OperationState.NEEDS_ATTENTION)
 REFUSED_STATES = (OperationState.FAILED, OperationState.ROLLED_BACK)
 # It ended without being carried out, so the same may be asked for again.
 REPEATABLE_STATES = (*REFUSED_STATES, OperationState.CANCELED)
+
+
+class OperationPriority(models.IntegerChoices):
+    """What is carried out first, and among equals the oldest."""
+
+    HALF_DONE = 0, "Between two writes"
+    UNDER_WAY = 1, "On its way back, or being confirmed"
+    NEW = 2, "Not begun"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import ipaddress
 from collections.abc import Callable
-from typing import Self
+from typing import Self, get_args
 from urllib.parse import urlsplit
 
 from . import arguments
@@ -48,8 +48,8 @@ class WixClient(PackageCalls, SiteCalls, AccountCalls, DomainCalls):
     ) -> None:
         if not api_key or not all("!" <= character <= "~" for character in api_key):
             raise ValueError("api_key must be printable ASCII without spaces")
-        if lane not in ("people", "sync"):
-            raise ValueError("lane must be people or sync")
+        if lane not in get_args(Lane):
+            raise ValueError(f"lane must be one of {', '.join(get_args(Lane))}")
         if not deadline > 0:
             raise ValueError("deadline must be more than 0")
         self.account_id = arguments.guid("account_id", account_id)
@@ -74,6 +74,12 @@ class WixClient(PackageCalls, SiteCalls, AccountCalls, DomainCalls):
         limited = copy.copy(self)
         limited._transport = self._transport.not_after(moment)
         return limited
+
+    def in_lane(self, lane: Lane) -> Self:
+        """The same client, on the same connections, whose calls wait in that lane."""
+        other = copy.copy(self)
+        other._transport = self._transport.in_lane(lane)
+        return other
 
     def close(self) -> None:
         """Close the connections that are kept open."""

@@ -4,6 +4,11 @@ Wix allows some 200 calls a minute. Two lanes share them: `people`, where somebo
 `sync`, the mirror. The method is GCRA: a bucket is one moment, the time at which it will be
 full again; each call moves it on by the interval between calls, and may go out as soon as
 that moment is no further ahead than the burst allows.
+
+A third lane, `half_done`, is for what stands between two writes and cannot be left there. Its calls
+wait for nobody, except while Wix takes no calls at all, and are counted like others: those behind
+wait the longer, so that on the whole the pace is kept. They are few, since each change that is half
+done began with calls that did wait.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("resellers.wix")
 
-Lane = Literal["people", "sync"]
+Lane = Literal["half_done", "people", "sync"]
 
 PEOPLE_BURST = 15
 SYNC_BURST = 5
@@ -53,7 +58,7 @@ class Pacer(Protocol):
 
 
 class LocalPacer:
-    """The pace of one process with the full rate; its threads share it, people go first.
+    """The pace of one process with the full rate; its threads share it, people go before the sync.
 
     Both lanes draw on one bucket, and people may draw it lower: whatever the sync does, most of
     a burst is left for people.
@@ -79,7 +84,8 @@ class LocalPacer:
             with self._lock:
                 now = time.monotonic()
                 full_at = max(self._full_at, now)
-                wait = full_at - self._ahead[lane] - now
+                good_at = self._held_until if lane == "half_done" else full_at - self._ahead[lane]
+                wait = good_at - now
                 if wait <= 0:
                     self._full_at = full_at + self._interval * self._slowness_at(now)
                     return
@@ -227,9 +233,15 @@ ACQUIRE = (
     _COMMON
     + """
 local lane, waited, left = ARGV[5], ARGV[6], tonumber(ARGV[7])
-if waited == '1' and read('held_until') <= now then return '0' end
 local function wait_in(bucket) return math.max(0, read(bucket) - ahead[bucket] - now) end
 local function take(bucket) write(bucket, math.max(read(bucket), now) + interval[bucket]) end
+if lane == 'half_done' then
+  local held = read('held_until') - now
+  if held > 0 then return string.format('%.6f', held) end
+  if wait_in('people') <= wait_in('sync') then take('people') else take('sync') end
+  return '0'
+end
+if waited == '1' and read('held_until') <= now then return '0' end
 local wait = wait_in(lane)
 if wait > 0 and lane == 'people' and wait_in('sync') == 0 then
   take('sync')

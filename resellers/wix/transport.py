@@ -99,6 +99,12 @@ class Transport:
         limited._not_after = moment
         return limited
 
+    def in_lane(self, lane: Lane) -> Self:
+        """The same, on the same connections, but waiting for its turn in that lane."""
+        other = copy.copy(self)
+        other._lane = lane
+        return other
+
     def send(
         self,
         request: Request,

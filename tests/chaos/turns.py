@@ -55,7 +55,7 @@ def finish_mixed(
             if chance.random() < 0.3:
                 for run in waiting:
                     sync.run(run.pk, seconds=0.05)
-            elif not engine.run_due(limit=1):
+            elif not engine.run_next():
                 time.sleep(0.01)
 
 

@@ -66,7 +66,7 @@ def one_round(ended: threading.Event) -> None:
 def _carry_out_what_is_due(ended: threading.Event) -> None:
     heartbeats.record(Heartbeat.Role.SWEEP)
     # One by one: an operation may take most of a minute, and the sweep is seen in between.
-    while not ended.is_set() and engine.run_due(limit=1):
+    while not ended.is_set() and engine.run_next():
         heartbeats.beat(Heartbeat.Role.SWEEP)
     for run_id in sync.due():
         if ended.is_set():

@@ -11,7 +11,7 @@ from django.db import transaction
 from resellers import leases, wix
 from resellers.clock import database_now
 from resellers.mirror.ingest.batch import ingest_packages, note_sites
-from resellers.models import Operation, OperationAttempt
+from resellers.models import Operation, OperationAttempt, OperationPriority
 from resellers.operations.kind import AnyKind, Reading, Send
 from resellers.storable import storable
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
@@ -67,6 +67,12 @@ def write(
     begun = time.monotonic()
     attempt = _begin(
         operation,
+        # Already now: whoever finds this operation after a death must know what it may be in.
+        priority=(
+            OperationPriority.HALF_DONE
+            if decision.step == kind.opens_gap
+            else OperationPriority.UNDER_WAY
+        ),
         step=decision.step,
         writes=True,
         generation=generation,
@@ -106,9 +112,11 @@ def what_is_known(error: WixError) -> OperationAttempt.State:
     return State.REFUSED if error.next_move is NextMove.STOP else State.NOT_SENT
 
 
-def _begin(operation: Operation, **values: Any) -> OperationAttempt:
+def _begin(
+    operation: Operation, priority: OperationPriority | None = None, **values: Any
+) -> OperationAttempt:
     with transaction.atomic():
-        leases.renew(operation)
+        leases.renew(operation, **({} if priority is None else {"priority": priority}))
         return OperationAttempt.objects.create(operation=operation, fence=operation.fence, **values)
 
 

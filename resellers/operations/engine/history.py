@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from resellers.models import Operation, OperationAttempt
+from resellers.models import Operation, OperationAttempt, OperationPriority
 from resellers.operations.kind import AnyKind, Refused
 from resellers.operations.kinds import KINDS
 
@@ -49,6 +49,26 @@ class History:
     def nothing_done(self) -> bool:
         """Whether Wix cannot have carried anything out, nor half of what it refused."""
         return not any(self._may_have_acted(write) for write in self.writes)
+
+    @property
+    def gap_is_open(self) -> bool:
+        """Whether the kind's first step may have been carried out, and none yet that follows it."""
+        is_open = False
+        for write in self.writes:
+            if self.kind is not None and write.state in MAYBE_CARRIED_OUT:
+                is_open = write.step == self.kind.opens_gap or (
+                    is_open and write.step not in self.kind.close_gap
+                )
+        return is_open
+
+    @property
+    def priority(self) -> OperationPriority:
+        """How urgent what is still to be done is."""
+        if self.gap_is_open and self.refused is None:
+            return OperationPriority.HALF_DONE
+        if self.nothing_sent and self.refused is None:
+            return OperationPriority.NEW
+        return OperationPriority.UNDER_WAY
 
     @property
     def moved_by_us(self) -> bool:

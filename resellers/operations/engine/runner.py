@@ -23,7 +23,7 @@ from resellers.operations.kinds import kind_of
 from resellers.policy import writes_are_paused, writes_paused_since
 from resellers.throttling import Meaning
 from resellers.wake import wake
-from resellers.wix import NextMove, WixError, WixNotFound
+from resellers.wix import NextMove, WixError, WixNotFound, WixPaceTimeout, WixRateLimited
 
 from . import calls, claims, ends, failpoints, refusal
 from .history import History
@@ -32,18 +32,23 @@ logger = logging.getLogger(__name__)
 
 PAUSED_SECONDS = 30
 MOST_INTERRUPTIONS = 20
+AT_ONCE = 100  # looked at for one that nobody else has taken, or carried out one after another
 
 
-def run(operation_id: int) -> None:
-    """Take one operation as far as it will go now. Safe to call at any time, and twice."""
+def run(operation_id: int) -> bool:
+    """Take one operation as far as it will go now; whether it was this process that carried it out.
+
+    Safe to call at any time, and twice.
+    """
     operation = claims.claim(operation_id)
     if operation is None:
-        return
+        return False
     failpoints.at("claimed")
     try:
         _carry_out(operation)
     except leases.LostLease:
         logger.info("operation %s went on in another worker", operation_id)
+    return True
 
 
 def _carry_out(operation: Operation) -> None:
@@ -110,6 +115,10 @@ class _Run:
                 self._later(0, "")
                 return
 
+    def _client(self, history: History) -> wix.WixClient:
+        """What stands between two writes does not wait for the calls of what has not begun."""
+        return self.client.in_lane("half_done") if history.gap_is_open else self.client
+
     def _has_time(self) -> bool:
         """Whether a call begun now ends before the task is stopped, maybe in the midst of it."""
         left = self.started + settings.OPERATIONS["TASK_SECONDS"] - time.monotonic()
@@ -117,8 +126,9 @@ class _Run:
 
     def _step(self) -> bool:
         """Read, decide, and act once; whether to go on at once."""
+        client = self._client(History.of(self.operation))
         try:
-            reading, read_at = calls.read(self.operation, self.kind, self.client)
+            reading, read_at = calls.read(self.operation, self.kind, client)
         except WixError as error:
             return self._reading_failed(error)
         failpoints.at("noted")
@@ -232,7 +242,8 @@ class _Run:
         if generation > history.generation(decision.step):
             ends.tell_new_key(self.operation, decision.step, generation)
         try:
-            calls.write(self.operation, self.kind, decision, generation, self.client)
+            client = self._client(history)
+            calls.write(self.operation, self.kind, decision, generation, client)
         except WixError as error:
             return self._writing_failed(error, decision)
         failpoints.at("recorded", decision.step)
@@ -273,7 +284,7 @@ class _Run:
             first = settings.OPERATIONS["READ_LADDER"][0]
             self._later(first, "The answer was lost: Wix is read before anything is sent again.")
             return False
-        self._retry_later()
+        self._retry_later(error)
         return False
 
     def _reading_failed(self, error: WixError) -> bool:
@@ -287,7 +298,7 @@ class _Run:
             words = f"Wix does not let us read {self.kind.reads}, so nobody can say how it ended."
             ends.needs_attention(self.operation, error.code or "unreadable", words)
         else:
-            self._retry_later()
+            self._retry_later(error)
         return False
 
     def _is_not_about_this(self, error: WixError, *, is_write: bool = False) -> bool:
@@ -303,27 +314,43 @@ class _Run:
             self._later(verdict.wait, "Wix takes no calls for now; it is tried again more slowly.")
         return True
 
-    def _retry_later(self) -> None:
+    def _retry_later(self, error: WixError) -> None:
         waits = settings.OPERATIONS["RETRY_SECONDS"]
-        failures = History.of(self.operation).failures_in_a_row
-        wait = waits[min(max(failures, 1), len(waits)) - 1]
+        history = History.of(self.operation)
+        wait = waits[min(max(history.failures_in_a_row, 1), len(waits)) - 1]
+        if history.gap_is_open and isinstance(error, WixPaceTimeout | WixRateLimited):
+            # The pace holds all calls for as long as it must: nothing is gained by waiting longer.
+            wait = error.wait or waits[0]
         self._later(wait, "Wix did not take the call; it is tried again.")
 
     def _later(self, seconds: float, waiting_for: str) -> None:
         """Give the lease back and come again; the state says whether a write may be on its way."""
-        state = self.operation.state
+        state, history = self.operation.state, History.of(self.operation)
         if state == OperationState.RUNNING:
-            history = History.of(self.operation)
             untouched = history.nothing_sent and history.refused is None
             state = OperationState.QUEUED if untouched else OperationState.CONFIRMING
         with transaction.atomic():
-            leases.release(self.operation, after=seconds, state=state, waiting_for=waiting_for)
+            leases.release(
+                self.operation,
+                after=seconds,
+                state=state,
+                priority=history.priority,
+                waiting_for=waiting_for,
+            )
             wake("resellers.run_operation", self.operation.pk, after=min(seconds, 30))
 
 
-def run_due(*, limit: int = 100) -> int:
-    """Run what is due in this process and return how many there were; the sweep's work."""
-    ids = list(claims.due().values_list("pk", flat=True)[:limit])
-    for operation_id in ids:
-        run(operation_id)
-    return len(ids)
+def run_next() -> bool:
+    """Carry out the operation that goes first of those that are due; whether there was one."""
+    return any(run(pk) for pk in claims.due().values_list("pk", flat=True)[:AT_ONCE])
+
+
+def run_due(*, limit: int = AT_ONCE) -> int:
+    """Carry out what is due in this process, so many at most; returns how many there were.
+
+    After each one it is looked anew which goes first.
+    """
+    done = 0
+    while done < limit and run_next():
+        done += 1
+    return done
