@@ -1,7 +1,7 @@
 """Services that Wix could not deliver: what Wix says, what it means, what to do."""
 
 from django.db.models import Q, Subquery, TextField, Value
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpResponse
 from django.utils.html import format_html
@@ -71,7 +71,7 @@ ORDERED_AGAIN_AS = Field(
         .values(
             name=Coalesce(
                 NullIf("operation__package__external_id", Value("")),
-                KT("operation__wish__external_id"),
+                KeyTextTransform("external_id", "operation__wish"),
                 output_field=TextField(),
             )
         )[:1]

@@ -209,3 +209,14 @@ def test_the_list_of_failures_is_narrowed_to_what_is_still_to_be_ordered(operato
     rows = csv.DictReader(io.StringIO(b"".join(file.streaming_content).decode("utf-8-sig")))
     told = {row["instance_id"]: row["ordered_again_as"] for row in rows}
     assert told == {str(service.pk): "ord-1", str(waiting.pk): ""}
+
+
+def test_the_file_names_an_order_that_is_still_on_its_way_by_what_it_is_to_be_called(
+    operator, service
+):
+    order(service, name="ord-2")
+
+    file = operator.get("/failures/export.csv")
+
+    [row] = csv.DictReader(io.StringIO(b"".join(file.streaming_content).decode("utf-8-sig")))
+    assert row["ordered_again_as"] == "ord-2"
