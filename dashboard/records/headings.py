@@ -52,7 +52,11 @@ def services_words(package: Package) -> str:
     """`2 services, and 3 that have ended`: those that Wix no longer shows are left out."""
     shown = package.instances.present()
     told = shown.aggregate(all=Count("id"), ended=Count("id", filter=ENDED))
-    living, ended = told["all"] - told["ended"], told["ended"]
+    return counted_services(told["all"] - told["ended"], told["ended"])
+
+
+def counted_services(living: int, ended: int) -> str:
+    """The same words for these numbers."""
     words = f"{living or 'no'} {'service' if living == 1 else 'services'}"
     return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words
 

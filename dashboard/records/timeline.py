@@ -21,7 +21,6 @@ from resellers.models import (
     Operation,
     Package,
     ProductInstance,
-    Reorder,
     SyncRun,
     Unreadable,
 )
@@ -140,8 +139,8 @@ def _sources(
     unread_of = read if not isinstance(record, Account) else Q(account=record)
     unread_by = Q(package__account=record.pk) if isinstance(record, Account) else read
     changes = Change.objects.filter(of).select_related("instance__product", "package", "site")
-    asked = Q(pk__in=_reordering(record)) if isinstance(record, ProductInstance) else Q(pk__in=[])
-    operations = Operation.objects.filter(of | asked).select_related(
+    ordered = Q(pk__in=_orders_of(record) if isinstance(record, ProductInstance) else [])
+    operations = Operation.objects.filter(of | ordered).select_related(
         "requested_by", "instance__product", "package", "site"
     )
     if kind == "outside":
@@ -184,10 +183,13 @@ def _sources(
         )
 
 
-def _reordering(service: ProductInstance) -> list[int]:
-    """The orders that were in place of that service, or that it came of; one query."""
-    found = Reorder.objects.filter(Q(failed=service) | Q(service=service)).order_by()
-    return list(found.values_list("operation", flat=True))
+def _orders_of(service: ProductInstance) -> list[int]:
+    """The orders that were in place of that service, or that it came of; one query at most."""
+    made = getattr(service, "reorder", None)
+    found = [made.operation_id] if made else []
+    if service.is_failed:
+        found += service.reorders.order_by().values_list("operation", flat=True)
+    return found
 
 
 def _without_causes(changes: QuerySet[Change]) -> QuerySet[Change]:

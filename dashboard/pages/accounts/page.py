@@ -76,12 +76,15 @@ def account_page(
         found = list(shown.defer("raw", "site__raw", "package__raw")[:SERVICES_SHOWN])
         tell_orders(found)
         groups = by_site(found)
-        on_sites = held.filter(site__in=[group.site.pk for group in groups if group.site])
-        carried = dict(on_sites.order_by().values_list("site").annotate(n=Count("pk")))
-        ended = counts["without_site"] - counts["floating"]
         for group in groups:
-            alone = counts["floating"] if group.is_floating else ended
-            group.total = carried[group.site.pk] if group.site else alone
+            group.total = len(group.services)
+        if len(found) < counts["total"]:
+            on_sites = held.filter(site__in=[group.site.pk for group in groups if group.site])
+            carried = dict(on_sites.order_by().values_list("site").annotate(n=Count("pk")))
+            ended = counts["without_site"] - counts["floating"]
+            for group in groups:
+                alone = counts["floating"] if group.is_floating else ended
+                group.total = carried[group.site.pk] if group.site else alone
         link = reverse("instance_list", query={"account": str(account.pk)})
         return {
             "groups": [(group, f"{link}&{urlencode(group.query)}") for group in groups],

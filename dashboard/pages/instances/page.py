@@ -15,12 +15,14 @@ from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
-from resellers.models import ProductInstance, Reorder
+from resellers.models import ProductInstance
 from resellers.operations.preflight import Answer
 from resellers.operations.reorders import advice
 from resellers.refusals import explain_status
 
 LATEST_SHOWN = 5
+# The order by which it was made in place of a failed one, and that.
+MADE_BY = ("reorder__operation", "reorder__failed__product", "reorder__failed__package")
 # Of a service that stands on a site, or on none: nobody would look for that action here.
 SENSELESS = ("ASSIGNED", "FLOATING", "MISSING_SITE_ID")
 
@@ -36,7 +38,7 @@ def instance_page(
 ) -> HttpResponse:
     """The service's page with the tab asked for; with a note's form, on the tab of the notes."""
     instance = (
-        ProductInstance.objects.select_related("product", "account", "site", "package")
+        ProductInstance.objects.select_related("product", "account", "site", "package", *MADE_BY)
         .filter(pk=wix_id)
         .first()
     )
@@ -69,7 +71,7 @@ def instance_page(
         "status": stands,
         "failure": failure,
         "ordered": ordered,
-        "in_place_of": _in_place_of(instance),
+        "in_place_of": getattr(instance, "reorder", None),
         "who": WHO[failure.known.who] if failure else stands.who,
         "open_operation": next(
             filter(None, (answer.open_operation for answer in answers.values())), None
@@ -84,12 +86,6 @@ def instance_page(
     return record_page(
         request, "pages/instances/detail.html", instance, tabs, context, tab=tab, status=status
     )
-
-
-def _in_place_of(instance: ProductInstance) -> Reorder | None:
-    """The failed service in whose place this one was ordered, with the order."""
-    made = Reorder.objects.select_related("failed__product", "failed__package", "operation")
-    return made.defer("failed__raw", "failed__package__raw").filter(service=instance).first()
 
 
 def _hindrances(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:

@@ -13,13 +13,12 @@ from dashboard.actions.forms import forms_under
 from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
-from dashboard.records.headings import services_words
+from dashboard.records.headings import counted_services
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import Package
-from resellers.models.querysets import GONE
-from resellers.operations.reorders import tell_orders
+from resellers.models.querysets import ENDED, GONE, LIVE, PRESENT
 
 SERVICES_SHOWN = 200
 LATEST_SHOWN = 5
@@ -44,8 +43,14 @@ def package_page(
     shown = [form for form in reversed(forms) if not form.is_in_place]
     controls = controls_of(shown, package, answers)
     failed = list(package.instances.present().failed().select_related("product").defer("raw"))
-    controls += order_again(preflight.order_again(package.account, failed), package)
-    number = package.instances.aggregate(all=Count("pk"), gone=Count("pk", filter=GONE))
+    again = preflight.order_again(package.account, failed)
+    controls += order_again(again, package)
+    number = package.instances.aggregate(
+        all=Count("pk"),
+        gone=Count("pk", filter=GONE),
+        living=Count("pk", filter=LIVE),
+        ended=Count("pk", filter=PRESENT & ENDED),
+    )
     # Of a package that has left, what it held is all there is to show.
     held = package.instances.all() if package.gone_at else package.instances.present()
     total = number["all"] if package.gone_at else number["all"] - number["gone"]
@@ -53,7 +58,8 @@ def package_page(
     def services() -> dict[str, Any]:
         shown = held.select_related("product", "site").defer("raw", "site__raw")
         found = list(shown[:SERVICES_SHOWN])
-        tell_orders(found)
+        for service in found:
+            service.ordered = again.of(service)  # type: ignore[attr-defined]
         return {
             "services": found,
             "latest": latest_entries(package, LATEST_SHOWN),
@@ -70,7 +76,7 @@ def package_page(
         "title": f"{package} of {package.account}",
         "total": total,
         "gone": number["gone"],
-        "services_words": services_words(package),
+        "services_words": counted_services(number["living"], number["ended"]),
         "controls": controls,
         "held_off": held_off(controls),
         "external_id": answers[ExternalIdForm.kind],
