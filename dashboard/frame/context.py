@@ -19,6 +19,8 @@ from resellers.operations.preflight import Preflight
 
 from . import health
 
+# The figures of what of the operations somebody has to look at.
+NEED_A_PERSON = ("attention", "amiss", "drifted")
 # Two periods without a reading of what changed, and what stands here may have changed at Wix.
 BEHIND_AFTER = 2 * SCHEDULE[SyncRun.Kind.INCREMENTAL].period
 
@@ -77,7 +79,7 @@ class Frame:
                         "Operations",
                         "operation_list",
                         open_ or None,
-                        urgent=bool(counts.get("operations_attention")),
+                        urgent=any(counts.get(f"operations_{why}") for why in NEED_A_PERSON),
                         # A figure leads to its rows; without one, to the whole list.
                         query={"state": "open"} if open_ else None,
                     ),

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 from django.apps import apps
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     Exists,
     ExpressionWrapper,
@@ -19,6 +20,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -271,13 +273,13 @@ CONFIRMING = Q(state=OperationState.CONFIRMING)
 NEEDING_ATTENTION = Q(state=OperationState.NEEDS_ATTENTION)
 SUCCEEDED = Q(state=OperationState.SUCCEEDED)
 REFUSED = Q(state__in=REFUSED_STATES)
-# So long it is told among what needs a person; after that on the operation alone.
-DRIFT_CONCERNS = timedelta(days=7)
+# So long what has ended is told among what needs a person; after that on the operation alone.
+CONCERNS = timedelta(days=7)
 
 
 def drifted_lately() -> Q:
     """The successes found true no more within a week, and not changed by us since."""
-    since = timezone.now() - DRIFT_CONCERNS
+    since = timezone.now() - CONCERNS
     return SUCCEEDED & Q(drifted_at__gte=since, drift_ended_at=None)
 
 
@@ -306,6 +308,30 @@ class OperationQuerySet(QuerySet[ModelT]):
     def drifted_lately(self) -> Self:
         """The successes found true no more within a week, and not changed by us since."""
         return self.filter(drifted_lately())
+
+    def ended_amiss_lately(self) -> Self:
+        """Those that ended within a week and left something to look at: rolled back half-way, or
+        refused while others changed the thing. Not those after which somebody asked for something
+        of the same service."""
+        return self.filter(self._ended_amiss_lately())
+
+    def needing_a_person(self) -> Self:
+        """All that somebody has to look at: the one answer of the overview, the list and the menu.
+
+        They need attention, ended amiss lately, or were found true no more lately.
+        """
+        return self.filter(NEEDING_ATTENTION | self._ended_amiss_lately() | drifted_lately())
+
+    def most_pressing_first(self) -> Self:
+        """Those that have not ended before the others, and of each the ones that wait longest."""
+        has_ended = Case(When(NEEDING_ATTENTION, then=0), default=1)
+        return self.order_by(has_ended, "requested_at", "id")
+
+    def _ended_amiss_lately(self) -> Q:
+        amiss = Q(state=OperationState.ROLLED_BACK) | REFUSED & Q(changed_by_others=True)
+        later: Any = self.model._default_manager
+        asked_since = later.filter(instance=OuterRef("instance"), pk__gt=OuterRef("pk"))
+        return amiss & Q(finished_at__gte=timezone.now() - CONCERNS) & ~Q(Exists(asked_since))
 
     def refused(self) -> Self:
         """Those that Wix would not have, at once or half-way."""

@@ -35,7 +35,7 @@ ROWS_OF = {
     ("package_list", "Services"): "/instances/?package={}",
     ("account_detail", "Services"): "/instances/?package={}",
     ("account_detail", "Carries"): "/instances/?site={}",
-    ("operation_list", "Needs a person"): "/operations/?state=needs_attention",
+    ("operation_list", "Needs a person"): "/operations/?state=needs_person",
     ("mirror_list", "Packages"): "/packages/",
 }
 # Those that count no rows of ours, or have a test of their own.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,13 +31,18 @@ from resellers.models.querysets import OPEN, UNDER_WAY, drifted_lately
 from resellers.operations.titles import KIND_LABELS, operation_title
 
 SHOWN_ABOVE = 20
-# Words for several states, and for what no state says: all that have not ended, those of them that
-# need nobody, and the successes that lately were found true no more.
+# Words for several states, and for what no state says.
 PICKED: dict[str, Callable[[], Q]] = {
     "open": lambda: OPEN,
     "under_way": lambda: UNDER_WAY,
+    "needs_person": lambda: _among(Operation.objects.needing_a_person()),
+    "amiss": lambda: _among(Operation.objects.ended_amiss_lately()),
     "drifted": drifted_lately,
 }
+
+
+def _among(operations: QuerySet[Operation]) -> Q:
+    return Q(pk__in=operations.values("pk"))
 
 
 def _matching(word: str) -> Q:
@@ -161,9 +166,12 @@ OPERATIONS = List(
         ChoiceFilter(
             "state",
             "State",
-            {"open": "Open", "under_way": "Under way"}
+            {"open": "Open", "under_way": "Under way", "needs_person": "Needs a person"}
             | dict(OperationState.choices)
-            | {"drifted": "True no more, found within a week"},
+            | {
+                "amiss": "Did not end as asked, within a week",
+                "drifted": "True no more, found within a week",
+            },
             pick=lambda state: PICKED[state]() if state in PICKED else Q(state=state),
         ),
         ChoiceFilter("kind", "Kind", KIND_LABELS, pick=lambda kind: Q(kind=kind)),
@@ -203,8 +211,8 @@ OPERATIONS = List(
 @require_safe
 def operation_list(request: StaffRequest) -> HttpResponse:
     """Every operation; those that need a person head the page whatever it is filtered by."""
-    waiting = Operation.objects.needing_attention()
+    waiting = Operation.objects.needing_a_person()
     related = ("account", "instance__product", "package", "site", "requested_by")
-    shown = waiting.select_related(*related).order_by("requested_at", "id")[:SHOWN_ABOVE]
+    shown = waiting.select_related(*related).most_pressing_first()[:SHOWN_ABOVE]
     attention = [{"operation": one, "title": operation_title(one)} for one in shown]
     return lists.show(request, OPERATIONS, attention=attention, attention_count=waiting.count())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -95,8 +95,7 @@ def needs(kept: Figures) -> list[Need]:
     """What waits for a person, the most pressing first."""
     found = [
         *_mirror(kept),
-        *_attention(),
-        *_drifted(kept.counts),
+        *_of_operations(kept.counts),
         *_failed(),
         *_running(),
         *_expiring(kept.counts),
@@ -120,36 +119,53 @@ def _mirror(kept: Figures) -> list[Need]:
     return [Need("bad", "Overdue", title, words, "Open", reverse("mirror_list"))]
 
 
-def _attention() -> list[Need]:
-    waiting = Operation.objects.needing_attention()
+def _of_operations(counts: Mapping[str, Any]) -> list[Need]:
+    """What `needing_a_person` finds, by why it does."""
+    operations = Operation.objects.all()
+    attention = OperationState.NEEDS_ATTENTION.value
+    found = _operations(
+        operations.needing_attention(),
+        ("operation needs a decision", "operations need a decision"),
+        attention,
+        "The dashboard cannot say how it ended.",
+    )
+    # These are counted at each change, so that a page on which nothing is amiss asks nothing.
+    if counts.get("operations_amiss"):
+        found += _operations(
+            operations.ended_amiss_lately(),
+            ("change did not end as asked", "changes did not end as asked"),
+            "amiss",
+        )
+    if counts.get("operations_drifted"):
+        found += _operations(
+            operations.drifted_lately(),
+            ("change is true no more", "changes are true no more"),
+            "drifted",
+            "Two readings have shown something else.",
+            tone="bad",
+        )
+    return found
+
+
+def _operations(
+    waiting: QuerySet[Operation],
+    nouns: tuple[str, str],
+    state: str,
+    words: str = "",
+    *,
+    tone: str = "look",
+) -> list[Need]:
     found = list(waiting.select_related("account", "instance__product")[:3])
     if not found:
         return []
     number = waiting.count() if len(found) == 3 else len(found)
     first = found[0]
     about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
-    title = counted(number, "operation needs a decision", "operations need a decision")
-    every = reverse("operation_list", query={"state": OperationState.NEEDS_ATTENTION.value})
+    every = reverse("operation_list", query={"state": state})
     link = first.get_absolute_url() if number == 1 else every
-    words = f"{kind_label(first.kind)}, {about}. The dashboard cannot say how it ended."
-    return [Need("look", "Look", title, words, "Open" if number == 1 else "Review", link)]
-
-
-def _drifted(counts: Mapping[str, Any]) -> list[Need]:
-    if not counts.get("operations_drifted"):
-        return []
-    drifted = Operation.objects.drifted_lately().order_by("-drifted_at")
-    found = list(drifted.select_related("account", "instance__product")[:2])
-    if not found:
-        return []
-    number = drifted.count() if len(found) == 2 else 1
-    first = found[0]
-    about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
-    title = counted(number, "change is true no more", "changes are true no more")
-    every = reverse("operation_list", query={"state": "drifted"})
-    link = first.get_absolute_url() if number == 1 else every
-    words = f"{kind_label(first.kind)}, {about}. Two readings have shown something else."
-    return [Need("bad", "Look", title, words, "Open" if number == 1 else "Review", link)]
+    words = f"{kind_label(first.kind)}, {about}. {words or first.outcome}"
+    action = "Open" if number == 1 else "Review"
+    return [Need(tone, "Look", counted(number, *nouns), words, action, link)]
 
 
 def _failed() -> list[Need]:

@@ -79,6 +79,29 @@ def test_it_says_what_needs_a_person(viewer):
     assert "Oldest 4 days" in html
 
 
+def test_what_ended_amiss_needs_a_person_until_somebody_goes_on_with_it(viewer):
+    person, now = worlds.user("operator"), timezone.now()
+    lately = {"by": person, "finished_at": now - timedelta(days=2), "outcome": "It was put back."}
+    put_back = worlds.operation(state="rolled_back", **lately)
+    worlds.operation(state="failed", changed_by_others=True, **lately)
+    worlds.operation(state="failed", **lately)
+    worlds.operation(state="rolled_back", **lately | {"finished_at": now - timedelta(days=8)})
+    whole()
+
+    every = "/operations/?state=amiss"
+    assert needs(viewer)["2 changes did not end as asked"] == every
+    assert viewer.get(every).context["page"].count == 2
+    assert viewer.get("/operations/?state=needs_person").context["page"].count == 2
+    html = viewer.get("/operations/").content.decode()
+    assert f'aria-label="Look at operation {put_back.pk}"' in html
+
+    worlds.operation(put_back.instance, by=person)
+    figures.count()
+
+    assert "1 change did not end as asked" in needs(viewer)
+    assert f"Look at operation {put_back.pk}" not in viewer.get("/operations/").content.decode()
+
+
 def test_every_need_leads_to_a_page(viewer):
     worlds.instance(status="FAILED")
     worlds.instance(expires_at=timezone.now() + timedelta(days=10))
