@@ -25,9 +25,18 @@ def test_no_text_is_a_formula(trigger, before):
     assert csv_file.defuse(f"{before}{trigger}1") == f"'{before}{trigger}1"
 
 
-@pytest.mark.parametrize("text", ["", "bakery", "a=b", "it's", "1-2", "x\n=y", "ünï"])
+@pytest.mark.parametrize("text", ["", "bakery", "a=b", "it's", "1-2", "a, b; c | d", "x\ny", "ünï"])
 def test_harmless_text_stays_as_it_is(text):
     assert csv_file.defuse(text) == text
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t", '"', "\r", "\n", "\u2028"])
+@pytest.mark.parametrize("trigger", ["=", "+", "-", "@", "＝"])
+def test_no_text_is_a_formula_where_the_file_is_divided_otherwise(separator, trigger):
+    told = csv_file.defuse(f"a{separator} {trigger}1")
+
+    assert told == f"a{separator}' {trigger}1"
+    assert restore(told) == f"a{separator} {trigger}1"
 
 
 @pytest.mark.parametrize("text", ["'=1", "''-1", "' @x", "'\u200b+1"])
@@ -35,7 +44,7 @@ def test_text_that_looks_defused_gets_one_apostrophe_more(text):
     assert csv_file.defuse(text) == f"'{text}"
 
 
-LETTERS = st.sampled_from(["'", "=", "+", "-", "@", "＝", "\u200b", "\ufeff", "\u2060", "a", "1"])
+LETTERS = st.sampled_from([*"'=+-@＝,;|\"", "\u200b", "\ufeff", "\u2060", "\u2028", "a", "1"])
 
 
 @examples(100, full=3_000)
