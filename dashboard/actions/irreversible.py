@@ -1,11 +1,11 @@
 """What ends a service for good: it wants a reason, the customer's name and the password again."""
 
-import unicodedata
 from abc import abstractmethod
 from typing import Any, TypeVar
 
 from django import forms
 
+from resellers.folding import plain
 from resellers.models import Account, Package, ProductInstance
 from resellers.operations.kind import WishT
 
@@ -57,7 +57,7 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
     @property
     def is_named(self) -> bool:
         """Whether the account's name has anything that can be typed."""
-        return bool(_plain(self.account.name))
+        return bool(plain(self.account.name))
 
     @property
     @abstractmethod
@@ -77,7 +77,7 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
 
     def clean_account_name(self) -> str:
         typed: str = self.cleaned_data["account_name"]
-        if _plain(typed) != _plain(self.to_type):
+        if plain(typed) != plain(self.to_type):
             raise forms.ValidationError(f"This is not it. Type “{self.to_type}”.", code="wrong")
         return typed
 
@@ -95,14 +95,3 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
     @property
     def hidden_values(self) -> list[tuple[str, str]]:
         return [(name, text) for name, text in super().hidden_values if name != "password"]
-
-
-def _plain(name: str) -> str:
-    """The name as it compares: what looks the same is the same.
-
-    Letter case, runs of blanks, the way an accent is written and characters without a width do not
-    count.
-    """
-    seen = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    visible = "".join(letter for letter in seen if unicodedata.category(letter) != "Cf")
-    return " ".join(visible.split())

@@ -4,12 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
+from resellers.folding import is_one_line, is_visible, tidy
+from resellers.storable import storable
 from resellers.wix_ids import as_wix_id
 
 from .matching import Matcher
@@ -19,6 +22,12 @@ LONGEST = 200
 
 class InvalidQuery(ValueError):
     """What was asked makes no sense; the words say what would."""
+
+
+class Absence(Enum):
+    """What is asked for where rows without a value are meant; no value can be taken for it."""
+
+    OF_A_WORD = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +72,50 @@ class WordsFilter(Filter):
 
 @dataclass(frozen=True, slots=True)
 class WordFilter(Filter):
-    """Exactly one of Wix's words. An unknown one is no nonsense: Wix may invent it tomorrow."""
+    """Exactly one of the words that a column has, whatever it is: also one that is unknown, since
+    Wix may invent it tomorrow. `absent` says how the rows without any are called.
+
+    What stands for these in an address is no word of a column: see `written`.
+    """
 
     field: str
     known: Mapping[str, str]
+    absent: str = ""
 
     kind = "select"
-    NONE = "none"  # asks for rows that have no word at all
+    NONE = "~none"
 
-    def clean(self, text: str) -> str:
-        return clean_text(text)
+    @staticmethod
+    def written(word: str) -> str:
+        """The word as an address has it; without a word, what asks for the rows that have none."""
+        if not word:
+            return WordFilter.NONE
+        return f"~{word}" if word == WordFilter.NONE or word.startswith("~~") else word
 
-    def narrow(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(**{self.field: "" if value == self.NONE else value})
+    def clean(self, text: str) -> str | Absence:
+        if self.absent and text == self.NONE:
+            return Absence.OF_A_WORD
+        word = text[1:] if text == f"~{self.NONE}" or text.startswith("~~~") else text
+        return storable_text(word)
 
-    def words(self, value: str) -> str:
-        return self.known.get(value, value)
+    def narrow(self, rows: QuerySet, value: str | Absence) -> QuerySet:
+        if isinstance(value, Absence):
+            return rows.filter(**{self.field: ""})
+        # As it is asked for, and as it would have been kept.
+        return rows.filter(**{f"{self.field}__in": {value, tidy(value), value.strip()}})
+
+    def words(self, value: str | Absence) -> str:
+        return self.absent if isinstance(value, Absence) else self.known.get(value, value)
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        return list(self.known.items())
+        known = [(self.written(word), words) for word, words in self.offered.items()]
+        return [*known, (self.NONE, self.absent)] if self.absent else known
+
+    @property
+    def offered(self) -> Mapping[str, str]:
+        """The words to choose from, with how people read them."""
+        return self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +123,6 @@ class TypedFilter(WordFilter):
     """Exactly one word of ours, such as a username: typed, since there may be very many."""
 
     kind = "text"
-    NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +235,20 @@ def clean_text(text: str) -> str:
 
     Raises InvalidQuery for control characters and for more than 200 characters.
     """
-    text = text.strip()
-    if len(text) > LONGEST:
+    text = storable_text(text).strip()
+    if not is_one_line(text):
+        raise InvalidQuery("Only visible characters can be searched for.")
+    return text if is_visible(text) else ""
+
+
+def storable_text(text: str) -> str:
+    """The text as it is.
+
+    Raises InvalidQuery where no row can hold it, and for more than 200 characters.
+    """
+    if len(text.strip()) > LONGEST:
         raise InvalidQuery(f"Too long: at most {LONGEST} characters.")
-    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+    if text != storable(text):
         raise InvalidQuery("Only visible characters can be searched for.")
     return text
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from resellers.wix_ids import pasted_id
 
 from . import csv_file
-from .filters import InvalidQuery, clean_text
+from .filters import InvalidQuery
 from .keyset import Mark, Order, read_mark
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ class ListQuery:
         if name in self.errors:
             return
         try:
-            clean_text(text)
             value = clean(text)
         except InvalidQuery as error:
             self.errors[name] = str(error)

@@ -25,9 +25,9 @@ class Groups(WordFilter):
     """A group of customers, of those there are."""
 
     @property
-    def options(self) -> list[tuple[str, str]]:
+    def offered(self) -> dict[str, str]:
         groups = Account.objects.exclude(group="").order_by("group").values_list("group", flat=True)
-        return [*((name, name) for name in groups.distinct()[:GROUPS_OFFERED]), *self.known.items()]
+        return {name: name for name in groups.distinct()[:GROUPS_OFFERED]}
 
 
 STATES = {"unnamed": "Waits for a name", "unknown": "Unknown to Wix"}
@@ -116,7 +116,7 @@ ACCOUNTS = List(
             "Words in name, e-mail or reference",
             matching.ACCOUNTS,
         ),
-        Groups("group", "Group", "group", {WordFilter.NONE: "No group"}),
+        Groups("group", "Group", "group", {}, absent="No group"),
         ChoiceFilter("state", "State", STATES, _in_state),
         FlagFilter("gone", "Gone from Wix only", GONE),
     ),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from dashboard.actions.controls import new_package
 from dashboard.components import ages
 from dashboard.frame.context import frame_of
+from dashboard.lists.filters import WordFilter
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
@@ -90,6 +91,9 @@ def account_page(
             "groups": [(group, f"{link}&{urlencode(group.query)}") for group in groups],
             "shown": len(found),
             "latest": latest_entries(account, LATEST_SHOWN),
+            "group_link": reverse(
+                "account_list", query={"group": WordFilter.written(account.group)}
+            ),
         }
 
     def told_packages() -> dict[str, Any]:

@@ -31,8 +31,8 @@ class Types(WordFilter):
     """A type of products, of those that the catalogue has."""
 
     @property
-    def options(self) -> list[tuple[str, str]]:
-        return [(name, values.type_words(name)) for name in known_types()]
+    def offered(self) -> dict[str, str]:
+        return {name: values.type_words(name) for name in known_types()}
 
 
 def known_types() -> list[str]:

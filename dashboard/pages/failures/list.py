@@ -126,7 +126,8 @@ FAILURES = List(
             "failure_code",
             "Failure code",
             "failure_code",
-            {code: code for code in CAUSES} | {WordFilter.NONE: "No code"},
+            {code: code for code in CAUSES},
+            absent="No code",
         ),
         ChoiceFilter(
             "ordered_again",

@@ -193,7 +193,8 @@ INSTANCES = List(
             "failure_code",
             "Failure code",
             "failure_code",
-            {code: code for code in FAILURES} | {WordFilter.NONE: "No code"},
+            {code: code for code in FAILURES},
+            absent="No code",
         ),
         ChoiceFilter(
             "expiring",

@@ -23,7 +23,7 @@ def failures() -> Report:
         "-n", "failure_code"
     ):
         code = row["failure_code"]
-        query = {"failure_code": code or WordFilter.NONE}
+        query = {"failure_code": WordFilter.written(code)}
         cells = [ReportCell(row["n"], rows_link("failure_list", **query))]
         cells += [
             ReportCell(row[step], rows_link("failure_list", **query, age=step)) for step in AGES

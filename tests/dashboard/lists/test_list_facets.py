@@ -151,7 +151,7 @@ def test_the_groups_there_are_are_offered_with_how_many_customers_each_has(viewe
     assert options(viewer.get("/accounts/"), "group") == ["Any", "Cafés", "Hotels", "No group"]
     counted = options(viewer.get("/accounts/facets/"), "group")
     assert counted == ["Any", "Cafés (1)", "Hotels (2)", "No group (1)"]
-    for group, number in (("Hotels", 2), ("Cafés", 1), ("none", 1)):
+    for group, number in (("Hotels", 2), ("Cafés", 1), ("~none", 1)):
         assert viewer.get(asking("/accounts/", group=group)).context["page"].count == number
 
 
@@ -168,3 +168,34 @@ def test_many_groups_take_no_more_queries_than_few(viewer):
         worlds.account(group=f"Group {place}")
 
     assert [queries(path) for path in paths] == few
+
+
+@pytest.mark.parametrize(
+    "group",
+    ["none", "~none", "~~none", "~", "Any", "Retail\r\nNorth", "a\tb", "a\u2028b", "'\"<&>;"],
+)
+def test_a_group_is_found_by_its_own_value_whatever_it_is_called(viewer, group):
+    """One called none is no group less; one with a line break once broke everybody's page."""
+    grouped, alone = worlds.account(group=group), worlds.account(group="")
+    page = viewer.get("/accounts/").context["page"]
+    [select] = [item for item in page.inputs if item.filter.name == "group"]
+    offered = {option.words: option.value for option in select.options}
+
+    assert options(viewer.get("/accounts/facets/"), "group")[-1] == "No group (1)"
+    for words, account in ((group, grouped), ("No group", alone)):
+        answer = viewer.get(asking("/accounts/", group=offered[words]))
+        assert [row.pk for row in answer.context["page"].rows] == [account.pk]
+    link = re.search(
+        r'<dt>Group</dt><dd><a href="([^"]+)"',
+        viewer.get(f"/accounts/{grouped.pk}/").content.decode(),
+    )[1]
+    assert [row.pk for row in viewer.get(link).context["page"].rows] == [grouped.pk]
+
+
+def test_a_code_that_is_called_none_is_no_failure_less(viewer):
+    code = worlds.instance(status="FAILED", failure_code="none")
+    none = worlds.instance(status="FAILED", failure_code="")
+
+    for asked, service in (("none", code), ("~none", none)):
+        answer = viewer.get(asking("/failures/", failure_code=asked))
+        assert [row.pk for row in answer.context["page"].rows] == [service.pk]
