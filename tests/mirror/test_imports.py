@@ -99,7 +99,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_imported(file):
         "not-an-id,Core,,,,,,,",
         f"{worlds.new_id()},,Premium plan,1 FORTNIGHT,perhaps,,,,many",
         f"{PRODUCT},Again,,,,,,,",
-        f"{worlds.new_id()},too,few",
+        f"{worlds.new_id()},too,,,,,,,,many",
     ]
 
     with pytest.raises(ImportRefused) as refused:
@@ -113,7 +113,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_imported(file):
         "line 4: one_per_site must be true or false, not 'perhaps'",
         "line 4: limit must be a whole number, not 'many'",
         f"line 5: product_id {PRODUCT} stands in line 2 too",
-        "line 6: 3 cells where the header has 9",
+        "line 6: 10 cells where the header has 9",
     ):
         assert words in told
     assert not CatalogProduct.objects.exists()

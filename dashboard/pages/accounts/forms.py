@@ -2,23 +2,27 @@
 
 from django import forms
 
+from dashboard.pages.imports.forms import SheetForm
+from resellers.mirror.imports import CUSTOMERS
 from resellers.models import Account
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(SheetForm):
     """What the agency itself knows of a customer; Wix gives ids only."""
+
+    sheet = CUSTOMERS
 
     name = forms.CharField(
         label="Name",
         max_length=500,
         error_messages={"required": "Write the customer's name, as staff shall read it."},
     )
-    email = forms.EmailField(
+    email = forms.CharField(
         label="E-mail",
         required=False,
         max_length=320,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
-        error_messages={"invalid": "This is no e-mail address. Write it as name@host.example."},
+        error_messages={"no_email": "This is no e-mail address. Write it as name@host.example."},
     )
     group = forms.CharField(
         label="Group", required=False, max_length=100, help_text="To filter and export by."

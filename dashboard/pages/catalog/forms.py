@@ -1,20 +1,19 @@
-"""What people may write into the catalogue.
-
-The columns are read as the import reads them, so that both take the same.
-"""
+"""What people may write into the catalogue."""
 
 from typing import Any
 
 from django import forms
 
 from dashboard.frame.id_field import WixIdField
-from resellers.mirror.imports.columns import cycles, limit, tld
-from resellers.mirror.imports.problems import Wrong
+from dashboard.pages.imports.forms import SheetForm
+from resellers.mirror.imports import CATALOG
 from resellers.models import CatalogProduct
 
 
-class ProductForm(forms.Form):
+class ProductForm(SheetForm):
     """A product's row of the catalogue."""
+
+    sheet = CATALOG
 
     name = forms.CharField(
         label="Name",
@@ -57,21 +56,6 @@ class ProductForm(forms.Form):
         values = {name: getattr(product, name) for name in cls.base_fields if name != "product_id"}
         return cls(initial=values | {"cycles": "|".join(product.cycles)})
 
-    def clean_cycles(self) -> list[str]:
-        try:
-            return cycles(self.cleaned_data["cycles"])
-        except Wrong as wrong:
-            raise forms.ValidationError(_sentence(wrong)) from wrong
-
-    def clean_limit(self) -> int | None:
-        try:
-            return limit(self.cleaned_data["limit"].strip())
-        except Wrong as wrong:
-            raise forms.ValidationError(_sentence(wrong)) from wrong
-
-    def clean_tld(self) -> str:
-        return tld(self.cleaned_data["tld"])
-
     @property
     def values(self) -> dict[str, Any]:
         """The columns as they are kept; the form must be valid."""
@@ -99,8 +83,3 @@ class NewProductForm(ProductForm):
         },
     )
     field_order = ["product_id"]
-
-
-def _sentence(wrong: Wrong) -> str:
-    words = str(wrong)
-    return f"{words[0].upper()}{words[1:]}."

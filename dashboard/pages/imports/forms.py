@@ -1,9 +1,12 @@
-"""A file to import."""
+"""A file to import, and what is typed into the same columns one record at a time."""
+
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from resellers.mirror.imports import MAX_BYTES
+from resellers.mirror.imports import MAX_BYTES, Sheet
+from resellers.mirror.imports.problems import Wrong
 
 
 class UploadForm(forms.Form):
@@ -24,3 +27,25 @@ class UploadForm(forms.Form):
                 f"The file is larger than {MAX_BYTES // 2**20} MiB. Divide it into smaller ones."
             )
         return file
+
+
+class SheetForm(forms.Form):
+    """Fields that are columns of a file too: each is read as the import reads it, so that neither
+    takes what the other refuses."""
+
+    sheet: Sheet
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, read in self.sheet.columns.items():
+            if not isinstance(cleaned.get(name), str):
+                continue
+            known = self.fields[name].error_messages
+            try:
+                cleaned[name] = read(cleaned[name])
+            except Wrong as wrong:
+                self.add_error(name, known.get(wrong.code, wrong.sentence))
+            else:
+                if self.fields[name].required and not cleaned[name]:
+                    self.add_error(name, known["required"])
+        return cleaned

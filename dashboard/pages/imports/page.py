@@ -45,6 +45,7 @@ from .forms import UploadForm
 RIGHT = "resellers.approve"
 KEPT = timedelta(hours=1)
 ROWS_A_PAGE = 100
+MANGLED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class ShownRow:
     link: str
     is_new: bool
     fields: tuple[tuple[str, str, str], ...]
+    mangled: tuple[str, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -274,6 +276,7 @@ def _run_page(
         "errors_path": target.errors_path(upload),
         "plan": plan,
         "moved": moved,
+        "mangled": plan.mangled[:MANGLED_SHOWN],
         "page": page,
         "previous": _page_link(target, upload, page.number - 1) if page.has_previous() else "",
         "next": _page_link(target, upload, page.number + 1) if page.has_next() else "",
@@ -290,7 +293,7 @@ def _page_link(target: ImportTarget, upload: Upload, number: int) -> str:
 def _shown(target: ImportTarget, change: imports.RowChange) -> ShownRow:
     link = "" if change.is_new else target.record(change.key)
     fields = tuple((name, _told(old), _told(new)) for name, old, new in change.fields)
-    return ShownRow(change.row, change.label, link, change.is_new, fields)
+    return ShownRow(change.row, change.label, link, change.is_new, fields, change.mangled)
 
 
 def _told(value: Any) -> str:

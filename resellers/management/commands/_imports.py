@@ -30,6 +30,9 @@ class ImportCommand(BaseCommand):
             for problem in others:
                 self.stderr.write(problem)
             raise CommandError(f"{last} (nothing was imported)", returncode=2) from refused
+        for row, name, old, new in done.mangled:
+            was = f" was {old!r} and" if old else ""
+            self.stderr.write(f"line {row}: {name}{was} is {new!r}: did a spreadsheet rewrite it?")
         self.stdout.write(
             f"{self.what}: {done.created} new, {done.changed} changed,"
             f" {done.unchanged} as they were."

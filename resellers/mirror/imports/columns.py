@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 
 from resellers.billing_cycles import ONCE, BillingCycle
+from resellers.folding import is_one_line, tidy
 from resellers.models import Account, CatalogProduct
 from resellers.storable import storable
 
@@ -14,15 +17,17 @@ from .problems import Wrong, shown
 
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 MOST = 2**31 - 1  # what every database keeps as a whole number
+LONGEST_CYCLES = 200
 
 Read = Callable[[str], Any]
 
 
 def text(column: str, model: type[models.Model]) -> Read:
-    """A reader of text that fits the model's field."""
+    """A reader of text that fits the model's field; what nobody can see is none."""
     longest: int | None = getattr(model._meta.get_field(column), "max_length", None)
 
     def read(text: str) -> str:
+        text = tidy(text)
         if longest and len(text) > longest:
             raise Wrong("too_long", f"{column} is longer than {longest} characters")
         if text != storable(text):
@@ -30,6 +35,36 @@ def text(column: str, model: type[models.Model]) -> Read:
         return text
 
     return read
+
+
+def line(column: str, model: type[models.Model]) -> Read:
+    """A reader of text that lists are filtered by, which is one line in every address."""
+    as_text = text(column, model)
+
+    def read(text: str) -> str:
+        read: str = as_text(text)
+        if not is_one_line(read):
+            raise Wrong(
+                "not_one_line", f"{column} holds a line break or a tab: write it in one line"
+            )
+        return read
+
+    return read
+
+
+def email(text: str) -> str:
+    """One e-mail address, or none. Raises Wrong."""
+    read: str = _email(text)
+    try:
+        if read:
+            validate_email(read)
+    except ValidationError:
+        words = f"email is no e-mail address: {shown(read)}. Write it as name@host.example"
+        raise Wrong("no_email", words) from None
+    return read
+
+
+_email = text("email", Account)
 
 
 def flag(column: str) -> Read:
@@ -43,6 +78,8 @@ def flag(column: str) -> Read:
 
 def cycles(text: str) -> list[str]:
     """Billing cycles, `1 YEAR|1 MONTH`, each once. Raises Wrong."""
+    if len(text) > LONGEST_CYCLES:
+        raise Wrong("no_cycle", f"cycles is longer than {LONGEST_CYCLES} characters")
     found = [_cycle(part) for part in text.split("|") if part.strip()]
     return list(dict.fromkeys(cycle.as_json() for cycle in found))
 
@@ -91,7 +128,7 @@ class Sheet:
     event: str
     aliases: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
-    name_wanted: bool = False  # a row without a name is refused, unless it has none so far
+    name_wanted: bool = False  # a new row wants a name; one that is there is never taken away
 
 
 OF_ERRORS = ("error_code", "error_message")  # what the file of failing rows has beside its rows
@@ -102,7 +139,7 @@ CATALOG = Sheet(
     key="product_id",
     columns={
         "name": text("name", CatalogProduct),
-        "service_type": text("service_type", CatalogProduct),
+        "service_type": line("service_type", CatalogProduct),
         "cycles": cycles,
         "one_per_site": flag("one_per_site"),
         "needs_premium": flag("needs_premium"),
@@ -118,7 +155,12 @@ CUSTOMERS = Sheet(
     name="customers",
     model=Account,
     key="account_id",
-    columns={name: text(name, Account) for name in ("name", "email", "group", "reference")},
+    columns={
+        "name": text("name", Account),
+        "email": email,
+        "group": line("group", Account),
+        "reference": text("reference", Account),
+    },
     event="customers.imported",
     # So that the list's own file may come back as it is.
     aliases={"account_name": "name"},

@@ -11,10 +11,12 @@ from django.db.models.functions import Now
 
 from resellers import audit
 from resellers.constraints import is_taken
+from resellers.folding import same_text, tidy
 from resellers.mirror import figures
 from resellers.models import CatalogProduct
 
 from .columns import Sheet
+from .mangled import is_mangled
 from .problems import ImportRefused, Problem
 from .table import Table, read
 
@@ -34,6 +36,11 @@ class RowChange:
     label: str
     fields: tuple[tuple[str, Any, Any], ...]
 
+    @property
+    def mangled(self) -> tuple[str, ...]:
+        """The fields whose new value looks as if a spreadsheet had rewritten a number."""
+        return tuple(name for name, old, new in self.fields if is_mangled(old, new))
+
 
 @dataclass(slots=True)
 class ImportPlan:
@@ -52,6 +59,16 @@ class ImportPlan:
     @property
     def changed(self) -> int:
         return len(self.changes) - self.created
+
+    @property
+    def mangled(self) -> list[tuple[int, str, str, str]]:
+        """Row, field, held and new value of each number that a spreadsheet may have rewritten."""
+        return [
+            (change.row, name, old or "", new)
+            for change in self.changes
+            for name, old, new in change.fields
+            if name in change.mangled
+        ]
 
     @property
     def fingerprint(self) -> str:
@@ -118,17 +135,19 @@ def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> ImportPlan:
     plan = ImportPlan(sheet, table, problems=list(table.problems))
     for row in table.rows:
         record = held.get(row.key)
-        old_name = record.name if record else ""
-        if (
-            sheet.name_wanted
-            and not row.values.get("name", "named").strip()
-            and (record is None or old_name)
-        ):
+        old_name = tidy(record.name) if record else ""
+        if not row.values.get("name", "named") and (old_name or (sheet.name_wanted and not record)):
             plan.problems.append(Problem("no_name", "name is empty", row.number, "name"))
+        # What is held already is no change, also where nobody could write it anew.
+        plan.problems += [
+            problem
+            for name, (cell, problem) in row.refused.items()
+            if record is None or not _same(getattr(record, name), cell)
+        ]
         fields = tuple(
             (name, getattr(record, name) if record else None, value)
             for name, value in row.values.items()
-            if record is None or getattr(record, name) != value
+            if record is None or not _same(getattr(record, name), value)
         )
         if record is not None and not fields:
             plan.unchanged += 1
@@ -138,6 +157,12 @@ def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> ImportPlan:
     # What concerns the whole file comes first, then row by row.
     plan.problems.sort(key=lambda problem: problem.row or 0)
     return plan
+
+
+def _same(held: Any, value: Any) -> bool:
+    if isinstance(held, str) and isinstance(value, str):
+        return same_text(held, value)
+    return bool(held == value)
 
 
 def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> ImportPlan:

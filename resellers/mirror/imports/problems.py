@@ -13,6 +13,12 @@ class Wrong(ValueError):
         super().__init__(words)
         self.code = code
 
+    @property
+    def sentence(self) -> str:
+        """The words as they stand beside the field of a form."""
+        words = str(self)
+        return f"{words[0].upper()}{words[1:]}."
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

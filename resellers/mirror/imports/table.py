@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from resellers.folding import is_visible, tidy
 from resellers.wix_ids import as_wix_id
 
 from .columns import Sheet
@@ -14,6 +16,7 @@ from .formulas import restore
 from .problems import Problem, Wrong, shown
 
 MAX_ROWS = 5000
+MAX_COLUMNS = 50
 COUNTED = 100_000  # rows beyond this are not even counted
 MAX_BYTES = 10 * 2**20
 # So that a huge cell is told with its row and column, not by the parser.
@@ -27,30 +30,34 @@ NO_CSV = {
     b"\x89PNG": "it is a picture",
 }
 SAVE_AS = "Save the table as “CSV UTF-8”."
+BOM = "\ufeff"  # a program that adds one to a file that has one leaves two
+# By which some spreadsheets say how they divide the file: a line before the table.
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\r\n])"?[,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row that can be read: where it stands, what it is about, what it says."""
+    """One row that can be read: where it stands, what it is about, what it says.
+
+    `refused` are cells that cannot be taken, with what is wrong: no fault where they say what is
+    held already.
+    """
 
     number: int
     key: UUID
     values: dict[str, Any]
+    refused: dict[str, tuple[str, Problem]]
 
 
 @dataclass(slots=True)
 class Table:
     """What a file says. `cells` holds each row as it was written, by number."""
 
+    columns: list[str] = field(default_factory=list)  # those that it gives, beside the key
     header: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     cells: dict[int, list[str]] = field(default_factory=dict)
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns that the file gives, beside the key."""
-        return list(self.rows[0].values) if self.rows else []
 
 
 class _NoTable(Exception):
@@ -68,10 +75,11 @@ def read(sheet: Sheet, content: bytes) -> Table:
     except _NoTable as error:
         table.problems = error.problems
         return table
+    table.columns = [name for name in sheet.columns if name in table.header]
     seen: dict[UUID, int] = {}
     count = 0
     for number, cells in records:
-        if isinstance(cells, list) and not any(cells):
+        if isinstance(cells, list) and _is_blank(cells):
             continue
         count += 1
         if count > COUNTED:
@@ -81,7 +89,7 @@ def read(sheet: Sheet, content: bytes) -> Table:
         if isinstance(cells, Problem):
             table.problems.append(cells)
             continue
-        table.cells[number] = cells
+        table.cells[number] = cells[: len(table.header)]
         row = _row(number, cells, sheet, table)
         if row is None:
             continue
@@ -105,27 +113,34 @@ def _decode(content: bytes) -> str:
         raise _NoTable(Problem("too_large", words))
     what = next((words for start, words in NO_CSV.items() if content.startswith(start)), "")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode().lstrip(BOM)
     except UnicodeDecodeError as error:
         words = f"not UTF-8 text: {what or f'see byte {error.start + 1:,}'}. {SAVE_AS}"
         raise _NoTable(Problem("not_utf8", words)) from error
     if what:
         raise _NoTable(Problem("no_csv", f"not a CSV file: {what}. {SAVE_AS}"))
-    if not text.strip():
+    if "\0" in (_first_line(text) or text):
+        raise _NoTable(Problem("no_csv", f"not a CSV file: it holds NUL characters. {SAVE_AS}"))
+    if not is_visible(text):
         words = "the file is empty; its first line must name the columns"
         raise _NoTable(Problem("empty_file", words))
-    if "\0" in _first_line(text):
-        raise _NoTable(Problem("no_csv", f"not a CSV file: it holds NUL characters. {SAVE_AS}"))
     return text
 
 
 def _first_line(text: str) -> str:
-    return next(io.StringIO(text.lstrip(), newline=""), "")
+    """The first line that says something; a row of blanks may stand before it."""
+    return next((line for line in io.StringIO(text, newline="") if re.search(r"\w", line)), "")
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
-    """Each record with its number, or what is wrong with it; blank ones are empty lists."""
-    delimiter = max(",;\t|", key=_first_line(text).count)
+    """Each record with its number, or what is wrong with it.
+
+    They are numbered as a spreadsheet shows them, which hides a line that only names the separator.
+    """
+    if named := _SEPARATOR_LINE.match(text):
+        text, delimiter = text[named.end() :].lstrip(BOM), named[1]
+    else:
+        delimiter = max(",;\t|", key=_first_line(text).count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -141,12 +156,22 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
 
 def _header(records: Iterator[tuple[int, list[str] | Problem]], sheet: Sheet) -> list[str]:
     """The columns' names, each as the sheet knows it. Raises _NoTable."""
-    number, cells = next((number, cells) for number, cells in records if cells)
+    number, cells = next(
+        (
+            (number, cells)
+            for number, cells in records
+            if isinstance(cells, Problem) or not _is_blank(cells)
+        ),
+        (1, []),
+    )
     if isinstance(cells, Problem):
         raise _NoTable(cells)
-    header = [name.strip().lower() for name in cells]
-    while header and not header[-1]:
-        header.pop()
+    while cells and not is_visible(cells[-1]):
+        cells.pop()
+    if len(cells) > MAX_COLUMNS:
+        words = f"{len(cells):,} columns: {MAX_COLUMNS} at most"
+        raise _NoTable(Problem("too_many_columns", words, number))
+    header = [tidy(name).strip().lower() for name in cells]
     header = [sheet.aliases.get(name, name) for name in header]
     known = {sheet.key, *sheet.columns, *sheet.ignored}
     problems = []
@@ -167,21 +192,28 @@ def _header(records: Iterator[tuple[int, list[str] | Problem]], sheet: Sheet) ->
 def _row(number: int, cells: list[str], sheet: Sheet, table: Table) -> Row | None:
     """The row's values, None where it has no key to go by; what is wrong goes to the table."""
     header = table.header
-    if any(cells[len(header) :]) or len(cells) < len(header):
-        words = f"{len(cells)} cells where the header has {len(header)}"
+    if not _is_blank(cells[len(header) :]):
+        words = f"{len(cells):,} cells where the header has {len(header)}"
         table.problems.append(Problem("cells", words, number))
         return None
-    told = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=False)}
-    key = as_wix_id(told[sheet.key])
+    # A spreadsheet leaves out the empty cells at the end of a row.
+    cells = [*cells[: len(header)], *[""] * (len(header) - len(cells))]
+    told = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=True)}
+    key = as_wix_id(tidy(told[sheet.key]).strip())
     if key is None:
         words = f"{sheet.key} is not an id: {shown(told[sheet.key])}"
         table.problems.append(Problem("no_id", words, number, sheet.key))
-    values = {}
-    for name, clean in sheet.columns.items():
-        if name not in told:
-            continue
+    values, refused = {}, {}
+    for name in table.columns:
         try:
-            values[name] = clean(told[name])
+            values[name] = sheet.columns[name](told[name])
         except Wrong as wrong:
-            table.problems.append(Problem(wrong.code, str(wrong), number, name))
-    return Row(number, key, values) if key else None
+            refused[name] = (told[name], Problem(wrong.code, str(wrong), number, name))
+    if key is None:
+        table.problems += [problem for _, problem in refused.values()]
+        return None
+    return Row(number, key, values, refused)
+
+
+def _is_blank(cells: list[str]) -> bool:
+    return not is_visible("".join(cells))

@@ -72,8 +72,11 @@ def test_it_leads_nowhere_but_to_the_list_or_the_account(manager, back):
     ("field", "value", "words"),
     [
         ("name", "  ", "Write the customer's name"),
+        ("name", "\u200b\u3164", "Write the customer's name"),
         ("email", "nobody", "This is no e-mail address"),
+        ("email", "a@x.example; b@x.example", "This is no e-mail address"),
         ("group", "x" * 101, "at most 100 characters"),
+        ("group", "Retail\nNorth", "Group holds a line break or a tab"),
     ],
 )
 def test_what_cannot_be_taken_is_said_and_everything_typed_is_kept(manager, field, value, words):

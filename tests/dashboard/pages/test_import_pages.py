@@ -55,6 +55,18 @@ def test_a_dry_run_shows_each_row_and_writes_nothing(manager):
     assert set(CatalogProduct.objects.values_list("name", flat=True)) == {"Old", "Same"}
 
 
+def test_a_number_that_a_spreadsheet_rewrote_is_shown_with_the_old_one_before_confirm(manager):
+    account = worlds.account("North", reference="007")
+    content = f"account_id,reference\n{account.pk},7\n"
+
+    words = text(manager.get(upload(manager, content, "accounts")["Location"]))
+
+    assert "1 number looks rewritten by a spreadsheet." in words
+    assert words.count("007 → becomes 7") == 2, "in the warning and in its row"
+    assert "rewritten by a spreadsheet?" in words
+    assert "Confirm" in words
+
+
 def test_confirm_imports_the_file_that_was_shown_and_once_only(manager):
     id_ = worlds.new_id()
     run = upload(manager, f"product_id,name\n{id_},Core\n")["Location"]
@@ -127,7 +139,7 @@ def test_the_failing_rows_come_as_csv_that_can_be_mended_and_imported(manager):
     assert table[0] == ["product_id", "name", "adjustable", "error_code", "error_message"]
     assert table[1][:4] == [str(id_), "'=Wild", "perhaps", "no_flag"]
     assert table[1][4] == "line 3: adjustable must be true or false, not 'perhaps'"
-    assert table[2][:4] == ["short", "", "", "cells"]
+    assert table[2][:4] == ["short", "", "", "no_id"]
     mended = io.StringIO()
     csv.writer(mended).writerows([table[0], [str(id_), "'=Wild", "yes", *table[1][3:]]])
     run = upload(manager, mended.getvalue())["Location"]
