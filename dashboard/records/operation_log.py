@@ -147,7 +147,7 @@ class OperationLog:
         for attempt in self.attempts:
             if not attempt.writes:
                 continue
-            if attempt.state in (State.UNKNOWN, State.SENT):
+            if attempt.state in OperationAttempt.IN_DOUBT:
                 doubts[attempt.step] += 1
             if attempt.step not in ways_back:
                 doubts = Counter({step: n for step, n in doubts.items() if step == attempt.step})

@@ -188,6 +188,8 @@ class OperationAttempt(models.Model):
 
     # A call that may have reached Wix; `sent` is one whose worker died before the answer.
     MAYBE_CARRIED_OUT = (State.SENT, State.ANSWERED, State.UNKNOWN)
+    # Of these nobody can say: such a write may land at any time.
+    IN_DOUBT = (State.SENT, State.UNKNOWN)
     # Wix had it, and it is part of what happened, even where nothing came of it.
     TAKEN = (*MAYBE_CARRIED_OUT, State.REFUSED)
 
@@ -209,6 +211,10 @@ class OperationAttempt(models.Model):
     wix_request_id = models.CharField(max_length=200, blank=True)
     seen = models.JSONField(null=True, help_text="what a read showed of the thing wished about")
     package_id = models.UUIDField(null=True, help_text="the new package that Wix's answer named")
+    effect = models.JSONField(
+        null=True,
+        help_text="of a write that may have acted: what it makes of which records",
+    )
 
     class Meta:
         ordering = ["id"]

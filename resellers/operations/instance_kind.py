@@ -16,7 +16,7 @@ from resellers.models.states import has_ended, without_site
 from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, learned_warnings, service_refusals
-from .kind import About, Decision, Freshness, Lesson, Refused, Stuck, WishT
+from .kind import About, Decision, Effect, Freshness, Lesson, Refused, Stuck, WishT
 from .package_kind import ReadByPackage
 from .wish import JsonObject
 
@@ -184,6 +184,16 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
 
     def why_not_undone(self, thing: ProductInstance) -> str:
         return ENDED if thing.is_ended else ""
+
+    def effect(self, operation: Operation, step: str) -> Effect:
+        # What rests on a plan falls off the site with it, as the plan of the operation has told.
+        resting = () if step in self.ways_back else operation.plan.get("dependant_ids", ())
+        fallen: Effect = {instance_id: {"site": [""]} for instance_id in resting}
+        return fallen | {str(operation.instance_id): self.makes(operation, step)}
+
+    @abstractmethod
+    def makes(self, operation: Operation, step: str) -> dict[str, list[str]]:
+        """What the step makes of the service: `effect` for it alone."""
 
     @abstractmethod
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:

@@ -31,6 +31,9 @@ from .foreseen import Foreseen
 from .kind_words import KindWords
 from .wish import JsonObject, ThingT, Wish
 
+# By a record's id and the fields of its changes, what they may become.
+Effect = dict[str, dict[str, list[str]]]
+
 
 class Seen(Protocol):
     """What a reading, or the mirror, shows of the thing that a kind is about."""
@@ -329,6 +332,14 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
         what the operation is about first."""
         found = (self.thing_of(operation), operation.site)
         return [*dict.fromkeys(record for record in found if record is not None)]
+
+    def effect(self, operation: Operation, step: str) -> Effect:
+        """What the step makes of the mirror's records where Wix carries it out, or a half of it.
+
+        By this a change is told as ours whichever reading finds it; of a kind that does not say it,
+        where the operation's own reading does.
+        """
+        return {}
 
     def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
         """What a refusal teaches about products, for the next who wants them."""

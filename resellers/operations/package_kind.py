@@ -25,6 +25,14 @@ def may_have_gone_out(operation: Operation, step: str) -> bool:
     return sent.filter(state__in=OperationAttempt.MAYBE_CARRIED_OUT).exists()
 
 
+def what_ending_makes() -> dict[str, list[str]]:
+    """What ending a service makes of it: pending on the way there, and on no site if Wix so likes.
+
+    As an effect has it, for one service.
+    """
+    return {"status": [InstanceStatus.PENDING, InstanceStatus.CANCELED], "site": [""]}
+
+
 class ReadByPackage(Kind[ThingT, WishT, SeenT]):
     """A kind that one Get Package tells everything."""
 

@@ -21,6 +21,24 @@ def person(db: None) -> "User":
 
 
 @pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> "Callable[[str, Callable[[], Any]], None]":
+    """A function that has something done, once, as a step is about to be sent."""
+    from resellers.operations.engine import failpoints
+
+    def meanwhile(step: str, act: "Callable[[], Any]") -> None:
+        usual, acts = failpoints.at, [act]
+
+        def at(name: str, of_step: str = "") -> None:
+            if (name, of_step) == ("sending", step) and acts:
+                acts.pop()()
+            usual(name, of_step)
+
+        monkeypatch.setattr(failpoints, "at", at)
+
+    return meanwhile
+
+
+@pytest.fixture
 def ask(person: "User") -> "Callable[..., Operation]":
     """A function that plans a wish and confirms it, as a person does with two clicks."""
     from resellers.operations.plan import make_plan

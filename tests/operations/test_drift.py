@@ -9,18 +9,17 @@ from resellers.mirror import sync
 from resellers.models import (
     AuditEntry,
     CatalogProduct,
-    InstanceStatus,
     Operation,
     OperationState,
     Package,
     ProductInstance,
 )
 from resellers.operations.engine import settle
-from resellers.operations.plan import make_plan
-from resellers.operations.site_wishes import ReassignWish
 from tests import practice, worlds
 from tests.dashboard.submitting import text
 from tests.worlds import end
+
+from .found_services import plan_with_what_rests_on_it
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -173,17 +172,6 @@ def test_what_falls_with_a_plan_that_we_moved_is_no_drift(mirror, ask, run_due, 
     worlds.settle_twice()
 
     assert end(placed).drifted_at is None
-
-
-def plan_with_what_rests_on_it():
-    enabled = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
-    for service in enabled.select_related("product", "package", "account", "site"):
-        for site in service.account.sites.exclude(pk=service.site_id):
-            made = make_plan(service, ReassignWish(site.pk))
-            resting = [d.instance for d in made.dependants if d.instance]
-            if made.possible and resting:
-                return service, site.pk, resting[0]
-    raise LookupError("nothing rests on any plan of this world")
 
 
 # --- taken back -----------------------------------------------------------------------------------

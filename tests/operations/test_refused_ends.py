@@ -3,8 +3,6 @@
 "Rolled back" is said only where a call of ours moved the thing and another one put it back.
 """
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,18 +10,16 @@ import pytest
 from resellers.models import (
     Account,
     CatalogProduct,
-    InstanceStatus,
     Operation,
     OperationState,
     ProductInstance,
     Site,
 )
-from resellers.operations.engine import failpoints
-from resellers.operations.kinds.adjust import AdjustWish
-from resellers.operations.plan import make_plan
 from tests import practice
 from tests.dashboard.submitting import text
 from tests.worlds import end
+
+from .found_services import adjustable_and_movable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,23 +27,6 @@ State = OperationState
 REFUSED = "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED"
 STRATEGIES = ("two_step", "direct")
 LONG_AGO = "stale:60000"
-
-
-@pytest.fixture
-def meanwhile(monkeypatch) -> Callable[..., None]:
-    """A function that has something done, once, as a step is about to be sent."""
-
-    def meanwhile(step: str, act: Callable[[], Any]) -> None:
-        usual, acts = failpoints.at, [act]
-
-        def at(name: str, of_step: str = "") -> None:
-            if (name, of_step) == ("sending", step) and acts:
-                acts.pop()()
-            usual(name, of_step)
-
-        monkeypatch.setattr(failpoints, "at", at)
-
-    return meanwhile
 
 
 def writes(operation: Operation) -> list[str]:
@@ -345,20 +324,6 @@ def sites_shown(operation: Operation) -> list[str | None]:
     """Where each reading showed it, in order."""
     readings = operation.attempts.filter(seen__isnull=False).order_by("id")
     return [reading.seen["site_id"] for reading in readings]
-
-
-def adjustable_and_movable() -> tuple[ProductInstance, AdjustWish, UUID]:
-    """A service on a site, what it can be adjusted to, and another site of its account."""
-    placed = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, site__isnull=False)
-    for service in placed.select_related("product", "package", "account", "site"):
-        elsewhere = service.account.sites.exclude(pk=service.site_id).first()
-        same = CatalogProduct.objects.filter(service_type=service.product.service_type)
-        for other in same.exclude(pk=service.product_id):
-            for cycle in other.billing_cycles:
-                wish = AdjustWish(other.pk, cycle)
-                if elsewhere and make_plan(service, wish).possible:
-                    return service, wish, elsewhere.pk
-    raise LookupError("this world has nothing to adjust")
 
 
 def order(account: Account, product: CatalogProduct, name: str) -> None:

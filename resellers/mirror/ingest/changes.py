@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from resellers.models import Change, Operation, Package, ProductInstance, Site
 
+from . import authors
 from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
 from .values import same, same_json
 
@@ -83,6 +84,7 @@ def write(
     """
     changed = sum(d.is_a_change for d in differences)
     told = [change for d in differences for change in _changes(d, confirmed_at, operation)]
+    authors.sign(told, operation)
     for model, fields in FIELDS.items():
         ours = [d for d in differences if isinstance(d.row, model)]
         for d in ours:
@@ -131,7 +133,7 @@ def _floating_since(difference: Difference, noticed_at: datetime) -> datetime | 
 
 def _changes(difference: Difference, at: datetime, operation: Operation | None) -> Iterable[Change]:
     row = difference.row
-    link: dict[str, Any] = {"account_id": row.account_id, "at": at, "operation": operation}
+    link: dict[str, Any] = {"account_id": row.account_id, "at": at}
     if isinstance(row, Package):
         link["package_id"] = row.id
     elif isinstance(row, ProductInstance):
@@ -140,7 +142,7 @@ def _changes(difference: Difference, at: datetime, operation: Operation | None) 
         link["site_id"] = row.id
     if difference.is_new or _was_bare(row):
         # It was empty, not changed.
-        yield Change(field="seen", **link)
+        yield Change(field="seen", operation=operation, **link)
         return
     for name in sorted(difference.told):
         yield Change(

@@ -13,6 +13,7 @@ from resellers.clock import database_now
 from resellers.mirror.ingest.batch import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt, OperationPriority
 from resellers.operations.kind import AnyKind, Reading, Send
+from resellers.operations.kinds import kind_of
 from resellers.storable import storable
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
@@ -75,13 +76,14 @@ def write(
         ),
         step=decision.step,
         writes=True,
+        effect=kind.effect(operation, decision.step) or None,
         generation=generation,
         idempotency_key=f"{operation.request_id}:{decision.step}:{generation}",
     )
     failpoints.at("sending", decision.step)
     if time.monotonic() - begun > settings.OPERATIONS["LEASE_SECONDS"]:
         # This process stood still on its way here, and another may have gone on in the meantime.
-        OperationAttempt.objects.filter(pk=attempt.pk).update(state=State.NOT_SENT)
+        OperationAttempt.objects.filter(pk=attempt.pk).update(state=State.NOT_SENT, effect=None)
         raise leases.LostLease
     try:
         in_time = client.not_after(begun + settings.OPERATIONS["LEASE_SECONDS"])
@@ -99,8 +101,8 @@ def mark_last_write_unsent(operation: Operation) -> None:
     """Note that the last write was not refused for itself: it was our key that Wix refused."""
     last = operation.attempts.filter(writes=True).order_by("id").last()
     if last and last.state == State.REFUSED:
-        last.state = State.NOT_SENT
-        last.save(update_fields=["state"])
+        last.state, last.effect = State.NOT_SENT, None
+        last.save(update_fields=["state", "effect"])
 
 
 def what_is_known(error: WixError) -> OperationAttempt.State:
@@ -131,6 +133,8 @@ def _end(
     # Written whoever holds the lease by now: what Wix answered is true for everybody.
     attempt.state = state
     attempt.seen = seen
+    if attempt.writes and not kind_of(operation.kind).may_have_acted(attempt):
+        attempt.effect = None
     if call:
         attempt.method, attempt.path = call.method, call.path[:300]
         attempt.status, attempt.duration_ms = call.status, int(call.duration_ms)
@@ -145,6 +149,7 @@ def _end(
         update_fields=[
             "state",
             "seen",
+            "effect",
             "package_id",
             "method",
             "path",

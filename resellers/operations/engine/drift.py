@@ -22,7 +22,6 @@ from resellers.operations.kinds import KINDS, kind_of
 # So much later is read again what has drifted, and what Wix did not let us read, for a day.
 AGAIN = 15 * 60
 PATIENCE = timedelta(days=1)
-IN_DOUBT = (OperationAttempt.State.SENT, OperationAttempt.State.UNKNOWN)
 
 
 def apart() -> float:
@@ -76,7 +75,7 @@ def _later(operation: Operation, which: Q) -> QuerySet[Operation]:
     """Those of them that came after it and may have changed something, or may do so still."""
     after = OPEN | Q(pk__gt=operation.pk) | Q(finished_at__gt=operation.finished_at)
     lost = OperationAttempt.objects.filter(operation=OuterRef("pk"), writes=True)
-    may_have_acted = Q(Exists(lost.filter(state__in=IN_DOUBT)))
+    may_have_acted = Q(Exists(lost.filter(state__in=OperationAttempt.IN_DOUBT)))
     acted = OPEN | SUCCEEDED | Q(settled_by__isnull=False) | may_have_acted
     return Operation.objects.filter(which, after, acted).exclude(pk=operation.pk)
 

@@ -131,6 +131,15 @@ class Adjust(InstanceKind[AdjustWish]):
             return Stuck("The service has a product or cycle that nobody here asked for.")
         return Back() if refused else Send("adjust")
 
+    def makes(self, operation: Operation, step: str) -> dict[str, list[str]]:
+        wish = self.wish_of(operation)
+        return {
+            "product": [str(wish.product_id)],
+            "cycle_unit": [wish.cycle.unit],
+            "cycle_count": [str(wish.cycle.count) if wish.cycle else ""],
+            "status": [InstanceStatus.PENDING],
+        }
+
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:

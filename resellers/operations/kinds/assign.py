@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from resellers import wix
-from resellers.models import Operation, ProductInstance
+from resellers.models import InstanceStatus, Operation, ProductInstance
 
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
@@ -46,6 +46,9 @@ class Assign(InstanceKind[AssignWish]):
         if seen.site_id is not None:
             return Stuck("The service is on another site, which nobody here asked for.")
         return Back() if refused else Send("assign")
+
+    def makes(self, operation: Operation, step: str) -> dict[str, list[str]]:
+        return {"site": [str(self.wish_of(operation).site_id)], "status": [InstanceStatus.PENDING]}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

@@ -14,7 +14,7 @@ from ..dependants import Dependant, given_with, leaving_site
 from ..foreseen import words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait
-from ..package_kind import may_have_gone_out
+from ..package_kind import may_have_gone_out, what_ending_makes
 from ..wish import Wish
 
 
@@ -55,6 +55,9 @@ class CancelInstance(InstanceKind[CancelInstanceWish]):
         if became_pending and may_have_gone_out(operation, "cancel"):
             return Wait("Wix has taken it, and shows the service as pending.")
         return Send("cancel")
+
+    def makes(self, operation: Operation, step: str) -> dict[str, list[str]]:
+        return what_ending_makes()
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

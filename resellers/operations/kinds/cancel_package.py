@@ -14,8 +14,8 @@ from resellers.models import Operation, Package, ProductInstance
 from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
 from ..foreseen import Foreseen, own, words_of_ending
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait
-from ..package_kind import PackageKind, PackageSeen, may_have_gone_out
+from ..kind import Back, Decision, Done, Effect, PlanRow, Refused, Send, Sent, Stuck, Wait
+from ..package_kind import PackageKind, PackageSeen, may_have_gone_out, what_ending_makes
 from ..wish import Wish
 
 
@@ -92,6 +92,10 @@ class CancelPackage(PackageKind[CancelPackageWish]):
         ended = ProductInstance.objects.filter(pk__in=operation.before.get("live", []))
         services = ended.select_related("product", "site").order_by("id")
         return [*super().touched(operation), *services]
+
+    def effect(self, operation: Operation, step: str) -> Effect:
+        fallen: Effect = {id_: {"site": [""]} for id_ in operation.plan.get("dependant_ids", ())}
+        return fallen | {id_: what_ending_makes() for id_ in operation.before["live"]}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

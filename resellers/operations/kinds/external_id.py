@@ -12,7 +12,7 @@ from resellers import wix
 from resellers.models import Operation, Package
 
 from ..foreseen import Foreseen, own
-from ..kind import About, Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..kind import About, Back, Decision, Done, Effect, PlanRow, Refused, Send, Sent, Stuck
 from ..package_kind import PackageKind, PackageSeen
 from ..wish import Wish
 
@@ -66,6 +66,10 @@ class ExternalId(PackageKind[ExternalIdWish]):
         if seen.external_id != operation.before[FIELD]:
             return Stuck("The package has an external id that nobody here asked for.")
         return Back() if refused else Send("rename")
+
+    def effect(self, operation: Operation, step: str) -> Effect:
+        wished = self.wish_of(operation).external_id
+        return {str(operation.package_id): {FIELD: [wished]}}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

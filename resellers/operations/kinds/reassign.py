@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from resellers import wix
-from resellers.models import Operation, ProductInstance
+from resellers.models import InstanceStatus, Operation, ProductInstance
 
 from ..dependants import Dependant, leaving_site
 from ..facts import Facts
@@ -98,6 +98,11 @@ class Reassign(InstanceKind[ReassignWish]):
         """Whether a call of ours may be why it is on no site: then it is ours to put back."""
         leaving = operation.attempts.filter(writes=True, step__in=("unassign", "move"))
         return any(self.may_have_acted(write) for write in leaving)
+
+    def makes(self, operation: Operation, step: str) -> dict[str, list[str]]:
+        source, target = operation.before["site_id"], str(self.wish_of(operation).site_id)
+        sites = {"unassign": [""], "move": [target, ""], "assign_back": [source]}
+        return {"site": sites.get(step, [target]), "status": [InstanceStatus.PENDING]}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

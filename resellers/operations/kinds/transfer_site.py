@@ -22,6 +22,7 @@ from ..kind import (
     Back,
     Decision,
     Done,
+    Effect,
     Freshness,
     Kind,
     PlanRow,
@@ -144,6 +145,10 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
         target = target_account(self.wish_of(operation).account_id)
         accounts = [target] if isinstance(target, Account) else []
         return [*super().touched(operation), operation.account, *accounts]
+
+    def effect(self, operation: Operation, step: str) -> Effect:
+        wished = str(self.wish_of(operation).account_id)
+        return {str(operation.site_id): {"account": [wished]}}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

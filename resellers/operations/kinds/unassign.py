@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from resellers import wix
-from resellers.models import Operation, ProductInstance
+from resellers.models import InstanceStatus, Operation, ProductInstance
 from resellers.models.states import FLOATING
 
 from ..dependants import Dependant, leaving_site
@@ -44,6 +44,9 @@ class Unassign(InstanceKind[UnassignWish]):
         if seen.site_id != operation.before["site_id"]:
             return Stuck("The service is on another site, which nobody here asked for.")
         return Back() if refused else Send("unassign")
+
+    def makes(self, operation: Operation, step: str) -> dict[str, list[str]]:
+        return {"site": [""], "status": [InstanceStatus.PENDING]}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str

@@ -7,7 +7,17 @@ from resellers import wix
 from resellers.models import Operation, Package
 from resellers.operations.facts import Facts
 from resellers.operations.foreseen import Foreseen, own
-from resellers.operations.kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from resellers.operations.kind import (
+    Back,
+    Decision,
+    Done,
+    Effect,
+    PlanRow,
+    Refused,
+    Send,
+    Sent,
+    Stuck,
+)
 from resellers.operations.kinds.external_id import ExternalIdWish
 from resellers.operations.package_kind import PackageKind, PackageSeen
 from resellers.operations.wish import Wish
@@ -55,6 +65,9 @@ class TagPackage(PackageKind[TagPackageWish]):
         if seen.external_id != operation.before["external_id"]:
             return Stuck("The package has an external id that nobody here asked for.")
         return Back() if refused else Send("tag")
+
+    def effect(self, operation: Operation, step: str) -> Effect:
+        return {str(operation.package_id): {"external_id": [self.wish_of(operation).external_id]}}
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
