@@ -161,11 +161,9 @@ def _operations(
     number = waiting.count() if len(found) == 3 else len(found)
     first = found[0]
     about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
-    every = reverse("operation_list", query={"state": state})
-    link = first.get_absolute_url() if number == 1 else every
+    link = reverse("operation_list", query={"state": state})
     words = f"{kind_label(first.kind)}, {about}. {words or first.outcome}"
-    action = "Open" if number == 1 else "Review"
-    return [Need(tone, "Look", counted(number, *nouns), words, action, link)]
+    return [Need(tone, "Look", counted(number, *nouns), words, "Review", link)]
 
 
 def _failed() -> list[Need]:
