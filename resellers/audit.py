@@ -1,7 +1,8 @@
 """The audit trail: append an entry, verify the chain.
 
-Each entry's hash covers its content and the hash before it, so a changed or removed entry is found.
-A cut-off tail is not: keep the head's number and hash somewhere else too.
+Each entry's hash covers its content and the hash before it, and the head names the last one, so a
+changed or removed entry is found. Who owns the tables can write all of them anew: that is told only
+by a copy of the head's number and hash that is kept somewhere else.
 """
 
 import hashlib

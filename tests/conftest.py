@@ -135,12 +135,17 @@ def _audit_triggers(vendor: str) -> tuple[list[str], list[str]]:
     from django.db import connection
 
     if vendor == "postgresql":
-        alter = "ALTER TABLE resellers_auditentry {} TRIGGER audit_no_truncate"
-        return [alter.format("DISABLE")], [alter.format("ENABLE")]
+        on = {"audit_no_truncate": "auditentry", "audit_head_no_truncate": "audithead"}
+        aside, back = (
+            [f"ALTER TABLE resellers_{table} {what} TRIGGER {name}" for name, table in on.items()]
+            for what in ("DISABLE", "ENABLE")
+        )
+        return aside, back
+    names = ("audit_no_delete", "audit_head_no_delete")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_no_delete'")
-        (definition,) = cursor.fetchone()
-    return ["DROP TRIGGER audit_no_delete"], [definition]
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name IN (%s, %s)", names)
+        definitions = [definition for (definition,) in cursor.fetchall()]
+    return [f"DROP TRIGGER {name}" for name in names], definitions
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from django.db import models
 class AuditEntry(models.Model):
     """One thing a person or the system did, was shown or was refused. Never changed, never removed.
 
-    Triggers refuse UPDATE, DELETE and TRUNCATE; each hash covers the one before it.
+    Triggers refuse UPDATE, DELETE, TRUNCATE and REPLACE; each hash covers the one before it.
     """
 
     seq = models.PositiveBigIntegerField(primary_key=True)
@@ -37,7 +37,10 @@ class AuditEntry(models.Model):
 
 
 class AuditHead(models.Model):
-    """The last entry's number and hash, in one row that an append locks."""
+    """The last entry's number and hash, in one row that an append locks.
+
+    Triggers let it move on to a later entry, and refuse everything else.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seq = models.PositiveBigIntegerField(default=0)

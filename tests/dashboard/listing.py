@@ -100,9 +100,9 @@ def crowd(number: int) -> None:
         )
         for place, one in enumerate(instances, start=1)
     ]
-    AuditHead.objects.filter(pk=1).update(seq=head.seq + number)
     for rows in (accounts, products, sites, packages, instances, operations, runs, entries):
         type(rows[0])._default_manager.bulk_create(rows)
+    AuditHead.objects.filter(pk=1).update(seq=entries[-1].seq, hash=entries[-1].hash)
 
 
 def table(answer: HttpResponse) -> list[dict[str, str]]:

@@ -85,7 +85,7 @@ def fill_every_text_with(wild: str) -> None:
         wix_request_id=wild,
     )
     head, _ = AuditHead.objects.get_or_create(pk=1)
-    AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         seq=head.seq + 1,
         at=timezone.now(),
         event=wild,
@@ -97,7 +97,7 @@ def fill_every_text_with(wild: str) -> None:
         previous_hash="f" * 64,
         hash="f" * 64,
     )
-    AuditHead.objects.filter(pk=1).update(seq=head.seq + 1)
+    AuditHead.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
 
 
 def opened(*files: Path) -> dict[str, list[list[Cell]]]:
