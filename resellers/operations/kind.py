@@ -4,7 +4,7 @@ A kind is stateless. What it knows of an operation's past is the `History` of it
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -122,11 +122,13 @@ class Back:
 class Stuck:
     """Neither wished nor as before: a person must decide. `words` say what is known.
 
-    It takes two readings apart that show the same.
+    It takes two readings apart that show the same. `is_to_be_ended`: the words tell that person to
+    end something at Wix, for good; then another sort of call has to show it as well.
     """
 
     words: str
     code: str = "stuck"
+    is_to_be_ended: bool = False
 
 
 Decision = Done | Send | Wait | Back | Stuck
@@ -299,6 +301,15 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     @abstractmethod
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[SeenT]:
         """Ask Wix how the thing stands. Raises WixError."""
+
+    def look_closer(
+        self, operation: Operation, seen: SeenT, client: wix.WixClient
+    ) -> Iterator[Reading[SeenT]]:
+        """Read what was seen once more by another sort of call, one call at a time.
+
+        Each reading shows what was found so far, the last one all of it. Raises WixError.
+        """
+        raise NotImplementedError(f"{self.name} tells nobody to end anything")
 
     @abstractmethod
     def has_moved(self, operation: Operation, seen: SeenT) -> bool:

@@ -24,7 +24,8 @@ TRANSFER_REFUSALS = catalogue(
     Explanation(
         "SITE_TRANSFER_NOT_SUPPORTED",
         "A site with paid services cannot be transferred.",
-        "Cancel the paid services first, transfer, then order them in the new account.",
+        "Move its paid services to another site first. What cannot be moved has to be canceled, and"
+        " ordered in the new account after the transfer.",
         field="site",
         remedies=("first",),
     ),
@@ -34,7 +35,7 @@ SITE_REFUSALS = catalogue(
     Explanation(
         "PREMIUM_NOT_PERMITTED",
         "A site with paid services is not moved to the trash.",
-        "Cancel or move its services first.",
+        "Move its services to another site first.",
         field="site",
         remedies=("first",),
     ),

@@ -21,11 +21,11 @@ from resellers.operations.kinds import KINDS, kind_of_wish
 from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.kinds.cancel_instance import CancelInstanceWish
 from resellers.operations.kinds.cancel_package import CancelPackageWish
-from resellers.operations.kinds.create_package import OrderSeen
 from resellers.operations.kinds.external_id import ExternalIdWish
 from resellers.operations.kinds.register_domain import DomainSeen, RegisterDomainWish
 from resellers.operations.kinds.transfer_site import SiteSeen, TransferSiteWish
 from resellers.operations.order_lines import LineWish
+from resellers.operations.order_seen import OrderSeen
 from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.package_kind import PackageSeen
 from resellers.operations.plan import make_plan

@@ -42,6 +42,27 @@ def read(
     return reading, attempt.sent_at
 
 
+def look_closer(
+    operation: Operation, kind: AnyKind, seen: Any, client: wix.WixClient
+) -> Reading[Any]:
+    """Read by another sort of call what a reading showed, and bring it into the mirror.
+
+    Raises WixError, with the attempt recorded.
+    """
+    attempt = _begin(operation, step=READ, writes=False)
+    last: Reading[Any] | None = None
+    try:
+        for last in kind.look_closer(operation, seen, client):
+            to_mirror(last, attempt.sent_at, operation)
+            leases.renew(operation)
+    except WixError as error:
+        _end(operation, attempt, State.UNKNOWN, error.call, error)
+        raise
+    assert last is not None, f"{kind.name} looked at nothing"
+    _end(operation, attempt, State.ANSWERED, last.call, seen=last.seen.as_json())
+    return last
+
+
 def to_mirror(reading: Reading[Any], read_at: datetime, operation: Operation | None = None) -> None:
     """Bring what was read into the mirror; of an open operation also what is held for it alone."""
     ingest_packages(

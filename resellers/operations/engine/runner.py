@@ -149,14 +149,37 @@ class _Run:
                 end = refusal.end_of(self.operation, self.kind, history, reading.seen)
                 if not end.by_others or self._is_shown_twice(history):
                     ends.refused(self.operation, history, end)
-            case Stuck(words, code):
+            case Stuck():
                 if self._is_shown_twice(history):
-                    ends.needs_attention(self.operation, code, words)
+                    self._stuck(decision, reading, history)
             case Wait(words):
                 self._wait(words, history)
             case Send():
                 return self._send(decision, history)
         return False
+
+    def _stuck(self, stuck: Stuck, reading: Reading[Any], history: History) -> None:
+        """Bring it to a person; before that person is told to end something, look more closely.
+
+        Two readings of one sort may be wrong alike.
+        """
+        if not stuck.is_to_be_ended:
+            ends.needs_attention(self.operation, stuck.code, stuck.words)
+            return
+        client = self._client(history)
+        try:
+            closer = calls.look_closer(self.operation, self.kind, reading.seen, client)
+        except WixError as error:
+            self._reading_failed(error)
+            return
+        decision = self.kind.decide(self.operation, closer.seen, history.refused)
+        match decision:
+            case Stuck(words, code):
+                ends.needs_attention(self.operation, code, words)
+            case Done():
+                ends.succeeded(self.operation, history, self.kind.result(closer.seen))
+            case _:
+                self._wait("Wix's answers contradict each other: it is read once more.", history)
 
     def _plan_moved(self, reading: Reading[Any], decision: Decision, history: History) -> bool:
         """Whether Wix shows something else than the plan was confirmed on.

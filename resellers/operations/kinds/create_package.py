@@ -5,8 +5,7 @@ package is looked for under it before anything is sent again. Delivery is no par
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from resellers import wix
 from resellers.durations import ago
 from resellers.models import (
     Account,
-    InstanceStatus,
     Operation,
     OperationAttempt,
     OperationState,
@@ -47,42 +45,15 @@ from ..kind import (
     Wait,
 )
 from ..order_lines import foresee_order, lines_of, standing_against
+from ..order_seen import OrderSeen
 from ..order_wish import CreatePackageWish
 from ..reorders import how_it_went, order_name, refuse_second, second_order
 from ..retries import order_in_effect
-from ..wish import JsonObject
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
 
+# Of the packages under one external id, so many are asked for one by one.
+MOST_LOOKED_AT = 5
 ORDER = "order:"  # of the subject: an order has no id before there is a package
-
-
-@dataclass(frozen=True, slots=True)
-class OrderSeen:
-    """The packages under the order's external id, and the products of the only one, sorted.
-
-    One that was canceled beside another that was not is left out: it was the one too many.
-    `named` is the package that Wix's own answer to the order named, whether or not it shows yet.
-    """
-
-    packages: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    named: str | None = None
-
-    @property
-    def found(self) -> bool:
-        return bool(self.packages)
-
-    @classmethod
-    def of(cls, packages: Sequence[wix.Package], named: str | None = None) -> "OrderSeen":
-        # A list that moves while it is read may show one package twice.
-        each = list({package.id: package for package in packages}.values())
-        packages = [p for p in each if not _is_canceled(p)] or each
-        only = packages[0] if len(packages) == 1 else None
-        products = sorted(i.catalog_product_id for i in only.instances) if only else ()
-        return cls(tuple(sorted(p.id for p in packages)), tuple(products), named)
-
-    def as_json(self) -> JsonObject:
-        return asdict(self) | {"found": self.found}
 
 
 class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
@@ -210,13 +181,34 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         of_order = (answer.package,) if was_renamed and _was_sent_once(operation) else found
         return Reading(OrderSeen.of(of_order, named), answer.call, found)
 
+    def look_closer(
+        self, operation: Operation, seen: OrderSeen, client: wix.WixClient
+    ) -> Iterator[Reading[OrderSeen]]:
+        """What a list showed is asked for by its id, each package by itself."""
+        found: list[wix.Package] = []
+        name, account_id = self.wish_of(operation).external_id, str(operation.account_id)
+        for id_ in seen.packages[:MOST_LOOKED_AT]:
+            try:
+                answer = client.get_package(account_id=account_id, package_id=id_)
+            except WixNotFound as error:
+                if error.call is None:
+                    raise
+                yield Reading(OrderSeen.of(found, seen.named), error.call)
+                continue
+            if answer.package.external_id == name or id_ == seen.named:
+                found.append(answer.package)
+            shown = OrderSeen.of(found, seen.named)
+            yield Reading(shown, answer.call, (answer.package,), is_get=True)
+
     def has_moved(self, operation: Operation, seen: OrderSeen) -> bool:
         return seen.found
 
     def decide(self, operation: Operation, seen: OrderSeen, refused: Refused | None) -> Decision:
         if len(seen.packages) > 1:
-            words = f"There are {len(seen.packages)} packages under this external id."
-            return Stuck(f"{words} Cancel the one that is too many.", "ordered_twice")
+            ids = " and ".join(id_[:8] for id_ in seen.packages)
+            words = f"There are {len(seen.packages)} packages under this external id, {ids}."
+            words += " Cancel the one that is too many."
+            return Stuck(words, "ordered_twice", is_to_be_ended=True)
         if seen.found:
             # Once it is ours, what it holds is for later operations to change.
             is_ours = seen.packages == (str(operation.package_id),)
@@ -293,19 +285,14 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return list(services.filter(pk__in=wish.again_of).order_by("id"))
 
 
-def _is_canceled(package: wix.Package) -> bool:
-    statuses = {instance.status for instance in package.instances}
-    return statuses == {InstanceStatus.CANCELED}
-
-
-def _was_sent_once(operation: Operation) -> bool:
-    sent = operation.attempts.filter(writes=True, state__in=OperationAttempt.MAYBE_CARRIED_OUT)
-    return sent.count() <= 1
-
-
 def _named(operation: Operation) -> str | None:
     """The package that this order became, or that an answer of Wix to it has named."""
     if operation.package_id:
         return str(operation.package_id)
     named = operation.attempts.filter(package_id__isnull=False).order_by("id").last()
     return str(named.package_id) if named else None
+
+
+def _was_sent_once(operation: Operation) -> bool:
+    sent = operation.attempts.filter(writes=True, state__in=OperationAttempt.MAYBE_CARRIED_OUT)
+    return sent.count() <= 1
