@@ -18,6 +18,7 @@ from resellers.models import Figures, Policy, SyncRun
 from resellers.operations.preflight import Preflight
 
 from . import health
+from .referrer import page_before
 
 # The figures of what of the operations somebody has to look at.
 NEED_A_PERSON = ("attention", "amiss", "drifted")
@@ -41,7 +42,7 @@ class Frame:
     """Read when a page draws it, so that parts of pages cost nothing."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._path = request.path
+        self._path = _path_of_page(request)
         self._user = getattr(request, "user", None)
 
     @cached_property
@@ -177,6 +178,14 @@ class Frame:
     def health_state(self) -> health.ProcessHealth:
         """Whether worker, beat, sweep and Redis have been heard of lately."""
         return health.check()
+
+
+def _path_of_page(request: HttpRequest) -> str:
+    """The path of the page that is looked at; a part of one is asked for elsewhere."""
+    htmx = getattr(request, "htmx", None)
+    if not htmx or htmx.history_restore_request:
+        return request.path
+    return page_before(request)[0] or request.path
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +27,7 @@ from .rows import RowRenderer, ask_for_each
 from .views import invalid_form, posted_query, read_query
 
 MAX_REFRESHED = 100
+MENU = {"again": True}  # with its figures as they are after the reading
 
 
 @require_POST
@@ -101,8 +103,9 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
         is_ticked = str(wix_id) in given.getlist("id")
         row = rows.render(record, is_ticked=is_ticked, run=run, words=words)
     # Behind the row: in front of it, the parser would drop the row's own tags.
-    said = '{}<div hx-swap-oob="innerHTML:#announce">{}: {}</div>'
-    return HttpResponse(format_html(said, row, record, words or _announcement(run)))
+    said = '{}<div hx-swap-oob="innerHTML:#announce">{}: {}</div>{}'
+    menu = "" if run and run.is_open else render_to_string("frame/_menu.html", MENU, request)
+    return HttpResponse(format_html(said, row, record, words or _announcement(run), menu))
 
 
 def _package_or_account(list_: List, record: object) -> Package | Account:

@@ -38,12 +38,14 @@ class LogEntry:
 
 
 class OperationLog:
-    """What is known of one operation; reads its attempts once."""
+    """What is known of one operation; reads its attempts once, where they are not given."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(
+        self, operation: Operation, attempts: list[OperationAttempt] | None = None
+    ) -> None:
         self.operation = operation
         self.kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
-        self.attempts = list(operation.attempts.all())
+        self.attempts = list(operation.attempts.all()) if attempts is None else attempts
         self.now = database_now()
 
     @property

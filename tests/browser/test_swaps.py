@@ -87,3 +87,18 @@ def test_what_was_held_back_comes_when_the_press_leads_nowhere(whole_system, bro
 
     figures.let_one_come()
     figures.stand_there()
+
+
+def test_the_menus_number_goes_with_the_operation_that_has_ended(whole_system, browse_as):
+    service, _ = whole_system.mirror.movable()
+    page = browse_as("operator")
+    page.goto(f"{service.get_absolute_url()}unassign/")
+    page.get_by_role("button", name="Show the plan").click()
+    page.get_by_role("button", name="Confirm").click()
+
+    menu = page.get_by_role("navigation", name="Main").get_by_role("link", name="Operations")
+    expect(page.locator("#operation").get_by_text("Wix shows it.").first).to_be_visible()
+    expect(menu).to_have_text("Operations")
+    expect(menu).to_have_attribute("aria-current", "true")
+    # Both parts of one answer: what has ended is nowhere still called waiting.
+    expect(page.locator("#operation").get_by_text("Waiting")).to_have_count(0)

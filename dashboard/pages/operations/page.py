@@ -23,7 +23,13 @@ from dashboard.frame.staff import StaffRequest
 from dashboard.records.headings import heading_of
 from dashboard.records.operation_log import OperationLog
 from resellers import audit, breaker
-from resellers.models import CatalogProduct, Operation, OperationState, Reorder
+from resellers.models import (
+    CatalogProduct,
+    Operation,
+    OperationAttempt,
+    OperationState,
+    Reorder,
+)
 from resellers.operations import decisions
 from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.preflight import Answer, Preflight
@@ -37,6 +43,7 @@ from resellers.refusals import allowed_cycles, explain_state
 
 from .forms import FinishForm
 from .touched import touched_by
+from .watching import poll_every
 
 RETRIES_SHOWN = 5
 IDS = re.compile(WixId.regex)
@@ -56,7 +63,11 @@ RELATED = (
 @require_safe
 def operation_page(request: StaffRequest, pk: int) -> HttpResponse:
     """One operation, from the wish to its end; it polls itself until then."""
-    return _page(request, _get(pk))
+    # Before its row, so that no call is told that is newer than the state beside it.
+    this = Operation.objects.filter(pk=pk)
+    attempts = list(OperationAttempt.objects.filter(operation__in=this))
+    operation = _get(pk)
+    return _page(request, operation, attempts=attempts if operation.is_open else None)
 
 
 def _get(pk: int) -> Operation:
@@ -68,11 +79,12 @@ def _page(
     request: StaffRequest,
     operation: Operation,
     *,
+    attempts: list[OperationAttempt] | None = None,
     finish_form: FinishForm | None = None,
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    log = OperationLog(operation)
+    log = OperationLog(operation, attempts)
     preflight = frame_of(request).preflight
     may_act = preflight.barred(operation.kind) is None
     retry = _retry(operation, preflight) if may_act else None
@@ -91,7 +103,7 @@ def _page(
         "ordered_else": ordered_else,
         "tried_again": tried_again(operation)[:RETRIES_SHOWN] if operation.is_repeatable else [],
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
-        "poll_seconds": _poll_seconds(operation),
+        "poll_every": poll_every(operation, frame_of(request).figures.counted_at, log.now),
         "news": request.GET.get("seen", log.token) != log.token,
         "may_withdraw": may_act and _is_waiting(operation) and log.nothing_sent,
         "may_settle": may_act and operation.state == OperationState.NEEDS_ATTENTION,
@@ -141,13 +153,6 @@ def _allowed_cycles(request: StaffRequest, log: OperationLog) -> AllowedCycles |
 
 def _is_waiting(operation: Operation) -> bool:
     return operation.state == OperationState.QUEUED
-
-
-def _poll_seconds(operation: Operation) -> int:
-    """How often the page looks again; 0 where nothing moves by itself."""
-    if not operation.is_open or operation.state == OperationState.NEEDS_ATTENTION:
-        return 0
-    return 3 if _is_waiting(operation) else 1
 
 
 @dataclass(frozen=True, slots=True)

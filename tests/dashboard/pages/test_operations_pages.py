@@ -4,8 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from resellers.clock import database_now
+from resellers.mirror import figures
+from resellers.models import Operation
 from resellers.refusals import explain_state
 from tests import worlds
 from tests.dashboard.stories import ENDED, POLL, State, call, move, seen
@@ -41,10 +45,44 @@ def test_a_moving_operation_is_watched_every_second(viewer, state):
     assert "<html" not in part
 
 
-def test_a_waiting_operation_is_watched_more_slowly(viewer):
-    page = viewer.get(move(State.QUEUED).get_absolute_url()).content.decode()
+@pytest.mark.parametrize(("seconds", "every"), [(0, "500ms"), (60, "3s")])
+def test_a_waiting_operation_is_watched_closely_at_first_and_then_more_slowly(
+    viewer, seconds, every
+):
+    asked_at = database_now() - timedelta(seconds=seconds)
 
-    assert 'hx-trigger="every 3s"' in page
+    page = viewer.get(move(State.QUEUED, requested_at=asked_at).get_absolute_url())
+
+    assert f'hx-trigger="every {every}"' in page.content.decode()
+
+
+def menu_of(answer) -> str:
+    return answer.content.decode().partition('id="menu-entries"')[2].partition("</div>")[0]
+
+
+def test_the_answer_that_tells_the_end_renews_the_figures_of_the_menu(viewer):
+    operation = move(State.QUEUED)
+    figures.count()
+    page = operation.get_absolute_url()
+    headers = POLL | {"HX-Current-URL": f"http://testserver{page}"}
+    assert menu_of(viewer.get(f"{page}?seen=other", headers=headers)).count("urgent") == 0
+    assert "Operations <span" in menu_of(viewer.get(page))
+
+    end = {"state": State.NEEDS_ATTENTION, "outcome": "Nobody can say."}
+    Operation.objects.filter(pk=operation.pk).update(**end)
+    figures.count()
+    menu = menu_of(viewer.get(f"{page}?seen=other", headers=headers))
+    assert 'Operations <span class="count urgent">1<' in menu
+    assert 'href="/operations/?state=open" aria-current="true"' in menu
+
+    Operation.objects.filter(pk=operation.pk).update(state=State.SUCCEEDED, finished_at=Now())
+    still = viewer.get(page, headers=headers).content.decode()
+    figures.count()
+    last = viewer.get(page, headers=headers)
+
+    assert 'hx-trigger="every 1s"' in still
+    assert "Operations <span" not in menu_of(last)
+    assert "every" not in last.content.decode()
 
 
 @pytest.mark.parametrize("state", [*ENDED, State.NEEDS_ATTENTION])
