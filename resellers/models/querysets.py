@@ -348,11 +348,6 @@ class OperationQuerySet(QuerySet[ModelT]):
 
 # --- what was ordered in place of what had failed ------------------------------------------------
 
-IN_EFFECT = Q(operation__state__in=OPEN_STATES) | (
-    Q(operation__state=OperationState.SUCCEEDED)
-    & (Q(service=None) | Q(service__gone_at=None) & ~Q(service__status__in=ENDED_STATUSES))
-)
-
 
 class ReorderQuerySet(QuerySet[ModelT]):
     """Lines of orders that were made in place of failed services."""
@@ -361,8 +356,15 @@ class ReorderQuerySet(QuerySet[ModelT]):
         """Those by which the service was had, or may be yet.
 
         Neither what was refused or withdrawn, nor what failed, was canceled or left in its turn.
+        Of an order whose services cannot be told apart, any that lives counts.
         """
-        return self.filter(IN_EFFECT)
+        services: Any = self.model._meta.get_field("service").related_model
+        held = services.objects.live().filter(package=OuterRef("operation__package"))
+        is_one = Q(service__gone_at=None) & ~Q(service__status__in=ENDED_STATUSES)
+        is_any = Q(service=None) & (Q(operation__package=None) | Exists(held))
+        had = Q(service__isnull=False) & is_one | is_any
+        open_ = Q(operation__state__in=OPEN_STATES)
+        return self.filter(open_ | Q(operation__state=OperationState.SUCCEEDED) & had)
 
     def since_outer_failed(self) -> Self:
         """In a subquery: those in place of the outer service, or made for the same since it failed.

@@ -42,8 +42,13 @@ class Reorder(models.Model):
 
     @property
     def in_effect(self) -> bool:
-        """The service was had by it, or may be yet: what `ReorderQuerySet.in_effect` asks."""
-        if self.operation.state in OPEN_STATES:
-            return True
-        is_had = self.service is None or self.service.is_live
-        return self.operation.state == OperationState.SUCCEEDED and is_had
+        """The service was had by it, or may be yet: what `ReorderQuerySet.in_effect` asks.
+
+        One query where it cannot be told which service of the order's package came of it.
+        """
+        operation = self.operation
+        if operation.state != OperationState.SUCCEEDED:
+            return operation.state in OPEN_STATES
+        if self.service:
+            return self.service.is_live
+        return operation.package is None or operation.package.instances.live().exists()

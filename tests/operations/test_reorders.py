@@ -158,6 +158,10 @@ def test_the_database_and_the_rows_say_the_same_of_what_is_in_effect():
     services.append(failed())
     carried_out(order(services[-1]), gone_at=timezone.now())
     services.append(carried_out(order(services[4])))
+    for status in ("ENABLED", "CANCELED"):
+        services.append(failed())
+        got = carried_out(order(services[-1]), status)
+        Reorder.objects.filter(service=got).update(service=None)
 
     found = ordered_again(services)
 
