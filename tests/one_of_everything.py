@@ -119,6 +119,7 @@ def few_services(
     worlds.instance(lost, product=plan, gone_at=now)
     worlds.instance(lost, product=plan, gone_at=now, floating=True, status="FAILED")
     Package.objects.filter(pk=of_yoga.pk).update(created_at=None)
+    Package.objects.filter(pk=emptied.pk).update(updated_at=now + timedelta(days=9000))
 
 
 def every_operation(account: Account, person: User) -> None:

@@ -48,7 +48,8 @@ def change_package(sandbox: Sandbox, package_id: UUID | str, **fields: Any) -> N
 
 
 def change_account(sandbox: Sandbox, account_id: UUID | str, **fields: Any) -> None:
-    """`left=True`: the account is no child of the parent's any more, `left=False`: it is again."""
+    """`left=True`: the account is no child of the parent's any more, `left=False`: it is again;
+    `unlisted=True`: no list of children names it, though calls about it are answered."""
     _post(sandbox, f"accounts/{account_id}", fields)
 
 

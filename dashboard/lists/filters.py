@@ -176,9 +176,9 @@ class IdFilter(Filter):
 
 @dataclass(frozen=True, slots=True)
 class FlagFilter(Filter):
-    """Asked for or not: `1` or nothing."""
+    """Asked for or not: `1` or nothing. What depends on the time of day is a function."""
 
-    pick: Q
+    pick: Q | Callable[[], Q]
 
     kind = "flag"
 
@@ -188,7 +188,7 @@ class FlagFilter(Filter):
         return True
 
     def narrow(self, rows: QuerySet, value: bool) -> QuerySet:
-        return rows.filter(self.pick)
+        return rows.filter(self.pick() if callable(self.pick) else self.pick)
 
     def words(self, value: bool) -> str:
         return "yes"

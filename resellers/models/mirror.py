@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
+from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
 
 from .querysets import (
+    CLOCKS_DIFFER,
     AccountQuerySet,
     PackageQuerySet,
     ProductInstanceQuerySet,
@@ -167,12 +169,19 @@ class Package(Mirrored):
             models.Index(fields=["-created_at", "-id"], name="package_newest"),
             # the packages of one account
             models.Index(fields=["account", "-created_at", "-id"], name="package_by_account"),
+            # what is dated ahead of Wix's clock
+            models.Index(fields=["updated_at"], name="package_by_updated"),
             # search by external id; Upper because icontains and istartswith compare that
             models.Index(Upper("external_id"), name="package_by_external_id"),
         ]
 
     def __str__(self) -> str:
         return self.external_id or f"Package {self.short_id}"
+
+    @property
+    def is_dated_ahead(self) -> bool:
+        """Whether Wix dates its last change ahead of now."""
+        return bool(self.updated_at and self.updated_at > timezone.now() + CLOCKS_DIFFER)
 
     def get_absolute_url(self) -> str:
         return reverse("package_detail", args=[self.id])

@@ -155,6 +155,20 @@ class ProductRefusalQuerySet(QuerySet[ModelT]):
 # --- packages ------------------------------------------------------------------------------------
 
 
+# Of the clocks: what is dated so little ahead of Wix's own is not ahead.
+CLOCKS_DIFFER = timedelta(seconds=60)
+
+
+def ahead_of(moment: datetime) -> Q:
+    """The packages whose last change Wix dates later than that, when its own clock shows that."""
+    return Q(updated_at__gt=moment + CLOCKS_DIFFER)
+
+
+def dated_ahead() -> Q:
+    """The packages that Wix still has and whose last change it dates ahead of now."""
+    return PRESENT & ahead_of(timezone.now())
+
+
 class PackageQuerySet(MirroredQuerySet[ModelT]):
     """Packages."""
 
@@ -169,8 +183,8 @@ class PackageQuerySet(MirroredQuerySet[ModelT]):
         return self.filter(~Exists(lately))
 
     def ahead_of(self, moment: datetime) -> Self:
-        """Those whose last change Wix dates later than that."""
-        return self.filter(updated_at__gt=moment)
+        """Those whose last change Wix dates later than that, when its own clock shows that."""
+        return self.filter(ahead_of(moment))
 
 
 # --- sites: a site of several states is in the first of them -------------------------------------

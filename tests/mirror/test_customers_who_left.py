@@ -2,6 +2,8 @@
 
 import pytest
 
+from resellers.connection import wix_client
+from resellers.models import Account
 from tests import practice, worlds
 from tests.mirrors import read
 
@@ -34,3 +36,50 @@ def test_a_customer_whom_only_our_own_table_names_has_not_left(mirror):
 
     invented.refresh_from_db()
     assert invented.gone_at is None
+
+
+@pytest.fixture
+def empty(mirror) -> Account:
+    """A customer without a package or a site, whom a full reading has met."""
+    with wix_client("people") as wix:
+        made = wix.create_account(email="new@customer.example").account.id
+    read("full")
+    return Account.objects.get(pk=made, gone_at=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_whom_the_list_leaves_out_is_gone_after_two_full_readings_and_not_after_one(
+    mirror, empty
+):
+    """Wix refuses nothing of it, and shows nothing either: the list may have been wrong once."""
+    practice.change_account(mirror.sandbox, empty.pk, unlisted=True)
+
+    first = read("full")
+
+    empty.refresh_from_db()
+    assert (empty.gone_at, empty.missing_since) == (None, first.started_at)
+    read("full")
+    empty.refresh_from_db()
+    assert empty.gone_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_whom_the_list_leaves_out_now_and_then_stays(mirror, empty):
+    for unlisted in (True, False, True):
+        practice.change_account(mirror.sandbox, empty.pk, unlisted=unlisted)
+        read("full")
+
+    empty.refresh_from_db()
+    assert empty.gone_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_whose_packages_wix_shows_stays_though_no_list_names_them(mirror):
+    account = mirror.movable()[0].account
+    practice.change_account(mirror.sandbox, account.pk, unlisted=True)
+
+    for _ in range(2):
+        read("full")
+
+    account.refresh_from_db()
+    assert (account.gone_at, account.missing_since) == (None, None)

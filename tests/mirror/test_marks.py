@@ -75,6 +75,29 @@ def test_at_a_slow_pace_the_round_takes_longer_and_no_more_than_its_share(settin
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("shown_by", ["its id", "a Get alone"])
+def test_a_change_that_no_list_shows_is_found_when_its_package_comes_round(mirror, shown_by):
+    """The lists say nothing of it, as of what they show late, however often they are read."""
+    service, target = mirror.movable()
+    practice.change(mirror.sandbox, service.pk, siteId=str(target.pk))
+    long_ago = database_now() - timedelta(days=2)
+    practice.change_package(
+        mirror.sandbox,
+        service.package_id,
+        updatedDate=long_ago.isoformat(),
+        hidden=shown_by == "a Get alone",
+    )
+    read("incremental")
+    assert ProductInstance.objects.get(pk=service.pk).site_id == service.site_id, "just checked"
+    checked = database_now() - timedelta(minutes=30)
+    Package.objects.filter(pk=service.package_id).update(last_confirmed_at=checked)
+
+    read("incremental")
+
+    assert ProductInstance.objects.get(pk=service.pk).site_id == target.pk
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_longest_unchecked_go_first(mirror, settings, monkeypatch):
     monkeypatch.setattr("resellers.mirror.sync.phases.PAGE", 3)
     settings.MIRROR = settings.MIRROR | {"OVERLAP_SECONDS": 0}

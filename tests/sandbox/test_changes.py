@@ -86,6 +86,7 @@ def test_a_package_takes_another_reference_with_a_new_date(wix: Caller, package:
         ("packages", {"access": 500}, "access"),
         ("packages", {"externalId": "x" * 101}, "externalId"),
         ("accounts", {"left": 1}, "left"),
+        ("accounts", {"unlisted": 1}, "unlisted"),
         ("accounts", {"name": "x"}, "name"),
     ],
 )

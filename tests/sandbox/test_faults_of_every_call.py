@@ -332,6 +332,17 @@ def test_a_list_gives_the_same_cursor_again_for_ever(wix: Caller, listed: Paged)
     assert second == again
 
 
+def test_a_list_leads_from_its_second_page_back_to_the_first_for_ever(wix: Caller, listed: Paged):
+    wix.faults({"match": listed.match, "effect": "cursor_loop"})
+    first, cursor = listed.page(wix)
+    second, back = listed.page(wix, cursor)
+
+    again, on = listed.page(wix, back)
+
+    assert again == first != second
+    assert listed.page(wix, on)[0] == second
+
+
 def test_a_list_ends_where_its_cursors_are_left_out(wix: Caller, listed: Paged):
     wix.faults({"match": listed.match, "effect": "no_cursors"})
 

@@ -20,7 +20,8 @@ from resellers.durations import span
 from resellers.mirror import figures, sync
 from resellers.mirror.sync.rolling import round_of
 from resellers.mirror.sync.schedule import next_sync
-from resellers.models import SyncRun, Unreadable
+from resellers.models import Package, SyncRun, Unreadable
+from resellers.models.querysets import dated_ahead
 
 from .call_rate import call_rate
 from .forms import SyncForm
@@ -45,6 +46,7 @@ def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpRes
         RUNS,
         whole_at=whole,
         round=round_of(figures.read().counts.get("packages", 0)),
+        ahead_count=Package.objects.filter(dated_ahead()).count(),
         unreadable_count=Unreadable.objects.standing().count(),
         call_rate=call_rate(),
         is_overdue=whole is None or timezone.now() - whole > overdue,

@@ -18,7 +18,7 @@ from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import FlagFilter, IdFilter, WordsFilter
 from resellers.models import Account, Package, ProductInstance
-from resellers.models.querysets import GONE, PRESENT, PackageQuerySet
+from resellers.models.querysets import GONE, PRESENT, PackageQuerySet, dated_ahead
 
 SHOWN = (
     *("external_id", "created_at", "updated_at", "last_confirmed_at", "gone_at"),
@@ -127,6 +127,7 @@ PACKAGES = List(
             matching.PACKAGES,
         ),
         FlagFilter("gone", "Gone from Wix only", GONE),
+        FlagFilter("ahead", "Dated ahead of Wix's clock", dated_ahead),
         IdFilter("account", "Account", "account", Account),
     ),
     sorts={

@@ -16,9 +16,10 @@ class Standstill(Exception):
     """A list of Wix does not go on; the message says so to staff."""
 
     def __init__(self, what: str, pages: int) -> None:
+        told = f"{pages} pages one after another" if pages > 1 else "its last page"
         super().__init__(
-            f"Wix's list of {what} does not go on: {pages} pages one after another held nothing"
-            " new. What was read before that is kept."
+            f"Wix's list of {what} does not go on: {told} held nothing new. What was read before"
+            " that is kept."
         )
 
 

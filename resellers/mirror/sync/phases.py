@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Least
 
@@ -16,7 +17,7 @@ from resellers.mirror.ingest.accounts import come_back
 from resellers.models import Account, Package, ProductInstance, SyncRun, Unreadable
 from resellers.models.querysets import AccountQuerySet
 from resellers.models.states import UNSETTLED_STATUSES
-from resellers.wix import WixError
+from resellers.wix import Page, WixError
 
 from . import unreadable
 from .context import Standstill, SyncContext
@@ -33,8 +34,6 @@ ACCOUNT_CALLS = 200
 ACCOUNT_DAYS = 7
 # What Wix does not let us read is asked for again so much later, except by the full pass.
 REFUSED_HOURS = 1
-# Of the clocks: what is dated so little ahead of Wix's own is not ahead.
-AHEAD_SECONDS = 60
 
 
 Phase = Callable[[SyncContext], bool]
@@ -49,6 +48,24 @@ def child_accounts(s: SyncContext) -> bool:
     offset = int(s.run.position.get("offset", 0))
     s.run.calls += 1
     page = s.wix.list_child_accounts(limit=CHILD_PAGE, offset=offset)
+    got = len(page.items) + len(page.rejected)
+    offset += got
+    with transaction.atomic():
+        fresh = _keep_children(s, page)
+        idle = 0 if fresh else int(s.run.position.get("idle", 0)) + 1
+        s.run.position = {"offset": offset, "idle": idle}
+        s.save()
+    has_more = got == CHILD_PAGE if page.total is None else offset < page.total
+    # Where every offset shows the same, as many as there are come together, and are the same few.
+    ends_short = not has_more and bool(got and idle and page.total)
+    if (has_more and idle >= IDLE_CHILD_PAGES) or ends_short:
+        s.run.shortfall = {"error": str(Standstill("child accounts", idle))}
+        return False
+    return has_more
+
+
+def _keep_children(s: SyncContext, page: Page[str]) -> int:
+    """Bring a page of the list into the mirror; how many it names that no page of it named yet."""
     s.hear(page.call)
     now, ids = s.now(), {UUID(id_) for id_ in page.items}
     main = UUID(settings.WIX_ACCOUNT_ID)
@@ -59,15 +76,7 @@ def child_accounts(s: SyncContext) -> bool:
     began = s.run.phase_began_at
     fresh = listed.filter(Q(listed_at=None) | Q(listed_at__lt=began)).count()
     listed.update(last_confirmed_at=now, listed_at=now, missing_since=None)
-    got = len(page.items) + len(page.rejected)
-    offset += got
-    idle = 0 if fresh else int(s.run.position.get("idle", 0)) + 1
-    s.run.position = {"offset": offset, "idle": idle}
-    has_more = got == CHILD_PAGE if page.total is None else offset < page.total
-    if has_more and idle >= IDLE_CHILD_PAGES:
-        s.run.shortfall = {"error": str(Standstill("child accounts", idle))}
-        return False
-    return has_more
+    return fresh
 
 
 def all_packages(s: SyncContext) -> bool:
@@ -86,8 +95,7 @@ def changed_packages(s: SyncContext) -> bool:
 
 def packages_ahead(s: SyncContext) -> bool:
     """Read those whose last change Wix dates ahead of its own clock: no mark ever reaches them."""
-    ahead = s.wix_now + timedelta(seconds=AHEAD_SECONDS)
-    return read_by_id(s, Package.objects.ahead_of(ahead))
+    return read_by_id(s, Package.objects.ahead_of(s.wix_now))
 
 
 def unsettled_packages(s: SyncContext) -> bool:

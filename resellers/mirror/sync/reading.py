@@ -202,7 +202,7 @@ def _sites(s: SyncContext, account: Account) -> tuple[list[WixSite], datetime]:
     idle = 0
     while True:
         s.run.calls += 1
-        page = s.wix.query_sites(account_id=str(account.pk), cursor=cursor)
+        page = s.wix.query_sites(account_id=str(account.pk), limit=PAGE, cursor=cursor)
         s.hear(page.call)
         s.run.rejected += len(page.rejected)
         known = len(sites)

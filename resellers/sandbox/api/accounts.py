@@ -23,7 +23,9 @@ def list_children(call: Call) -> dict[str, Any]:
     limit = call.arguments.integer("paging.limit", 0, PAGE, PAGE)
     offset = call.arguments.integer("paging.offset", 0, 10**9, 0)
     call.arguments.check()
-    children = [one.id for one in call.world.children if one.parent_id == account.id]
+    children = [
+        one.id for one in call.world.children if one.parent_id == account.id and not one.unlisted
+    ]
     page = offset_page(call, children, offset, limit).rows
     as_text = switches.child_accounts_shape == "text"
     return {

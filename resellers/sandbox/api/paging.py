@@ -38,6 +38,8 @@ def with_faults(
         page = Page([], True, position)
     if "repeat_page" in call.faults:
         page = Page(first_rows(), True, position)
+    if "cursor_loop" in call.faults and position:
+        page = Page(page.rows, True, None)
     if "duplicate_rows" in call.faults:
         before = row_before()
         page.rows = [before, *page.rows] if before is not None else [*page.rows, *page.rows[-1:]]

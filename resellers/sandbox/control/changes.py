@@ -19,7 +19,7 @@ OF_INSTANCES = (
     "updatedDate",
 )
 OF_PACKAGES = ("externalId", "createdDate", "updatedDate", "unlisted", "hidden", "access")
-OF_ACCOUNTS = ("left",)
+OF_ACCOUNTS = ("left", "unlisted")
 ACCESS = (0, 403, 404, 428)
 
 
@@ -74,7 +74,7 @@ def of_package(fields: Fields) -> dict[str, Any]:
 def of_account(fields: Fields) -> dict[str, Any]:
     """The fields of Account that a body changes. Raises BadRequest or Refusal."""
     _check_names(fields, OF_ACCOUNTS)
-    changes = {"left": fields.boolean("left")} if "left" in fields.values else {}
+    changes = {name: fields.boolean(name) for name in OF_ACCOUNTS if name in fields.values}
     fields.check()
     return changes
 

@@ -63,7 +63,7 @@ def change_account(world: World, request: Request, account_id: str) -> Answer:
         return _missing("account", account_id)
     wanted = changes.of_account(Fields(parse(request.body)))
     if wanted and account.parent_id is None:
-        raise BadRequest("left", "is no field of the parent account")
+        raise BadRequest(next(iter(wanted)), "is no field of the parent account")
     return _account(world.put_account(replace(account, **wanted)))
 
 
@@ -118,5 +118,6 @@ def _account(account: Account) -> Answer:
         "parentAccountId": account.parent_id,
         "createdDate": clock.text(account.created),
         "left": account.left,
+        "unlisted": account.unlisted,
     }
     return Answer(200, truth)

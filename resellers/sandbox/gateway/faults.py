@@ -70,6 +70,7 @@ EFFECTS: dict[str, Effect] = {
     "empty_page": Effect("shows an empty page that is not the last"),
     "repeat_page": Effect("shows the first page again, and that more follows"),
     "repeat_cursor": Effect("gives the cursor of a call that carries one back as the next"),
+    "cursor_loop": Effect("leads from the second page of a list back to the first"),
     "stale": Effect("reads show the world of so many milliseconds ago", "ms"),
     "ignore_idempotency": Effect("carries a call out although its key was used"),
     "no_date": Effect("leaves the answer's Date header out"),

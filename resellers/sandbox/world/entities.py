@@ -62,7 +62,8 @@ class Product:
 class Account:
     """The parent account, or a customer's child account with what the agency knows of it.
 
-    An account that has `left` is no child of the parent's any more: no call knows it.
+    An account that has `left` is no child of the parent's any more: no call knows it. One that is
+    `unlisted` is among no list of children, though calls about it are answered.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Account:
     group: str = ""
     reference: str = ""
     left: bool = False
+    unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

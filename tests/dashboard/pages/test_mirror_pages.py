@@ -346,3 +346,33 @@ def test_a_change_at_wix_is_on_the_page_after_a_refresh(mirror, operator):
 
     assert "had changed" in text(part(operator, run))
     assert str(target) in text(operator.get(answer["Location"]))
+
+
+# --- what Wix dates ahead of its own clock -------------------------------------------------------
+
+
+def test_what_wix_dates_ahead_of_its_clock_is_said_on_the_record_and_on_the_mirrors_page(viewer):
+    """Staff were told that all was read, and one date had kept everything else from it."""
+    ahead = worlds.instance(worlds.package(updated_at=timezone.now() + timedelta(days=25_000)))
+    usual = worlds.instance(worlds.package(updated_at=timezone.now() + timedelta(seconds=30)))
+
+    mirror = viewer.get("/mirror/").content.decode()
+    listed = viewer.get("/packages/?ahead=1").content.decode()
+    pages = {
+        record: text(viewer.get(record.get_absolute_url()))
+        for service in (ahead, usual)
+        for record in (service, service.package)
+    }
+
+    said = "Wix dates its last change ahead of its own clock."
+    assert "?ahead=1" in mirror
+    assert "1 package" in html.unescape(mirror)
+    assert str(ahead.package_id) in listed
+    assert str(usual.package_id) not in listed
+    assert {record for record, words in pages.items() if said in words} == {ahead, ahead.package}
+
+
+def test_where_nothing_is_dated_ahead_nothing_is_said_of_it(viewer):
+    worlds.instance()
+
+    assert "ahead of its own clock" not in text(viewer.get("/mirror/"))
