@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
+from dashboard.lists.filters import WordFilter
 from dashboard.pages.accounts import page as account_page
 from dashboard.pages.reports import page as reports
 from dashboard.pages.reports import services as reports_of_services
@@ -145,7 +146,7 @@ def test_the_small_print_of_the_overview_counts_the_rows_of_its_lists(walk):
 
 def causes() -> set[str]:
     codes = ProductInstance.objects.values_list("failure_code", flat=True)
-    return {code or "none" for code in codes}
+    return {WordFilter.written(code) for code in codes}
 
 
 def test_the_last_values_of_the_charts_are_those_of_the_lists(walk):
