@@ -1,5 +1,6 @@
 """A reading or an operation that a fault of ours breaks off says so, and goes on or ends."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -100,17 +101,42 @@ def test_a_reading_whose_end_the_database_does_not_take_ends_once_it_does(sandbo
     assert sync.run(run.pk).state == State.SUCCEEDED
 
 
-def test_a_reading_that_is_broken_off_again_and_again_ends_with_words(sandbox):
+def test_a_reading_that_is_broken_off_again_and_again_says_so_everywhere_and_goes_on(
+    sandbox, viewer
+):
+    """It ended for good at the tenth time, over a hiccup of our own, with its place kept."""
     run = sync.want("full")
     refuse(Account, "INSERT")
 
-    for _ in range(runs.MOST_INTERRUPTIONS + 1):
+    for _ in range(runs.MANY_INTERRUPTIONS + 2):
         its_time_comes(run)
-        ended = sync.run(run.pk)
+        broken = sync.run(run.pk)
 
-    assert ended.state == State.FAILED
-    assert "interrupted 10 times in a row" in ended.error
-    assert "The database did not answer" in ended.error
+    assert broken.is_open
+    waits = (broken.next_run_at - database_now()).total_seconds()
+    assert 50 < waits <= 60, "less and less often, up to once a minute"
+    assert "interrupted 12 times in a row" in broken.error
+    assert "The database did not answer" in broken.error
+    assert "interrupted 12 times in a row" in figures.read().unread_because
+    assert "interrupted 12 times in a row" in html.unescape(viewer.get("/").content.decode())
+    refuse_no_more(Account)
+    its_time_comes(run)
+    ended = sync.run(run.pk)
+    assert (ended.state, ended.error) == (State.SUCCEEDED, "")
+    assert figures.read().unread_since is None
+
+
+def test_a_reading_whose_processes_die_one_after_another_goes_on_and_says_how_often(sandbox):
+    run = sync.want("full")
+    for _ in range(runs.MANY_INTERRUPTIONS):
+        its_process_dies(run)
+
+    going_on = sync.run(run.pk, seconds=-1)
+
+    assert going_on.is_open
+    assert "interrupted 10 times in a row" in going_on.error
+    assert "stopped in the midst of it" in going_on.error
+    assert sync.run(run.pk).state == State.SUCCEEDED
 
 
 def test_a_reading_whose_process_died_says_so_while_another_goes_on(sandbox):

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.functions import Coalesce, Now
 
 from resellers import audit, leases, throttling
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MOST_INTERRUPTIONS = 10
+MANY_INTERRUPTIONS = 10  # in a row at one place, and staff are told on every page
 PATIENCE = 5  # failed calls in a row before a run that a person waits for gives up
 LONGEST_WAKE = 30
 WANT_TRIES = 5  # where one reading after another ends as the next is wanted
@@ -144,25 +144,42 @@ def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
 
 
 def _work(run: SyncRun, deadline: float | None) -> None:
-    if run.interruptions >= MOST_INTERRUPTIONS:
-        words = f"It was interrupted {run.interruptions} times in a row at the same place."
-        _finish(run, SyncRun.State.FAILED, error=f"{words} {run.error}".strip())
-        return
     if run.interruptions and not run.error:
-        run.error = "The process that read this stopped in the midst of it. Another one goes on."
+        words = "The process that read this stopped in the midst of it. Another one goes on."
+        run.error = _told_of_many(run.interruptions, words)
         leases.save(run, error=run.error)
     with wix_client("people" if run.kind in SyncRun.AWAITED else "sync") as wix:
         _carry_out(run, wix, deadline)
 
 
 def _interrupted(run: SyncRun, error: Exception) -> None:
-    """Go on a little later where the row says that it stood: what memory says may not be stored."""
+    """Go on a little later where the row says that it stood: what memory says may not be stored.
+
+    However often: it is our own hiccup, and what was read by then is kept.
+    """
     because = "It took too long at once"
     if not isinstance(error, SoftTimeLimitExceeded):
         because = "The database did not answer, or was busy"
-    words = f"{because} ({type(error).__name__})."
+    words = _told_of_many(run.interruptions + 1, f"{because} ({type(error).__name__}).")
     wait = leases.interrupted(run, error=words, error_code="", wix_request_id="")
+    if run.interruptions + 1 >= MANY_INTERRUPTIONS and run.kind not in SyncRun.AWAITED:
+        _note_unread(words)
     wake("resellers.run_sync", run.pk, after=min(wait, 30))
+
+
+def _told_of_many(interruptions: int, words: str) -> str:
+    if interruptions < MANY_INTERRUPTIONS:
+        return words
+    told = f"It was interrupted {interruptions} times in a row at the same place; see the log."
+    return f"{told} {words}"
+
+
+def _note_unread(words: str) -> None:
+    """Have every page say it, as far as the database takes that just now."""
+    try:
+        figures.note_unread(words)
+    except DatabaseError as error:
+        logger.warning("that readings are interrupted could not be noted: %s", error)
 
 
 def _crashed(run: SyncRun, error: Exception) -> None:
