@@ -1,5 +1,7 @@
 """What past answers taught: kept on the product until a person clears it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +32,9 @@ def test_what_is_foreseen_elsewhere_or_unknown_is_not_kept(code):
 def test_the_same_refusal_again_renews_the_one_that_stands():
     product = worlds.product()
     first = learned_refusals.learn(product, "PRODUCT_SETTINGS_NOT_FOUND", "none", "req-1")
+    # Of a minute ago: two within one millisecond of the database's clock are of one moment.
+    first.at -= timedelta(minutes=1)
+    first.save(update_fields=["at"])
 
     again = learned_refusals.learn(product.pk, "PRODUCT_SETTINGS_NOT_FOUND", "still none", "req-2")
 
