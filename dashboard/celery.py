@@ -51,7 +51,9 @@ app.conf.update(
     worker_send_task_events=False,
     worker_hijack_root_logger=False,
     task_default_queue="ops",
-    task_routes={"resellers.run_sync": {"queue": "sync"}},
+    task_routes={
+        name: {"queue": "sync"} for name in ("resellers.run_sync", "resellers.mend_derived")
+    },
     timezone=settings.TIME_ZONE,
     beat_schedule={
         "wake-due": {
@@ -63,6 +65,11 @@ app.conf.update(
             "task": "resellers.heartbeat",
             "schedule": 15,
             "options": {"expires": 60},
+        },
+        "mend-derived": {
+            "task": "resellers.mend_derived",
+            "schedule": crontab(hour=4, minute=40),
+            "options": {"expires": 3600},
         },
     },
 )

@@ -4,7 +4,11 @@ The same word may come in other bytes: an accent as a letter of its own, a blank
 break, a character without a width that came along from a page.
 """
 
+import re
 import unicodedata
+from functools import lru_cache
+
+LONGEST_KEY = 200  # characters by which texts are sorted; their ids settle the rest
 
 # Characters without a shape that Unicode counts among the letters and marks.
 _SHAPELESS = frozenset(
@@ -27,6 +31,13 @@ _BREAKS = {"Cc", "Cs", "Zl", "Zp"}
 # What nobody means who leaves it around a text. Other characters without a width have a meaning
 # at an end too: in an emoji, or for the direction of what follows.
 _AROUND = "\u00ad\u115f\u1160\u180e\u200b\u2060\u2800\u3164\ufeff\uffa0"
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)  # in front of a site's address
+# Letters that people who lack them spell otherwise; the last one is the i without a dot.
+_SPELT_OUT = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "\u0131": "i"}
+# Signs of print, as a keyboard has them: quotation marks for apostrophes, and dashes.
+_TYPED = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2013\u2014\u2212", "-")
+)
 
 
 def is_visible(text: str) -> bool:
@@ -79,3 +90,42 @@ def _is_shapeless(letter: str) -> bool:
 
 def _is_around(letter: str) -> bool:
     return letter in _AROUND or unicodedata.category(letter) == "Zs"
+
+
+def fold(text: str) -> str:
+    """The text as words are looked for in it: as people compare it, and letters without marks."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    letters = unicodedata.normalize("NFKD", plain(text)).translate(_TYPED)
+    bare = "".join(_bare(letter) for letter in letters if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", bare)
+
+
+def sort_key(text: str) -> str:
+    """A key by whose code points texts come in the order in which people look for them.
+
+    Regardless of case and of marks, numbers before letters, and whatever is neither counts as a
+    blank: Äpfel stands beside Apfelhof, and apple before Zoo.
+    """
+    folded = fold(_SCHEME.sub("", text)).replace("'", "")
+    words = "".join(letter if _is_of_a_word(letter) else " " for letter in folded).split()
+    return " ".join(words)[:LONGEST_KEY].rstrip()
+
+
+@lru_cache(maxsize=4096)
+def _bare(letter: str) -> str:
+    """The letter without a stroke, hook or tail, of which Unicode makes no mark of its own."""
+    if letter.isascii() or not letter.isalpha():
+        return letter
+    if letter in _SPELT_OUT:
+        return _SPELT_OUT[letter]
+    name, is_marked, _ = unicodedata.name(letter, "").partition(" WITH ")
+    try:
+        return unicodedata.lookup(name) if is_marked else letter
+    except KeyError:
+        return letter
+
+
+@lru_cache(maxsize=4096)
+def _is_of_a_word(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LNM"

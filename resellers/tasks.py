@@ -7,7 +7,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 
 from resellers import heartbeats
-from resellers.mirror import sync
+from resellers.mirror import derived, sync
 from resellers.models import Heartbeat
 from resellers.operations import engine
 from resellers.operations.engine import claims, settle
@@ -41,6 +41,13 @@ def wake_due() -> None:
     for run_id in sync.due():
         current_app.send_task("resellers.run_sync", args=[run_id])
     settle.settle_due()
+
+
+@shared_task(name="resellers.mend_derived")
+def mend_derived(place: str = "") -> None:
+    """Mend what is made of other columns, from that place on, and wake the rest of the work."""
+    if left := derived.mend(place, seconds=settings.OPERATIONS["TASK_SECONDS"]):
+        current_app.send_task("resellers.mend_derived", args=[left])
 
 
 @shared_task(name="resellers.heartbeat")

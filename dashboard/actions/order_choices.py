@@ -46,7 +46,7 @@ class Choices:
 
     @cached_property
     def products(self) -> list[CatalogProduct]:
-        return list(CatalogProduct.objects.named().order_by("service_type", "name"))
+        return list(CatalogProduct.objects.named().order_by("sort_type", "sort_name"))
 
     @cached_property
     def cycles(self) -> set[BillingCycle]:

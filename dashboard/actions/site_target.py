@@ -4,6 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from dashboard.frame.id_field import WixIdField
+from resellers.domain_names import readable
 from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.site_wishes import SiteWish
 
@@ -50,7 +51,7 @@ class SiteForm(TargetForm[SiteWishT]):
             self._option(
                 site.pk,
                 site.display_name or site.name or f"Site {site.short_id}",
-                site.host or "not published",
+                readable(site.host) or "not published",
                 refusals[site.pk],
             )
             for site in sites

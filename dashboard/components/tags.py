@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from resellers.domain_names import readable
 from resellers.durations import span
 from resellers.mirror.sync.progress import progress
 from resellers.operations.reorders import how_it_went
@@ -31,6 +32,7 @@ for filter_ in (
     operation_name,
     problems.problems,
     progress,
+    readable,
     reorders.next_step,
     reorders.reordered,
     span,

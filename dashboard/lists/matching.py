@@ -8,6 +8,7 @@ from operator import or_
 
 from django.db.models import Exists, Model, Q, QuerySet
 
+from resellers.folding import is_visible
 from resellers.models import Account, CatalogProduct, Package, Site
 from resellers.wix_ids import id_range, pasted_id
 
@@ -21,13 +22,6 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _FRONTS = ("https://", "https://www.")
-# The fields by which people call a record; see `named` and `beginning`.
-_NAMES: dict[type[Model], tuple[str, ...]] = {
-    Account: ("name", "reference", "email"),
-    Site: ("display_name", "name"),
-    Package: ("external_id",),
-    CatalogProduct: ("name",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ class Matcher:
     def narrow(self, rows: QuerySet, text: str) -> QuerySet:
         """The rows that the text means."""
         words = [text] if pasted_id(text) else text.split()[:MOST_WORDS]
-        for word in words:
+        for word in filter(is_visible, words):
             rows = rows.filter(self._has(word))
         return rows
 
@@ -61,30 +55,42 @@ class Matcher:
         return reduce(or_, within, self.find(word))
 
 
-def account(word: str) -> Q:
-    return Q(name__icontains=word) | Q(email__icontains=word) | Q(reference__icontains=word)
+def in_own_texts(word: str) -> Q:
+    """The records whose own texts hold the word, however it is written: see `search_text`."""
+    return Q(search_text__has=word)
+
+
+def by_name(word: str) -> Q:
+    """The customers or products whose name holds it: so what is theirs is found."""
+    return Q(search_name__has=word)
 
 
 def site(word: str) -> Q:
-    return Q(display_name__icontains=word) | Q(name__icontains=word) | address(word)
+    return in_own_texts(word) | address(word)
 
 
 def package(word: str) -> Q:
-    of_account = Account.objects.filter(name__icontains=word)
-    return Q(external_id__icontains=word) | Q(account__in=of_account)
+    return in_own_texts(word) | Q(account__in=Account.objects.filter(by_name(word)))
 
 
 def product(word: str) -> Q:
-    return Q(name__icontains=word) | Q(service_type__icontains=word) | Q(tld__iexact=word)
+    return in_own_texts(word) | Q(tld__iexact=word)
 
 
 def service(word: str) -> Q:
     """By ids from each table: an OR over joined columns would use no index of any of them."""
     return (
-        Q(product__in=CatalogProduct.objects.filter(name__icontains=word))
-        | Q(account__in=Account.objects.filter(name__icontains=word))
-        | Q(site__in=Site.objects.filter(Q(display_name__icontains=word) | address(word)))
-        | Q(package__in=Package.objects.filter(external_id__icontains=word))
+        Q(product__in=CatalogProduct.objects.filter(by_name(word)))
+        | Q(account__in=Account.objects.filter(by_name(word)))
+        | Q(site__in=Site.objects.filter(site(word)))
+        | Q(package__in=Package.objects.filter(in_own_texts(word)))
+    )
+
+
+def operation(word: str) -> Q:
+    """By the customer and the product that it is about."""
+    return Q(account__in=Account.objects.filter(by_name(word))) | Q(
+        instance__product__in=CatalogProduct.objects.filter(by_name(word))
     )
 
 
@@ -95,11 +101,11 @@ def address(word: str) -> Q:
     """
     host, path, starts = _parts(word)
     if not host:
-        return Q(url__icontains=word)
-    of_host = _any_url("icontains", starts, host)
+        return in_own_texts(word)
+    of_host = _any_url("has", starts, host)
     if not path:
         return of_host
-    whole = _any_url("icontains", starts, host + path)
+    whole = _any_url("has", starts, host + path)
     return whole | (of_host & ~Q(Exists(Site.objects.filter(whole))))
 
 
@@ -113,33 +119,29 @@ def _parts(word: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _any_url(lookup: str, starts: tuple[str, ...], rest: str) -> Q:
-    return reduce(or_, (Q(**{f"url__{lookup}": start + rest}) for start in starts))
+    return reduce(or_, (Q(**{f"search_text__{lookup}": start + rest}) for start in starts))
 
 
 def named(model: type[Model], text: str) -> Q:
     """Those that are called exactly so, in any case."""
-    found = _any_name(model, "iexact", text)
+    found = Q(search_text__is=text)
     if model is Site:
         host, path, _ = _parts(text)
         for end in ("", "/"):
-            found |= _any_url("iexact", _FRONTS, (host + path or text) + end)
+            found |= _any_url("is", _FRONTS, (host + path or text) + end)
     return found
 
 
 def beginning(model: type[Model], text: str) -> Q:
     """Those of which a name begins so."""
-    found = _any_name(model, "istartswith", text)
+    found = Q(search_text__begins=text)
     if model is Site:
         host, path, _ = _parts(text)
-        found |= _any_url("istartswith", _FRONTS, host + path or text)
+        found |= _any_url("begins", _FRONTS, host + path or text)
     return found
 
 
-def _any_name(model: type[Model], lookup: str, text: str) -> Q:
-    return reduce(or_, (Q(**{f"{name}__{lookup}": text}) for name in _NAMES[model]))
-
-
-ACCOUNTS = Matcher(account)
+ACCOUNTS = Matcher(in_own_texts)
 SITES = Matcher(site, ("pk", "account_id"))
 PACKAGES = Matcher(package, ("pk", "account_id"))
 SERVICES = Matcher(service, ("pk", "package_id", "account_id", "site_id", "product_id"))

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils.safestring import SafeString
 
 from dashboard.components.links import place_link
+from resellers.domain_names import readable
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import ENDED
 
@@ -40,7 +41,7 @@ def heading_of(thing: Any) -> RecordHeading:
             return RecordHeading(str(thing), link, crumbs, services_words(thing), at)
         case Account():
             link, at = thing.get_absolute_url(), thing.sites_checked_at
-            return RecordHeading(str(thing), link, (_crumb(thing),), thing.email, at)
+            return RecordHeading(str(thing), link, (_crumb(thing),), readable(thing.email), at)
         case Site():
             crumbs = (_crumb(thing.account), _crumb(thing))
             link, at = thing.get_absolute_url(), thing.last_confirmed_at

@@ -10,17 +10,22 @@ from django.urls import reverse
 
 from resellers.billing_cycles import BillingCycle
 
+from .derived import SearchText, SortKey, WithDerived
 from .mirror import Site
 from .operations import Operation
 from .querysets import CatalogProductQuerySet, ProductRefusalQuerySet
 
 
-class CatalogProduct(models.Model):
+class CatalogProduct(WithDerived):
     """A product by Wix's id. One met in a sync before it was imported has no name yet."""
 
     id = models.UUIDField(primary_key=True, help_text="Wix's catalogProductId")
     name = models.CharField(max_length=300, blank=True)
     service_type = models.CharField(max_length=200, blank=True)
+    search_text = SearchText(of=("name", "service_type"))
+    search_name = SearchText(of=("name",))
+    sort_name = SortKey(of=("name",), max_length=200)
+    sort_type = SortKey(of=("service_type",), max_length=200)
     cycles = models.JSONField(default=list, help_text='possible billing cycles, ["1 YEAR", …]')
     one_per_site = models.BooleanField(default=False, help_text="its type: once on a site")
     needs_premium = models.BooleanField(default=False)
@@ -33,7 +38,7 @@ class CatalogProduct(models.Model):
     objects = CatalogProductQuerySet.as_manager()
 
     class Meta:
-        ordering = ["service_type", "name", "id"]
+        ordering = ["sort_type", "sort_name", "id"]
 
     def __str__(self) -> str:
         return self.name or f"Unknown product {str(self.id)[:8]}"

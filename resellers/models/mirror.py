@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
+from resellers.domain_names import readable
 
+from .derived import SearchText, SortKey, WithDerived
 from .querysets import (
     CLOCKS_DIFFER,
     AccountQuerySet,
@@ -44,13 +46,16 @@ class Mirrored(models.Model):
         return str(self.id)[:8]
 
 
-class Account(Mirrored):
+class Account(WithDerived, Mirrored):
     """A customer of the agency, or the agency's own main account. Wix gives ids, no names."""
 
     name = models.CharField(max_length=500, blank=True)
     email = models.CharField(max_length=320, blank=True)
     group = models.CharField(max_length=100, blank=True)
     reference = models.CharField(max_length=100, blank=True)
+    search_text = SearchText(of=("name", "email", "reference"))
+    search_name = SearchText(of=("name",))
+    sort_name = SortKey(of=("name",), max_length=200)
     is_main = models.BooleanField(default=False, help_text="the agency's own account")
     sites_checked_at = models.DateTimeField(
         null=True, help_text="start of the last complete reading of this account's sites"
@@ -69,11 +74,14 @@ class Account(Mirrored):
     objects = AccountQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "id"]
+        ordering = ["sort_name", "id"]
         indexes = [
             # /accounts/ in its default order
-            models.Index(fields=["name", "id"], name="account_by_name"),
+            models.Index(fields=["sort_name", "id"], name="account_by_sort_name"),
             # /accounts/?group=
+            models.Index(fields=["group", "sort_name", "id"], name="account_by_group_and_name"),
+            # the same for processes of the version before; they may go with the next one
+            models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["group", "name", "id"], name="account_by_group"),
         ]
 
@@ -84,13 +92,15 @@ class Account(Mirrored):
         return reverse("account_detail", args=[self.id])
 
 
-class Site(Mirrored):
+class Site(WithDerived, Mirrored):
     """A site of an account; nameless while only an instance has named it."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="sites")
     name = models.CharField(max_length=300, blank=True, help_text="the slug in Wix's address")
     display_name = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=2000, blank=True)
+    search_text = SearchText(of=("display_name", "name", "url"))
+    sort_name = SortKey(of=("display_name", "url", "name"), max_length=200)
     premium = models.BooleanField(default=False)
     published = models.BooleanField(default=False)
     blocked = models.BooleanField(default=False)
@@ -104,16 +114,19 @@ class Site(Mirrored):
     objects = SiteQuerySet.as_manager()
 
     class Meta:
-        ordering = ["display_name", "id"]
+        ordering = ["sort_name", "id"]
         indexes = [
             # /sites/ in its default order
-            models.Index(fields=["display_name", "id"], name="site_by_name"),
+            models.Index(fields=["sort_name", "id"], name="site_by_sort_name"),
             # the sites of one account, and the target picker
+            models.Index(fields=["account", "sort_name", "id"], name="site_by_account_and_name"),
+            # the same for processes of the version before; they may go with the next one
+            models.Index(fields=["display_name", "id"], name="site_by_name"),
             models.Index(fields=["account", "display_name", "id"], name="site_by_account"),
         ]
 
     def __str__(self) -> str:
-        return self.host or self.display_name or self.name or f"Site {self.short_id}"
+        return readable(self.host) or self.display_name or self.name or f"Site {self.short_id}"
 
     @property
     def host(self) -> str:
@@ -142,11 +155,12 @@ class Site(Mirrored):
         return reverse("site_list", query={"q": str(self.id)})
 
 
-class Package(Mirrored):
+class Package(WithDerived, Mirrored):
     """What a customer bought in one transaction. It has no status of its own."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="packages")
     external_id = models.CharField(max_length=300, blank=True)
+    search_text = SearchText(of=("external_id",))
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True, help_text="Wix's updatedDate")
     missing_since = models.DateTimeField(

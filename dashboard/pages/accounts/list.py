@@ -15,6 +15,8 @@ from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
+from resellers.domain_names import readable
+from resellers.folding import sort_key
 from resellers.models import Account
 from resellers.models.querysets import GONE, PRESENT, UNNAMED, unknown_to_wix
 
@@ -27,7 +29,7 @@ class Groups(WordFilter):
     @property
     def offered(self) -> dict[str, str]:
         groups = Account.objects.exclude(group="").order_by("group").values_list("group", flat=True)
-        return {name: name for name in groups.distinct()[:GROUPS_OFFERED]}
+        return {name: name for name in sorted(groups.distinct()[:GROUPS_OFFERED], key=sort_key)}
 
 
 STATES = {"unnamed": "Waits for a name", "unknown": "Unknown to Wix"}
@@ -46,7 +48,7 @@ def _name(account: Any, tail: str | SafeString = "") -> SafeString:
         own,
         unknown,
         links.gone_mark(account.gone_at),
-        account.email or ("no e-mail" if account.name else "no name yet"),
+        readable(account.email) or ("no e-mail" if account.name else "no name yet"),
         tail,
     )
 
@@ -120,7 +122,7 @@ ACCOUNTS = List(
         ChoiceFilter("state", "State", STATES, _in_state),
         FlagFilter("gone", "Gone from Wix only", GONE),
     ),
-    sorts={"name": SortOption("Name", "name")},
+    sorts={"name": SortOption("Name", "sort_name")},
     default_sort="name",
     chips=(
         Chip(

@@ -18,6 +18,7 @@ from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
 from dashboard.records.wix_answers import redacted_json
+from resellers.folding import sort_key
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING, NO_SITE
 from resellers.operations.reorders import tell_orders
@@ -142,5 +143,5 @@ def by_site(services: list[ProductInstance]) -> list[OnSite]:
         groups.setdefault(key, OnSite(service.site, service.is_floating)).services.append(service)
     return sorted(
         groups.values(),
-        key=lambda group: (not group.is_floating, group.site is None, str(group.site)),
+        key=lambda group: (not group.is_floating, group.site is None, sort_key(str(group.site))),
     )

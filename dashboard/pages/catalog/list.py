@@ -15,6 +15,7 @@ from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
 from resellers.billing_cycles import ONCE
+from resellers.folding import sort_key
 from resellers.models import CatalogProduct, ProductRefusal
 from resellers.models.querysets import UNNAMED, CatalogProductQuerySet
 from resellers.refusals import explain
@@ -38,7 +39,7 @@ class Types(WordFilter):
 def known_types() -> list[str]:
     """Every type there is; one query."""
     types = CatalogProduct.objects.order_by("service_type").values_list("service_type", flat=True)
-    return [name for name in types.distinct() if name]
+    return sorted((name for name in types.distinct() if name), key=sort_key)
 
 
 def _pick(state: str) -> Q:
@@ -146,8 +147,8 @@ CATALOG = List(
         ChoiceFilter("state", "State", STATES, _pick),
     ),
     sorts={
-        "name": SortOption("Name", "name"),
-        "type": SortOption("Type", "service_type"),
+        "name": SortOption("Name", "sort_name"),
+        "type": SortOption("Type", "sort_type"),
         "known": SortOption("Known since", "first_seen_at"),
     },
     default_sort="name",

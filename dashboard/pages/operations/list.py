@@ -14,6 +14,7 @@ from dashboard.components import addresses, ages, links, statuses
 from dashboard.components.explanations import plain_code
 from dashboard.components.statuses import outcome_code
 from dashboard.frame.staff import StaffRequest
+from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import (
@@ -26,6 +27,7 @@ from dashboard.lists.filters import (
     aged,
 )
 from dashboard.lists.matching import Matcher
+from resellers.domain_names import in_ascii
 from resellers.models import Account, Operation, OperationState
 from resellers.models.querysets import OPEN, UNDER_WAY, drifted_lately
 from resellers.operations.titles import KIND_LABELS, operation_title
@@ -47,10 +49,9 @@ def _among(operations: QuerySet[Operation]) -> Q:
 
 def _matching(word: str) -> Q:
     found = (
-        Q(account__name__icontains=word)
-        | Q(instance__product__name__icontains=word)
+        matching.operation(word)
         | Q(reason__icontains=word)
-        | Q(subject__icontains=word)  # an order's or a domain's name
+        | Q(subject__icontains=in_ascii(word))  # an order's or a domain's name
         | Q(outcome_code__icontains=word)
         | Q(wix_request_id__istartswith=word)
         | Q(requested_by__username__iexact=word)

@@ -29,6 +29,7 @@ from dashboard.pages.catalog.list import CATALOG
 from dashboard.pages.instances.list import INSTANCES
 from dashboard.pages.packages.list import PACKAGES
 from dashboard.pages.sites.list import SITES
+from resellers.domain_names import readable
 from resellers.models import Account, CatalogProduct, Operation, Package, ProductInstance, Site
 from resellers.operations.reorders import NOTHING, OrderedAgain, ordered_again, reordered_words
 from resellers.refusals import explain_state, explain_status
@@ -216,7 +217,7 @@ def _hit(row: Model, ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({})
         case Site():
             title, details = str(row), [row.display_name, str(row.account)]
         case Account():
-            title, details = str(row), [row.email or row.short_id + "…"]
+            title, details = str(row), [readable(row.email) or row.short_id + "…"]
         case CatalogProduct():
             link = addresses.INSTANCES_OF_PRODUCT(row.pk)
             return Hit(str(row), row.service_type or "Product", link)

@@ -14,6 +14,7 @@ from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, IdFilter, WordsFilter
+from resellers.domain_names import readable
 from resellers.models import Account, Site
 from resellers.models.querysets import (
     BLOCKED,
@@ -51,7 +52,7 @@ def _name(site: Any) -> SafeString:
         '<a href="{}">{}</a><small>{}</small>',
         addresses.INSTANCES_ON_SITE(site.pk),
         site.display_name or site,
-        site.host or f"no address, {site.short_id}…",
+        readable(site.host) or f"no address, {site.short_id}…",
     )
 
 
@@ -120,7 +121,7 @@ SITES = List(
         FlagFilter("gone", "Gone from Wix only", GONE),
         IdFilter("account", "Account", "account", Account),
     ),
-    sorts={"name": SortOption("Name", "display_name")},
+    sorts={"name": SortOption("Name", "sort_name")},
     default_sort="name",
     chips=(
         Chip("Published", {"state": "published"}),

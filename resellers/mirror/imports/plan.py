@@ -14,6 +14,7 @@ from resellers.constraints import is_taken
 from resellers.folding import same_text, tidy
 from resellers.mirror import figures
 from resellers.models import CatalogProduct
+from resellers.models.derived import derived_names
 
 from .columns import Sheet
 from .mangled import is_mangled
@@ -191,7 +192,10 @@ def _write(sheet: Sheet, table: Table, fingerprint: str | None) -> ImportPlan:
         # They exist and are locked, so each of these is an update; `bulk_update` takes ten times
         # as long.
         manager.bulk_create(
-            changed, update_conflicts=True, unique_fields=["id"], update_fields=given
+            changed,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*given, *derived_names(sheet.model)],
         )
     return plan
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from resellers.models import Change, Operation, Package, ProductInstance, Site
+from resellers.models.derived import derive, derived_names
 
 from . import authors
 from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
@@ -99,11 +100,13 @@ def write(
                 d.values["last_confirmed_at"] = confirmed_at
             for name, value in d.values.items():
                 setattr(d.row, name, value)
+            derive(d.row)
         manager: Any = model._default_manager  # type: ignore[attr-defined]
         # By id, as everything here: two who write the same rows wait for each other in one order.
         ours.sort(key=lambda d: d.row.id)
         manager.bulk_create([d.row for d in ours if d.is_new])
-        columns = [*fields, "raw", *(SINCE if model is ProductInstance else [])]
+        columns = [*fields, "raw", *derived_names(model)]
+        columns += SINCE if model is ProductInstance else []
         manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
     Change.objects.bulk_create(told)
     _look_at_what_has_drifted(told)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from resellers import wix
+from resellers.folding import tidy
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
 from resellers.storable import storable
 
@@ -145,7 +146,7 @@ def site_row(site: wix.Site, account: Account | None) -> Site:
         id=UUID(site.id),
         account_id=owner,
         name=_fit(Site, "name", site.name),
-        display_name=_fit(Site, "display_name", site.display_name),
+        display_name=_fit(Site, "display_name", tidy(site.display_name)),
         url=_fit(Site, "url", site.url),
         premium=site.premium,
         published=site.published,

@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from resellers.folding import same_text
 from resellers.wix.fields import RFC_3339, Unreadable, read_moment
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def same(old: Any, new: Any) -> bool:
-    """Whether these are one value of a column; moments are one as far as both are written out."""
+    """Whether these are one value of a column, in whatever bytes; moments are one as far as both
+    are written out."""
     if isinstance(old, datetime) and isinstance(new, datetime):
         return same_moment(old, new)
+    if isinstance(old, str) and isinstance(new, str):
+        return same_text(old, new)
     return bool(old == new)
 
 

@@ -1,0 +1,136 @@
+"""Columns made of other columns of their row: what words are looked for in, what names sort by.
+
+They are written with the row, however it is written: by `save`, by `bulk_create`, or by whoever
+calls `derive` before a `bulk_update`. A process of the last version knows nothing of them; what it
+leaves behind is mended by night: see resellers.mirror.derived.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from resellers.domain_names import spellings
+from resellers.folding import fold, sort_key, tidy
+
+
+class DerivedField(models.Field):
+    """A column made of the columns `of`."""
+
+    def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.of = of
+        kwargs |= {"db_default": "", "default": "", "editable": False, "blank": True}
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("db_default", "default", "editable", "blank"):
+            kwargs.pop(fixed, None)
+        return name, path, args, kwargs | {"of": self.of}
+
+    def made_of(self, texts: list[str]) -> str:
+        """The value, of those columns' values in their order."""
+        raise NotImplementedError
+
+    def value_for(self, row: models.Model) -> str:
+        return self.made_of([getattr(row, name) for name in self.of])
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = self.value_for(model_instance)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class SearchText(DerivedField, models.TextField):
+    """The columns' texts as words are looked for in them, a line each.
+
+    A domain is there in both spellings. Each line begins and ends with a line break, so that what a
+    name begins with, and what it is as a whole, is looked for as any other part of it.
+    """
+
+    def made_of(self, texts: list[str]) -> str:
+        lines = (fold(spelt) for text in texts for spelt in spellings(text))
+        told = "\n".join(dict.fromkeys(filter(None, lines)))
+        return f"\n{told}\n" if told else ""
+
+
+class SortKey(DerivedField, models.CharField):
+    """A key of the first of the columns that says something; by its code points it is sorted."""
+
+    def made_of(self, texts: list[str]) -> str:
+        return sort_key(next((text for text in texts if tidy(text)), ""))
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        told = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            # Whatever the database's locale: SQLite compares by code points by itself.
+            told["collation"] = "C"
+        return told
+
+
+class _Has(models.lookups.Contains):
+    """Whether the folded word is somewhere in the text."""
+
+    lookup_name = "has"
+    before = after = ""
+
+    def get_prep_lookup(self) -> str:
+        return f"{self.before}{fold(str(self.rhs))}{self.after}"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return str(connection.operators["contains"] % rhs)
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
+        # Both are folded already, so this need not go through the LIKE that knows every alphabet.
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"INSTR({column}, %s) > 0", [*parameters, self.rhs]
+
+
+class _Begins(_Has):
+    """Whether one of the lines begins so."""
+
+    lookup_name = "begins"
+    before = "\n"
+
+
+class _Is(_Begins):
+    """Whether one of the lines is that and nothing else."""
+
+    lookup_name = "is"
+    after = "\n"
+
+
+for lookup in (_Has, _Begins, _Is):
+    SearchText.register_lookup(lookup)
+
+
+def derived_fields(model: type[models.Model]) -> list[DerivedField]:
+    return [field for field in model._meta.local_fields if isinstance(field, DerivedField)]
+
+
+def derived_names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in derived_fields(model)]
+
+
+def derive(row: models.Model) -> bool:
+    """Set the derived columns of the row, without saving it; whether one of them was another."""
+    held = {field.attname: getattr(row, field.attname) for field in derived_fields(type(row))}
+    for field in derived_fields(type(row)):
+        field.pre_save(row, add=False)
+    return any(getattr(row, name) != value for name, value in held.items())
+
+
+class WithDerived(models.Model):
+    """A model some columns of which are made of others."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save the row, and with any of its columns what is made of them."""
+        if update_fields is not None:
+            wanted = set(update_fields)
+            made = [f.attname for f in derived_fields(type(self)) if wanted & set(f.of)]
+            update_fields = [*wanted, *made]
+        super().save(*args, update_fields=update_fields, **kwargs)
