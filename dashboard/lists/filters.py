@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.utils import timezone
 
 from resellers.folding import is_one_line, is_visible, tidy
@@ -84,6 +84,8 @@ class WordFilter(Filter):
 
     kind = "select"
     NONE = "~none"
+    # In addresses of before; understood for as long as no row has this word.
+    ONCE_NONE = "none"
 
     @staticmethod
     def written(word: str) -> str:
@@ -102,7 +104,11 @@ class WordFilter(Filter):
         if isinstance(value, Absence):
             return rows.filter(**{self.field: ""})
         # As it is asked for, and as it would have been kept.
-        return rows.filter(**{f"{self.field}__in": {value, tidy(value), value.strip()}})
+        asked = Q(**{f"{self.field}__in": {value, tidy(value), value.strip()}})
+        if self.absent and value == self.ONCE_NONE:
+            named_so = rows.model._default_manager.filter(asked)
+            asked |= Q(**{self.field: ""}) & ~Q(Exists(named_so))
+        return rows.filter(asked)
 
     def words(self, value: str | Absence) -> str:
         return self.absent if isinstance(value, Absence) else self.known.get(value, value)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.lists import facets
+from resellers.models import Account
 from tests import worlds
 from tests.dashboard.listing import EVERY_LIST, asking, rows
 
@@ -190,6 +191,14 @@ def test_a_group_is_found_by_its_own_value_whatever_it_is_called(viewer, group):
         viewer.get(f"/accounts/{grouped.pk}/").content.decode(),
     )[1]
     assert [row.pk for row in viewer.get(link).context["page"].rows] == [grouped.pk]
+
+
+def test_an_address_of_before_still_asks_for_the_absence_while_nothing_is_called_so(viewer):
+    alone, grouped = worlds.account("A", group=""), worlds.account("B", group="Hotels")
+
+    assert list(viewer.get("/accounts/?group=none").context["page"].rows) == [alone]
+    Account.objects.filter(pk=grouped.pk).update(group="none")
+    assert list(viewer.get("/accounts/?group=none").context["page"].rows) == [grouped]
 
 
 def test_a_code_that_is_called_none_is_no_failure_less(viewer):
