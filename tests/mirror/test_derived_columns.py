@@ -58,7 +58,7 @@ def test_whatever_the_last_version_wrote_is_mended_a_part_at_a_time(monkeypatch)
 
 
 def test_the_migration_fills_them_and_keeps_texts_tidy():
-    migration = import_module("resellers.migrations.0026_what_is_held_is_folded")
+    migration = import_module("resellers.migrations.0028_what_is_held_is_folded")
     world()
     right = columns()
     invisible = worlds.account("\u200b", group="Ho\u0302tel")

@@ -9,7 +9,7 @@ import resellers.models.derived
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resellers", "0024_what_a_write_makes_of_what")]
+    dependencies = [("resellers", "0026_packages_by_their_last_change")]
 
     operations = [
         migrations.AddField(

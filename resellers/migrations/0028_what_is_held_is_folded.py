@@ -44,6 +44,6 @@ def _tidy(model, columns):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("resellers", "0025_words_are_found_folded")]
+    dependencies = [("resellers", "0027_words_are_found_folded")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -33,7 +33,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resellers", "0026_what_is_held_is_folded")]
+    dependencies = [("resellers", "0028_what_is_held_is_folded")]
 
     operations = [
         migrations.AlterModelOptions(
