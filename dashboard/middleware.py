@@ -134,10 +134,7 @@ class WayOut:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):
-            logger.error(
-                "the database does not answer: %s %s: %s", request.method, request.path, error
-            )
-            return errors.no_database(request)
+            return errors.database_failed(request, error)
         return None
 
 

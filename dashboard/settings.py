@@ -144,11 +144,13 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
 else:
+    # The client's own deadline: see resellers.postgresql.silence.
+    DATABASES["default"]["ENGINE"] = "resellers.postgresql"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     # A frozen process must not hold its locks for ever.
     DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-        "connect_timeout": 3,
+        "connect_timeout": 2,
         "options": (
             "-c statement_timeout=15000 -c lock_timeout=3000"
             " -c idle_in_transaction_session_timeout=15000"

@@ -36,9 +36,10 @@ def main(arguments: list[str]) -> int:
             return 130
         printed.seek(0)
         sys.stdout.write(f"\nThe run on PostgreSQL:\n{printed.read().decode()}\n")
-    # Of what was asked for there may be nothing that the database has a part in.
-    if arguments and ends[POSTGRES] == NOTHING_COLLECTED:
-        ends[POSTGRES] = 0
+    # Of what was asked for there may be nothing that one of the databases has a part in.
+    without = [database for database, end in ends.items() if end == NOTHING_COLLECTED]
+    if arguments and len(without) == 1:
+        ends[without[0]] = 0
     for database, end in ends.items():
         sys.stdout.write(f"{database}: {f'FAILED, exit status {end}' if end else 'held'}\n")
     return int(any(ends.values()))

@@ -1,5 +1,5 @@
 """Which tests run on which database: all of them on SQLite, and again on PostgreSQL whatever the
-database has a part in."""
+database has a part in. What only PostgreSQL has, its locks and its server, runs there alone."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ ONCE = ("browser", "once", "standalone")
 # many sets of values so many run on PostgreSQL, the first, the last and some between.
 EVERY_VALUE = "every_value"
 SETS_ON_POSTGRES = 3
+# The mark of what is about PostgreSQL itself.
+ALONE = "postgres"
 # Folders in which nothing runs on PostgreSQL: there they are not even read.
 WITHOUT = ("browser", "conformance", "sandbox", "wix")
 
@@ -57,7 +59,10 @@ def choose(items: list[pytest.Item], tests: Path) -> tuple[list[pytest.Item], li
                 f"{item.nodeid} touches the database, and its folder is not read on PostgreSQL:"
                 f" move it, mark it as one of {', '.join(ONCE)}, or see tests/databases.py"
             )
-    return items, []
+    return (
+        [item for item in items if not item.get_closest_marker(ALONE)],
+        [item for item in items if item.get_closest_marker(ALONE)],
+    )
 
 
 def _with_enough_values(items: list[pytest.Item]) -> Iterator[pytest.Item]:

@@ -82,7 +82,7 @@ def test_a_reading_that_the_database_broke_off_says_so_and_goes_on_where_it_stoo
     assert broken.is_open
     assert broken.lease_until is None
     assert broken.next_run_at > database_now()
-    assert broken.error == "The database did not answer, or was busy (IntegrityError)."
+    assert broken.error == "Two processes wrote the same at once (IntegrityError)."
     its_time_comes(run)
     assert sync.run(run.pk).state == State.SUCCEEDED
     assert SyncRun.objects.get().error == ""
@@ -96,7 +96,7 @@ def test_a_reading_whose_end_the_database_does_not_take_ends_once_it_does(sandbo
     refuse_no_more(Figures)
 
     assert broken.is_open
-    assert "The database did not answer" in broken.error
+    assert "Two processes wrote the same at once" in broken.error
     its_time_comes(run)
     assert sync.run(run.pk).state == State.SUCCEEDED
 
@@ -116,7 +116,7 @@ def test_a_reading_that_is_broken_off_again_and_again_says_so_everywhere_and_goe
     waits = (broken.next_run_at - database_now()).total_seconds()
     assert 50 < waits <= 60, "less and less often, up to once a minute"
     assert "interrupted 12 times in a row" in broken.error
-    assert "The database did not answer" in broken.error
+    assert "Two processes wrote the same at once" in broken.error
     assert "interrupted 12 times in a row" in figures.read().unread_because
     assert "interrupted 12 times in a row" in html.unescape(viewer.get("/").content.decode())
     refuse_no_more(Account)
@@ -202,7 +202,7 @@ def test_an_operation_that_the_database_broke_off_says_so_and_goes_on(mirror, ru
     operation.refresh_from_db()
     assert operation.is_open
     assert operation.lease_until is None
-    assert "The database did not answer" in operation.waiting_for
+    assert "Two processes wrote the same at once" in operation.waiting_for
     its_time_comes(operation)
     run_due()
     operation.refresh_from_db()

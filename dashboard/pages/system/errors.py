@@ -10,7 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from resellers.database_faults import Trouble, trouble_of
+
 logger = logging.getLogger(__name__)
+
+# A page for each, and after how many seconds to ask for it again.
+TROUBLES = {
+    Trouble.AWAY: ("pages/system/errors/503.html", 10),
+    Trouble.HELD: ("pages/system/errors/held.html", 2),
+    Trouble.SLOW: ("pages/system/errors/slow.html", 10),
+}
 
 
 @login_not_required
@@ -57,14 +66,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 with the request's id; 503 where it was the database that failed."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
-        return no_database(request)
+        return database_failed(request, error)
     return _plain(request, "pages/system/errors/500.html", 500)
 
 
-def no_database(request: HttpRequest) -> HttpResponse:
-    """503, from a template that needs no database."""
-    answer = _plain(request, "pages/system/errors/503.html", 503)
-    answer["Retry-After"] = "10"
+def database_failed(request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
+    """503 that says whether the database is away, or what this needs is held, or it took too long;
+    from a template that needs no database."""
+    why = trouble_of(error)
+    logger.error("%s: %s %s: %s", why.value, request.method, request.path, error)
+    template, wait = TROUBLES.get(why, TROUBLES[Trouble.AWAY])
+    answer = _plain(request, template, 503)
+    answer["Retry-After"] = str(wait)
     return answer
 
 

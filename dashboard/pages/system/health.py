@@ -24,10 +24,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
-        applied = {}
+        return _not_ready("the database does not answer")
     if not _newest_migrations() <= applied.keys():
-        return HttpResponse("not ready\n", status=503, content_type="text/plain")
+        return _not_ready("migrations are not applied")
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _not_ready(why: str) -> HttpResponse:
+    return HttpResponse(f"not ready: {why}\n", status=503, content_type="text/plain")
 
 
 @cache

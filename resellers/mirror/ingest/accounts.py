@@ -18,28 +18,28 @@ from resellers.models import (
 from resellers.models.querysets import PRESENT
 
 from . import changes
-from .locks import busy, locked
+from .locks import busy, in_turn, locked
 
 
+@in_turn
 def mark_account_gone(account: Account, *, fetch_started_at: datetime) -> int:
     """Mark an account gone with its sites, packages and services, and return how many rows changed.
 
     None, where it is gone already, or where a call about one of its packages may be on its way.
     """
     here = PRESENT & Q(account=account)
-    with transaction.atomic():
-        if not locked(Account, PRESENT & Q(pk=account.pk)):
-            return 0
-        sites, packages = list(locked(Site, here)), list(locked(Package, here))
-        if busy(package.pk for package in packages):
-            return 0
-        services = list(locked(ProductInstance, here))
-        gone = changes.gone([*sites, *packages, *services], fetch_started_at)
-        changed = changes.write(gone, confirmed_at=fetch_started_at)
-        Account.objects.filter(pk=account.pk).update(gone_at=fetch_started_at, missing_since=None)
-        told = changes.text(fetch_started_at)
-        Change.objects.create(account=account, field="gone_at", new=told, at=fetch_started_at)
-        Unreadable.objects.standing().filter(account=account).update(ended_at=fetch_started_at)
+    if not locked(Account, PRESENT & Q(pk=account.pk)):
+        return 0
+    sites, packages = list(locked(Site, here)), list(locked(Package, here))
+    if busy(package.pk for package in packages):
+        return 0
+    services = list(locked(ProductInstance, here))
+    gone = changes.gone([*sites, *packages, *services], fetch_started_at)
+    changed = changes.write(gone, confirmed_at=fetch_started_at)
+    Account.objects.filter(pk=account.pk).update(gone_at=fetch_started_at, missing_since=None)
+    told = changes.text(fetch_started_at)
+    Change.objects.create(account=account, field="gone_at", new=told, at=fetch_started_at)
+    Unreadable.objects.standing().filter(account=account).update(ended_at=fetch_started_at)
     return changed + 1
 
 

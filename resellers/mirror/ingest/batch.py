@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from resellers import wix
@@ -20,7 +19,7 @@ from resellers.wix_ids import as_wix_id
 
 from . import changes, rows
 from .accounts import come_back
-from .locks import busy, locked
+from .locks import busy, in_turn, locked
 from .values import same_moment
 
 
@@ -34,8 +33,9 @@ class Ingested:
     doubtful: list[Package] = field(default_factory=list)
 
 
+@in_turn
 def ingest_packages(
-    packages: Iterable[wix.Package],
+    packages: Sequence[wix.Package],
     *,
     fetch_started_at: datetime,
     call: wix.Call | None = None,
@@ -51,68 +51,68 @@ def ingest_packages(
     """
     result = Ingested()
     batch = _newest_of_each(package for package in packages if _is_usable(package, result))
-    with transaction.atomic():
-        owners = {UUID(package.account_id) for package in batch.values()}
-        came_back = come_back(owners, fetch_started_at=fetch_started_at)
-        rows.meet_unknown(batch.values())
-        held = {package.id: package for package in locked(Package, Q(id__in=batch))}
-        held_instances = _held_instances(batch)
-        moving = busy(batch, operation)
-        differences: list[changes.Difference] = []
-        confirmed: list[UUID] = []
-        for package_id, package in batch.items():
-            old = held[package_id]
-            if package_id in moving or _confirmed_since(old, fetch_started_at):
+    owners = {UUID(package.account_id) for package in batch.values()}
+    came_back = come_back(owners, fetch_started_at=fetch_started_at)
+    rows.meet_unknown(batch.values())
+    held = {package.id: package for package in locked(Package, Q(id__in=batch))}
+    held_instances = _held_instances(batch)
+    moving = busy(batch, operation)
+    differences: list[changes.Difference] = []
+    confirmed: list[UUID] = []
+    for package_id, package in batch.items():
+        old = held[package_id]
+        if package_id in moving or _confirmed_since(old, fetch_started_at):
+            continue
+        found = _differences(package, old, held_instances, fetch_started_at)
+        if not authoritative and not _moved_on(old, package):
+            if any(d.is_new or d.told for d in found):
+                result.doubtful.append(old)
                 continue
-            found = _differences(package, old, held_instances, fetch_started_at)
-            if not authoritative and not _moved_on(old, package):
-                if any(d.is_new or d.told for d in found):
-                    result.doubtful.append(old)
-                    continue
-                found = []
-            differences += found
-            confirmed.append(package_id)
-        result.rows_changed = came_back + changes.write(
-            differences, confirmed_at=fetch_started_at, operation=operation
-        )
-        Package.objects.filter(id__in=confirmed).update(
-            last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
-        )
-        _can_be_read(Q(package__in=confirmed), fetch_started_at)
+            found = []
+        differences += found
+        confirmed.append(package_id)
+    result.rows_changed = came_back + changes.write(
+        differences, confirmed_at=fetch_started_at, operation=operation
+    )
+    Package.objects.filter(id__in=confirmed).update(
+        last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
+    )
+    _can_be_read(Q(package__in=confirmed), fetch_started_at)
     return result
 
 
+@in_turn
 def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_at: datetime) -> int:
     """Bring all of an account's sites into the mirror and return how many rows changed.
 
     Sites the mirror holds for this account that are not among them are marked gone.
     """
     shown = {UUID(site.id) for site in sites}
-    with transaction.atomic():
-        _meet_owners(sites)
-        came_back = come_back([account.pk] if sites else [], fetch_started_at=fetch_started_at)
-        list(locked(Account, Q(pk=account.pk)))
-        here = PRESENT & Q(account=account)
-        held = list(locked(Site, Q(id__in=shown) | here))
-        left = (
-            site
-            for site in held
-            if site.id not in shown
-            and site.account_id == account.pk
-            and not _confirmed_since(site, fetch_started_at)
-        )
-        gone = changes.gone(left, fetch_started_at)
-        changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
-        changed += came_back + changes.write(gone, confirmed_at=fetch_started_at)
-        _can_be_read(Q(account=account, part=Unreadable.Part.SITES), fetch_started_at)
-        checked = {"sites_checked_at": fetch_started_at}
-        if sites or account.last_confirmed_at or account.packages.exists():
-            # An empty answer alone shows nothing of an account: Wix may not know its id at all.
-            checked["last_confirmed_at"] = fetch_started_at
-        Account.objects.filter(pk=account.pk).update(**checked)
+    _meet_owners(sites)
+    came_back = come_back([account.pk] if sites else [], fetch_started_at=fetch_started_at)
+    list(locked(Account, Q(pk=account.pk)))
+    here = PRESENT & Q(account=account)
+    held = list(locked(Site, Q(id__in=shown) | here))
+    left = (
+        site
+        for site in held
+        if site.id not in shown
+        and site.account_id == account.pk
+        and not _confirmed_since(site, fetch_started_at)
+    )
+    gone = changes.gone(left, fetch_started_at)
+    changed = note_sites(sites, fetch_started_at=fetch_started_at, account=account)
+    changed += came_back + changes.write(gone, confirmed_at=fetch_started_at)
+    _can_be_read(Q(account=account, part=Unreadable.Part.SITES), fetch_started_at)
+    checked = {"sites_checked_at": fetch_started_at}
+    if sites or account.last_confirmed_at or account.packages.exists():
+        # An empty answer alone shows nothing of an account: Wix may not know its id at all.
+        checked["last_confirmed_at"] = fetch_started_at
+    Account.objects.filter(pk=account.pk).update(**checked)
     return changed
 
 
+@in_turn
 def note_sites(
     sites: Sequence[wix.Site],
     *,
@@ -127,28 +127,28 @@ def note_sites(
     batch = {UUID(site.id): site for site in sites if site.account_id or account}
     if not batch:
         return 0
-    with transaction.atomic():
-        _meet_owners(sites)
-        held = {site.id: site for site in locked(Site, Q(id__in=batch))}
-        fresh = {
-            site_id: site
-            for site_id, site in batch.items()
-            if not _confirmed_since(held.get(site_id), fetch_started_at)
-        }
-        compared = (
-            changes.compare(
-                held.get(site_id),
-                rows.site_row(site, account),
-                rows.unread_columns(Site, site.unread),
-            )
-            for site_id, site in fresh.items()
+    _meet_owners(sites)
+    held = {site.id: site for site in locked(Site, Q(id__in=batch))}
+    fresh = {
+        site_id: site
+        for site_id, site in batch.items()
+        if not _confirmed_since(held.get(site_id), fetch_started_at)
+    }
+    compared = (
+        changes.compare(
+            held.get(site_id),
+            rows.site_row(site, account),
+            rows.unread_columns(Site, site.unread),
         )
-        differences = [difference for difference in compared if difference]
-        changed = changes.write(differences, confirmed_at=fetch_started_at, operation=operation)
-        Site.objects.filter(id__in=fresh).update(last_confirmed_at=fetch_started_at)
+        for site_id, site in fresh.items()
+    )
+    differences = [difference for difference in compared if difference]
+    changed = changes.write(differences, confirmed_at=fetch_started_at, operation=operation)
+    Site.objects.filter(id__in=fresh).update(last_confirmed_at=fetch_started_at)
     return changed
 
 
+@in_turn
 def mark_package_gone(
     package: Package, *, fetch_started_at: datetime, call: wix.Call | None = None
 ) -> int:
@@ -157,22 +157,21 @@ def mark_package_gone(
     Returns how many rows changed: none where the mirror confirmed it at or after
     `fetch_started_at`, or where a call of an operation may be on its way.
     """
-    with transaction.atomic():
-        held = list(locked(Package, Q(pk=package.pk)))
-        if busy({package.pk}) or any(_confirmed_since(p, fetch_started_at) for p in held):
-            return 0
-        found: list[Package | ProductInstance] = [
-            *held,
-            *locked(ProductInstance, Q(package=package)),
-        ]
-        changed = changes.write(
-            changes.gone((row for row in found if row.gone_at is None), fetch_started_at),
-            confirmed_at=fetch_started_at,
-        )
-        Package.objects.filter(pk=package.pk).update(
-            last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
-        )
-        _can_be_read(Q(package=package), fetch_started_at)
+    held = list(locked(Package, Q(pk=package.pk)))
+    if busy({package.pk}) or any(_confirmed_since(p, fetch_started_at) for p in held):
+        return 0
+    found: list[Package | ProductInstance] = [
+        *held,
+        *locked(ProductInstance, Q(package=package)),
+    ]
+    changed = changes.write(
+        changes.gone((row for row in found if row.gone_at is None), fetch_started_at),
+        confirmed_at=fetch_started_at,
+    )
+    Package.objects.filter(pk=package.pk).update(
+        last_confirmed_at=fetch_started_at, missing_since=None, **_answer(call)
+    )
+    _can_be_read(Q(package=package), fetch_started_at)
     return changed
 
 

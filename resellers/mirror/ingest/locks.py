@@ -3,17 +3,67 @@ services, each by id. So two who meet the same rows wait for each other, and nev
 other.
 
 The locks leave keys alone: what only refers to a row does not wait for it.
+
+People wait for these rows too, as they confirm a wish. So nobody waits for a batch for longer than
+a second, be its process frozen: the database itself then ends its transaction. And a batch that
+waits for others lets go of all it has, before it takes its turn again.
 """
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
+from resellers.database_faults import Trouble, trouble_of
 from resellers.models import Account, Operation, Package, ProductInstance, Site
 
 RowT = TypeVar("RowT", Account, Site, Package, ProductInstance)
+Arguments = ParamSpec("Arguments")
+ResultT = TypeVar("ResultT")
+
+STANDING_STILL, WAITING = "900ms", "500ms"
+TURNS = 6
+
+
+@contextmanager
+def briefly() -> Iterator[None]:
+    """A transaction that holds nobody up for long. Within another one it is a part of that."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('idle_in_transaction_session_timeout', %s, true),"
+                    " set_config('lock_timeout', %s, true)",
+                    [STANDING_STILL, WAITING],
+                )
+        yield
+
+
+def in_turn(work: Callable[Arguments, ResultT]) -> Callable[Arguments, ResultT]:
+    """The same work as one such transaction, begun anew where another one holds its rows for long.
+
+    It must do nothing that outlives the transaction.
+    """
+
+    @wraps(work)
+    def carry_out(*arguments: Arguments.args, **options: Arguments.kwargs) -> ResultT:
+        for turns_left in reversed(range(TURNS)):
+            try:
+                with briefly():
+                    return work(*arguments, **options)
+            except OperationalError as error:
+                # SQLite has waited long enough by itself.
+                is_held = connection.vendor == "postgresql" and trouble_of(error) is Trouble.HELD
+                if not (is_held and turns_left):
+                    raise
+        raise AssertionError("the last turn returns or raises")
+
+    return carry_out
 
 
 def locked(model: type[RowT], wanted: Q) -> QuerySet[RowT]:

@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from resellers import leases, throttling
 from resellers.mirror.ingest.batch import ingest_packages, ingest_sites, mark_package_gone
+from resellers.mirror.ingest.locks import briefly
 from resellers.models import Account, Package, SyncRun, Unreadable
 from resellers.models.querysets import PackageQuerySet
 from resellers.throttling import Meaning
@@ -45,7 +44,7 @@ def read_page(s: SyncContext, filter_: dict[str, Any], field: str, order: str) -
         run.restarts += 1
         run.position = {k: v for k, v in run.position.items() if k != "cursor"}
         return True
-    with transaction.atomic():
+    with briefly():
         doubtful = _keep(s, page, started)
         last = _last(page, field)
         idle = 0 if _shows_new(s, page) else int(run.position.get("idle", 0)) + 1

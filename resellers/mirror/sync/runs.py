@@ -16,12 +16,14 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db import Error as DatabaseFault
 from django.db.models.functions import Coalesce, Now
 
 from resellers import audit, leases, throttling
 from resellers.clock import database_now
 from resellers.connection import wix_client
 from resellers.constraints import violates
+from resellers.database_faults import trouble_of
 from resellers.mirror import figures
 from resellers.models import Account, Package, SyncRun
 from resellers.storable import storable
@@ -157,9 +159,7 @@ def _interrupted(run: SyncRun, error: Exception) -> None:
 
     However often: it is our own hiccup, and what was read by then is kept.
     """
-    because = "It took too long at once"
-    if not isinstance(error, SoftTimeLimitExceeded):
-        because = "The database did not answer, or was busy"
+    because = trouble_of(error).value if isinstance(error, DatabaseFault) else "It took too long"
     words = _told_of_many(run.interruptions + 1, f"{because} ({type(error).__name__}).")
     wait = leases.interrupted(run, error=words, error_code="", wix_request_id="")
     if run.interruptions + 1 >= MANY_INTERRUPTIONS and run.kind not in SyncRun.AWAITED:

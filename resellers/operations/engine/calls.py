@@ -72,7 +72,8 @@ def to_mirror(reading: Reading[Any], read_at: datetime, operation: Operation | N
         authoritative=reading.is_get,
         operation=operation,
     )
-    note_sites(reading.sites, fetch_started_at=read_at, operation=operation)
+    if reading.sites:
+        note_sites(reading.sites, fetch_started_at=read_at, operation=operation)
 
 
 def write(

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from resellers import leases, throttling, wix
 from resellers.connection import wix_client
+from resellers.database_faults import trouble_of
 from resellers.models import Operation, OperationState
 from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck, Wait
 from resellers.operations.kinds import kind_of
@@ -61,24 +62,24 @@ def _carry_out(operation: Operation) -> None:
             _Run(operation, client).go()
     except leases.LostLease:
         raise
-    except (*leases.TRANSIENT, SoftTimeLimitExceeded):
+    except (*leases.TRANSIENT, SoftTimeLimitExceeded) as error:
         logger.exception("operation %s was interrupted", operation.pk)
-        _interrupted(operation)
+        _interrupted(operation, error)
     except Exception as error:
         logger.exception("operation %s crashed", operation.pk)
         _crashed(operation, error)
 
 
-def _interrupted(operation: Operation) -> None:
+def _interrupted(operation: Operation, error: Exception) -> None:
     """Nobody's fault of this operation: it goes on where it stood.
 
     Where even this cannot be written, its lease runs out, and it goes on then.
     """
-    words = "The database did not answer, or was busy: it goes on by itself."
+    because = trouble_of(error).value if isinstance(error, DatabaseFault) else "It took too long"
     try:
-        wait = leases.interrupted(operation, waiting_for=words)
-    except DatabaseFault as error:
-        logger.warning("operation %s waits for its lease to run out: %s", operation.pk, error)
+        wait = leases.interrupted(operation, waiting_for=f"{because}: it goes on by itself.")
+    except DatabaseFault as other:
+        logger.warning("operation %s waits for its lease to run out: %s", operation.pk, other)
         return
     wake("resellers.run_operation", operation.pk, after=min(wait, 30))
 

@@ -123,7 +123,8 @@ def test_health_answers_without_the_database_and_readiness_does_not(client):
         assert client.get("/healthz").content == b"ok\n"
         answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+    assert answer.status_code == 503
+    assert answer.content == b"not ready: the database does not answer\n"
 
 
 def test_a_fault_of_ours_is_a_plain_page_with_the_requests_id(viewer):
@@ -201,7 +202,7 @@ def test_a_web_process_is_not_ready_while_tables_of_its_code_are_missing(client)
 
     last.delete()
 
-    assert client.get("/readyz").content == b"not ready\n"
+    assert client.get("/readyz").content == b"not ready: migrations are not applied\n"
 
 
 def test_practice_is_said_on_every_page_and_only_then(viewer, settings):

@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, whose connections notice that the server has gone silent."""
