@@ -1,5 +1,5 @@
 """What every request and answer goes through: whose word counts about where it came from, safe
-headers, the end of idle sessions, a way out of trouble.
+headers, signs of life, the end of idle sessions, a way out of trouble.
 """
 
 import logging
@@ -17,11 +17,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from dashboard.frame.client_address import came_by_tls, client_address
 from dashboard.frame.referrer import page_before
 from dashboard.frame.sessions import has_fixed_end
-from dashboard.pages.system import errors
+from dashboard.pages.system import errors, health
 from resellers import audit
 
 logger = logging.getLogger(__name__)
@@ -91,6 +92,19 @@ def _sent_by_another_site(request: HttpRequest) -> bool:
         "same-origin",
         "none",
     )
+
+
+class SignsOfLife:
+    """Answers who watches the processes before it matters under which name they ask: by address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        for name, view in health.SIGNS.items():
+            if request.path == reverse(name):
+                return view(request)
+        return self.get_response(request)
 
 
 class IdleLogout:

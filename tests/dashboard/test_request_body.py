@@ -43,7 +43,7 @@ def send(client: Client, address: str, length: object, body: object = None, **en
     )
 
 
-@pytest.mark.parametrize("address", ["/login/", "/accounts/import/", "/nowhere/", "/healthz"])
+@pytest.mark.parametrize("address", ["/login/", "/accounts/import/", "/nowhere/", "/logout/"])
 @pytest.mark.parametrize("length", [OF_ANYBODY + 1, 200 * 2**20, "9" * 4000, f"{2**40:060}"])
 def test_of_who_is_not_logged_in_no_more_is_read_than_a_log_in_takes(client, address, length):
     for content_type in (MULTIPART, "application/x-www-form-urlencoded", "text/plain"):

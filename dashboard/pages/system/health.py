@@ -34,6 +34,10 @@ def _not_ready(why: str) -> HttpResponse:
     return HttpResponse(f"not ready: {why}\n", status=503, content_type="text/plain")
 
 
+# By the names of their addresses.
+SIGNS = {"healthz": healthz, "readyz": readyz}
+
+
 @cache
 def _newest_migrations() -> frozenset[tuple[str, str]]:
     """The last migration of each app in this code; files are read once a process."""

@@ -127,6 +127,20 @@ def test_health_answers_without_the_database_and_readiness_does_not(client):
     assert answer.content == b"not ready: the database does not answer\n"
 
 
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "[2001:db8::1]:8000", "web-7", "a_b", "[", ""])
+def test_health_and_readiness_are_told_whatever_the_name_they_are_asked_by(client, settings, host):
+    settings.ALLOWED_HOSTS = ["dashboard.example"]
+    settings.SECURE_SSL_REDIRECT = True
+
+    for address in ("/healthz", "/readyz"):
+        answer = client.get(address, headers={"Host": host})
+        assert answer.status_code == 200
+        assert re.fullmatch(r"[0-9a-f]{32}", answer["X-Request-ID"])
+        assert client.post(address, headers={"Host": host}).status_code == 405
+    settings.SECURE_SSL_REDIRECT = False
+    assert client.get("/login/", headers={"Host": host}).status_code == 400
+
+
 def test_a_fault_of_ours_is_a_plain_page_with_the_requests_id(viewer):
     viewer.raise_request_exception = False
 
