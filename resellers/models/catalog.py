@@ -32,6 +32,18 @@ class CatalogProduct(WithDerived):
     tld = models.CharField(max_length=63, blank=True, help_text="of a domain product, no dot")
     adjustable = models.BooleanField(default=True)
     limit = models.PositiveIntegerField(null=True, help_text="instances Wix allows this reseller")
+    premium = models.BooleanField(
+        null=True, help_text="is a Premium plan; null where the catalogue does not say"
+    )
+    reference = models.BooleanField(
+        null=True, help_text="may be a reference product instance; null where nobody has said"
+    )
+    voucher = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="that comes with it"
+    )
+    features = models.JSONField(
+        default=list, db_default=[], help_text="what it brings, each in words"
+    )
     first_seen_at = models.DateTimeField(db_default=Now())
     imported_at = models.DateTimeField(null=True)
 
@@ -47,6 +59,11 @@ class CatalogProduct(WithDerived):
     def billing_cycles(self) -> list[BillingCycle]:
         """The cycles it is sold with, as the catalogue has them; none for what is paid once."""
         return [BillingCycle.from_json(cycle) for cycle in self.cycles]
+
+    @property
+    def is_premium_plan(self) -> bool:
+        """Whether it is a Premium plan; guessed by its type where the catalogue does not say."""
+        return "premium" in self.service_type.lower() if self.premium is None else self.premium
 
     @property
     def is_named(self) -> bool:

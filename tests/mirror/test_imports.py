@@ -57,6 +57,33 @@ def test_a_product_met_in_a_sync_gets_its_name(file):
     assert str(CatalogProduct.objects.get()) == "Core"
 
 
+BRINGS = "premium,reference,voucher,features"
+
+
+def test_what_a_product_is_and_brings_stands_in_columns_that_may_be_left_out(file):
+    row = f"{PRODUCT},Core,Website plan,1 YEAR,true,false,,true,25"
+    import_catalog(
+        file(f"{HEADER},{BRINGS}\n{row},yes,no,a domain for 1 year,Storage| Payments |\n")
+    )
+
+    import_catalog(file(f"{HEADER}\n{row}\n"))
+
+    product = CatalogProduct.objects.get()
+    assert (product.premium, product.reference) == (True, False)
+    assert product.voucher == "a domain for 1 year"
+    assert product.features == ["Storage", "Payments"]
+
+
+def test_an_empty_cell_says_nothing_of_what_a_product_is(file):
+    worlds.product(id=PRODUCT, premium=True, reference=False, service_type="Premium plan")
+
+    import_catalog(file(f"product_id,{BRINGS}\n{PRODUCT},,,,\n"))
+
+    product = CatalogProduct.objects.get()
+    assert (product.premium, product.reference, product.features) == (None, None, [])
+    assert product.is_premium_plan
+
+
 @pytest.mark.parametrize("written", ["com", ".COM", " .com "])
 def test_an_ending_is_kept_in_one_spelling_however_it_is_written(file, written):
     """With a dot and capitals kept, every name was refused as of another ending."""

@@ -183,7 +183,7 @@ def test_tables_are_csv_with_crlf_and_a_header(wix: Caller, name: str):
     assert text.endswith("\r\n")
     header = {
         "catalog.csv": "product_id,name,service_type,cycles,one_per_site,needs_premium,tld,"
-        "adjustable,limit",
+        "adjustable,limit,premium,reference,voucher,features",
         "customers.csv": "account_id,name,email,group,reference",
     }[name]
     assert text.startswith(header + "\r\n")
@@ -199,6 +199,10 @@ def test_the_catalogue_says_what_each_product_obeys(wix: Caller):
     assert (shop["needs_premium"], shop["limit"]) == ("true", "5")
     assert (logo["cycles"], logo["adjustable"]) == ("", "false")
     assert wix.products["Domain .de"]["tld"] == "de"
+    assert (core["premium"], core["reference"]) == ("true", "true")
+    assert (shop["premium"], shop["reference"]) == ("false", "false")
+    assert core["voucher"] == "a domain for 1 year"
+    assert "Online payments" in core["features"].split("|")
 
 
 def test_the_special_products_are_named(wix: Caller):

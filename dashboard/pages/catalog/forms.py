@@ -7,7 +7,11 @@ from django import forms
 from dashboard.frame.id_field import WixIdField
 from dashboard.pages.imports.forms import SheetForm
 from resellers.mirror.imports import CATALOG
+from resellers.mirror.imports.columns import LONGEST_FEATURES
 from resellers.models import CatalogProduct
+
+SAID = (("", "Not said"), ("true", "Yes"), ("false", "No"))
+_WRITTEN = {value: text for text, value in (("", None), ("true", True), ("false", False))}
 
 
 class ProductForm(SheetForm):
@@ -46,6 +50,30 @@ class ProductForm(SheetForm):
         help_text="How many Wix allows the agency. Empty: not known.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+    premium = forms.ChoiceField(
+        label="Premium plan",
+        required=False,
+        choices=SAID,
+        help_text="Whether it gives a site Premium. Not said: guessed from its type.",
+    )
+    reference = forms.ChoiceField(
+        label="Reference service",
+        required=False,
+        choices=SAID,
+        help_text="Whether something may be free with it. Not said: Wix decides.",
+    )
+    voucher = forms.CharField(
+        label="Voucher",
+        required=False,
+        max_length=300,
+        help_text="What comes with it for a time, such as a domain for 1 year.",
+    )
+    features = forms.CharField(
+        label="Features",
+        required=False,
+        help_text="What it brings, as Online payments|10 GB storage.",
+        max_length=LONGEST_FEATURES,
+    )
     one_per_site = forms.BooleanField(label="Only one of its type on a site", required=False)
     needs_premium = forms.BooleanField(label="Needs a Premium plan on the site", required=False)
     adjustable = forms.BooleanField(label="Can become another product", required=False)
@@ -54,7 +82,9 @@ class ProductForm(SheetForm):
     def of(cls, product: CatalogProduct) -> "ProductForm":
         """The form as it stands for this product."""
         values = {name: getattr(product, name) for name in cls.base_fields if name != "product_id"}
-        return cls(initial=values | {"cycles": "|".join(product.cycles)})
+        values |= {name: "|".join(values[name]) for name in ("cycles", "features")}
+        values |= {name: _WRITTEN[values[name]] for name in ("premium", "reference")}
+        return cls(initial=values)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ FLAGS = {
     "one_per_site": "one per site",
     "needs_premium": "needs Premium",
     "adjustable": "adjustable",
+    "reference": "may be a reference",
 }
 
 
@@ -66,7 +67,19 @@ def cycles_words(product: CatalogProduct) -> str:
 
 def flags_words(product: CatalogProduct) -> str:
     told = [words for name, words in FLAGS.items() if getattr(product, name)]
+    if product.is_premium_plan:
+        told.insert(0, "Premium plan" if product.premium else "Premium plan (guessed)")
     return ", ".join(told) or values.NOTHING
+
+
+def premium_words(product: CatalogProduct) -> str:
+    """Whether it is a Premium plan, and whether the catalogue says so or it is a guess."""
+    words = "Yes" if product.is_premium_plan else "No"
+    return f"{words}, guessed from its type" if product.premium is None else words
+
+
+def features_words(product: CatalogProduct) -> str:
+    return ", ".join(product.features) or values.NOTHING
 
 
 def _services(product: Any) -> SafeString:
@@ -118,8 +131,21 @@ CATALOG = List(
             sort="type",
         ),
         Column("cycles", "Cycles", cycles_words, ("cycles",)),
-        Column("flags", "Rules", flags_words, ("one_per_site", "needs_premium", "adjustable")),
+        Column(
+            "flags",
+            "Rules",
+            flags_words,
+            ("one_per_site", "needs_premium", "adjustable", "premium", "reference"),
+        ),
         Column("tld", "TLD", lambda row: row.tld or values.NOTHING, ("tld",), is_default=False),
+        Column(
+            "voucher",
+            "Voucher",
+            lambda row: row.voucher or values.NOTHING,
+            ("voucher",),
+            is_default=False,
+        ),
+        Column("features", "Features", features_words, ("features",), is_default=False),
         Column("limit", "Limit", lambda row: values.number(row.limit), ("limit",), kind="number"),
         Column("services", "Services", _services, kind="number"),
         Column("known", "Known since", _known, kind="time", sort="known"),
@@ -136,6 +162,10 @@ CATALOG = List(
         Field("tld", "tld"),
         Field("adjustable", "adjustable"),
         Field("limit", "limit"),
+        Field("premium", "premium"),
+        Field("reference", "reference"),
+        Field("voucher", "voucher"),
+        Field("features", "features"),
     ),
     filters=(
         WordsFilter(

@@ -16,7 +16,7 @@ from resellers.models import CatalogProduct, ProductRefusal
 from resellers.refusals import explain
 
 from .forms import NewProductForm, ProductForm
-from .list import cycles_words, flags_words, known_types
+from .list import cycles_words, flags_words, known_types, premium_words
 
 RIGHT = "resellers.approve"
 NOT_YOURS = "Managers and admins write the catalogue. You may read it and take it away as CSV."
@@ -55,6 +55,7 @@ def _page(
         "types": known_types(),
         "cycles": cycles_words(product),
         "flags": flags_words(product),
+        "premium": premium_words(product),
         "services": product.instances.present().count(),
         "refusals": [
             (refusal, explain(refusal.code))

@@ -33,7 +33,8 @@ def import_catalog(path: Path) -> ImportPlan:
     """Take the product catalogue from a CSV file and return what it changed.
 
     Columns: product_id, name, service_type, cycles (`1 YEAR|1 MONTH`), one_per_site, needs_premium,
-    tld, adjustable, limit. A column that is left out keeps what is held.
+    tld, adjustable, limit and, optional, premium, reference, voucher, features (`one|another`).
+    A column that is left out keeps what is held.
     Raises ImportRefused with every problem of the file.
     """
     return apply(CATALOG, _content(path), file=path.name)

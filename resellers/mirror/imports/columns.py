@@ -18,6 +18,7 @@ from .problems import Wrong, shown
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 MOST = 2**31 - 1  # what every database keeps as a whole number
 LONGEST_CYCLES = 200
+LONGEST_FEATURES = 2000
 
 Read = Callable[[str], Any]
 
@@ -52,6 +53,9 @@ def line(column: str, model: type[models.Model]) -> Read:
     return read
 
 
+_feature = line("features", CatalogProduct)
+
+
 def email(text: str) -> str:
     """One e-mail address, or none. Raises Wrong."""
     read: str = _email(text)
@@ -74,6 +78,20 @@ def flag(column: str) -> Read:
         return FLAGS.get(text.lower(), False)
 
     return read
+
+
+def said(column: str) -> Read:
+    """A reader of a flag that may be left open: None for an empty cell."""
+    read_flag = flag(column)
+    return lambda text: read_flag(text) if text else None
+
+
+def features(text: str) -> list[str]:
+    """Words divided by `|`, each once. Raises Wrong."""
+    if len(text) > LONGEST_FEATURES:
+        words = f"features is longer than {LONGEST_FEATURES:,} characters"
+        raise Wrong("too_long", words)
+    return list(dict.fromkeys(filter(None, map(_feature, text.split("|")))))
 
 
 def cycles(text: str) -> list[str]:
@@ -146,6 +164,10 @@ CATALOG = Sheet(
         "tld": tld,
         "adjustable": flag("adjustable"),
         "limit": limit,
+        "premium": said("premium"),
+        "reference": said("reference"),
+        "voucher": line("voucher", CatalogProduct),
+        "features": features,
     },
     event="catalog.imported",
     ignored=frozenset(OF_ERRORS),

@@ -10,7 +10,7 @@ from ..world.entities import Account, Product
 
 CATALOG = (
     "product_id", "name", "service_type", "cycles", "one_per_site", "needs_premium", "tld",
-    "adjustable", "limit",
+    "adjustable", "limit", "premium", "reference", "voucher", "features",
 )  # fmt: skip
 CUSTOMERS = ("account_id", "name", "email", "group", "reference")
 
@@ -30,6 +30,10 @@ def catalog_csv(products: Iterable[Product]) -> str:
                 product.tld,
                 _true_or_false(product.adjustable),
                 "" if product.limit is None else product.limit,
+                _true_or_false(product.premium),
+                _true_or_false(product.reference),
+                product.voucher,
+                "|".join(product.features),
             )
             for product in products
         ),

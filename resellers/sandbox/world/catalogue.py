@@ -16,13 +16,23 @@ LOGO = "Logo"
 BOOKINGS = "Bookings"
 NEWSLETTER = "Newsletter"
 
+NO_ADS = "No advertisements of Wix"
+PAYMENTS = "Online payments"
+
 MONTH = Cycle("MONTH", 1)
 YEAR = Cycle("YEAR", 1)
 TWO_YEARS = Cycle("YEAR", 2)
 THREE_YEARS = Cycle("YEAR", 3)
 FIVE_YEARS = Cycle("YEAR", 5)
 
-_PLAN = {"service_type": PREMIUM_PLAN, "one_per_site": True, "cycles": (YEAR, MONTH, TWO_YEARS)}
+_PLAN = {
+    "service_type": PREMIUM_PLAN,
+    "one_per_site": True,
+    "cycles": (YEAR, MONTH, TWO_YEARS),
+    "premium": True,
+    "reference": True,
+    "voucher": "a domain for 1 year",
+}
 _SHOP = {"service_type": SHOP, "one_per_site": True, "needs_premium": True}
 _SEO = {"service_type": SEO, "one_per_site": True, "needs_premium": True}
 _DOMAIN = {"service_type": DOMAIN, "needs_premium": True, "adjustable": False}
@@ -31,13 +41,42 @@ _LOGO = {"service_type": LOGO, "adjustable": False}
 _BOOKINGS = {"service_type": BOOKINGS, "one_per_site": True, "needs_premium": True}
 
 PRODUCTS: dict[str, dict] = {
-    "light": {"name": "Light", **_PLAN, "cycles": (YEAR, MONTH)},
-    "core": {"name": "Core", **_PLAN},
-    "business": {"name": "Business", **_PLAN},
-    "elite": {"name": "Business Elite", **_PLAN, "limit": 8},
-    "mail_starter": {"name": "Mailbox Starter", "service_type": MAIL, "cycles": (YEAR, MONTH)},
-    "mail_standard": {"name": "Mailbox Standard", "service_type": MAIL, "cycles": (YEAR, MONTH)},
-    "mail_archive": {"name": "Mailbox with Archive", "service_type": MAIL, "cycles": (YEAR,)},
+    "light": {
+        "name": "Light",
+        **_PLAN,
+        "cycles": (YEAR, MONTH),
+        "features": (NO_ADS, "2 GB storage"),
+    },
+    "core": {"name": "Core", **_PLAN, "features": (NO_ADS, "50 GB storage", PAYMENTS)},
+    "business": {
+        "name": "Business",
+        **_PLAN,
+        "features": (NO_ADS, "100 GB storage", PAYMENTS, "10 collaborators"),
+    },
+    "elite": {
+        "name": "Business Elite",
+        **_PLAN,
+        "limit": 8,
+        "features": (NO_ADS, "Unlimited storage", PAYMENTS, "100 collaborators"),
+    },
+    "mail_starter": {
+        "name": "Mailbox Starter",
+        "service_type": MAIL,
+        "cycles": (YEAR, MONTH),
+        "features": ("30 GB mailbox",),
+    },
+    "mail_standard": {
+        "name": "Mailbox Standard",
+        "service_type": MAIL,
+        "cycles": (YEAR, MONTH),
+        "features": ("50 GB mailbox", "Calendar"),
+    },
+    "mail_archive": {
+        "name": "Mailbox with Archive",
+        "service_type": MAIL,
+        "cycles": (YEAR,),
+        "features": ("50 GB mailbox", "Calendar", "Mail archive"),
+    },
     "mail_unlimited": {
         "name": "Mailboxes Unlimited",
         "service_type": MAIL,
@@ -60,8 +99,18 @@ PRODUCTS: dict[str, dict] = {
         "tld": "shop",
         "has_sku": False,
     },
-    "shop_start": {"name": "Shop Start", **_SHOP, "cycles": (YEAR, MONTH)},
-    "shop_growth": {"name": "Shop Growth", **_SHOP, "cycles": (YEAR, MONTH)},
+    "shop_start": {
+        "name": "Shop Start",
+        **_SHOP,
+        "cycles": (YEAR, MONTH),
+        "features": ("100 products",),
+    },
+    "shop_growth": {
+        "name": "Shop Growth",
+        **_SHOP,
+        "cycles": (YEAR, MONTH),
+        "features": ("Unlimited products", "Abandoned carts"),
+    },
     "shop_unlimited": {
         "name": "Shop Unlimited",
         **_SHOP,
@@ -75,7 +124,12 @@ PRODUCTS: dict[str, dict] = {
         "cycles": (YEAR,),
         "sold": False,
     },
-    "seo_basic": {"name": "SEO Basic", **_SEO, "cycles": (YEAR, MONTH)},
+    "seo_basic": {
+        "name": "SEO Basic",
+        **_SEO,
+        "cycles": (YEAR, MONTH),
+        "features": ("Site check",),
+    },
     "seo_pro": {"name": "SEO Pro", **_SEO, "cycles": (YEAR,)},
     "seo_autopilot": {
         "name": "SEO Autopilot",
@@ -85,7 +139,12 @@ PRODUCTS: dict[str, dict] = {
     },
     "logo_basic": {"name": "Logo Basic", **_LOGO},
     "logo_full": {"name": "Logo Full Set", **_LOGO},
-    "bookings_solo": {"name": "Bookings Solo", **_BOOKINGS, "cycles": (YEAR, MONTH)},
+    "bookings_solo": {
+        "name": "Bookings Solo",
+        **_BOOKINGS,
+        "cycles": (YEAR, MONTH),
+        "features": ("1 calendar",),
+    },
     "bookings_team": {
         "name": "Bookings Team",
         **_BOOKINGS,

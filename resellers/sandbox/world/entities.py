@@ -39,7 +39,8 @@ class Cycle:
 class Product:
     """A product of the catalogue and the rules it obeys.
 
-    No cycles means that it is bought once. `has_settings` and `sold` are what only Wix can
+    No cycles means that it is bought once. `premium` plans give their site Premium; a `reference`
+    may have another product free with it. `has_settings` and `sold` are what only Wix can
     repair, `excludes` names products that cannot stand on the same site.
     """
 
@@ -52,6 +53,10 @@ class Product:
     tld: str = ""
     adjustable: bool = True
     limit: int | None = None
+    premium: bool = False
+    reference: bool = False
+    voucher: str = ""
+    features: tuple[str, ...] = ()
     has_settings: bool = True
     sold: bool = True
     has_sku: bool = True

@@ -43,6 +43,44 @@ def test_a_product_shows_its_rules_and_the_services_that_use_it(viewer):
     assert f'href="/catalog/{product.pk}/"' in row
 
 
+@pytest.mark.parametrize(
+    ("said", "service_type", "in_list", "on_page"),
+    [
+        (None, "PREMIUM_PLAN", "Premium plan (guessed)", "Yes, guessed from its type"),
+        (None, "WEBSITE_PLAN", "", "No, guessed from its type"),
+        (True, "WEBSITE_PLAN", "Premium plan", "Yes"),
+        (False, "PREMIUM_SUPPORT", "", "No"),
+    ],
+)
+def test_whether_it_is_a_premium_plan_is_said_and_a_guess_is_called_one(
+    viewer, said, service_type, in_list, on_page
+):
+    product = worlds.product("Core", service_type=service_type, premium=said)
+
+    [row] = rows(viewer.get("/catalog/"))
+
+    assert ("Premium plan" in row, "guessed" in row) == (bool(in_list), "guessed" in in_list)
+    page = viewer.get(f"/catalog/{product.pk}/").content.decode()
+    assert f"<dt>Premium plan</dt><dd>{on_page}</dd>" in page
+
+
+def test_what_it_brings_is_written_on_its_page_and_read_there(manager, viewer):
+    product = worlds.product("Core")
+    told = {"premium": "true", "reference": "false", "voucher": "a domain for 1 year"}
+
+    manager.post(f"/catalog/{product.pk}/", FIELDS | told | {"features": " Storage | Payments|"})
+
+    product.refresh_from_db()
+    assert (product.premium, product.reference) == (True, False)
+    assert product.features == ["Storage", "Payments"]
+    page = text(viewer.get(f"/catalog/{product.pk}/"))
+    for words in ("a domain for 1 year", "Storage, Payments", "It cannot be one"):
+        assert words in page
+    form = manager.get(f"/catalog/{product.pk}/").context["form"]
+    assert {name: form[name].value() for name in told} == told
+    assert form["features"].value() == "Storage|Payments"
+
+
 def test_unnamed_products_stand_first_and_one_press_away_with_their_number(viewer):
     worlds.product("Core")
     worlds.product("", service_type="")
@@ -214,13 +252,15 @@ def test_only_who_may_write_meets_the_buttons_and_gets_through(log_in, role, may
 
 
 def test_its_file_has_exactly_the_columns_of_the_import(viewer):
-    product = worlds.product("Core", limit=25, one_per_site=True)
+    brings = {"reference": False, "features": ["Storage", "Payments"]}
+    product = worlds.product("Core", limit=25, one_per_site=True, **brings)
 
     answer = viewer.get("/catalog/export.csv")
 
     table = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert table.splitlines()[0] == (
-        "product_id,name,service_type,cycles,one_per_site,needs_premium,tld,adjustable,limit"
+        "product_id,name,service_type,cycles,one_per_site,needs_premium,tld,adjustable,limit,"
+        "premium,reference,voucher,features"
     )
     assert list(csv.DictReader(io.StringIO(table))) == [
         {
@@ -233,6 +273,10 @@ def test_its_file_has_exactly_the_columns_of_the_import(viewer):
             "tld": "",
             "adjustable": "true",
             "limit": "25",
+            "premium": "",
+            "reference": "false",
+            "voucher": "",
+            "features": "Storage|Payments",
         }
     ]
 
