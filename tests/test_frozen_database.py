@@ -21,6 +21,7 @@ from django.db import (
 )
 from django.db.models import Q
 
+from resellers import transactions
 from resellers.clock import database_now
 from resellers.mirror.ingest import locks
 from resellers.mirror.ingest.batch import ingest_packages
@@ -191,7 +192,7 @@ def locked_by_a_worker(package: Package) -> Iterator[None]:
 
 @contextmanager
 def locked_by_a_reading(package: Package) -> Iterator[None]:
-    with locks.briefly():
+    with transactions.briefly():
         list(locks.locked(Package, Q(pk=package.pk)))
         yield
 
@@ -227,7 +228,7 @@ def test_a_lock_that_another_process_holds_is_not_told_as_a_database_that_is_awa
 
 def test_nobody_waits_for_a_reading_that_stands_still_with_what_it_has_locked(mirror, operator):
     """The database lets go of it within a second: the click is recorded while it still stands."""
-    assert locks.STANDING_STILL == "900ms"
+    assert transactions.STANDING_STILL == "900ms"
     service = mirror.movable()[0]
     click = confirm(operator, service)
 

@@ -21,6 +21,7 @@ from resellers.models import (
     Site,
 )
 from resellers.models.querysets import FLOATING, NEEDING_ATTENTION, OPEN, UNNAMED, drifted_lately
+from resellers.transactions import briefly
 
 
 def read() -> Figures:
@@ -38,7 +39,7 @@ def recount() -> None:
     transaction.on_commit(count, robust=True)
 
 
-@transaction.atomic
+@briefly()
 def count() -> None:
     """Count everything now, in the caller's transaction: recount is what one wants of this."""
     # Of two who count at once the second counts anew, or an old figure would be kept as the last.

@@ -9,39 +9,24 @@ a second, be its process frozen: the database itself then ends its transaction. 
 waits for others lets go of all it has, before it takes its turn again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.db.models import Q, QuerySet
 
 from resellers.database_faults import Trouble, trouble_of
 from resellers.models import Account, Operation, Package, ProductInstance, Site
+from resellers.transactions import briefly
 
 RowT = TypeVar("RowT", Account, Site, Package, ProductInstance)
 Arguments = ParamSpec("Arguments")
 ResultT = TypeVar("ResultT")
 
-STANDING_STILL, WAITING = "900ms", "500ms"
+WAITING = "500ms"
 TURNS = 6
-
-
-@contextmanager
-def briefly() -> Iterator[None]:
-    """A transaction that holds nobody up for long. Within another one it is a part of that."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('idle_in_transaction_session_timeout', %s, true),"
-                    " set_config('lock_timeout', %s, true)",
-                    [STANDING_STILL, WAITING],
-                )
-        yield
 
 
 def in_turn(work: Callable[Arguments, ResultT]) -> Callable[Arguments, ResultT]:
@@ -54,7 +39,7 @@ def in_turn(work: Callable[Arguments, ResultT]) -> Callable[Arguments, ResultT]:
     def carry_out(*arguments: Arguments.args, **options: Arguments.kwargs) -> ResultT:
         for turns_left in reversed(range(TURNS)):
             try:
-                with briefly():
+                with briefly(waiting=WAITING):
                     return work(*arguments, **options)
             except OperationalError as error:
                 # SQLite has waited long enough by itself.

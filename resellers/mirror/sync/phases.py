@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Least
 
@@ -17,6 +16,7 @@ from resellers.mirror.ingest.accounts import come_back
 from resellers.models import Account, Package, ProductInstance, SyncRun, Unreadable
 from resellers.models.querysets import AccountQuerySet
 from resellers.models.states import UNSETTLED_STATUSES
+from resellers.transactions import briefly
 from resellers.wix import Page, WixError
 
 from . import unreadable
@@ -50,7 +50,7 @@ def child_accounts(s: SyncContext) -> bool:
     page = s.wix.list_child_accounts(limit=CHILD_PAGE, offset=offset)
     got = len(page.items) + len(page.rejected)
     offset += got
-    with transaction.atomic():
+    with briefly():
         fresh = _keep_children(s, page)
         idle = 0 if fresh else int(s.run.position.get("idle", 0)) + 1
         s.run.position = {"offset": offset, "idle": idle}

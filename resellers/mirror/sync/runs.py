@@ -28,6 +28,7 @@ from resellers.mirror import figures
 from resellers.models import Account, Package, SyncRun
 from resellers.storable import storable
 from resellers.throttling import Meaning
+from resellers.transactions import briefly
 from resellers.wake import wake
 from resellers.wix import NextMove, WixClient, WixError
 
@@ -308,7 +309,7 @@ def _release(run: SyncRun) -> None:
 
 
 def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
-    with transaction.atomic():
+    with briefly():
         leases.end(run, state=state, finished_at=Now(), **(_progress(run) | more))
         if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
             figures.note_whole(run.started_at)
@@ -359,7 +360,7 @@ def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
 
 
 def _later(run: SyncRun, seconds: float, **told: object) -> None:
-    with transaction.atomic():
+    with briefly():
         leases.release(run, after=seconds, **_progress(run) | told)
         if run.kind not in SyncRun.AWAITED:
             figures.note_unread(str(told["error"]))

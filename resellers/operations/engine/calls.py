@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from resellers import leases, wix
 from resellers.clock import database_now
@@ -15,6 +14,7 @@ from resellers.models import Operation, OperationAttempt, OperationPriority
 from resellers.operations.kind import AnyKind, Reading, Send
 from resellers.operations.kinds import kind_of
 from resellers.storable import storable
+from resellers.transactions import briefly
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
 
 from . import failpoints
@@ -139,7 +139,7 @@ def what_is_known(error: WixError) -> OperationAttempt.State:
 def _begin(
     operation: Operation, priority: OperationPriority | None = None, **values: Any
 ) -> OperationAttempt:
-    with transaction.atomic():
+    with briefly():
         leases.renew(operation, **({} if priority is None else {"priority": priority}))
         return OperationAttempt.objects.create(operation=operation, fence=operation.fence, **values)
 

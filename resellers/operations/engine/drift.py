@@ -7,7 +7,6 @@ one leaves a doubt on the row; a reading that shows it true again takes back dou
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
@@ -18,6 +17,7 @@ from resellers.models import Operation, OperationAttempt
 from resellers.models.querysets import OPEN, SUCCEEDED
 from resellers.operations.kind import AnyKind, Done, Seen
 from resellers.operations.kinds import KINDS, kind_of
+from resellers.transactions import briefly
 
 # So much later is read again what has drifted, and what Wix did not let us read, for a day.
 AGAIN = 15 * 60
@@ -34,7 +34,7 @@ def note(operation: Operation, seen: Seen, read_at: datetime) -> None:
     holds = isinstance(kind_of(operation.kind).decide(operation, seen, None), Done)
     # Two rounds may have read it at once: after the first to note it, it is due no more.
     row = Operation.objects.filter(pk=operation.pk, settle_at__lte=Now())
-    with transaction.atomic():
+    with briefly():
         if holds and operation.drifted_at:
             _take_back(operation, row, seen)
         elif holds:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models.functions import Now
 
 from resellers import audit, leases
@@ -13,6 +12,7 @@ from resellers.mirror.learned_refusals import learn
 from resellers.models import Operation, OperationState
 from resellers.operations.kinds import kind_of
 from resellers.refusals import explain
+from resellers.transactions import briefly
 from resellers.wix import WixError
 
 from . import failpoints
@@ -93,7 +93,7 @@ def plan_moved(operation: Operation) -> None:
 
 def needs_attention(operation: Operation, code: str, words: str) -> None:
     """We cannot say, or cannot repair: a person decides."""
-    with transaction.atomic():
+    with briefly():
         leases.end(
             operation,
             state=OperationState.NEEDS_ATTENTION,
@@ -108,7 +108,7 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
 
 def _end(operation: Operation, state: OperationState, **values: Any) -> None:
     failpoints.at("ending")
-    with transaction.atomic():
+    with briefly():
         leases.end(
             operation,
             state=state,

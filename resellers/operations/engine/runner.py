@@ -13,7 +13,6 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error as DatabaseFault
-from django.db import transaction
 
 from resellers import leases, throttling, wix
 from resellers.connection import wix_client
@@ -23,6 +22,7 @@ from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck
 from resellers.operations.kinds import kind_of
 from resellers.policy import writes_are_paused, writes_paused_since
 from resellers.throttling import Meaning
+from resellers.transactions import briefly
 from resellers.wake import wake
 from resellers.wix import NextMove, WixError, WixNotFound, WixPaceTimeout, WixRateLimited
 
@@ -353,7 +353,7 @@ class _Run:
         if state == OperationState.RUNNING:
             untouched = history.nothing_sent and history.refused is None
             state = OperationState.QUEUED if untouched else OperationState.CONFIRMING
-        with transaction.atomic():
+        with briefly():
             leases.release(
                 self.operation,
                 after=seconds,
