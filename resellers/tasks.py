@@ -7,7 +7,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 
 from resellers import heartbeats
-from resellers.mirror import derived, sync
+from resellers.mirror import derived, imports, sync
 from resellers.models import Heartbeat
 from resellers.operations import engine
 from resellers.operations.engine import claims, settle
@@ -34,13 +34,15 @@ def start_sync(kind: str) -> None:
 
 @shared_task(name="resellers.wake_due")
 def wake_due() -> None:
-    """Wake again what a lost message left behind, and read past successes once more."""
+    """Wake again what a lost message left behind, read past successes once more, and forget files
+    that nobody confirmed."""
     for operation_id in claims.due().values_list("pk", flat=True)[:100]:
         # What nobody took until long after the next round is not worth another look.
         current_app.send_task("resellers.run_operation", args=[operation_id], expires=60)
     for run_id in sync.due():
         current_app.send_task("resellers.run_sync", args=[run_id])
     settle.settle_due()
+    imports.forget_old_uploads()
 
 
 @shared_task(name="resellers.mend_derived")

@@ -1,9 +1,11 @@
 """The sweep is what everything else is rescued by."""
 
 import signal
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from resellers.models import (
     InstanceStatus,
@@ -12,6 +14,7 @@ from resellers.models import (
     OperationState,
     ProductInstance,
     SyncRun,
+    Upload,
 )
 from tests import practice, processes, worlds
 
@@ -36,6 +39,16 @@ def test_an_operation_of_a_kind_nobody_knows_comes_to_a_person_and_blocks_nothin
     broken.refresh_from_db()
     assert broken.state == OperationState.NEEDS_ATTENTION
     assert broken.outcome_code == "crashed"
+
+
+def test_a_file_that_nobody_confirmed_goes_by_itself_after_its_hour():
+    by, ago = worlds.user("manager"), timezone.now() - timedelta(minutes=61)
+    Upload.objects.create(kind="catalog", name="old.csv", content=b"x", by=by, at=ago)
+    new = Upload.objects.create(kind="catalog", name="new.csv", content=b"x", by=by)
+
+    call_command("sweep", "--once")
+
+    assert list(Upload.objects.all()) == [new]
 
 
 @pytest.mark.standalone

@@ -6,7 +6,6 @@ Nothing is written before Confirm, which imports exactly the file that was shown
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from dashboard.components.addresses import RowAddress
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import csv_file
 from resellers import audit
-from resellers.clock import in_seconds
 from resellers.mirror import imports
 from resellers.mirror.imports import (
     MAX_BYTES,
@@ -38,12 +36,10 @@ from resellers.mirror.imports import (
 from resellers.mirror.imports.columns import OF_ERRORS
 from resellers.mirror.imports.formulas import restore
 from resellers.models import Upload
-from resellers.storable import storable
 
 from .forms import UploadForm
 
 RIGHT = "resellers.approve"
-KEPT = timedelta(hours=1)
 ROWS_A_PAGE = 100
 MANGLED_SHOWN = 20
 
@@ -129,7 +125,8 @@ def import_page(request: StaffRequest, noun: str) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, target, form, status=422)
-    upload = _keep(request, target, form)
+    file = form.cleaned_data["file"]
+    upload = imports.keep_upload(target.kind, file.name, file.read(), by=request.user)
     plan = imports.dry_run(target.sheet, bytes(upload.content))
     _remember(request, upload, plan)
     if plan.problems:
@@ -142,7 +139,7 @@ def import_page(request: StaffRequest, noun: str) -> HttpResponse:
 def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
     """The dry run of an uploaded file; POST imports it as shown, or shows how it has moved."""
     target = TARGETS[noun]
-    upload = _kept(request, target, wix_id)
+    upload = imports.kept_upload(target.kind, wix_id, by=request.user)
     if upload is None:
         return _gone(request, target)
     content = bytes(upload.content)
@@ -172,7 +169,7 @@ def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
 def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponseBase:
     """The failing rows as CSV, each with what is wrong; mended, it can be imported as it is."""
     target = TARGETS[noun]
-    upload = _kept(request, target, wix_id)
+    upload = imports.kept_upload(target.kind, wix_id, by=request.user)
     if upload is None:
         return _gone(request, target)
     plan = imports.dry_run(target.sheet, bytes(upload.content))
@@ -196,26 +193,6 @@ def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpRespons
         rows=rows,
         count=len(rows),
     )
-
-
-def _keep(request: StaffRequest, target: ImportTarget, form: UploadForm) -> Upload:
-    """Store the file until it is confirmed, and forget those that nobody confirmed in time."""
-    Upload.objects.filter(at__lt=in_seconds(-KEPT.total_seconds())).delete()
-    file = form.cleaned_data["file"]
-    return Upload.objects.create(
-        kind=target.kind, name=storable(file.name)[:200], content=file.read(), by=request.user
-    )
-
-
-def _kept(request: StaffRequest, target: ImportTarget, id_: UUID) -> Upload | None:
-    """This person's own file, while it is kept and not yet imported."""
-    return Upload.objects.filter(
-        pk=id_,
-        kind=target.kind,
-        by=request.user,
-        at__gte=in_seconds(-KEPT.total_seconds()),
-        imported_at=None,
-    ).first()
 
 
 def _gone(request: StaffRequest, target: ImportTarget) -> HttpResponse:

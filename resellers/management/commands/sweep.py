@@ -11,7 +11,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from resellers import heartbeats, leases
 from resellers.connection import require_settings
-from resellers.mirror import sync
+from resellers.mirror import imports, sync
 from resellers.models import Heartbeat, Operation
 from resellers.operations import engine
 from resellers.operations.engine import settle
@@ -74,6 +74,7 @@ def _carry_out_what_is_due(ended: threading.Event) -> None:
         sync.run(run_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
         heartbeats.beat(Heartbeat.Role.SWEEP)
     settle.settle_due()
+    imports.forget_old_uploads()
 
 
 def _until_next_round() -> float:

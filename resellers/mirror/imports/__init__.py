@@ -1,7 +1,8 @@
 """Names for ids: the agency's catalogue and customers, read from CSV, all of it or nothing.
 
 A file becomes a table of cleaned rows (`table`), which becomes a plan of every change (`plan`),
-which is shown and then done. What is wrong is told all at once, each with its row and column.
+which is shown and then done. What is wrong is told all at once, each with its row and column. What
+was uploaded waits an hour for Confirm (`uploads`).
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ from .columns import CATALOG, CUSTOMERS, Sheet
 from .plan import ImportMoved, ImportPlan, RowChange, apply, dry_run
 from .problems import ImportRefused, Problem
 from .table import MAX_BYTES, MAX_ROWS
+from .uploads import forget_old_uploads, keep_upload, kept_upload
 
 __all__ = [
     "CATALOG",
@@ -24,8 +26,11 @@ __all__ = [
     "Sheet",
     "apply",
     "dry_run",
+    "forget_old_uploads",
     "import_catalog",
     "import_customers",
+    "keep_upload",
+    "kept_upload",
 ]
 
 

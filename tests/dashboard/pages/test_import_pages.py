@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from resellers import tasks
 from resellers.mirror.imports import MAX_BYTES
 from resellers.models import Account, AuditEntry, CatalogProduct, Upload
 from tests import worlds
@@ -207,8 +208,18 @@ def test_a_file_is_its_owners_and_waits_an_hour(manager, log_in):
     Upload.objects.update(at=timezone.now() - timedelta(minutes=61))
     assert "kept no longer" in text(manager.get(run, follow=True))
     assert "kept no longer" in text(manager.post(run, {"plan": "x"}, follow=True))
-    upload(manager, "product_id,name\n")
-    assert Upload.objects.count() == 1, "a new file sweeps out the old ones"
+
+
+def test_a_file_that_nobody_confirmed_goes_by_itself_after_its_hour(manager):
+    old, new = (
+        upload(manager, f"product_id,name\n{worlds.new_id()},Core\n")["Location"] for _ in range(2)
+    )
+    [late] = [file for file in Upload.objects.all() if str(file.pk) in old]
+    Upload.objects.filter(pk=late.pk).update(at=timezone.now() - timedelta(minutes=61))
+
+    tasks.wake_due()
+
+    assert [str(file.pk) in new for file in Upload.objects.all()] == [True]
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator"])
