@@ -33,8 +33,9 @@ CHROMIUM_OPTIONS = [
 ]
 # Chromium reports each refused page as an error of the console. Here a refusal may be the point.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
-# What htmx says of a question that a newer one has replaced. Other causes it names beside these.
-REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
+# What htmx says of a question that a newer one has replaced, and of an earlier address that the
+# browser then loads by itself. Other causes it names beside these.
+REPLACED = ("htmx:afterRequest", "htmx:sendAbort", "htmx:historyCacheMissLoadError")
 
 # On a busy machine everything comes late; that it comes is what a test waits for.
 expect.set_options(timeout=20_000)

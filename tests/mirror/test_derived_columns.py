@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +99,17 @@ def test_the_same_name_in_other_bytes_is_no_change():
     site_of(account, id_, displayName="Cre\u0302perie\u00a0")
 
     assert account.changes.count() == before
+
+
+def test_names_compare_by_code_points_whatever_the_databases_locale():
+    if connection.vendor != "postgresql":
+        return  # SQLite knows no other way
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT collation_name FROM information_schema.columns"
+            " WHERE column_name IN ('sort_name', 'sort_type')"
+        )
+        assert cursor.fetchall() == [("C",)]
 
 
 @examples(100, full=3_000)
