@@ -168,6 +168,11 @@ class Operation(Leased):
         return "by-others" if self.changed_by_others else ""
 
     @property
+    def outcome_now(self) -> str:
+        """What happened, and where that was found so no more, this."""
+        return "Two readings have shown something else." if self.drifted_at else self.outcome
+
+    @property
     def is_repeatable(self) -> bool:
         """It ended without being carried out."""
         return self.state in REPEATABLE_STATES

@@ -21,7 +21,7 @@ from tests.worlds import end
 
 from .found_services import adjustable_and_movable
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 State = OperationState
 REFUSED = "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED"
@@ -57,6 +57,47 @@ def test_a_move_refused_at_once_says_that_nothing_was_changed(
     assert operation.outcome.endswith("Nothing was changed.")
     assert not operation.changed_by_others
     assert len(writes(operation)) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["at once", "after a lost answer"])
+@pytest.mark.parametrize("kind", ["adjust", "cancel_instance", "cancel_package", "external_id"])
+def test_what_wix_refuses_and_nobody_touches_says_that_nothing_was_changed(
+    mirror, ask, run_due, kind, lost
+):
+    service, wish, _ = adjustable_and_movable()
+    thing, wished = {
+        "adjust": (service, wish.as_json()),
+        "cancel_instance": (service, {}),
+        "cancel_package": (service.package, {}),
+        "external_id": (service.package, {"external_id": "another-name"}),
+    }[kind]
+    refusal = {"match": kind, "effect": "refuse:PRODUCT_NOT_FOUND"}
+    lost_first = {"match": kind, "effect": "drop_before", "times": 1}
+    practice.faults(mirror.sandbox, *([lost_first] if lost else []), refusal)
+
+    operation = ask(kind, thing, **wished)
+    run_due()
+
+    assert end(operation).state == State.FAILED
+    assert operation.outcome.endswith("Nothing was changed.")
+    assert len(writes(operation)) == 1 + lost
+
+
+def test_a_name_that_others_gave_while_wix_refused_ours_comes_to_a_person_after_two_readings(
+    mirror, ask, run_due, meanwhile
+):
+    package = mirror.movable()[0].package
+    practice.faults(mirror.sandbox, {"match": "external_id", "effect": "refuse:PRODUCT_NOT_FOUND"})
+    theirs = {"externalId": "their-name"}
+    meanwhile("rename", lambda: practice.change_package(mirror.sandbox, package.pk, **theirs))
+
+    operation = ask("external_id", package, external_id="our-name")
+    run_due()
+
+    assert end(operation).state == State.NEEDS_ATTENTION
+    assert "nobody here asked for" in operation.outcome
+    shown = [a.seen["external_id"] for a in operation.attempts.filter(seen__isnull=False)]
+    assert shown[-2:] == ["their-name", "their-name"]
 
 
 def test_a_service_that_others_took_off_its_site_is_not_put_back_nor_said_to_be(

@@ -75,8 +75,8 @@ def _wish(operation: Operation) -> SafeString:
 def _state(operation: Operation) -> SafeString:
     """The state, and under it why, in one sentence."""
     shown = format_html("{} {}", statuses.operation_state(operation), outcome_code(operation))
-    is_plain = operation.state == OperationState.SUCCEEDED and not operation.settled_by_id
-    words = "" if is_plain else (operation.waiting_for or operation.outcome).split(". ")[0]
+    is_plain = operation.state == OperationState.SUCCEEDED and not operation.ending
+    words = "" if is_plain else (operation.waiting_for or operation.outcome_now).split(". ")[0]
     return format_html("{}<small>{}</small>", shown, words) if words else shown
 
 

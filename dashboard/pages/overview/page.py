@@ -141,7 +141,6 @@ def _of_operations(counts: Mapping[str, Any]) -> list[Need]:
             operations.drifted_lately(),
             ("change is true no more", "changes are true no more"),
             "drifted",
-            "Two readings have shown something else.",
             tone="bad",
         )
     return found
@@ -162,7 +161,7 @@ def _operations(
     first = found[0]
     about = f"{first.instance.product} of {first.account}" if first.instance else str(first.account)
     link = reverse("operation_list", query={"state": state})
-    words = f"{kind_label(first.kind)}, {about}. {words or first.outcome}"
+    words = f"{kind_label(first.kind)}, {about}. {words or first.outcome_now}"
     return [Need(tone, "Look", counted(number, *nouns), words, "Review", link)]
 
 

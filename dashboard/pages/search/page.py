@@ -223,7 +223,7 @@ def _hit(row: Model, ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({})
             return Hit(str(row), row.service_type or "Product", link)
         case Operation():
             about = str(row.instance.product) if row.instance else str(row.account)
-            state = explain_state(row.state).word
+            state = explain_state(row.state, row.ending).word
             detail = f"{about}, {state}, asked by {row.requested_by.get_username()}"
             return Hit(str(row), detail, row.get_absolute_url())
         case _:
