@@ -1,7 +1,6 @@
 """A person at a real web process: requests that keep cookies and send forms as a browser does."""
 
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +9,7 @@ import requests
 from tests import processes, servers, worlds
 from tests.dashboard.submitting import hidden_fields
 
-SECONDS = 20
+SECONDS = 20  # after which an answer hangs
 
 
 @contextmanager
@@ -43,18 +42,17 @@ class WebProcess:
 
 
 class Person:
-    """One session. `slowest` is how many seconds the slowest answer so far took."""
+    """One session."""
 
     def __init__(self, address: str, username: str) -> None:
         self.address = address
-        self.slowest = 0.0
         self._session = requests.Session()
         self._session.trust_env = False
         page = self.send("/login/", "", username=username, password=worlds.PASSWORD)
         assert "Log out" in page.text, "the log-in was refused"
 
     def get(self, path: str) -> requests.Response:
-        return self._timed("GET", path)
+        return self._request("GET", path)
 
     def send(self, path: str, form: str, **fields: str) -> requests.Response:
         """Open the page, fill that form in and send it, and follow where it leads."""
@@ -68,16 +66,14 @@ class Person:
     def _send_on(
         self, page: requests.Response, path: str, form: str, fields: dict[str, str]
     ) -> requests.Response:
-        return self._timed("POST", path, data=hidden_fields(page, form) | fields)
+        return self._request("POST", path, data=hidden_fields(page, form) | fields)
 
-    def _timed(self, method: str, path: str, **more: object) -> requests.Response:
-        started = time.monotonic()
+    def _request(self, method: str, path: str, **more: object) -> requests.Response:
         answer = self._session.request(
             method,
             self.address + path,
             timeout=SECONDS,
             **more,  # type: ignore[arg-type]
         )
-        self.slowest = max(self.slowest, time.monotonic() - started)
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
         return answer
