@@ -39,7 +39,8 @@ def with_faults(
     if "repeat_page" in call.faults:
         page = Page(first_rows(), True, position)
     if "cursor_loop" in call.faults and position:
-        page = Page(page.rows, True, None)
+        beginning = 0 if isinstance(position, int) else None
+        page = Page(page.rows, True, beginning)
     if "duplicate_rows" in call.faults:
         before = row_before()
         page.rows = [before, *page.rows] if before is not None else [*page.rows, *page.rows[-1:]]
