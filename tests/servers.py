@@ -29,6 +29,7 @@ START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 # As the README has it of the real one: a locale that knows capital and small letters.
 INITDB = ("--username=tests", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+NEVER_REQUIRED = ("nginx", "Caddy")
 SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -66,9 +67,21 @@ def libreoffice_program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+def nginx_program() -> str | None:
+    """The path of nginx, or None. Debian keeps it off the PATH of people."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def caddy_program() -> str | None:
+    """The path of Caddy, or None."""
+    return shutil.which("caddy")
+
+
 def found() -> dict[str, str]:
     """What this machine has of the optional parts, by name; empty text for what it has not."""
     return {
+        "nginx": nginx_program() or "",
+        "Caddy": caddy_program() or "",
         "PostgreSQL": str(postgresql_folder() or ""),
         "Redis": redis_program() or "",
         "Chromium": chromium_program() or "",
@@ -83,12 +96,20 @@ def everything_is_required() -> bool:
 
 
 def need(name: str) -> None:
-    """Skip the running test where this part is not found; fail it where everything is required."""
+    """Skip the running test where this part is not found; fail it where everything is required.
+
+    Of the proxies an agency has one, and nobody has to have both.
+    """
     if not found()[name]:
         words = f"{name} was not found"
-        if everything_is_required():
+        if everything_is_required() and name not in NEVER_REQUIRED:
             pytest.fail(words)
         pytest.skip(words)
+
+
+def is_left_out_rightly(why: str) -> bool:
+    """Whether a test that was skipped for this reason may be, where everything is required."""
+    return any(f"{name} was not found" in why for name in NEVER_REQUIRED)
 
 
 @dataclass
@@ -122,7 +143,7 @@ def start_postgresql() -> PrivateServer:
     if programs is None:
         raise RuntimeError("PostgreSQL was not found")
     identity = _unprivileged()
-    folder = _folder("postgresql", identity.get("user"))
+    folder = own_folder("postgresql", identity.get("user"))
     data = folder / "data"
     subprocess.run(
         [programs / "initdb", "--pgdata", data, *INITDB],
@@ -144,7 +165,7 @@ def start_postgresql() -> PrivateServer:
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     url = f"postgres://tests@127.0.0.1:{port}/postgres"
     command = [programs / "postgres", "-D", data, *options]
-    return _start(command, url, port, folder, identity, _postgresql_answers)
+    return start_server(command, url, port, folder, identity, _postgresql_answers)
 
 
 def start_redis() -> PrivateServer:
@@ -152,10 +173,10 @@ def start_redis() -> PrivateServer:
     program = redis_program()
     if program is None:
         raise RuntimeError("Redis was not found")
-    folder, port = _folder("redis"), free_port()
+    folder, port = own_folder("redis"), free_port()
     command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
     command += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    return _start(command, f"redis://127.0.0.1:{port}/0", port, folder, {}, _redis_answers)
+    return start_server(command, f"redis://127.0.0.1:{port}/0", port, folder, {}, _redis_answers)
 
 
 def free_port() -> int:
@@ -166,7 +187,7 @@ def free_port() -> int:
         return port
 
 
-def _start(
+def start_server(
     command: Sequence[object],
     url: str,
     port: int,
@@ -174,6 +195,10 @@ def _start(
     identity: dict[str, Any],
     answers: Callable[[str], bool],
 ) -> PrivateServer:
+    """The server of this command, once it answers at its address; it ends with this process.
+
+    Raises RuntimeError with the server's own words where it does not start.
+    """
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -224,7 +249,8 @@ def _unprivileged() -> dict[str, Any]:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
-def _folder(name: str, owner: str | None = None) -> Path:
+def own_folder(name: str, owner: str | None = None) -> Path:
+    """A folder for one server, which its owner can write."""
     folder = Path(tempfile.mkdtemp(prefix=f"tests-{name}-"))
     if owner:
         shutil.chown(folder, owner)

@@ -1,13 +1,12 @@
 """The same promises over TLS, with a certificate made for the test."""
 
-import shutil
 import ssl
-import subprocess
 import time
 
 import pytest
 
 from resellers.wix import WixOutcomeUnknown, WixUnreachable
+from tests.certificates import make_certificate
 
 from .examples import CUSTOMER, SITE
 from .scripted import ScriptedServer, drip, message, reply
@@ -16,18 +15,7 @@ from .scripted import ScriptedServer, drip, message, reply
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """The files of a certificate for 127.0.0.1 and of its key."""
-    if not shutil.which("openssl"):
-        pytest.skip("openssl was not found: no certificate can be made")
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    wanted = "-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1"
-    named = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", certificate, "-keyout", key]
-    subprocess.run(
-        ["openssl", "req", *wanted.split(), *named],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
+    return make_certificate(tmp_path_factory.mktemp("tls"), "IP:127.0.0.1")
 
 
 @pytest.fixture
