@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from resellers.models import AuditEntry, AuditHead, Note, SyncRun
-from tests import servers, worlds
+from tests import reordering, servers, worlds
 from tests.dashboard.listing import EVERY_LIST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -63,6 +63,7 @@ def fill_every_text_with(wild: str) -> None:
             by=person,
             is_pinned=True,
         )
+    reordering.order(failed, name=wild, requested_by=person)
     worlds.operation(
         service,
         by=person,
