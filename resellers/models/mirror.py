@@ -101,7 +101,7 @@ class Site(WithDerived, Mirrored):
     url = models.CharField(max_length=2000, blank=True)
     search_text = SearchText(of=("display_name", "name", "url"))
     sort_name = SortKey(of=("display_name", "url", "name"), max_length=200)
-    premium = models.BooleanField(default=False)
+    premium = models.BooleanField(default=False)  # Wix's own word: see SiteQuerySet.premium
     published = models.BooleanField(default=False)
     blocked = models.BooleanField(default=False)
     domain_connected = models.BooleanField(default=False)
@@ -283,6 +283,12 @@ class ProductInstance(Mirrored):
     def is_floating(self) -> bool:
         """Live and on no site: it is paid for, and waits to be put on one."""
         return self.is_live and self.site_id is None
+
+    @property
+    def gives_premium(self) -> bool:
+        """An enabled Premium plan: the site on which it stands has Premium by it."""
+        is_enabled = self.gone_at is None and self.status == InstanceStatus.ENABLED
+        return is_enabled and self.product.is_premium_plan
 
     @property
     def is_referable(self) -> bool:

@@ -120,8 +120,16 @@ class AccountQuerySet(MirroredQuerySet[ModelT]):
         return self.filter(~Exists(lately))
 
 
+# As the catalogue says; where it does not, the product's type is what there is to go by.
+PREMIUM_PLAN = Q(premium=True) | Q(premium=None, service_type__icontains="premium")
+
+
 class CatalogProductQuerySet(QuerySet[ModelT]):
     """Products of the catalogue."""
+
+    def premium_plans(self) -> Self:
+        """Those that give a site Premium."""
+        return self.filter(PREMIUM_PLAN)
 
     def named(self) -> Self:
         return self.exclude(UNNAMED)
@@ -205,6 +213,20 @@ class SiteQuerySet(MirroredQuerySet[ModelT]):
         """Those on which a service may be put, as far as the mirror knows."""
         return self.filter(USABLE)
 
+    def premium(self) -> Self:
+        """Those that have Premium: by Wix's own word, or by an enabled plan of ours on them."""
+        return self.filter(self._premium())
+
+    def with_premium(self) -> Self:
+        """Each with `has_premium`, whether it is one of those."""
+        is_one = ExpressionWrapper(self._premium(), output_field=BooleanField())
+        return self.annotate(has_premium=is_one)
+
+    def _premium(self) -> Q:
+        services: Any = self.model._meta.get_field("instances").related_model
+        plans = services.objects.giving_premium().filter(site=OuterRef("pk"))
+        return Q(premium=True) | Q(Exists(plans))
+
     def with_services(self) -> Self:
         """Each with `services`, how many of those on it Wix still has."""
         return self.annotate(services=_present_of(self, "instances"))
@@ -268,6 +290,12 @@ class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
     def expiring(self, days: int) -> Self:
         """The live ones that end within so many days, by Wix's date."""
         return self.filter(expiring(days))
+
+    def giving_premium(self) -> Self:
+        """The enabled Premium plans. One that Wix has yet to deliver gives nothing."""
+        products: Any = self.model._meta.get_field("product").related_model
+        plans = products.objects.premium_plans().values("pk")
+        return self.filter(PRESENT & ENABLED, product__in=plans)
 
     def referable(self) -> Self:
         """Those with reference to which a free product may be ordered."""

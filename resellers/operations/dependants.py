@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from resellers.models import CatalogProduct, ProductInstance, Site
 
-from .foreseen import gives_premium, is_premium_plan, live_on
+from .foreseen import live_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def changing_plan(instance: ProductInstance, target: CatalogProduct | None) -> l
 
     From one Premium plan to another, up or down, nothing loses what it needs.
     """
-    if target and is_premium_plan(target):
+    if target and target.is_premium_plan:
         return []
     found = []
     for site, needing in _resting_on([instance]):
@@ -54,13 +54,16 @@ def changing_plan(instance: ProductInstance, target: CatalogProduct | None) -> l
 def _resting_on(
     plans: Sequence[ProductInstance],
 ) -> Iterator[tuple[Site, list[ProductInstance]]]:
-    """The sites whose only Premium plans these are, each with the other services that need one."""
+    """The sites that these Premium plans may leave without, each with what needs one there.
+
+    Wix's own word says nothing here: it may stand for the very plan that leaves.
+    """
     keys = {instance.pk for instance in plans}
-    carried = live_on({i.site for i in plans if i.site and gives_premium(i)})
+    carried = live_on({i.site for i in plans if i.site and i.product.is_premium_plan})
     for site in {i.site_id: i.site for i in plans if i.site_id in carried}.values():
         assert site is not None
         others = [other for other in carried[site.pk] if other.pk not in keys]
-        if not any(gives_premium(other) for other in others):
+        if not any(other.gives_premium for other in others):
             yield site, [other for other in others if other.product.needs_premium]
 
 

@@ -17,6 +17,8 @@ from resellers.models import (
 )
 from resellers.refusals import Explanation, explain, explain_status
 
+from .premium import has_premium, plan_to_come, premium_warnings
+
 NO_LONGER_SHOWN = "Wix no longer shows it."
 ONLY_MET = "It was met at Wix, and never imported."
 # What Wix refuses of a product whoever wants it, once it has said so.
@@ -61,16 +63,6 @@ def live_on(sites: Iterable[Site]) -> dict[UUID, list[ProductInstance]]:
         if instance.site_id:
             carried[instance.site_id].append(instance)
     return carried
-
-
-def gives_premium(instance: ProductInstance) -> bool:
-    """Whether the service is a Premium plan."""
-    return is_premium_plan(instance.product)
-
-
-def is_premium_plan(product: CatalogProduct) -> bool:
-    """Whether the product is a Premium plan: Wix has no such flag, the agency's types have."""
-    return "premium" in product.service_type.lower()
 
 
 def account_refusals(account: Account) -> list[Foreseen]:
@@ -140,23 +132,33 @@ def place_refusals(
         why = "gone" if site.gone_at else "in the trash" if site.trashed_at else "blocked by Wix"
         words = f"The site is {why}."
         return [own("target_site", "SITE_NOT_USABLE", words, "Choose another site.")]
-    return neighbour_refusals(product, list(others))
+    return neighbour_refusals(product, site, list(others))
 
 
 def neighbour_refusals(
-    product: CatalogProduct, others: Sequence[ProductInstance]
+    product: CatalogProduct, site: Site, others: Sequence[ProductInstance]
 ) -> list[Foreseen]:
-    """Why a product cannot stand beside these services."""
+    """Why a product cannot stand on that site beside these services."""
     found = []
     same_type = [o for o in others if o.product.service_type == product.service_type]
     if product.one_per_site and product.service_type and same_type:
         detail = f"It is {same_type[0].product}."
         found.append(foreseen("PRODUCT_TYPE_ALREADY_ASSIGNED", detail=detail))
-    if product.needs_premium and not any(gives_premium(other) for other in others):
+    if product.needs_premium and not (has_premium(site, others) or plan_to_come(site, others)):
         found.append(
             foreseen("PRODUCT_NOT_SUPPORTED_ON_SITE", detail="The site has no Premium plan.")
         )
     return found
+
+
+def premium_awaited(
+    instance: ProductInstance, product: CatalogProduct, site: Site | None
+) -> list[str]:
+    """That the service would be such a product on a site whose Premium plan is yet to come."""
+    if site is None or not product.needs_premium:
+        return []
+    others = [other for other in live_on([site])[site.pk] if other.pk != instance.pk]
+    return premium_warnings(product, site, others)
 
 
 def limit_refusals(product: CatalogProduct, *, more: int = 1) -> list[Foreseen]:

@@ -10,12 +10,12 @@ from django.db.models import Model
 
 from resellers import wix
 from resellers.billing_cycles import ONCE, BillingCycle
-from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
+from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
 from resellers.models.states import has_ended, without_site
 
 from .conflicts import Conflicts
 from .facts import Facts
-from .foreseen import Foreseen, learned_warnings, service_refusals
+from .foreseen import Foreseen, learned_warnings, premium_awaited, service_refusals
 from .kind import About, Decision, Effect, Freshness, Lesson, Refused, Stuck, WishT
 from .package_kind import ReadByPackage
 from .wish import JsonObject
@@ -134,10 +134,16 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
         return super().before(thing, wish) | {"domain_connected": connected}
 
     def warnings(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
-        if thing.status == InstanceStatus.ENABLED or thing.is_ended:
-            return self.learned(thing, wish)
-        words = f"The service is {thing.status}, so the customer cannot use it yet."
-        return (words, *self.learned(thing, wish))
+        told = [*self.awaited(thing, wish), *self.learned(thing, wish)]
+        if thing.status != InstanceStatus.ENABLED and not thing.is_ended:
+            told.insert(0, f"The service is {thing.status}, so the customer cannot use it yet.")
+        return told
+
+    def awaited(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
+        """What Wix has yet to deliver before the wish can be had."""
+        site_id = self.site_wished(wish)
+        site = Site.objects.filter(pk=site_id).first() if site_id else None
+        return premium_awaited(thing, thing.product, site)
 
     def learned(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
         """What past answers of Wix make doubtful about the wish."""

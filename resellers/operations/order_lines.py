@@ -17,11 +17,13 @@ from .foreseen import (
     Past,
     foreseen,
     learned_refusals,
+    learned_warnings,
     limit_refusals,
     live_on,
     own,
     place_refusals,
 )
+from .premium import premium_warnings
 from .wish import ADDED
 
 NOT_FAILED = "Only a failed service of this account is ordered again."
@@ -119,6 +121,19 @@ def foresee_order(account: Account, lines: Sequence[OrderLine]) -> list[Foreseen
             refusals += place_refusals(line.product, account.pk, line.site, others)
         found += [replace(r, field=line.field(r.field)) if r.field else r for r in refusals]
     return [*found, *_together(lines), *_limits(lines)]
+
+
+def warn_of_order(lines: Sequence[OrderLine]) -> list[str]:
+    """What may be refused, and what Wix has yet to deliver first."""
+    carried = live_on({line.site for line in lines if line.site})
+    known = standing_against(lines)
+    told: list[str] = []
+    for line in lines:
+        if line.product and line.product.needs_premium and line.site:
+            told += premium_warnings(line.product, line.site, carried[line.site.pk])
+        if line.product:
+            told += learned_warnings(line.product, line.wish.site_id, known=known)
+    return list(dict.fromkeys(told))
 
 
 def standing_against(lines: Sequence[OrderLine]) -> Past:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from resellers.models import ProductInstance
-from resellers.operations.foreseen import gives_premium
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.site_wishes import ReassignWish
 from tests import worlds
@@ -20,7 +19,7 @@ def two_packages(number: int = 2) -> list[ProductInstance]:
         .order_by("id")
     ):
         wishes = (make_plan(instance, ReassignWish(site.pk)) for site in _sites_of(instance))
-        if not gives_premium(instance) and any(plan.possible for plan in wishes):
+        if not instance.gives_premium and any(plan.possible for plan in wishes):
             found.setdefault(instance.package_id, []).append(instance)
     several = [services[:number] for services in found.values() if len(services) >= number]
     return [service for services in several[:2] for service in services]

@@ -150,3 +150,30 @@ def test_who_left_changes_nothing_about_which_transfer_is_forbidden(wix: Caller)
     wix.control(f"accounts/{pair['source']}", {"left": True})
 
     assert wix.state()["forbidden_transfer"] == pair
+
+
+def test_a_site_that_its_owner_made_premium_takes_what_needs_it_and_keeps_it(
+    wix: Caller, customer: Customer
+):
+    site, other = customer.site, customer.other_site
+
+    assert wix.control(f"sites/{site}", {"premium": True}).json()["premium"]
+
+    assert [one["id"] for one in wix.sites(customer.account, premium=True)] == [site]
+    wix.order(customer.account, "Domain .de", site)
+    refused = wix.create(customer.account, wix.line("Domain .de", other))
+    assert code_of(refused) == "PRODUCT_NOT_SUPPORTED_ON_SITE"
+    wix.switch(dependents="float")
+    shop, plan = wix.order(customer.account, "Shop Start", site), customer.plan(site)
+    wix.cancel(customer.account, plan)
+    assert wix.truth(shop)["siteId"] == site
+
+
+def test_a_plan_that_is_not_delivered_yet_gives_its_site_nothing(wix: Caller, customer: Customer):
+    wix.create(customer.account, wix.line("Core", customer.site))
+
+    refused = wix.create(customer.account, wix.line("Domain .de", customer.site))
+
+    assert code_of(refused) == "PRODUCT_NOT_SUPPORTED_ON_SITE"
+    wix.deliver()
+    assert wix.create(customer.account, wix.line("Domain .de", customer.site)).status_code == 200

@@ -44,7 +44,8 @@ STATES_PICK = {
 
 
 def _for_list(sites: SiteQuerySet[Site]) -> SiteQuerySet[Site]:
-    return sites.select_related("account").defer("raw", "account__raw").with_services()
+    shown = sites.select_related("account").defer("raw", "account__raw")
+    return shown.with_services().with_premium()
 
 
 def _name(site: Any) -> SafeString:
@@ -62,8 +63,8 @@ def _services(site: Any) -> SafeString:
     )
 
 
-def _plan(site: Site) -> str:
-    words = ["Premium"] if site.premium else []
+def _plan(site: Any) -> str:
+    words = ["Premium"] if site.has_premium else []
     words += ["Domain connected"] if site.domain_connected else []
     return ", ".join(words) or values.NOTHING
 
@@ -106,7 +107,7 @@ SITES = List(
         Field("site_url", "url"),
         Field("services", "services"),
         Field("published", "published"),
-        Field("premium", "premium"),
+        Field("premium", "has_premium"),
         Field("blocked", "blocked"),
         Field("domain_connected", "domain_connected"),
         Field("created_at_utc", "created_at"),

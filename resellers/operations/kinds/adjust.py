@@ -31,6 +31,7 @@ from ..foreseen import (
     live_on,
     neighbour_refusals,
     own,
+    premium_awaited,
     product_of,
 )
 from ..instance_kind import InstanceKind, InstanceSeen
@@ -111,6 +112,10 @@ class Adjust(InstanceKind[AdjustWish]):
             return ()
         return changing_plan(thing, product_of(wish.product_id))
 
+    def awaited(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[str]:
+        target = product_of(wish.product_id)
+        return premium_awaited(thing, target, thing.site) if target else ()
+
     def learned(self, thing: ProductInstance, wish: AdjustWish) -> Sequence[str]:
         target = product_of(wish.product_id)
         return learned_warnings(target, thing.site_id) if target else ()
@@ -162,4 +167,4 @@ def _beside(thing: ProductInstance, target: CatalogProduct) -> list[Foreseen]:
     if thing.site is None:
         return []
     others = [other for other in live_on([thing.site])[thing.site.pk] if other.pk != thing.pk]
-    return neighbour_refusals(target, others)
+    return neighbour_refusals(target, thing.site, others)

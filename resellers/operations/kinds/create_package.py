@@ -27,7 +27,7 @@ from resellers.wix import WixNotFound
 from .. import reorders
 from ..conflicts import Conflicts
 from ..facts import Facts
-from ..foreseen import Foreseen, account_refusals, learned_warnings, own
+from ..foreseen import Foreseen, account_refusals, own
 from ..kind import (
     About,
     Back,
@@ -44,7 +44,7 @@ from ..kind import (
     Stuck,
     Wait,
 )
-from ..order_lines import foresee_order, lines_of, standing_against
+from ..order_lines import foresee_order, lines_of, warn_of_order
 from ..order_seen import OrderSeen
 from ..order_wish import CreatePackageWish
 from ..reorders import how_it_went, order_name, refuse_second, second_order
@@ -144,14 +144,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return [second_order(words)]
 
     def warnings(self, thing: Account, wish: CreatePackageWish) -> Sequence[str]:
-        lines = lines_of(wish.lines)
-        known = standing_against(lines)
-        told = [
-            learned_warnings(line.product, line.wish.site_id, known=known)
-            for line in lines
-            if line.product
-        ]
-        return tuple(dict.fromkeys(words for each in told for words in each))
+        return warn_of_order(lines_of(wish.lines))
 
     def request(self, thing: Account, wish: CreatePackageWish) -> dict[str, Any] | None:
         products = [line.new_product for line in lines_of(wish.lines)]

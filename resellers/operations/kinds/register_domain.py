@@ -15,12 +15,12 @@ from django.conf import settings
 from django.db.models import Model
 
 from resellers import wix
-from resellers.models import InstanceStatus, Operation, ProductInstance, SyncRun
+from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
 from resellers.wix import WixAnswer
 
 from ..conflicts import Conflicts
 from ..facts import Facts
-from ..foreseen import Foreseen, account_refusals, foreseen, own
+from ..foreseen import Foreseen, account_refusals, foreseen, live_on, own
 from ..kind import (
     About,
     Back,
@@ -35,6 +35,7 @@ from ..kind import (
     Sent,
     Stuck,
 )
+from ..premium import has_premium, plan_to_come, premium_warnings
 from ..wish import JsonObject, Wish
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -112,9 +113,11 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return Conflicts(package_id=thing.package_id, instance_id=thing.pk)
 
     def freshness(self, thing: ProductInstance) -> Freshness:
-        package = thing.package
-        at = package.last_confirmed_at
-        return Freshness(at, SyncRun.Kind.PACKAGE, thing.account, package)
+        package, account = thing.package, thing.account
+        of_account = Freshness(account.sites_checked_at, SyncRun.Kind.ACCOUNT, account)
+        if not of_account.is_fresh:
+            return of_account
+        return Freshness(package.last_confirmed_at, SyncRun.Kind.PACKAGE, account, package)
 
     def in_mirror(self, thing: ProductInstance, wish: RegisterDomainWish) -> DomainSeen:
         # The mirror holds no registered domains: Wix is asked before anything is sent.
@@ -130,7 +133,11 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return [*self._of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
 
     def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
-        return _of_name(wish.domain, thing)
+        return [*_of_name(wish.domain, thing), *_of_site(wish.site_id)]
+
+    def warnings(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[str]:
+        site = _site(wish.site_id)
+        return premium_warnings(thing.product, site, live_on([site])[site.pk]) if site else ()
 
     def _of_switch(self) -> list[Foreseen]:
         if not self.switched_off():
@@ -197,6 +204,21 @@ def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
             return [foreseen("SUBDOMAIN_NOT_SUPPORTED")]
         return [foreseen("INVALID_TLD", detail=f"The service is for .{tld}.")]
     return []
+
+
+def _site(site_id: UUID | None) -> Site | None:
+    return Site.objects.filter(pk=site_id).first() if site_id else None
+
+
+def _of_site(site_id: UUID | None) -> list[Foreseen]:
+    """Why no domain can be put on that site."""
+    site = _site(site_id)
+    if site is None:
+        return []
+    carried = live_on([site])[site.pk]
+    if has_premium(site, carried) or plan_to_come(site, carried):
+        return []
+    return [foreseen("CANNOT_ASSIGN_DOMAIN_TO_FREE_SITE")]
 
 
 def _of_service(service: ProductInstance) -> list[Foreseen]:

@@ -14,7 +14,7 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def premium_site(call: Call, site_id: str) -> Site:
-    """The account's site of that id, which has a Premium plan. Raises the Refusal otherwise."""
+    """The account's site of that id, which has Premium. Raises the Refusal otherwise."""
     if not GUID.fullmatch(site_id):
         raise refuse("DOMAINS_GUID_NOT_VALID", DOMAINS, siteId=site_id)
     site = call.world.sites.get(site_id)
@@ -22,7 +22,7 @@ def premium_site(call: Call, site_id: str) -> Site:
         raise refuse("DOMAINS_GUID_NOT_FOUND", DOMAINS, siteId=site_id)
     if site.account_id != call.account_id:
         raise refuse("DOMAINS_PERMISSION_DENIED", DOMAINS, siteId=site_id)
-    if not call.world.has_plan(site.id):
+    if not call.world.has_premium(site.id):
         raise refuse("NON_PREMIUM_SITE", DOMAINS, siteId=site.id)
     return site
 

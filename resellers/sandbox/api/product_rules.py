@@ -180,12 +180,12 @@ def free_type(world: World, placement: Placement) -> None:
 
 
 def supported_site(world: World, placement: Placement) -> None:
-    """A site in the trash or blocked takes nothing; some products need a Premium plan there."""
+    """A site in the trash or blocked takes nothing; some products need Premium there."""
     if placement.site_id is None:
         return
     product = _product(placement)
     site = world.sites.rows[placement.site_id]
-    if site.trashed or site.blocked or (product.needs_premium and not world.has_plan(site.id)):
+    if site.trashed or site.blocked or (product.needs_premium and not world.has_premium(site.id)):
         raise refuse("PRODUCT_NOT_SUPPORTED_ON_SITE", metaSiteId=site.id, productId=product.id)
 
 

@@ -121,7 +121,7 @@ def _check_site(call: Call) -> None:
     site = call.world.sites.get(site_id)
     if site is None or site.account_id != call.account_id:
         raise refuse("PERMISSION_DENIED", DOMAINS)
-    if not call.world.has_plan(site.id):
+    if not call.world.has_premium(site.id):
         raise refuse("CANNOT_ASSIGN_DOMAIN_TO_FREE_SITE", DOMAINS, siteId=site_id)
 
 

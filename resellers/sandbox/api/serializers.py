@@ -87,7 +87,7 @@ def billing(row: Billing) -> dict[str, Any]:
 
 
 def site(world: World, row: Site) -> dict[str, Any]:
-    """A site; `premium` follows from the plans that stand on it."""
+    """A site; `premium` follows from the plans that stand on it, whoever sold them."""
     switches = world.switches
     shape: dict[str, Any] = {
         "id": row.id,
@@ -98,7 +98,7 @@ def site(world: World, row: Site) -> dict[str, Any]:
         "updatedDate": moment(row.updated, switches),
         "trashedDate": row.trashed and moment(row.trashed, switches),
         "published": row.published,
-        "premium": world.has_plan(row.id),
+        "premium": world.has_premium(row.id),
         "viewUrl": _address(row),
         "editUrl": f"/editor/{row.id}",
         "thumbnail": f"/site-thumbnail/{row.id}",

@@ -31,7 +31,7 @@ def _schema(world: World, counting: bool = False) -> Schema:
         "displayName": Filterable(EQUAL, "text", lambda row: row.display_name),
         "folderId": Filterable(OF_TEXTS, "id", lambda row: row.folder_id),
         "published": Filterable(OF_ENUMS, "boolean", lambda row: row.published),
-        "premium": Filterable(OF_ENUMS, "boolean", lambda row: world.has_plan(row.id)),
+        "premium": Filterable(OF_ENUMS, "boolean", lambda row: world.has_premium(row.id)),
         "editorType": Filterable(OF_ENUMS, "enum", lambda row: row.editor),
         "namespace": Filterable(OF_ENUMS, "enum", lambda row: row.namespace),
         "domainConnected": Filterable(OF_ENUMS, "boolean", lambda row: row.domain is not None),

@@ -84,7 +84,7 @@ class Control:
                 "GET": of(records.show_account),
                 "POST": of(records.change_account),
             },
-            ("sites", True): {"GET": of(records.show_site)},
+            ("sites", True): {"GET": of(records.show_site), "POST": of(records.change_site)},
             ("catalog.csv", False): {"GET": self._catalog},
             ("customers.csv", False): {"GET": self._customers},
             ("faults", False): {"POST": self._set_faults},

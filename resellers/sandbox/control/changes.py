@@ -20,6 +20,7 @@ OF_INSTANCES = (
 )
 OF_PACKAGES = ("externalId", "createdDate", "updatedDate", "unlisted", "hidden", "access")
 OF_ACCOUNTS = ("left", "unlisted")
+OF_SITES = ("premium",)
 ACCESS = (0, 403, 404, 428)
 
 
@@ -75,6 +76,14 @@ def of_account(fields: Fields) -> dict[str, Any]:
     """The fields of Account that a body changes. Raises BadRequest or Refusal."""
     _check_names(fields, OF_ACCOUNTS)
     changes = {name: fields.boolean(name) for name in OF_ACCOUNTS if name in fields.values}
+    fields.check()
+    return changes
+
+
+def of_site(fields: Fields) -> dict[str, Any]:
+    """The fields of Site that a body changes. Raises BadRequest or Refusal."""
+    _check_names(fields, OF_SITES)
+    changes = {name: fields.boolean(name) for name in OF_SITES if name in fields.values}
     fields.check()
     return changes
 

@@ -74,6 +74,14 @@ def show_site(world: World, request: Request, site_id: str) -> Answer:
     return Answer(200, serializers.site(world, site))
 
 
+def change_site(world: World, request: Request, site_id: str) -> Answer:
+    site = world.sites.get(site_id)
+    if site is None:
+        return _missing("site", site_id)
+    wanted = changes.of_site(Fields(parse(request.body)))
+    return Answer(200, serializers.site(world, world.put_site(replace(site, **wanted))))
+
+
 def _missing(kind: str, record_id: str) -> Answer:
     return Answer(404, {"error": f"there is no {kind} {record_id}"})
 

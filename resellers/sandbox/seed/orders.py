@@ -11,7 +11,6 @@ from ..world.entities import (
     ENABLED,
     FAILED,
     PENDING,
-    PREMIUM_PLAN,
     Billing,
     Failure,
     Instance,
@@ -111,7 +110,7 @@ class Orders:
         if line.expiring:
             expires = anchor + self.random.randrange(10 * DAY, 90 * DAY)
             self.to_come.append((expires, "expire", instance_id, ""))
-        if line.product.service_type == PREMIUM_PLAN and line.site and line.status == ENABLED:
+        if line.product.premium and line.site and line.status == ENABLED:
             self.lines.plans[line.site.id] = instance_id
         cycles = line.product.cycles
         return Instance(

@@ -35,6 +35,8 @@ class SiteMaker:
                 published=place == 0 or number % 5 != 2,
                 folder_id=folder,
                 parent_child_role=(CHILD if place else PARENT) if count == 3 else None,
+                # Bought from Wix by its owner: nothing of the reseller's stands there.
+                premium=count == 3 and place == 2 and number % 40 == 25,
             )
             for place in range(count)
         ]

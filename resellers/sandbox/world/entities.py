@@ -84,7 +84,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site; `domain` is the domain connected as its primary one, if any."""
+    """A site; `domain` is the domain connected as its primary one, if any.
+
+    One that is `premium` by itself has a plan that was bought from Wix, not from the reseller.
+    """
 
     id: str
     html_app_id: str
@@ -102,6 +105,7 @@ class Site:
     domain: str | None = None
     app_ids: tuple[str, ...] = ()
     parent_child_role: str | None = None
+    premium: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,9 @@ class InstanceChanges(DomainAssignments):
         return self.put_package(replace(package, **changes), at)
 
     def _plan_left(self, site_id: str, at: int) -> None:
-        others = self.packages.on_site(site_id)
-        if any(self.is_plan(one.product_id) and one.live and not one.ending for one in others):
+        if self.has_premium(site_id):
             return
+        others = self.packages.on_site(site_id)
         self.unassign_all_domains(site_id, at)
         if self.switches.dependents == "float":
             for one in others:

@@ -9,7 +9,6 @@ from typing import NamedTuple, Self
 from .clock import SECOND, Clock
 from .entities import (
     ENABLED,
-    PREMIUM_PLAN,
     Account,
     ConnectedDomain,
     Package,
@@ -87,11 +86,12 @@ class Records:
     def is_plan(self, product_id: str) -> bool:
         """Whether the product is a Premium plan."""
         product = self.products.get(product_id)
-        return product is not None and product.service_type == PREMIUM_PLAN
+        return product is not None and product.premium
 
-    def has_plan(self, site_id: str) -> bool:
-        """Whether an active Premium plan stands on the site."""
-        return any(
+    def has_premium(self, site_id: str) -> bool:
+        """Whether an active Premium plan stands on the site, or its owner bought one elsewhere."""
+        site = self.sites.get(site_id)
+        return (site is not None and site.premium) or any(
             instance.status == ENABLED and not instance.ending and self.is_plan(instance.product_id)
             for instance in self.packages.on_site(site_id)
         )

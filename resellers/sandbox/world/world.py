@@ -95,6 +95,6 @@ class World(InstanceChanges):
             return
         expires = at + domain.term_years * 365 * DAY
         self.put_registered_domain(replace(domain, status="ACTIVE", expires=expires), at)
-        if domain.site_id and self.has_plan(domain.site_id):
+        if domain.site_id and self.has_premium(domain.site_id):
             self.assign_domain(domain.domain, domain.site_id, REDIRECT, at)
         self.schedule_at(expires, "domain_expires", domain.domain)

@@ -119,7 +119,10 @@ def order_a_second_plan_for_a_site():
 
 @foreseen("create", "PRODUCT_NOT_SUPPORTED_ON_SITE")
 def order_a_shop_for_a_site_without_a_plan():
-    site, shop = worlds.site(), worlds.product("Shop", service_type="SHOP", needs_premium=True)
+    site, shop = (
+        worlds.site(premium=False),
+        worlds.product("Shop", service_type="SHOP", needs_premium=True),
+    )
     return order(line(shop, target_site=site.pk), of=site.account)
 
 
@@ -197,7 +200,8 @@ def adjust_to_what_may_stand_alone_only():
 @foreseen("adjust", "PRODUCT_NOT_SUPPORTED_ON_SITE")
 def adjust_to_what_needs_a_plan_beside_it():
     mail = {"service_type": "MAIL"}
-    one = worlds.instance(product=worlds.product("Mailbox", **mail))
+    site, mailbox = worlds.site(premium=False), worlds.product("Mailbox", **mail)
+    one = worlds.instance(worlds.package(site.account), site, product=mailbox)
     return adjust(worlds.product("Unlimited", needs_premium=True, **mail), one)
 
 
