@@ -8,18 +8,15 @@ from django.conf import settings
 
 from resellers import heartbeats
 from resellers.mirror import derived, imports, sync
-from resellers.models import Heartbeat
+from resellers.models import Heartbeat, OperationPriority
 from resellers.operations import engine
 from resellers.operations.engine import claims, settle
+from resellers.wake import URGENCY
 
 
 @shared_task(name="resellers.run_operation")
 def run_operation(operation_id: int) -> None:
-    """Carry out what goes first of all that is due: messages come in the order of their sending.
-
-    There is one for each operation that is due, so that in the end all have their turn.
-    """
-    engine.run_next()
+    engine.run(operation_id)
 
 
 @shared_task(name="resellers.run_sync")
@@ -36,9 +33,14 @@ def start_sync(kind: str) -> None:
 def wake_due() -> None:
     """Wake again what a lost message left behind, read past successes once more, and forget files
     that nobody confirmed."""
-    for operation_id in claims.due().values_list("pk", flat=True)[:100]:
+    for operation_id, priority in claims.due().values_list("pk", "priority")[:100]:
         # What nobody took until long after the next round is not worth another look.
-        current_app.send_task("resellers.run_operation", args=[operation_id], expires=60)
+        current_app.send_task(
+            "resellers.run_operation",
+            args=[operation_id],
+            priority=URGENCY[OperationPriority(priority)],
+            expires=60,
+        )
     for run_id in sync.due():
         current_app.send_task("resellers.run_sync", args=[run_id])
     settle.settle_due()

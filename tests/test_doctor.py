@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 import requests
+from celery import Celery
 from django.utils import timezone
+from redis import Redis
 
-from resellers import breaker, heartbeats, policy
+from resellers import breaker, heartbeats, policy, wake
 from resellers.models import Examination, Figures, Heartbeat, OperationAttempt, SyncRun
 from tests import practice, worlds
 from tests.doctoring import PARTS, examined
@@ -81,11 +83,15 @@ def test_a_healthy_system_is_told_part_by_part_and_ends_well(healthy):
 @pytest.mark.redis
 def test_a_redis_that_answers_is_told_with_what_waits_in_it(healthy, settings, redis_url):
     settings.REDIS_URL = redis_url
+    with Celery(broker=redis_url, set_as_current=False) as app:
+        for priority in wake.URGENCY.values():
+            app.send_task("resellers.heartbeat", queue="ops", priority=priority)
 
     told = examined().of["Broker"]
 
     assert told.verdict == "ok"
-    assert "messages waiting: 0 in ops, 0 in sync" in told.words
+    assert "messages waiting: 3 in ops, 0 in sync" in told.words
+    Redis.from_url(redis_url).flushdb()
 
 
 BAD_DAYS = {

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from kombu.transport.redis import PRIORITY_STEPS, Channel
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -121,7 +122,7 @@ def look_at_broker() -> Iterator[Finding]:
             redis.ping()
             milliseconds = round((time.monotonic() - started) * 1000)
             memory = redis.info("memory")
-            waiting = {queue: redis.llen(queue) for queue in QUEUES}
+            waiting = {queue: sum(map(redis.llen, _keys(queue))) for queue in QUEUES}
     except (RedisError, OSError, ValueError) as error:
         yield wrong(
             part,
@@ -139,6 +140,11 @@ def look_at_broker() -> Iterator[Finding]:
         )
     else:
         yield ok(part, words)
+
+
+def _keys(queue: str) -> list[str]:
+    """Where the broker keeps the messages of a queue: a list for each priority."""
+    return [f"{queue}{Channel.sep}{step}" if step else queue for step in PRIORITY_STEPS]
 
 
 def _redis() -> Redis:

@@ -10,7 +10,12 @@ from django.db.models.functions import Now
 from resellers import audit, policy
 from resellers.constraints import violates
 from resellers.mirror import figures
-from resellers.models import Operation, OperationAttempt, OperationState
+from resellers.models import (
+    Operation,
+    OperationAttempt,
+    OperationPriority,
+    OperationState,
+)
 from resellers.wake import wake
 
 from .kinds import KINDS
@@ -108,4 +113,5 @@ def _resume(operation: Operation, *, by: "User", look_only: bool) -> None:
         if not violates(error, "one_moving_operation_per_package"):
             raise
         raise NotNow("Another operation on this package has to end first.") from None
-    wake("resellers.run_operation", operation.pk)
+    priority = OperationPriority(operation.priority)
+    wake("resellers.run_operation", operation.pk, priority=priority)

@@ -1,6 +1,7 @@
 """A service that is off its old site and not yet on the new one waits for nobody."""
 
 import pytest
+from redis import Redis
 
 from resellers import tasks
 from resellers.clock import in_seconds
@@ -82,9 +83,8 @@ def test_what_is_half_done_goes_first_then_what_is_under_way_then_wishes_by_age(
     assert ranks[older.pk] == ranks[younger.pk] == Priority.NEW
 
 
-@pytest.mark.parametrize("taker", ["a worker", "the sweep"])
-def test_whoever_is_free_takes_up_what_is_half_done_whatever_it_was_woken_for(
-    mirror, ask, movable, left_floating, taker
+def test_the_sweep_takes_up_what_is_half_done_before_what_has_waited_longer(
+    mirror, ask, movable, left_floating
 ):
     waiting = [ask("unassign", service) for service in movable[:3]]
     half_done = left_floating(movable[4])
@@ -94,13 +94,50 @@ def test_whoever_is_free_takes_up_what_is_half_done_whatever_it_was_woken_for(
     )
     all_are_due()
 
-    if taker == "a worker":
-        tasks.run_operation(waiting[0].pk)
-    else:
-        engine.run_next()
+    engine.run_next()
 
     assert end(half_done).state == State.SUCCEEDED, half_done.outcome
     assert {end(operation).state for operation in waiting} == {State.QUEUED}
+
+
+@pytest.fixture
+def messages(redis_url):
+    """A function that tells of which operations the messages are, in the order of their taking."""
+    from celery import Celery
+
+    from dashboard.celery import app
+
+    with Redis.from_url(redis_url) as redis, Celery(broker=redis_url, set_as_current=False) as ours:
+        redis.flushdb()
+        ours.set_current()
+
+        def messages() -> list[int]:
+            found = []
+            with ours.connection() as connection:
+                while message := connection.default_channel.basic_get(app.conf.task_default_queue):
+                    (operation_id,), *_ = message.decode()
+                    found.append(operation_id)
+                    message.ack()
+            return found
+
+        ours.conf.task_default_queue = app.conf.task_default_queue
+        yield messages
+        app.set_current()
+        redis.flushdb()
+
+
+@pytest.mark.redis
+def test_a_worker_is_sent_what_is_half_done_before_what_it_was_sent_earlier(
+    ask, movable, left_floating, messages
+):
+    waiting = [ask("unassign", service) for service in movable[:3]]
+    half_done = left_floating(movable[4])
+
+    assert messages() == [half_done.pk, *(operation.pk for operation in (*waiting, half_done))]
+
+    all_are_due()
+    tasks.wake_due()
+    assert messages() == [half_done.pk, *(operation.pk for operation in waiting)]
 
 
 def test_a_write_that_wix_did_not_take_leaves_a_wish_as_new_as_it_was(mirror, ask, movable):

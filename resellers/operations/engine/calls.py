@@ -139,8 +139,10 @@ def what_is_known(error: WixError) -> OperationAttempt.State:
 def _begin(
     operation: Operation, priority: OperationPriority | None = None, **values: Any
 ) -> OperationAttempt:
+    if priority is not None:
+        operation.priority = priority
     with briefly():
-        leases.renew(operation, **({} if priority is None else {"priority": priority}))
+        leases.renew(operation, priority=operation.priority)
         return OperationAttempt.objects.create(operation=operation, fence=operation.fence, **values)
 
 

@@ -17,7 +17,7 @@ from django.db import Error as DatabaseFault
 from resellers import leases, throttling, wix
 from resellers.connection import wix_client
 from resellers.database_faults import trouble_of
-from resellers.models import Operation, OperationState
+from resellers.models import Operation, OperationPriority, OperationState
 from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck, Wait
 from resellers.operations.kinds import kind_of
 from resellers.policy import writes_are_paused, writes_paused_since
@@ -81,7 +81,8 @@ def _interrupted(operation: Operation, error: Exception) -> None:
     except DatabaseFault as other:
         logger.warning("operation %s waits for its lease to run out: %s", operation.pk, other)
         return
-    wake("resellers.run_operation", operation.pk, after=min(wait, 30))
+    priority = OperationPriority(operation.priority)
+    wake("resellers.run_operation", operation.pk, after=min(wait, 30), priority=priority)
 
 
 def _crashed(operation: Operation, error: Exception) -> None:
@@ -361,7 +362,12 @@ class _Run:
                 priority=history.priority,
                 waiting_for=waiting_for,
             )
-            wake("resellers.run_operation", self.operation.pk, after=min(seconds, 30))
+            wake(
+                "resellers.run_operation",
+                self.operation.pk,
+                after=min(seconds, 30),
+                priority=history.priority,
+            )
 
 
 def run_next() -> bool:
