@@ -56,10 +56,17 @@ document.addEventListener("htmx:afterSwap", (event) => {
   explained = event.detail.requestConfig.elt;
   for (const part of event.target.querySelectorAll(".since")) {
     part.hidden = !explained.dataset.since;
-    if (part.matches("dd")) part.textContent = explained.dataset.since || "";
+    if (part.matches("dd")) part.textContent = sinceWords(explained);
   }
   event.target.showPopover({ source: explained });
 });
+
+// The day as the page had it, and how long that is by now.
+function sinceWords(badge) {
+  const [day] = (badge.dataset.since || "").split(", ");
+  return day && `${day}, ${span(secondsSince(badge.dataset.at))}`;
+}
+
 document.addEventListener(
   "toggle",
   (event) => {

@@ -1,9 +1,12 @@
 """How times look: days, moments, lengths, and how long ago Wix was last asked.
 
-Everything returned is safe HTML.
+Everything returned is safe HTML. Ages go on on an open page: `static/ages.js` says them in the
+words of this file, by `data-ticks` and `data-stages`.
 """
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -11,21 +14,96 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from resellers.durations import on, span
+from resellers.mirror.sync.schedule import BEHIND_AFTER
 
 from .values import NOTHING
 
 AGEING = timedelta(minutes=15)
 OLD = timedelta(minutes=60)
+PAGE_OLD = timedelta(minutes=10)  # then an open page says that it is, and offers to renew it
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What an age means once it is over `over`: a tone, and words before and after it."""
+
+    over: timedelta
+    tone: str
+    before: str = ""
+    after: str = ""
+
+
+# By where an age stands.
+STAGES = {
+    "cell": (
+        Stage(timedelta(0), "good"),
+        Stage(AGEING, "look", after="ageing"),
+        Stage(OLD, "bad", after="old"),
+    ),
+    "line": (
+        Stage(timedelta(0), "good"),
+        Stage(AGEING, "look", after=", ageing"),
+        Stage(OLD, "bad", after=", old: refresh before you rely on it"),
+    ),
+    "lines": (
+        Stage(timedelta(0), "good"),
+        Stage(AGEING, "look", after=", ageing"),
+        Stage(OLD, "bad", after=", some old: refresh before you rely on them"),
+    ),
+    "mirror": (
+        Stage(timedelta(0), "good", before="Up to date, "),
+        Stage(BEHIND_AFTER, "look", before="Behind, "),
+    ),
+}
+
+
+def stage_of(place: str, value: datetime) -> Stage:
+    """What that moment's age means just now in this place."""
+    past = timezone.now() - value
+    first, *later = STAGES[place]
+    return next((stage for stage in reversed(later) if past > stage.over), first)
+
+
+def staging(place: str, value: datetime) -> SafeString:
+    """The attributes of an element whose tone and words are those of that moment's age."""
+    at = value.isoformat(timespec="seconds")
+    return format_html(' data-stages="{}" data-since="{}"', place, at)
+
+
+def for_script(made_at: datetime) -> str:
+    """What the script needs to go on with the ages of a page that was made then, as JSON."""
+    return json.dumps(
+        {
+            "made": made_at.isoformat(timespec="milliseconds"),
+            "pageOld": PAGE_OLD.total_seconds(),
+            "stages": {
+                place: [[s.over.total_seconds(), s.tone, s.before, s.after] for s in stages]
+                for place, stages in STAGES.items()
+            },
+        }
+    )
 
 
 def time_tag(
-    value: datetime, words: str | SafeString, title: str = "{}", css: str = ""
+    value: datetime,
+    words: str | SafeString,
+    title: str = "{}",
+    css: str = "",
+    *,
+    ticks: str = "",
+    stages: str = "",
 ) -> SafeString:
-    """These words for that moment, with the full time in the reader's zone within the title."""
+    """These words for that moment, with the full time in the reader's zone within the title.
+
+    `ticks` says how the words go on: `ago`, `for`, or as the bare `span`; `stages` what they come
+    to mean.
+    """
     local = timezone.localtime(value)
     return format_html(
-        '<time{} datetime="{}" title="{}">{}</time>',
+        '<time{}{}{} datetime="{}" title="{}">{}</time>',
         format_html(' class="{}"', css) if css else "",
+        SafeString(f' data-ticks="{ticks}"') if ticks else "",
+        SafeString(f' data-stages="{stages}"') if stages else "",
         local.isoformat(timespec="seconds"),
         title.format(local.strftime("%d %b %Y, %H:%M:%S %Z")),
         words,
@@ -42,41 +120,41 @@ def moment(value: datetime | None) -> SafeString:
     return time_tag(value, on(value)) if value else NOTHING
 
 
+def second(value: datetime) -> SafeString:
+    """The day, the time to the second, and the zone."""
+    return time_tag(value, f"{timezone.localtime(value):%d %b %Y, %H:%M:%S %Z}")
+
+
 def age(value: datetime | None) -> SafeString:
     """How long ago, such as `2 min ago`."""
     if value is None:
         return mark_safe("never")
     past = timezone.now() - value
-    return time_tag(value, f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}")
+    words = f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}"
+    return time_tag(value, words, ticks="ago")
 
 
-def freshness(value: datetime | None) -> tuple[str, str]:
-    """A record's age as a class and a word: fresh, ageing after 15 minutes, old after 60."""
-    if value is None:
-        return "bad", "never checked"
-    past = timezone.now() - value
-    if past > OLD:
-        return "bad", "old"
-    return ("look", "ageing") if past > AGEING else ("good", "")
+def elapsed(value: datetime) -> SafeString:
+    """How long since, such as `2 min`."""
+    return time_tag(value, span(timezone.now() - value), ticks="span")
 
 
 def checked(value: datetime | None) -> SafeString:
     """A table's cell: how long ago the record was checked against Wix, and a word when long ago."""
-    tone, word = freshness(value)
     if value is None:
-        return format_html('<span class="age {}">{}</span>', tone, word)
-    told = format_html("<small>{}</small>", word) if word else ""
+        return mark_safe('<span class="age bad">never checked</span>')
+    stage = stage_of("cell", value)
+    told = format_html("<small>{}</small>", stage.after) if stage.after else ""
     past = format_html("{}{}", span(timezone.now() - value), told)
-    return time_tag(value, past, "Checked {}", f"age {tone}")
+    css = f"age {stage.tone}"
+    return time_tag(value, past, "Checked {}", css, ticks="span", stages="cell")
 
 
 def checked_line(value: datetime | None) -> SafeString:
     """A page head's words: `Checked 2 min ago`, and what it means when that is long ago."""
-    tone, word = freshness(value)
     if value is None:
         return mark_safe('<span class="age bad">Never checked against Wix</span>')
-    hint = {"ageing": ", ageing", "old": ", old: refresh before you rely on it"}.get(word, "")
-    return format_html('<span class="age {}">Checked {}{}</span>', tone, age(value), hint)
+    return staged("line", value, format_html("Checked {}", age(value)))
 
 
 def checked_between(values: Sequence[datetime | None]) -> SafeString:
@@ -84,19 +162,27 @@ def checked_between(values: Sequence[datetime | None]) -> SafeString:
     known = sorted(value for value in values if value is not None)
     if not known:
         return checked_line(None)
-    tone, word = freshness(None if None in values else known[0])
-    hint = {
-        "ageing": ", ageing",
-        "old": ", some old: refresh before you rely on them",
-        "never checked": ", some never",
-    }.get(word, "")
-    now = timezone.now()
-    nearest, furthest = span(now - known[-1]), span(now - known[0])
-    words = (
-        format_html("Checked {}", age(known[0]))
-        if nearest == furthest
-        else format_html(
-            'Checked between <span class="nowrap">{}</span> and {}', nearest, age(known[0])
+    now, oldest, newest = timezone.now(), known[0], known[-1]
+    words = format_html("Checked {}", age(oldest))
+    if oldest != newest:
+        words = format_html(
+            'Checked <span class="between"{}>between <span class="nowrap">{}</span> and</span> {}',
+            SafeString(" hidden") if span(now - newest) == span(now - oldest) else "",
+            elapsed(newest),
+            age(oldest),
         )
+    if None in values:
+        return format_html('<span class="age bad">{}, some never</span>', words)
+    return staged("lines", oldest, words)
+
+
+def staged(place: str, value: datetime, words: SafeString) -> SafeString:
+    """Words with an age in them, in the tone of what it means and with the words for that."""
+    stage = stage_of(place, value)
+    return format_html(
+        '<span class="age {}"{}>{}<span data-after>{}</span></span>',
+        stage.tone,
+        staging(place, value),
+        words,
+        stage.after,
     )
-    return format_html('<span class="age {}">{}{}</span>', tone, words, hint)

@@ -41,7 +41,9 @@ def _badge(words: StatusWords, link: str, part: str, since: datetime | None) -> 
         words.tone,
         link,
         part,
-        format_html(' data-since="{}"', since_words(since)) if since else "",
+        format_html(' data-since="{}" data-at="{}"', since_words(since), since.isoformat())
+        if since
+        else "",
         words.word,
     )
 
@@ -110,7 +112,7 @@ def status_with_age(instance: ProductInstance) -> SafeString:
     if instance.status == "ENABLED" or instance.status_since is None:
         return status_with_reason(instance)
     past = f"for {span(timezone.now() - instance.status_since)}"
-    since = time_tag(instance.status_since, past, "Since {}")
+    since = time_tag(instance.status_since, past, "Since {}", ticks="for")
     reason = _reason(instance)
     return format_html(
         "{}<small>{}{}{}</small>",

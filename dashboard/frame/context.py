@@ -9,12 +9,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from dashboard.components import ages
 from resellers import connection, policy
-from resellers.durations import on, span
+from resellers.durations import on
 from resellers.mirror import figures
-from resellers.mirror.sync.schedule import SCHEDULE
-from resellers.models import Figures, Policy, SyncRun
+from resellers.mirror.sync.schedule import BEHIND_AFTER
+from resellers.models import Figures, Policy
 from resellers.operations.preflight import Preflight
 
 from . import health
@@ -22,8 +25,6 @@ from .referrer import page_before
 
 # The figures of what of the operations somebody has to look at.
 NEED_A_PERSON = ("attention", "amiss", "drifted")
-# Two periods without a reading of what changed, and what stands here may have changed at Wix.
-BEHIND_AFTER = 2 * SCHEDULE[SyncRun.Kind.INCREMENTAL].period
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class MenuEntry:
     count: int | None = None
     urgent: bool = False
     current: str = ""
-    oldest: str = ""  # how long the oldest of them has been so
+    oldest: SafeString | str = ""  # how long the oldest of them has been so
 
 
 class Frame:
@@ -65,6 +66,16 @@ class Frame:
     @property
     def zone(self) -> str:
         return timezone.get_current_timezone_name()
+
+    @cached_property
+    def made_at(self) -> datetime:
+        """When the page is made."""
+        return timezone.now()
+
+    @property
+    def ages(self) -> str:
+        """What the script needs to go on with the ages on the page."""
+        return ages.for_script(self.made_at)
 
     @property
     def menu(self) -> list[tuple[str, list[MenuEntry]]]:
@@ -107,9 +118,9 @@ class Frame:
     @property
     def _floating(self) -> MenuEntry:
         """A view of the instances, not a place of its own: so it is never the current one."""
-        counts, oldest = self.figures.counts, ""
-        if since := counts.get("floating_since"):
-            oldest = span(timezone.now() - datetime.fromisoformat(since))
+        counts = self.figures.counts
+        since = counts.get("floating_since")
+        oldest = ages.elapsed(datetime.fromisoformat(since)) if since else ""
         path = reverse("instance_list", query={"floating": "1"})
         return MenuEntry("Floating", path, counts.get("floating"), oldest=oldest)
 
@@ -140,37 +151,47 @@ class Frame:
         return MenuEntry(label, path, count, urgent=urgent, current=current)
 
     @property
-    def mirror(self) -> dict[str, str]:
+    def mirror(self) -> dict[str, str | SafeString]:
         """The mirror's state as a tone and words, and briefly while nothing is wrong with it."""
         whole = self.figures.mirror_whole_at
         if whole is None:
             return {"tone": "look", "words": "Never read in full"}
         past = timezone.now() - whole
         if past > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
-            return {"tone": "bad", "words": f"Overdue: last whole {span(past)} ago"}
+            words = format_html("Overdue: last whole {}", ages.age(whole))
+            return {"tone": "bad", "words": words}
         if since := self.figures.unread_since:
-            return {"tone": "bad", "words": f"Wix not read for {span(timezone.now() - since)}"}
+            words = format_html("Wix not read for {}", ages.elapsed(since))
+            return {"tone": "bad", "words": words}
         if changed := self.figures.changes_read_at:
-            behind = span(timezone.now() - changed)
-            if timezone.now() - changed > BEHIND_AFTER:
-                return {"tone": "look", "words": f"Behind, {behind}"}
-            return {"tone": "good", "words": f"Up to date, {behind} ago", "brief": f"{behind} ago"}
-        words = f"whole {span(past)} ago"
-        return {"tone": "good", "words": f"Mirror {words}", "brief": words.capitalize()}
+            stage, past_words = ages.stage_of("mirror", changed), ages.age(changed)
+            return {
+                "tone": stage.tone,
+                "words": format_html("<span data-before>{}</span>{}", stage.before, past_words),
+                "brief": past_words if stage.tone == "good" else "",
+                "staging": ages.staging("mirror", changed),
+            }
+        return {
+            "tone": "good",
+            "words": format_html("Mirror whole {}", ages.age(whole)),
+            "brief": format_html("Whole {}", ages.age(whole)),
+        }
 
     @property
-    def readings_notice(self) -> dict[str, str]:
+    def readings_notice(self) -> dict[str, str | SafeString]:
         """What is said of failing readings, and that they are over; without a tone, nothing."""
         kept, now = self.figures, timezone.now()
         if kept.unread_since:
-            since = f"since {on(kept.unread_since)}, for {span(now - kept.unread_since)}"
-            words = (
-                f"Wix could not be read {since}: {kept.unread_because} What stands here is as old"
-                " as it says; what you confirm is recorded, and sent once Wix answers."
+            words = format_html(
+                "Wix could not be read since {}, for {}: {} What stands here is as old as it says;"
+                " what you confirm is recorded, and sent once Wix answers.",
+                on(kept.unread_since),
+                ages.elapsed(kept.unread_since),
+                kept.unread_because,
             )
             return {"tone": "bad", "words": words}
         if kept.read_again_at and now - kept.read_again_at < BEHIND_AFTER:
-            words = f"Wix can be read again since {span(now - kept.read_again_at)}."
+            words = format_html("Wix can be read again since {}.", ages.elapsed(kept.read_again_at))
             return {"tone": "good", "words": words}
         return {"tone": "", "words": ""}
 

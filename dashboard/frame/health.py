@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from dashboard.components.ages import elapsed
 from resellers import heartbeats
-from resellers.durations import span
 from resellers.models import Heartbeat
 
 Role = Heartbeat.Role
@@ -18,8 +19,8 @@ class ProcessHealth:
     """A tone; words for the foot of the menu; a warning for the head of the page, or none."""
 
     tone: str
-    words: str
-    warning: str
+    words: str | SafeString
+    warning: str | SafeString
 
 
 def check() -> ProcessHealth:
@@ -29,19 +30,21 @@ def check() -> ProcessHealth:
     if not silent and not redis_is_away:
         return ProcessHealth("good", "Worker, beat and sweep answer", "")
     last = [at for at in silent.values() if at]
-    since = f"for {span(timezone.now() - max(last))}" if last else "yet"
+    since = format_html("for {}", elapsed(max(last))) if last else "yet"
     if redis_is_away:
         # Worker and beat live on Redis: that they are silent too says nothing more.
-        found = "Redis does not answer"
+        found = SafeString("Redis does not answer")
         if Role.SWEEP in silent:
-            found += f", and there is no sign of the sweep {since}"
+            found = format_html("{}, and there is no sign of the sweep {}", found, since)
         foot = found
     else:
-        found = f"No sign of {_list([NAMES[role] for role in silent])} {since}"
-        foot = f"No sign of {_list([role.label.lower() for role in silent])} {since}"
+        sign = "No sign of {} {}"
+        found = format_html(sign, _list([NAMES[role] for role in silent]), since)
+        foot = format_html(sign, _list([role.label.lower() for role in silent]), since)
     nobody_carries = Role.SWEEP in silent and (redis_is_away or Role.WORKER in silent)
     tone = "bad" if nobody_carries else "look"
-    return ProcessHealth(tone, foot, f"{found}: {_meaning(silent, redis_is_away=redis_is_away)}")
+    meaning = _meaning(silent, redis_is_away=redis_is_away)
+    return ProcessHealth(tone, foot, format_html("{}: {}", found, meaning))
 
 
 def _meaning(silent: Collection[Role], *, redis_is_away: bool) -> str:

@@ -108,6 +108,18 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.told: list[str] = []
+        self.is_apart = True
+
+    def handle_starttag(self, tag, attrs):
+        # An age stands in a sentence as its other words do.
+        self.is_apart = self.is_apart or tag != "time"
+
+    def handle_endtag(self, tag):
+        self.is_apart = self.is_apart or tag != "time"
 
     def handle_data(self, data):
-        self.told.append(data)
+        if self.is_apart:
+            self.told.append(data)
+        else:
+            self.told[-1] += data
+        self.is_apart = False

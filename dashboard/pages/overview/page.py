@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard.components import charts
+from dashboard.components.ages import age, elapsed
 from dashboard.components.charts import Point
 from dashboard.components.values import counted
 from dashboard.frame.context import frame_of
@@ -48,7 +51,7 @@ class Need:
     tone: str
     word: str
     title: str
-    words: str
+    words: str | SafeString
     action: str
     link: str
 
@@ -179,8 +182,8 @@ def _failed() -> list[Need]:
     reason = explain_failure(causes[0]["failure_code"]).words.split(". ")[0].rstrip(".")
     reason = reason if reason.startswith("Wix") else reason[0].lower() + reason[1:]
     times = [cause["oldest"] for cause in causes if cause["oldest"]]
-    oldest = f" Oldest {span(timezone.now() - min(times))}." if times else ""
-    words = f"{causes[0]['n']} with one cause: {reason}.{oldest}"
+    oldest = format_html(" Oldest {}.", elapsed(min(times))) if times else ""
+    words = format_html("{} with one cause: {}.{}", causes[0]["n"], reason, oldest)
     title = counted(total, "delivery failed", "deliveries failed")
     return [Need("bad", "Failed", title, words, "Review", reverse("failure_list"))]
 
@@ -196,7 +199,7 @@ def _running() -> list[Need]:
     number = found["n"]
     title = counted(number, "operation is under way", "operations are under way")
     waits = f" {found['confirming']} wait for Wix to confirm." if found["confirming"] else ""
-    words = f"The oldest was asked for {span(timezone.now() - found['oldest'])} ago.{waits}"
+    words = format_html("The oldest was asked for {}.{}", age(found["oldest"]), waits)
     link = reverse("operation_list", query={"state": "under_way"})
     return [Need("under-way", "Running", title, words, "Watch", link)]
 

@@ -33,6 +33,9 @@ SCHEDULE: Mapping[SyncRun.Kind, Every | Daily] = {
     SyncRun.Kind.FULL: Daily(time(3, 10)),
 }
 
+# Two periods without a reading of what changed, and what stands here may have changed at Wix.
+BEHIND_AFTER = 2 * SCHEDULE[SyncRun.Kind.INCREMENTAL].period
+
 
 def next_sync(kind: SyncRun.Kind, last: datetime | None = None) -> datetime:
     """When beat next wants a reading of that kind; `last` is when it last wanted one."""

@@ -19,12 +19,13 @@ def head(client: Client) -> str:
     """What stands above a page in words: the notices and the header."""
     html = client.get("/reports/").content.decode()
     found = re.search(r'<div class="page">(.*?)<main', html, re.DOTALL)[1]
-    return " ".join(re.sub(r"<[^>]*>", " ", found).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub(r"</?time[^>]*>", "", found)).split())
 
 
 def foot(client: Client) -> str:
     html = client.get("/reports/").content.decode()
-    return re.search(r'<div class="pulse">.*?</div>', html, re.DOTALL)[0]
+    found = re.search(r'<div class="pulse">.*?</div>', html, re.DOTALL)[0]
+    return re.sub(r"</?time[^>]*>", "", found)
 
 
 def beats(**minutes: float) -> None:

@@ -32,7 +32,7 @@ def menu(client) -> str:
 
 
 def test_the_menu_says_how_many_float_and_how_long_the_oldest_has(viewer, afloat):
-    entry = re.search(r'<a href="/instances/\?floating=1">(.*?)</a>', menu(viewer))[1]
+    entry = re.search(r'<a href="/instances/\?floating=1"[^>]*>(.*?)</a>', menu(viewer))[1]
 
     assert re.sub("<[^>]+>", "", entry) == "Floating the oldest for 29 days 3"
 

@@ -76,7 +76,7 @@ def test_it_says_what_needs_a_person(viewer):
     }
     html = viewer.get("/").content.decode()
     assert "2 with one cause: Wix did not deliver the service in time" in html
-    assert "Oldest 4 days" in html
+    assert "Oldest 4 days" in re.sub(r"</?time[^>]*>", "", html)
 
 
 def test_what_ended_amiss_needs_a_person_until_somebody_goes_on_with_it(viewer):

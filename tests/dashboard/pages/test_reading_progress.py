@@ -153,7 +153,7 @@ def test_a_failed_full_reading_stays_news_though_unsettled_services_are_read_eac
     ended(Kind.UNSETTLED, finished_at=timezone.now())
     ended(Kind.INCREMENTAL, finished_at=timezone.now())
     words = text(viewer.get("/mirror/"))
-    assert "The last reading failed 5 min ago . Everything: Wix is away." in words
+    assert "The last reading failed 5 min ago. Everything: Wix is away." in words
 
     ended(Kind.FULL, finished_at=timezone.now())
     assert "The last reading failed" not in text(viewer.get("/mirror/"))
