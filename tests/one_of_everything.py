@@ -50,7 +50,8 @@ def one_of_everything(person: User) -> None:
 
 def catalogue(person: User) -> list[CatalogProduct]:
     """Products named and unnamed, refused, cleared, refused again, and one at its limit."""
-    plan, mailbox = worlds.product(), worlds.product("Mailbox", service_type="BUSINESS_MAIL")
+    plan = worlds.product()
+    mailbox = worlds.product("Mailbox", service_type="BUSINESS_MAIL", reference=False)
     nameless = worlds.product("", service_type="")
     refused, cleared = worlds.product("Logo Pack", limit=3), worlds.product("Booking")
     now = timezone.now()

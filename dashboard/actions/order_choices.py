@@ -103,4 +103,7 @@ def _reference(service: ProductInstance, user: ProductInstance | None) -> LineOp
             str(service.pk), f"{words} (used by {user.product} in {user.package})", False
         )
     usable = service.is_referable
-    return LineOption(str(service.pk), words if usable else f"{words} (not usable)", usable)
+    why = "" if usable else " (not usable)"
+    if service.product.reference is False:
+        why = " (by the catalogue, it cannot be a reference)"
+    return LineOption(str(service.pk), f"{words}{why}", usable)

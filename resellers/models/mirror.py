@@ -292,8 +292,9 @@ class ProductInstance(Mirrored):
 
     @property
     def is_referable(self) -> bool:
-        """A free product may be ordered with reference to it."""
-        return self.gone_at is None and self.status in REFERABLE_STATUSES
+        """A free product may be ordered with reference to it, as far as is known."""
+        is_such = self.product.reference is not False
+        return is_such and self.gone_at is None and self.status in REFERABLE_STATUSES
 
     @property
     def place(self) -> str:

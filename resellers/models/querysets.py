@@ -241,7 +241,9 @@ ENDED = Q(status__in=ENDED_STATUSES)
 LIVE = PRESENT & ~ENDED
 NO_SITE = Q(site=None)
 FLOATING = LIVE & NO_SITE
-REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES)
+# Where the catalogue does not say it of the product, only Wix knows.
+_MAY_BE_REFERENCE = Q(product__reference=True) | Q(product__reference=None)
+REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES) & _MAY_BE_REFERENCE
 # So long afloat, a service is paid for and forgotten.
 LONG_AFLOAT = timedelta(days=14)
 
@@ -298,7 +300,7 @@ class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
         return self.filter(PRESENT & ENABLED, product__in=plans)
 
     def referable(self) -> Self:
-        """Those with reference to which a free product may be ordered."""
+        """Those with reference to which a free product may be ordered, as far as is known."""
         return self.filter(REFERABLE)
 
     def ordered_again(self) -> Self:

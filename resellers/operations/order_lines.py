@@ -182,6 +182,8 @@ def _of_reference(
         return
     if reference is None or reference.account_id != account.pk:
         yield foreseen(code, detail="This account has no such service.")
+    elif reference.product.reference is False:
+        yield foreseen(code, detail=f"By the catalogue, {reference.product} cannot be one.")
     elif not reference.is_referable:
         yield foreseen(code, detail=f"It is {reference.status}.")
     elif user := used.get(reference.pk):

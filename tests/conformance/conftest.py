@@ -4,6 +4,8 @@ What Wix documents is asked of every server. `assumed` is what Wix leaves open, 
 cannot be taken back: both are asked of our own sandbox alone. `writes` wants to be allowed.
 """
 
+import csv
+import io
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -154,6 +156,7 @@ def _customer(wix: Partner) -> Orders:
         for name in ("Erste Seite", "Zweite Seite")
     )
     catalogue = wix.session.get(f"{wix.target.base_url}/_sandbox/catalog.csv", timeout=10).text
-    line = next(row for row in catalogue.splitlines() if "Mailbox Starter" in row)
+    ids = {row["name"]: row["product_id"] for row in csv.DictReader(io.StringIO(catalogue))}
     wix.session.close()
-    return Orders(account, line.split(",")[0], "1 YEAR", "1 MONTH", (sites[0], sites[1]))
+    product, reference = ids["Mailbox Starter"], ids["Core"]
+    return Orders(account, product, "1 YEAR", "1 MONTH", (sites[0], sites[1]), reference=reference)

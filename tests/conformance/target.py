@@ -23,11 +23,12 @@ class Orders:
     other_cycle: str
     sites: tuple[str, str]
     country: str = "DE"
+    reference: str = ""  # a product with which another may be had free
 
-    def line(self, *, site: str | None = None, cycle: str = "") -> dict:
+    def line(self, *, site: str | None = None, cycle: str = "", product: str = "") -> dict:
         """A line of an order, as Create Package documents it."""
         line = {
-            "catalogProductId": self.product,
+            "catalogProductId": product or self.product,
             "billingInfo": billing(cycle or self.cycle),
             "countryCode": self.country,
         }
@@ -59,7 +60,8 @@ def named(environment: Mapping[str, str] = os.environ) -> Target | None:
     sells. `CONFORMANCE_WRITES=1` also has things bought, moved and canceled there:
     `CONFORMANCE_ACCOUNT` says for whom, `CONFORMANCE_PRODUCT CONFORMANCE_CYCLE
     CONFORMANCE_OTHER_CYCLE` what, with cycles such as `1 YEAR`, and `CONFORMANCE_SITES` on which
-    two sites, separated by a comma.
+    two sites, separated by a comma. Where that product can be no reference product instance,
+    `CONFORMANCE_REFERENCE` is one that can, with the same cycle.
     """
     base_url = environment.get("WIX_BASE_URL", "").rstrip("/")
     if base_url in ("", NOWHERE):
@@ -84,7 +86,10 @@ def _orders(environment: Mapping[str, str]) -> Orders:
     first, comma, second = (part.strip() for part in sites.partition(","))
     if not (comma and first and second):
         raise BadTarget("CONFORMANCE_SITES must be two sites, separated by a comma")
-    return Orders(account, product, cycle, other_cycle, (first, second))
+    reference = environment.get("CONFORMANCE_REFERENCE", "")
+    return Orders(
+        account, product, cycle, other_cycle, (first, second), reference=reference or product
+    )
 
 
 def _require(environment: Mapping[str, str], given: str, *names: str) -> None:

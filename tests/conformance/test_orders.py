@@ -84,7 +84,8 @@ def test_a_discount_code_that_is_wrong_is_no_error(customer: Customer):
 
 def test_a_paid_instance_is_referenced_by_its_free_add_on_once(customer: Customer):
     """The referenced instance must be pending or enabled, and can be used once only."""
-    main = customer.create()["package"]["productInstances"][0]["instanceId"]
+    main_product = customer.orders.line(product=customer.orders.reference)
+    main = customer.create(main_product)["package"]["productInstances"][0]["instanceId"]
     add_on = customer.orders.line() | {"referenceProductInstanceId": main}
 
     package = customer.create(add_on)["package"]

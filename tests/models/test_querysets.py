@@ -58,7 +58,11 @@ SERVICES = {
     "without_site": lambda one: one.site_id is None,
     "floating": floats,
     "floating_long": lambda one: has_floated(one, 14),
-    "referable": lambda one: one.gone_at is None and one.status in ("PENDING", "ENABLED"),
+    "referable": lambda one: (
+        one.gone_at is None
+        and one.status in ("PENDING", "ENABLED")
+        and one.product.reference is not False
+    ),
 }
 OPERATIONS = {
     "open": ("queued", "running", "confirming", "needs_attention"),

@@ -238,7 +238,9 @@ def test_a_refused_order_makes_nothing_and_says_why(mirror, customer, ask, run_d
 
 
 def test_a_free_service_is_ordered_with_the_one_it_belongs_to(mirror, customer, ask, run_due):
-    paid = customer.instances.filter(status=InstanceStatus.ENABLED).order_by("id").first()
+    plans = CatalogProduct.objects.premium_plans()
+    enabled = customer.instances.filter(status=InstanceStatus.ENABLED, product__in=plans)
+    paid = enabled.order_by("id").first()
 
     operation = ask("create_package", customer, **wish(line(reference_id=str(paid.pk))))
     run_due()

@@ -59,6 +59,13 @@ def create_with_another_accounts_reference(wix, of):
     return wix.create(wix.sandbox.account_id, line)
 
 
+def create_with_a_reference_that_can_be_none(wix, of):
+    line = wix.line(
+        "Mailbox Starter", referenceProductInstanceId=wix.order(of.account, "Logo Basic")
+    )
+    return wix.create(of.account, line)
+
+
 def create_with_one_reference_twice(wix, of):
     line = wix.line("Mailbox Starter", referenceProductInstanceId=of.plan())
     return wix.create(of.account, line, line)

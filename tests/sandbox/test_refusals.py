@@ -49,6 +49,12 @@ CAUSES: list[tuple[causes.Cause, int, str, str]] = [
         "invalid",
     ),
     (
+        causes.create_with_a_reference_that_can_be_none,
+        404,
+        "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",
+        "invalid",
+    ),
+    (
         causes.create_with_one_reference_twice,
         404,
         "INVALID_REFERENCE_PRODUCT_INSTANCE_ID",

@@ -78,8 +78,10 @@ def unused_reference(world: World, placement: Placement) -> None:
     if placement.reference_id is None:
         return
     instance = world.packages.instance(placement.reference_id)
+    product = instance and world.product(instance.product_id)
     if (
         instance is None
+        or not (product and product.reference)
         or instance.status not in (PENDING, ENABLED)
         or instance.ending
         or world.packages.rows[instance.package_id].account_id != placement.account_id

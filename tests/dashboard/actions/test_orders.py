@@ -177,6 +177,19 @@ def test_each_plan_makes_a_reference_of_its_own(operator, customer):
     assert len(names) == 3
 
 
+def test_what_the_catalogue_says_can_be_no_reference_is_not_offered_and_refused(operator, customer):
+    mailbox = worlds.product("Mailbox", reference=False)
+    service = worlds.instance(worlds.package(customer), product=mailbox)
+    typed = fields({"target_product": worlds.product().pk, "reference": service.pk})
+
+    assert f'value="{service.pk}"' not in operator.get(address(customer)).content.decode()
+    refused = operator.post(address(customer), typed)
+
+    assert refused.status_code == 422
+    assert "By the catalogue, Mailbox cannot be one." in text(refused)
+    assert "(by the catalogue, it cannot be a reference)" in text(refused)
+
+
 def test_used_references_name_what_has_used_them(operator, customer):
     paid = worlds.instance(worlds.package(customer), product=worlds.product("Core"))
     other = worlds.package(customer, external_id="order-free")
