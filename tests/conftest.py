@@ -5,6 +5,7 @@ tests run, on a SQLite file. Real servers, a real sandbox, real rows: nothing of
 """
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 randomness.load_profile()
 
 TESTS = Path(__file__).parent
+SETTINGS = "dashboard.settings"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,13 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = str(randomness.seed())
     if hasattr(config, "workerinput"):
         return  # what the first process has set is in the environment
-    if "DJANGO_SETTINGS_MODULE" in os.environ:
+    if os.environ.get("DJANGO_SETTINGS_MODULE", SETTINGS) != SETTINGS:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
     # Started in the background, a run ignores SIGINT, and so would each process that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in environment.TESTS:
         os.environ.pop(f"{name}_FILE", None)
-    os.environ.update(environment.TESTS, DJANGO_SETTINGS_MODULE="dashboard.settings")
+    os.environ.update(environment.TESTS, DJANGO_SETTINGS_MODULE=SETTINGS)
     if databases.wanted() == databases.POSTGRES and not config.option.collectonly:
         if servers.postgresql_folder() is None:
             wrong = servers.everything_is_required()
@@ -99,9 +101,19 @@ def django_db_modify_db_settings(worker_id: str, tmp_path_factory: Any) -> None:
 
     database = connections.settings["default"]
     if "sqlite" in database["ENGINE"]:
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database["TEST"]["NAME"] = str(file)
+        if made := databases.made():
+            shutil.copy(made, file)
+            database["TEST"]["MIGRATE"] = False
     else:
         database["TEST"]["NAME"] = f"test_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether the test database has its tables already."""
+    return databases.made() is not None
 
 
 @pytest.fixture(scope="session")

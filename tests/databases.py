@@ -34,6 +34,15 @@ def wanted() -> str:
     return name
 
 
+def made() -> Path | None:
+    """A SQLite file with all tables that each process copies, if TEST_DATABASE_FILE names one.
+
+    Making them takes a few seconds: too long for who starts one process after another.
+    """
+    name = os.environ.get("TEST_DATABASE_FILE")
+    return Path(name) if name and wanted() == SQLITE else None
+
+
 def is_left_out(path: Path, tests: Path) -> bool:
     """Whether nothing in this file or folder runs on the database that is wanted."""
     return wanted() == POSTGRES and any(path.is_relative_to(tests / name) for name in WITHOUT)
