@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help .venv demo test lint conformance bench shots picture chaos
+.PHONY: help .venv demo test lint conformance bench shots picture chaos mutants
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make conformance   what Wix documents, asked of the server that WIX_BASE_URL names, else of a sandbox"
 	@echo "make bench   measurements beside their yardsticks; exit status 1 where a goal is missed"
 	@echo "make chaos   processes killed, answers lost, servers gone, and every end judged (needs PostgreSQL and Redis)"
+	@echo "make mutants faults planted in the core of the code; names those that no test notices (hours, resumable)"
 	@echo "make shots   pictures of every page into docs/screenshots/, two minutes (needs Chromium)"
 	@echo "make picture the rooms and their imports, drawn into docs/architecture.svg"
 	@echo "make .venv   the Python environment alone"
@@ -69,3 +70,8 @@ bench: $(READY)
 # FULL=1 leaves nothing out; SEED=n repeats the chances of the run that printed it.
 chaos: $(READY)
 	@$(BIN)/python -m tests.chaos $(CHAOS)
+
+# MUTANTS names parts, as in: make mutants MUTANTS="resellers.audit dashboard.*"
+# It may be stopped, or stops after MINUTES=n, and goes on where it stood when started again.
+mutants: $(READY)
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
