@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 from django.db.models import Q, QuerySet
 
 from resellers.database_faults import Trouble, trouble_of
@@ -25,26 +25,36 @@ RowT = TypeVar("RowT", Account, Site, Package, ProductInstance)
 Arguments = ParamSpec("Arguments")
 ResultT = TypeVar("ResultT")
 
-WAITING = "500ms"
+# Seconds: for which its process may stand still in the midst of a batch, and for which it waits for
+# what others hold.
+STANDING_STILL, WAITING = 0.9, 0.5
 TURNS = 6
 
 
 def in_turn(work: Callable[Arguments, ResultT]) -> Callable[Arguments, ResultT]:
-    """The same work as one such transaction, begun anew where another one holds its rows for long.
+    """The same work as one such transaction, begun anew where another one holds its rows for long,
+    or where its process was too slow, which then is given twice the time.
 
     It must do nothing that outlives the transaction.
     """
 
     @wraps(work)
     def carry_out(*arguments: Arguments.args, **options: Arguments.kwargs) -> ResultT:
+        still = STANDING_STILL
         for turns_left in reversed(range(TURNS)):
+            is_outermost = not connection.in_atomic_block
             try:
-                with briefly(waiting=WAITING):
+                with briefly(still=still, waiting=WAITING):
                     return work(*arguments, **options)
-            except OperationalError as error:
+            except DatabaseError as error:
                 # SQLite has waited long enough by itself.
-                is_held = connection.vendor == "postgresql" and trouble_of(error) is Trouble.HELD
-                if not (is_held and turns_left):
+                if not turns_left or connection.vendor == "sqlite":
+                    raise
+                trouble = trouble_of(error)
+                if trouble is Trouble.STOOD_STILL and is_outermost:
+                    connection.close()
+                    still *= 2
+                elif trouble is not Trouble.HELD:
                     raise
         raise AssertionError("the last turn returns or raises")
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from resellers import leases, throttling
 from resellers.mirror.ingest.batch import ingest_packages, ingest_sites, mark_package_gone
-from resellers.mirror.ingest.locks import WAITING
 from resellers.models import Account, Package, SyncRun, Unreadable
 from resellers.models.querysets import PackageQuerySet
 from resellers.throttling import Meaning
@@ -45,9 +44,9 @@ def read_page(s: SyncContext, filter_: dict[str, Any], field: str, order: str) -
         run.restarts += 1
         run.position = {k: v for k, v in run.position.items() if k != "cursor"}
         return True
-    with briefly(waiting=WAITING):
-        doubtful = _keep(s, page, started)
-        last = _last(page, field)
+    doubtful = _keep(s, page, started)
+    last = _last(page, field)
+    with briefly():
         idle = 0 if _shows_new(s, page) else int(run.position.get("idle", 0)) + 1
         run.position = run.position | {"cursor": page.next_cursor, "idle": idle}
         if last:

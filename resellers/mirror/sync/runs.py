@@ -2,8 +2,8 @@
 
 A run goes through the phases of its kind. Its `position` says where the phase goes on: `cursor` of
 the next page, `before` (the last stored row's createdDate, where to go on once Wix refuses the
-cursor), or `offset`. Every page is one transaction with the position behind it, so a run that dies
-costs at most that page.
+cursor), or `offset`. Every page is brought in, and then the position behind it kept, so a run that
+dies costs at most that page: it is read once more.
 """
 
 import hashlib
