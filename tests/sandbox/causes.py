@@ -117,6 +117,11 @@ def create_two_plans_on_one_site(wix, of):
     return wix.create(of.account, wix.line("Core", of.site), wix.line("Light", of.site))
 
 
+def create_one_product_twice_for_a_site(wix, of):
+    mailbox = wix.line("Mailbox Starter", of.site)
+    return wix.create(of.account, mailbox, mailbox)
+
+
 def create_two_that_exclude_each_other(wix, of):
     of.plan()
     return wix.create(

@@ -107,6 +107,12 @@ CAUSES: list[tuple[causes.Cause, int, str, str]] = [
         "cannot be assigned simultaneously to the same site {site}.",
     ),
     (
+        causes.create_one_product_twice_for_a_site,
+        428,
+        "MULTIPLE_PRODUCT_ASSIGNMENTS",
+        "cannot be assigned simultaneously to the same site {site}.",
+    ),
+    (
         causes.create_two_that_exclude_each_other,
         428,
         "MULTIPLE_PRODUCT_ASSIGNMENTS",

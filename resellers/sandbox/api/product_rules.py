@@ -222,15 +222,16 @@ def _references_together(placements: list[Placement]) -> None:
 
 
 def _together(placements: list[Placement]) -> None:
-    """Lines of one package that cannot go to the same site at once."""
+    """Lines of one package that cannot go to the same site at once: a product twice, too."""
     for number, placement in enumerate(placements):
         product = _product(placement)
         for other in placements[:number]:
             if placement.site_id is None or other.site_id != placement.site_id:
                 continue
+            same = _product(other).id == product.id
             same_type = _product(other).service_type == product.service_type
             alone = product.one_per_site or _product(other).one_per_site
-            if (same_type and alone) or _product(other).id in product.excludes:
+            if same or (same_type and alone) or _product(other).id in product.excludes:
                 raise _not_together([_product(other).id, product.id], placement.site_id)
 
 

@@ -32,6 +32,8 @@ LATER_OUTCOMES = (
 
 PLANS = ("light", "light", "core", "core", "core", "business", "business", "elite")
 FREE_TO_PLACE = ("mail_starter", "mail_standard", "mail_archive")
+FREE_TO_PLACE_ONCE_MORE = (*FREE_TO_PLACE, "logo_basic", "logo_full")
+MAILBOXES = 20
 ADD_ONS = {
     MAIL: FREE_TO_PLACE,
     SHOP: ("shop_start", "shop_growth"),
@@ -73,6 +75,7 @@ class OrderLines:
         self.plans: dict[str, str] = {}
         self.failed = 0
         self._taken: set[tuple[str, str]] = set()
+        self._in_order: set[tuple[str, str]] = set()
         self._referenced: set[str] = set()
         self._sold: dict[str, int] = {}
         self._outcomes: list[str] = []
@@ -86,16 +89,20 @@ class OrderLines:
         self._taken.add((site.id, PREMIUM_PLAN))
         self._sold[product.id] = self._sold.get(product.id, 0) + 1
         self.plans[site.id] = ""
+        self._in_order.clear()
         add_ons = [self._add_on(site) for _ in range(self.random.randrange(3))]
         return [OrderLine(product, site=site), *add_ons]
 
-    def mailboxes(self, site: Site) -> list[OrderLine]:
-        """Two dozen mailboxes at once."""
+    def mailboxes(self, owner: AccountSites) -> list[OrderLine]:
+        """Many mailboxes at once: one on each site, since an order takes a product once for one,
+        and the rest floating until somebody needs them."""
         product = self.products["mail_standard"]
-        return [OrderLine(product, site=site) for _ in range(24)]
+        on_sites = [OrderLine(product, site=site) for site in owner.sites]
+        return [*on_sites, *(OrderLine(product) for _ in range(MAILBOXES - len(on_sites)))]
 
     def others(self, owner: AccountSites, number: int) -> Iterator[OrderLine]:
         """One to five services of every kind and outcome, for the order of that number."""
+        self._in_order.clear()
         for place in range(self.random.choice((1, 1, 2, 2, 3, 4, 5))):
             outcome = self._next_outcome()
             site = self.random.choice(owner.sites)
@@ -103,14 +110,16 @@ class OrderLines:
                 name = FAILING_PRODUCTS[self.failed % len(FAILING_PRODUCTS)]
                 yield OrderLine(self.products[name], FAILED)
             elif outcome == CANCELED:
-                name = self.random.choice(FAILING_PRODUCTS)
-                yield OrderLine(self.products[name], CANCELED, site)
+                product = self.products[self.random.choice(FAILING_PRODUCTS)]
+                yield OrderLine(self._once(product, site), CANCELED, site)
             elif outcome == FLOATING:
                 yield OrderLine(self.products[self.random.choice(FLOATING_PRODUCTS)])
             else:
-                line = self._add_on(site)
-                if outcome == EXPIRING and site.id in self.plans:
-                    line = OrderLine(self.products["domain_example"], site=site)
+                line = (
+                    OrderLine(self._once(self.products["domain_example"], site), site=site)
+                    if outcome == EXPIRING and site.id in self.plans
+                    else self._add_on(site)
+                )
                 line.expiring = outcome == EXPIRING
                 line.status = outcome if outcome in LIVE else ENABLED
                 if place == 0 and number % 20 == 7 and line.status == ENABLED:
@@ -132,8 +141,19 @@ class OrderLines:
         needs_plan_first = product.needs_premium and site.id not in self.plans
         if needs_plan_first or (product.one_per_site and (site.id, kind) in self._taken):
             product = self.products[self.random.choice(FREE_TO_PLACE)]
+        product = self._once(product, site)
         self._taken.add((site.id, product.service_type))
         return OrderLine(product, site=site)
+
+    def _once(self, product: Product, site: Site) -> Product:
+        """The product, or another where the order has it for that site already: an order takes a
+        product once for one site, and one of a type that stands alone there."""
+        for one in (product, *(self.products[name] for name in FREE_TO_PLACE_ONCE_MORE)):
+            place = (site.id, one.service_type if one.one_per_site else one.id)
+            if place not in self._in_order:
+                break
+        self._in_order.add(place)
+        return one
 
     def _reference(self, owner: AccountSites) -> str | None:
         for site in owner.plan_sites:

@@ -56,7 +56,7 @@ class Orders:
             owner = self.random.choice(self.owners)
             number = len(packages)
             lines = (
-                self.lines.mailboxes(owner.sites[0])
+                self.lines.mailboxes(owner)
                 if number == 150
                 else list(self.lines.others(owner, number))
             )
