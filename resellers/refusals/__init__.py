@@ -4,6 +4,7 @@ Every code Wix documents has an entry: plain words, who acts, what to do next, w
 may succeed later, and the form field it belongs to. A code with several texts has one for each.
 """
 
+import re
 from dataclasses import replace
 
 from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
@@ -45,7 +46,7 @@ def explain(code: str, status: int | None = None, message: str = "") -> Explanat
     `message` are Wix's own words: they tell apart what it refuses with one code.
     """
     for part, known in BY_TEXT.get(code, ()):
-        if part in message:
+        if re.search(part, message):
             return known
     if status is not None and (code, status) in BY_CODE_AND_STATUS:
         return BY_CODE_AND_STATUS[code, status]

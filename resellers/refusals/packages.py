@@ -147,7 +147,8 @@ PACKAGE_REFUSALS = catalogue(
     ),
 )
 
-# Codes with several texts: what each text says that the others do not, and what it means.
+# Codes with several texts: the pattern of what each says that those after it do not, and what it
+# means.
 BY_TEXT = {
     "MISSING_PRODUCT_DETAILS": (
         (
@@ -180,8 +181,33 @@ BY_TEXT = {
     ),
     "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS": (
         (
-            "with incompatible status",
-            PACKAGE_REFUSALS["INCOMPATIBLE_PRODUCT_INSTANCE_STATUS"],
+            r"status\W+(FAILED|CANCELED)\b",
+            Explanation(
+                "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+                "The service has ended at Wix, and nothing can be done with it.",
+                "Order it anew: what has failed or is canceled stays so.",
+            ),
+        ),
+        (
+            r"status\W+ENABLED\b.+be modified",
+            Explanation(
+                "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+                "Wix no longer changes this product once the service is enabled.",
+                "Ask Wix B2B in which status the product may be changed, or cancel and order anew.",
+                who="wix",
+                remedies=("wix",),
+            ),
+        ),
+        (
+            r"status\W+ENABLED\b",
+            Explanation(
+                "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+                "Wix does not allow this, though the service is enabled.",
+                "Refresh the package: Wix may be ending the service. If it stays as it is, ask Wix"
+                " B2B.",
+                who="wix",
+                remedies=("wix",),
+            ),
         ),
         (
             "be modified",

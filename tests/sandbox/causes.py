@@ -19,6 +19,7 @@ from tests.sandbox.conftest import (
 
 Cause = Callable[[Caller, Customer], requests.Response]
 
+MONTHLY = {"type": "RECURRING", "cycleDuration": {"unit": "MONTH", "count": 1}}
 DECADE = {"type": "RECURRING", "cycleDuration": {"unit": "YEAR", "count": 10}}
 NO_UNIT = {"type": "RECURRING", "cycleDuration": {"unit": "UNKNOWN", "count": 1}}
 
@@ -215,6 +216,11 @@ def adjust_pending(wix, of):
     line = wix.line("Core", of.site)
     created = wix.create(of.account, line).json()["package"]["productInstances"][0]
     return wix.adjust(of.account, created["instanceId"], catalogProductId=wix.product("Business"))
+
+
+def adjust_what_was_to_be_changed_before_its_delivery(wix, of):
+    instance = wix.order(of.account, "Launch Support")
+    return wix.adjust(of.account, instance, billingInfo=MONTHLY)
 
 
 def adjust_to_another_type(wix, of):

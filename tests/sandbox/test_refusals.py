@@ -177,6 +177,12 @@ CAUSES: list[tuple[causes.Cause, int, str, str]] = [
     (causes.adjust_unknown_instance, 428, "PRODUCT_INSTANCE_NOT_FOUND", f"id {NOWHERE} was not"),
     (causes.adjust_pending, 428, "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", "status PENDING."),
     (
+        causes.adjust_what_was_to_be_changed_before_its_delivery,
+        428,
+        "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
+        "Product instance has status ENABLED and can't be modified.",
+    ),
+    (
         causes.adjust_to_another_type,
         428,
         "INCOMPATIBLE_PRODUCT",
@@ -285,3 +291,13 @@ def test_the_rules_are_asked_in_the_order_of_the_table(wix: Caller, customer: Cu
     without_site = {**bad_site, "siteId": None}
     answer = wix.create(customer.account, without_site)
     assert code_of(answer) == "PRODUCT_SETTINGS_NOT_FOUND"
+
+
+def test_a_product_may_be_modified_in_the_statuses_of_its_rule(wix: Caller, customer: Customer):
+    answer = wix.create(customer.account, wix.line("Launch Support"))
+    (pending,) = answer.json()["package"]["productInstances"]
+
+    adjusted = wix.adjust(customer.account, pending["instanceId"], billingInfo=causes.MONTHLY)
+
+    assert adjusted.status_code == 200
+    assert pending["status"] == "PENDING"

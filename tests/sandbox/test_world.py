@@ -79,7 +79,7 @@ def test_it_has_the_size_of_a_busy_agency(world: Whole):
     assert counts["packages"] == 400
     assert 900 <= counts["instances"] <= 1100
     assert 200 <= counts["sites"] <= 260
-    assert counts["products"] == 25
+    assert counts["products"] == 26
     assert 0.90 <= statuses["ENABLED"] / counts["instances"] <= 0.96
     assert 9 <= statuses["FAILED"] <= 16
     assert min(statuses["PENDING"], statuses["AWAITING_ACTION"], statuses["CANCELED"]) >= 8

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..wire.errors import Refusal, permission_denied, refuse, system_error
+from ..wire.errors import (
+    PACKAGES_BY_PRODUCT,
+    Refusal,
+    permission_denied,
+    refuse,
+    system_error,
+)
 from ..wire.validation import Fields
 from ..world.entities import (
     CANCELED,
@@ -75,10 +81,9 @@ def adjust(call: Call) -> dict[str, Any]:
     billing = read_billing(body)
     body.text("discountCode", longest=25)
     body.check()
-    if instance.status != ENABLED or instance.ending:
-        raise wrong_status(instance)
-    _check_details(body, product_id, billing)
     current = _product(world, instance)
+    _check_modifiable(instance, current)
+    _check_details(body, product_id, billing)
     target = world.product(product_id) if product_id else current
     if target is None:
         raise refuse("PRODUCT_NOT_FOUND")
@@ -184,6 +189,18 @@ def _product(world: World, instance: Instance) -> Product:
 def _check_status(instance: Instance) -> None:
     if instance.status in (FAILED, CANCELED) or instance.ending:
         raise wrong_status(instance)
+
+
+def _check_modifiable(instance: Instance, product: Product) -> None:
+    """What has ended is never adjusted, the rest once it is enabled or as its product says."""
+    _check_status(instance)
+    if product.modifiable_in is None:
+        if instance.status != ENABLED:
+            raise wrong_status(instance)
+    elif instance.status not in product.modifiable_in:
+        raise refuse(
+            "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", PACKAGES_BY_PRODUCT, status=instance.status
+        )
 
 
 def wrong_status(instance: Instance) -> Refusal:

@@ -112,6 +112,14 @@ PACKAGES: dict[str, tuple[int, str]] = {
     ),
 }
 
+# The second text of a code that Wix's table of adjusting has twice.
+PACKAGES_BY_PRODUCT: dict[str, tuple[int, str]] = {
+    "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS": (
+        428,
+        "Product instance has status {status} and can't be modified.",
+    ),
+}
+
 TRANSFERS: dict[str, tuple[int, str]] = {
     "TARGET_ACCOUNT_ID_NOT_FOUND": (428, "Target account wasn't found."),
     "SITE_TRANSFER_NOT_ALLOWED": (

@@ -1,12 +1,13 @@
 """The catalogue: what the agency may sell, with the rules each product obeys.
 
-Six products exist for what can go wrong with them: one has a low limit in each of two types, one
-has no settings, one is no longer sold, one has no SKU, and one pair cannot share a site.
+Seven products exist for what can go wrong with them: one has a low limit in each of two types, one
+has no settings, one is no longer sold, one has no SKU, one pair cannot share a site, and one may be
+changed only until it is delivered.
 """
 
 from __future__ import annotations
 
-from .entities import DOMAIN, PREMIUM_PLAN, Cycle, Product
+from .entities import AWAITING_ACTION, DOMAIN, PENDING, PREMIUM_PLAN, Cycle, Product
 from .ids import guid
 
 MAIL = "Business mail"
@@ -15,6 +16,7 @@ SEO = "SEO"
 LOGO = "Logo"
 BOOKINGS = "Bookings"
 NEWSLETTER = "Newsletter"
+SUPPORT = "Support"
 
 NO_ADS = "No advertisements of Wix"
 PAYMENTS = "Online payments"
@@ -163,6 +165,13 @@ PRODUCTS: dict[str, dict] = {
         "cycles": (YEAR, MONTH),
         "one_per_site": True,
     },
+    "launch_support": {
+        "name": "Launch Support",
+        "service_type": SUPPORT,
+        "cycles": (YEAR, MONTH),
+        "modifiable_in": frozenset({PENDING, AWAITING_ACTION}),
+        "features": ("Help with the launch of a site",),
+    },
 }
 
 # What a test or a person looks for when they want to see a certain refusal.
@@ -172,6 +181,7 @@ SPECIAL = {
     "no_longer_sold": ("shop_classic",),
     "without_sku": ("domain_shop",),
     "not_on_one_site": ("shop_unlimited", "bookings_team"),
+    "modifiable_until_delivered": ("launch_support",),
 }
 
 

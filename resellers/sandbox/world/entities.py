@@ -41,7 +41,8 @@ class Product:
 
     No cycles means that it is bought once. `premium` plans give their site Premium; a `reference`
     may have another product free with it. `has_settings` and `sold` are what only Wix can
-    repair, `excludes` names products that cannot stand on the same site.
+    repair, `excludes` names products that cannot stand on the same site. `modifiable_in` are the
+    statuses in which it may be adjusted, where it has a rule of its own.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Product:
     sold: bool = True
     has_sku: bool = True
     excludes: frozenset[str] = frozenset()
+    modifiable_in: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
