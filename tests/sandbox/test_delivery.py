@@ -1,5 +1,7 @@
 """Delivery is asynchronous: what is ordered or cancelled is settled by the sandbox's clock."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.sandbox.conftest import Caller, Customer
@@ -104,11 +106,14 @@ def test_what_is_being_cancelled_can_no_longer_be_moved(wix: Caller, customer: C
 
 
 def test_an_instance_that_expires_is_canceled_on_its_day(wix: Caller, customer: Customer):
-    expiring = next(
-        instance
-        for package in wix.all_packages()
-        for instance in package["productInstances"]
-        if instance["status"] == "ENABLED" and "expirationDate" in instance
+    expiring = min(
+        (
+            instance
+            for package in wix.all_packages()
+            for instance in package["productInstances"]
+            if instance["status"] == "ENABLED" and "expirationDate" in instance
+        ),
+        key=lambda instance: instance["expirationDate"],
     )
 
     wix.advance(91 * 86_400)
@@ -128,3 +133,40 @@ def test_an_expiry_that_was_moved_holds_at_its_new_date(wix: Caller, customer: C
     assert wix.truth(instance)["status"] == "ENABLED"
     wix.advance(7 * 86_400)
     assert wix.truth(instance)["status"] == "CANCELED"
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_domain_ends_with_its_cycle_and_nothing_else_does(
+    wix: Caller, customer: Customer, years: int
+):
+    cycle = {"type": "RECURRING", "cycleDuration": {"unit": "YEAR", "count": years}}
+    plan, line = customer.plan(), wix.line("Domain .com", customer.site, billingInfo=cycle)
+    (domain,) = wix.create(customer.account, line).json()["package"]["productInstances"]
+    assert "expirationDate" not in domain
+
+    wix.advance(3)
+
+    delivered = wix.truth(domain["instanceId"])
+    begun, ends = (
+        datetime.fromisoformat(delivered[name]) for name in ("updatedDate", "expirationDate")
+    )
+    assert ends - begun == timedelta(days=365 * years)
+    assert wix.truth(plan)["expirationDate"] is None
+    wix.advance(365 * years * 86_400)
+    assert wix.truth(domain["instanceId"])["status"] == "CANCELED"
+    assert wix.truth(plan)["status"] == "ENABLED"
+
+
+def test_a_domain_that_moves_or_is_delivered_anew_ends_when_it_would_have(
+    wix: Caller, customer: Customer
+):
+    customer.plan(customer.other_site)
+    domain = wix.order(customer.account, "Domain .com")
+    ends = wix.truth(domain)["expirationDate"]
+    wix.switch(status_after_write="PENDING")
+    wix.advance(86_400)
+
+    wix.assign(customer.account, domain, customer.other_site)
+    wix.deliver()
+
+    assert (wix.truth(domain)["status"], wix.truth(domain)["expirationDate"]) == ("ENABLED", ends)

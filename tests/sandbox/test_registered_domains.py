@@ -75,6 +75,20 @@ def test_a_domain_is_registered_after_a_while(wix: Caller, customer: Customer):
     assert listed["registeredDomains"] == [active]
 
 
+def test_a_registered_domain_and_its_service_end_together(wix: Caller, customer: Customer):
+    wix.switch(registered_domains="on")
+    instance = wix.order(customer.account, "Domain .example")
+    wix.advance(86_400)
+
+    register(wix, customer, instance)
+    wix.advance(10)
+
+    ends = shown(wix, customer)["expirationDate"]
+    assert wix.truth(instance)["expirationDate"] == ends
+    wix.advance(365 * 86_400)
+    assert shown(wix, customer)["status"] == wix.truth(instance)["status"] == "CANCELED"
+
+
 def test_a_wrong_address_shows_up_only_later(wix: Caller, customer: Customer):
     wix.switch(registered_domains="on")
     instance = wix.order(customer.account, "Domain .example")

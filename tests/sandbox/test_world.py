@@ -187,12 +187,25 @@ def test_dates_lie_in_the_last_three_years_and_in_order(world: Whole):
     assert len(years) >= 3
 
 
-def test_some_instances_end_within_ten_to_ninety_days(world: Whole):
-    today = date(world.state["clock"]["now"]).replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = [date(one["expirationDate"]) for _, one in world.instances if "expirationDate" in one]
+def test_some_instances_end_within_ten_to_ninety_days_and_every_domain_some_day(world: Whole):
+    now = date(world.state["clock"]["now"])
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    ends = {
+        one["instanceId"]: date(one["expirationDate"]) - today
+        for _, one in world.instances
+        if "expirationDate" in one
+    }
+    domains = [
+        one["instanceId"]
+        for _, one in world.instances
+        if world.product(one)["service_type"] == "Domain" and one["status"] == "ENABLED"
+    ]
 
-    assert len(ends) >= 10
-    assert all(timedelta(days=10) <= end - today <= timedelta(days=91) for end in ends)
+    soon = [end for end in ends.values() if timedelta(days=10) <= end <= timedelta(days=91)]
+    assert len(soon) >= 10
+    assert all(timedelta(0) < end <= timedelta(days=730) for end in ends.values())
+    assert len(domains) >= 20
+    assert set(domains) <= set(ends)
 
 
 def test_at_least_forty_customers_can_move_a_plan(world: Whole):

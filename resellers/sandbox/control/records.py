@@ -29,10 +29,7 @@ def change_instance(world: World, request: Request, instance_id: str) -> Answer:
     wanted = changes.of_instance(Fields(parse(request.body)))
     if wanted.get("site_id") and world.sites.get(wanted["site_id"]) is None:
         raise BadRequest("siteId", "is no site of this world")
-    changed = world.change_instance(instance.id, **wanted)
-    if wanted.get("expires") is not None:
-        world.schedule_at(wanted["expires"], "expire", changed.id)
-    return _instance(world, changed)
+    return _instance(world, world.change_instance(instance.id, **wanted))
 
 
 def show_packages(world: World, request: Request, _: str) -> Answer:

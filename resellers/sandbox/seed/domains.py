@@ -71,10 +71,10 @@ def registered_domains(
             site_id=None,
             status="ACTIVE",
             contacts={"registrant": {"firstName": "Test", "lastName": "Registrant"}},
-            term_years=1,
+            term_years=instance.billing.cycle.count if instance.billing.cycle else 1,
             created=instance.created,
             updated=instance.updated,
-            expires=context.anchor + context.random.randrange(20 * DAY, 360 * DAY),
+            expires=instance.expires,
         )
         for number, (package, instance) in enumerate(floating[::2])
     ]

@@ -148,12 +148,11 @@ class OrderLines:
     def _once(self, product: Product, site: Site) -> Product:
         """The product, or another where the order has it for that site already: an order takes a
         product once for one site, and one of a type that stands alone there."""
-        for one in (product, *(self.products[name] for name in FREE_TO_PLACE_ONCE_MORE)):
-            place = (site.id, one.service_type if one.one_per_site else one.id)
-            if place not in self._in_order:
-                break
-        self._in_order.add(place)
-        return one
+        wanted = [product, *(self.products[name] for name in FREE_TO_PLACE_ONCE_MORE)]
+        places = [(site.id, one.service_type if one.one_per_site else one.id) for one in wanted]
+        free = next(number for number, one in enumerate(places) if one not in self._in_order)
+        self._in_order.add(places[free])
+        return wanted[free]
 
     def _reference(self, owner: AccountSites) -> str | None:
         for site in owner.plan_sites:

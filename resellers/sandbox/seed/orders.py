@@ -12,6 +12,7 @@ from ..world.entities import (
     FAILED,
     PENDING,
     Billing,
+    Cycle,
     Failure,
     Instance,
     Package,
@@ -26,6 +27,8 @@ FAILURES = (
     Failure("DELIVERY_TIMEOUT", "no confirmation from the delivery service within 60 minutes"),
     Failure("UNKNOWN", "unexpected error during delivery"),
 )
+
+ONE_TIME = Billing("ONE_TIME")
 
 
 class Orders:
@@ -98,6 +101,8 @@ class Orders:
         anchor = self.context.anchor
         updated = created + self.random.randrange(3 * SECOND, 90 * SECOND)
         failure = expires = None
+        cycles = line.product.cycles[:2]
+        billing = Billing("RECURRING", self.random.choice(cycles)) if cycles else ONE_TIME
         if line.status == FAILED:
             failure = FAILURES[self.lines.failed % len(FAILURES)]
             self.lines.failed += 1
@@ -109,19 +114,19 @@ class Orders:
             self.to_come.append((due, "deliver", instance_id, ENABLED))
         if line.expiring:
             expires = anchor + self.random.randrange(10 * DAY, 90 * DAY)
+        elif line.product.expires and line.status == ENABLED and billing.cycle:
+            expires = _next_end(created, billing.cycle, anchor)
+        if expires:
             self.to_come.append((expires, "expire", instance_id, ""))
         if line.product.premium and line.site and line.status == ENABLED:
             self.lines.plans[line.site.id] = instance_id
-        cycles = line.product.cycles
         return Instance(
             id=instance_id,
             package_id=package_id,
             product_id=line.product.id,
             site_id=line.site.id if line.site else None,
             status=line.status,
-            billing=Billing("RECURRING", self.random.choice(cycles[:2]))
-            if cycles
-            else Billing("ONE_TIME"),
+            billing=billing,
             country=self.random.choice(("DE", "DE", "DE", "DE", "AT", "CH")),
             created=created,
             updated=updated,
@@ -130,3 +135,8 @@ class Orders:
             discount="WELCOME10" if self.random.random() < 0.03 else None,
             reference_id=line.reference_id,
         )
+
+
+def _next_end(begun: int, cycle: Cycle, today: int) -> int:
+    """When what has begun then and was extended ever since ends next."""
+    return begun + ((today - begun) // cycle.length + 1) * cycle.length

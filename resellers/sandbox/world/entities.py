@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .clock import DAY
+
 PENDING = "PENDING"
 AWAITING_ACTION = "AWAITING_ACTION"
 ENABLED = "ENABLED"
@@ -24,6 +26,9 @@ PRIMARY = "PRIMARY"
 REDIRECT = "REDIRECT"
 
 
+DAYS = {"DAY": 1, "WEEK": 7, "MONTH": 30, "YEAR": 365}
+
+
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """A billing cycle such as one year."""
@@ -33,6 +38,11 @@ class Cycle:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}"
+
+    @property
+    def length(self) -> int:
+        """How long it is, in milliseconds; a year is always 365 days."""
+        return self.count * DAYS.get(self.unit, 0) * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,14 @@ class Product:
     has_sku: bool = True
     excludes: frozenset[str] = frozenset()
     modifiable_in: frozenset[str] | None = None
+
+    @property
+    def expires(self) -> bool:
+        """Whether it ends with its billing cycle: a domain does, since Wix extends none by itself.
+
+        Reference: Resellers, Packages and Product Instances, Before you begin.
+        """
+        return self.service_type == DOMAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .domain_assignments import DomainAssignments
-from .entities import Instance, Package
+from .entities import ENABLED, Instance, Package
 
 
 class InstanceChanges(DomainAssignments):
@@ -15,11 +15,16 @@ class InstanceChanges(DomainAssignments):
     def change_instance(self, instance_id: str, at: int | None = None, **changes: Any) -> Instance:
         """Change an instance, its package's and its own updatedDate as switched.
 
-        A Premium plan that leaves its site takes along what hangs on it.
+        A Premium plan that leaves its site takes along what hangs on it. What is enabled for the
+        first time and ends with its cycle gets the date of its end.
         """
         at = self.clock.now() if at is None else at
         before = self.packages.instance(instance_id)
         assert before is not None
+        if changes.get("status") == ENABLED and before.expires is None:
+            changes.setdefault("expires", self._end_of_cycle(before, at))
+        if changes.get("expires") is not None:
+            self.schedule_at(changes["expires"], "expire", before.id)
         moves = self.switches.updated_date
         if moves != "none":
             changes.setdefault("updated", max(at, before.updated + 1))
@@ -48,6 +53,13 @@ class InstanceChanges(DomainAssignments):
         if shown and self.switches.updated_date == "both":
             changes.setdefault("updated", max(at, package.updated + 1))
         return self.put_package(replace(package, **changes), at)
+
+    def _end_of_cycle(self, instance: Instance, begins: int) -> int | None:
+        """When what begins now ends by itself, if it does."""
+        product, cycle = self.products.get(instance.product_id), instance.billing.cycle
+        if product is None or not product.expires or cycle is None:
+            return None
+        return begins + cycle.length
 
     def _plan_left(self, site_id: str, at: int) -> None:
         if self.has_premium(site_id):

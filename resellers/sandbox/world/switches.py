@@ -15,6 +15,8 @@ What is open and not worth a switch is settled like this:
 - A kept answer is repeated for 24 hours by account, operation and key; another request under the
   same key is 409. Refusals are not kept.
 - FAILED and CANCELED are final. A canceled instance keeps its site until the site moves.
+- A domain's instance ends with its cycle, counted from its delivery or from the registration paid
+  with it; redeeming the domain brings no ended instance back.
 - A failed instance has no site, and counts for no limit and no place.
 """
 

@@ -95,6 +95,9 @@ class World(InstanceChanges):
             return
         expires = at + domain.term_years * 365 * DAY
         self.put_registered_domain(replace(domain, status="ACTIVE", expires=expires), at)
+        instance = self.packages.instance(domain.instance_id)
+        if instance is not None and instance.live:
+            self.change_instance(instance.id, at, expires=expires)
         if domain.site_id and self.has_premium(domain.site_id):
             self.assign_domain(domain.domain, domain.site_id, REDIRECT, at)
         self.schedule_at(expires, "domain_expires", domain.domain)
