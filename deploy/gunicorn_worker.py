@@ -13,6 +13,7 @@ import contextlib
 import re
 import socket
 import time
+from collections.abc import Callable
 from functools import partial
 from selectors import EVENT_READ
 
@@ -36,6 +37,7 @@ class Connection(TConn):
     worker: "Worker"
     until: float | None = None  # while it is waited for, or taken leave of
     there = -1  # bytes of a request that had come when it was last looked at
+    read = 0  # how many of them are not in the socket any more
     was_told_to_go_on = False
 
     def init(self) -> None:
@@ -51,18 +53,24 @@ class Connection(TConn):
 
     def arrived(self) -> tuple[int, int]:
         """How many bytes have come, and how many have to, as far as can be told by now."""
-        begun = self.initialized and self.parser.unreader.buf.getvalue()
-        if begun or self.cfg.is_ssl or self.sock.family == socket.AF_UNIX:
+        if self.cfg.is_ssl or self.sock.family == socket.AF_UNIX:
             return 0, 0
+        # What came with the request before it has been read already.
+        read = self.parser.unreader.buf.getvalue() if self.initialized else b""
+        self.sock.setblocking(False)
         try:
-            seen = self.sock.recv(AWAITED_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            came = self.sock.recv(AWAITED_BYTES, socket.MSG_PEEK)
         except BlockingIOError:
-            return 0, 1
+            came = b""
         except OSError:
             return 0, 0  # a thread will find the same
+        else:
+            if not came:
+                return 0, 0  # its other end has left
+        self.read, seen = len(read), read + came
         head, blank, _ = seen.partition(b"\r\n\r\n")
         if not blank:
-            return len(seen), min(len(seen) + 1, AWAITED_BYTES) if seen else 0
+            return len(seen), min(len(seen) + 1, AWAITED_BYTES)
         head += b"\r\n"
         length = _LENGTH.search(head)
         whole = len(head) + 2 + (int(length[1]) if length else 0)
@@ -71,8 +79,11 @@ class Connection(TConn):
         if len(seen) < whole and not self.was_told_to_go_on and _ASKS_FIRST.search(head):
             self.was_told_to_go_on = True
             with contextlib.suppress(OSError):
-                self.sock.send(_SHALL_GO_ON, socket.MSG_DONTWAIT)
+                self.sock.send(_SHALL_GO_ON)
         return len(seen), whole
+
+
+Then = Callable[[Connection, socket.socket], None]
 
 
 class Worker(ThreadWorker):
@@ -104,7 +115,7 @@ class Worker(ThreadWorker):
             self._wake_at(conn, 1)
             super().enqueue_req(conn)
             return
-        self._wake_at(conn, wanted)
+        self._wake_at(conn, wanted - conn.read)
         self._wait(conn, ARRIVE_SECONDS, self._more_came)
 
     def take_leave(self, conn: Connection) -> None:
@@ -133,7 +144,7 @@ class Worker(ThreadWorker):
             self._stop_waiting(conn)
             self._let_go(conn)
 
-    def _wait(self, conn: Connection, seconds: float, then: object) -> None:
+    def _wait(self, conn: Connection, seconds: float, then: Then) -> None:
         conn.until = conn.until or time.monotonic() + seconds
         conn.sock.setblocking(False)
         self.waiting.add(conn)

@@ -114,12 +114,14 @@ def test_no_header_moves_the_dashboard_to_another_path(web):
 
 
 HEAD = b"POST /login/ HTTP/1.1\r\nHost: dashboard.example\r\n"
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: dashboard.example\r\n\r\n"
 HALVES = (
     b"",
     b"GET /heal",
     HEAD,
     HEAD + b"Content-Length: 500\r\n\r\nusername=",
     HEAD + b"Content-Length: 500\r\nExpect: 100-continue\r\n\r\n",
+    WHOLE + b"GET /heal",  # this half comes behind a whole one, which is answered
 )
 # These are answered at once, whatever is still to come; what comes is not read.
 ANSWERED = (
@@ -171,7 +173,8 @@ def test_half_requests_keep_nobody_from_an_answer_and_are_cut_off(web, send):
     for connection in halves:
         connection.settimeout(60)
         with suppress(ConnectionError):
-            assert connection.recv(1000) == b"", "neither answered nor cut off"
+            while connection.recv(1000):
+                pass
 
 
 @pytest.mark.parametrize("trusted", [""], indirect=True)
@@ -191,8 +194,7 @@ def test_one_connection_serves_several_requests(web, send):
     for _ in range(3):
         connection.request("GET", "/healthz", headers=HOST)
         assert connection.getresponse().read() == b"ok\n"
-    two = b"GET /healthz HTTP/1.1\r\nHost: dashboard.example\r\n\r\n" * 2
-    pair = send(two)
+    pair = send(WHOLE * 2)
     answer = b""
     while answer.count(b"ok\n") < 2:
         answer += pair.recv(1000)
