@@ -7,7 +7,7 @@ is mended on the way to Django.
 import base64
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_from_bytes
@@ -74,11 +74,12 @@ class Bent:
 
 @dataclass
 class Drawing:
-    """Requests of one address, drawn by chance: with the parameters that its pages know by name."""
+    """Requests of one address, drawn by chance: with parameters that its page knows, by the values
+    that stand there and by others."""
 
     chance: random.Random
     path: str
-    names: Sequence[str]
+    known: Mapping[str, Sequence[str]]
 
     def request(self, method: str) -> Bent:
         """A request with some of its parts bent."""
@@ -126,9 +127,10 @@ class Drawing:
     def _pairs(self) -> str:
         """A query string, or a form: some names, one of them perhaps twice."""
         chance, pairs = self.chance, []
-        for name in chance.choices(self.names, k=chance.choice((0, 1, 1, 2, 2, 3, 6))):
+        for name in chance.choices([*self.known], k=chance.choice((0, 1, 1, 2, 2, 3, 6))):
             for _ in range(chance.choice((1, 1, 1, 2))):
-                value = self._value()
+                as_it_stands = chance.random() < 0.3
+                value = chance.choice(self.known[name]).encode() if as_it_stands else self._value()
                 # Mostly as browsers write it; now and then the bytes themselves.
                 quoted = chance.random() < 0.9
                 told = quote_from_bytes(value) if quoted else value.decode("latin-1")
@@ -154,7 +156,7 @@ class Drawing:
             return self._pairs().encode("latin-1")
         told = content_type.partition(MULTIPART)[2].partition(";")[0]
         boundary = told.encode("latin-1") or b"x"
-        parts = [self._part(name, boundary) for name in self.chance.choices(self.names, k=3)]
+        parts = [self._part(name, boundary) for name in self.chance.choices([*self.known], k=3)]
         end = self.chance.choice((b"--%s--\r\n" % boundary, b"", b"--%s" % boundary))
         return b"".join([*parts, self._part("file", boundary), end])
 

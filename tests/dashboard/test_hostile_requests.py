@@ -8,6 +8,7 @@ import io
 import logging
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -32,6 +33,8 @@ pytestmark = pytest.mark.django_db
 # How many of each are sent to each address: to who is signed in, and to who is not.
 ROUNDS = {"GET": 40, "POST": 40} if FULL else {"GET": 3, "POST": 2}
 ROUNDS_OF_STRANGERS = 40 if FULL else 3
+# What stands in rows, from Wix and from imports, and comes back as the value of a filter.
+ODD = ("two\nlines\tand a tab", "none", "'\"<b>&%_\\", "\u202eabc", "#3", "x" * 100)
 TOKEN = "a" * 32  # of a form, as cookie and header have it
 AS_A_SERVER = {
     "SERVER_NAME": "testserver",
@@ -76,6 +79,10 @@ def world(db) -> Mapping[str, object]:
     person = worlds.user("admin")
     service = worlds.instance(status="FAILED", failure_code="DELIVERY_TIMEOUT")
     worlds.instance(service.package, floating=True)
+    for odd in ODD:
+        of = worlds.account(odd, group=odd, email=odd, reference=odd)
+        on = worlds.site(of, display_name=odd, url=odd)
+        worlds.instance(worlds.package(of, external_id=odd), on, status=odd[:40])
     notes.pin(notes.add_note(service, "Asked Wix B2B.", by=person), by=person)
     operation = worlds.operation(service, person, state=OperationState.NEEDS_ATTENTION)
     run = SyncRun.objects.create(kind="full", subject="full", state="failed", error="Wix is away.")
@@ -106,21 +113,28 @@ def addresses(world: Mapping[str, object]) -> list[str]:
     return [*known, "/static/app.css", "/static/%00", "/\0", "/\xff", "//[", "/a" * 2000]
 
 
-class Names(HTMLParser):
-    """The parameters that a page sends or leads to."""
+class Parameters(HTMLParser):
+    """The parameters that a page sends or leads to, each with the values it has for them."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: set[str] = set()
+        self.known: defaultdict[str, set[str]] = defaultdict(set)
+        self.select = ""
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         told = {name: value or "" for name, value in attrs}
-        if tag in ("input", "select", "textarea", "button") and told.get("name"):
-            self.found.add(told["name"])
-        for name in ("href", "hx-get", "hx-post", "action"):
-            query = urlsplit(told.get(name, "")).query
-            self.found |= {key for key, _ in parse_qsl(query, keep_blank_values=True)}
+        name = told.get("name", "")
+        if tag == "select":
+            self.select = name
+        elif tag == "option":
+            name = self.select
+        if name and tag in ("input", "select", "option", "textarea", "button"):
+            self.known[name].add(told.get("value", ""))
+        for link in ("href", "hx-get", "hx-post", "action"):
+            query = urlsplit(told.get(link, "")).query
+            for key, value in parse_qsl(query, keep_blank_values=True):
+                self.known[key].add(value)
 
 
 def answer_to(request: Bent) -> Answer:
@@ -151,16 +165,18 @@ def answer_to(request: Bent) -> Answer:
     return answer
 
 
-def names_of(person: str, addresses: list[str]) -> dict[str, list[str]]:
-    """The parameters of each address's page, each beside those that every list has."""
-    everywhere = {"q", "sort", "page", "after", "before", "columns", "run", "tab", "next", "query"}
-    everywhere |= {"id", "plan", "request_id", "csrfmiddlewaretoken"}
+def known_of(person: str, addresses: list[str]) -> dict[str, dict[str, list[str]]]:
+    """The parameters of each address's page and their values, beside those that every list has."""
+    everywhere = ("q", "sort", "page", "after", "before", "columns", "run", "tab", "next", "query")
+    more = (*everywhere, "id", "plan", "request_id", "csrfmiddlewaretoken")
     found = {}
     for address in addresses:
         answer = answer_to(Bent("GET", address, environ={"HTTP_COOKIE": person}))
         is_page = answer.status == 200 and "html" in answer.headers["Content-Type"]
-        page = answer.content.decode() if is_page else ""
-        found[address] = sorted(Names(page).found | everywhere)
+        known = Parameters(answer.content.decode() if is_page else "").known
+        for name in more:
+            known[name] |= {""}
+        found[address] = {name: sorted(known[name]) for name in sorted(known)}
     return found
 
 
@@ -181,11 +197,11 @@ def cookies_of(person: User) -> str:
 def test_no_request_to_any_address_is_answered_with_a_fault(world):
     person = cookies_of(User.objects.get())
     places = addresses(world)
-    names = names_of(person, places)
+    known = known_of(person, places)
     faults = []
     for place, address in enumerate(places):
         chance = chances(f"{place} {address}")
-        drawing = Drawing(chance, address, names[address])
+        drawing = Drawing(chance, address, known[address])
         for method in ("GET", "POST"):
             for _ in range(ROUNDS[method]):
                 request = drawing.request(method)
@@ -200,7 +216,7 @@ def test_no_request_to_any_address_is_answered_with_a_fault(world):
     if any(faults):
         pytest.fail("\n".join(filter(None, faults)))
     assert len(places) > 90
-    assert len(set().union(*names.values())) > 50
+    assert len(set().union(*known.values())) > 50
 
 
 @pytest.mark.parametrize(
