@@ -45,7 +45,7 @@ def one_of_everything(person: User) -> None:
     figures.note_whole(timezone.now())
     figures.count()
     week_ago = timezone.localdate() - timedelta(days=8)
-    DailyCount.objects.create(day=week_ago, figure="status:ENABLED", value=2)
+    DailyCount.objects.create(day=week_ago, figure="accessible", value=2)
 
 
 def catalogue(person: User) -> list[CatalogProduct]:

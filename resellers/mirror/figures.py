@@ -20,7 +20,14 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from resellers.models.querysets import FLOATING, NEEDING_ATTENTION, OPEN, UNNAMED, drifted_lately
+from resellers.models.querysets import (
+    ACCESSIBLE,
+    FLOATING,
+    NEEDING_ATTENTION,
+    OPEN,
+    UNNAMED,
+    drifted_lately,
+)
 from resellers.transactions import briefly
 
 
@@ -70,6 +77,7 @@ def count() -> None:
             DailyCount(day=timezone.localdate(now), figure=figure, value=value)
             for figure, value in {
                 "floating": services["floating"],
+                "accessible": services["accessible"],
                 **{f"status:{status}": n for status, n in services["status"].items()},
             }.items()
         ],
@@ -87,6 +95,7 @@ def _of_services() -> dict[str, Any]:
         .annotate(
             n=Count("id"),
             floating=Count("id", filter=FLOATING),
+            accessible=Count("id", filter=ACCESSIBLE),
             since=Min("floating_since", filter=FLOATING),
         )
     )
@@ -97,6 +106,7 @@ def _of_services() -> dict[str, Any]:
         "failed": statuses.get(InstanceStatus.FAILED, 0),
         "status": statuses,
         "floating": sum(row["floating"] for row in by_status),
+        "accessible": sum(row["accessible"] for row in by_status),
         "floating_since": oldest.isoformat() if oldest else "",
         **of_the_hour(),
     }

@@ -285,10 +285,18 @@ class ProductInstance(Mirrored):
         return self.is_live and self.site_id is None
 
     @property
+    def is_accessible(self) -> bool:
+        """The customer can use it: it is enabled, and on a site."""
+        return self.gone_at is None and self.is_enabled and self.site_id is not None
+
+    @property
+    def is_enabled(self) -> bool:
+        return bool(self.status == InstanceStatus.ENABLED)
+
+    @property
     def gives_premium(self) -> bool:
         """An enabled Premium plan: the site on which it stands has Premium by it."""
-        is_enabled = self.gone_at is None and self.status == InstanceStatus.ENABLED
-        return is_enabled and self.product.is_premium_plan
+        return self.gone_at is None and self.is_enabled and self.product.is_premium_plan
 
     @property
     def is_referable(self) -> bool:

@@ -241,6 +241,7 @@ ENDED = Q(status__in=ENDED_STATUSES)
 LIVE = PRESENT & ~ENDED
 NO_SITE = Q(site=None)
 FLOATING = LIVE & NO_SITE
+ACCESSIBLE = PRESENT & ENABLED & Q(site__isnull=False)
 # Where the catalogue does not say it of the product, only Wix knows.
 _MAY_BE_REFERENCE = Q(product__reference=True) | Q(product__reference=None)
 REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES) & _MAY_BE_REFERENCE
@@ -284,6 +285,10 @@ class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
     def floating(self) -> Self:
         """The live ones on no site: they are paid for, and wait to be put on one."""
         return self.filter(FLOATING)
+
+    def accessible(self) -> Self:
+        """Those that customers can use: to one that floats they have no access."""
+        return self.filter(ACCESSIBLE)
 
     def floating_long(self) -> Self:
         """Those that have been floating for over 14 days."""

@@ -39,7 +39,13 @@ STATUSES = {
         "Find out what is due; Wix does not say it.",
         "look",
     ),
-    "ENABLED": StatusWords("Enabled", "The customer can use it.", "Nobody", "Nothing.", "good"),
+    "ENABLED": StatusWords(
+        "Enabled",
+        "Wix has delivered it. Where it is on a site, the customer can use it.",
+        "Nobody",
+        "Nothing; put it on a site if it is on none.",
+        "good",
+    ),
     "FAILED": StatusWords(
         "Failed",
         "Wix could not deliver it; it never was usable.",
@@ -49,6 +55,15 @@ STATUSES = {
     ),
     "CANCELED": StatusWords("Canceled", "It was ended.", "Nobody", "Nothing.", "ended"),
 }
+
+# Of an enabled service on no site: to what floats the customer has no access.
+AFLOAT = StatusWords(
+    "Enabled",
+    "Wix has delivered it, and it is on no site: the customer cannot use it.",
+    "We",
+    "Put it on a site, or cancel it.",
+    "good",
+)
 
 STATES = {
     "queued": StatusWords(

@@ -127,13 +127,16 @@ def bars_of(chart: str) -> str:
 def test_the_small_print_of_the_overview_counts_the_rows_of_its_lists(walk):
     page = walk.client.get("/").context
     under = {card.label: numbers_in(card.under) for card in page["cards"]}
-    needs = {need.title.lstrip("0123456789, "): numbers_in(need.words) for need in page["needs"]}
+    needs = {
+        need.title.lstrip("0123456789, "): numbers_in(read(str(need.words)).text())
+        for need in page["needs"]
+    }
     since = f"from={timezone.localdate() - timedelta(days=6)}"
-    enabled = walk.rows("/instances/?status=ENABLED")
+    usable = walk.rows("/instances/?accessible=1")
     largest = max(walk.rows(f"/failures/?failure_code={code}") for code in causes())
 
     assert under["Floating"] == [walk.rows("/instances/?floating=1&floating_for=long")]
-    assert under["Enabled services"] == [enabled - 2]  # two of them a week ago
+    assert under["Usable services"] == [usable - 2]  # two of them a week ago
     succeeded, refused = (
         sum(walk.rows(f"/operations/?state={state}&{since}") for state in states)
         for states in (["succeeded"], ["failed", "rolled_back"])

@@ -57,6 +57,9 @@ SERVICES = {
     "unsettled": lambda one: one.status in ("PENDING", "AWAITING_ACTION"),
     "without_site": lambda one: one.site_id is None,
     "floating": floats,
+    "accessible": lambda one: (
+        one.gone_at is None and one.status == "ENABLED" and one.site_id is not None
+    ),
     "floating_long": lambda one: has_floated(one, 14),
     "referable": lambda one: (
         one.gone_at is None
@@ -100,7 +103,7 @@ def test_what_expires_lives_and_ends_within_so_many_days(world, days):
 
 def test_a_service_answers_to_the_words_that_pick_it(world):
     words = {"live": "is_live", "ended": "is_ended", "floating": "is_floating"}
-    words["referable"] = "is_referable"
+    words |= {"referable": "is_referable", "accessible": "is_accessible"}
     for word, name in words.items():
         picked = ids(getattr(ProductInstance.objects, word)())
         for service in ProductInstance.objects.all():

@@ -37,7 +37,7 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from resellers.models.querysets import FLOATING, GONE, NO_SITE, PRESENT, expiring
+from resellers.models.querysets import ACCESSIBLE, FLOATING, GONE, NO_SITE, PRESENT, expiring
 from resellers.operations.preflight import Answer
 from resellers.operations.reorders import tell_orders
 from resellers.refusals import FAILURES
@@ -204,6 +204,7 @@ INSTANCES = List(
         ),
         ChoiceFilter("age", "Changed at Wix", AGES, aged("updated_at")),
         FlagFilter("floating", "Floating only", FLOATING),
+        FlagFilter("accessible", "Usable: enabled and on a site", ACCESSIBLE),
         FlagFilter("no_site", "On no site, also failed or canceled", NO_SITE),
         *FILTERS,
         FlagFilter("gone", "Gone from Wix only", GONE),

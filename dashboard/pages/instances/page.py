@@ -51,7 +51,7 @@ def instance_page(
     again = preflight.order_again(instance.account, [instance])
     controls += order_again(again, instance)
     ordered = again.of(instance)
-    stands = explain_status(instance.status)
+    stands = explain_status(instance.status, floats=instance.is_floating)
     failure = advice(instance, ordered) if instance.is_failed else None
     tabs = [
         Tab(

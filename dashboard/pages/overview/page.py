@@ -28,7 +28,6 @@ from resellers.models import (
     Account,
     DailyCount,
     Figures,
-    InstanceStatus,
     Operation,
     OperationState,
     ProductInstance,
@@ -81,12 +80,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/overview/empty.html", context)
     # The other figures are counted anew at each change; to these time itself is one.
     kept.counts = kept.counts | figures.of_the_hour()
-    course = daily("status:ENABLED", now.date() - timedelta(days=COURSE_DAYS))
+    course = daily("accessible", now.date() - timedelta(days=COURSE_DAYS))
     failures = failures_a_day(now.date())
     context |= {
         "needs": needs(kept),
         "cards": cards(kept.counts, course),
-        "course": charts.line("Enabled services", course),
+        "course": charts.line("Usable services", course),
         "course_points": course[-14:],
         "failures": charts.columns("Failures a day", failures, tone="bad"),
         "failure_points": failures,
@@ -232,7 +231,7 @@ def _quiet_needs(counts: Mapping[str, Any]) -> list[Need]:
 
 def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
     """The figures that stand first."""
-    enabled = counts.get("status", {}).get("ENABLED", 0)
+    usable = counts.get("accessible", 0)
     first = timezone.localdate() - WEEK + timedelta(days=1)
     week = Operation.objects.filter(requested_at__gte=midnight(first)).aggregate(
         n=Count("pk"),
@@ -242,10 +241,10 @@ def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
     floating, long_ = counts.get("floating", 0), counts.get("floating_long", 0)
     return [
         Card(
-            "Enabled services",
-            enabled,
-            _since_last_week(enabled, course),
-            reverse("instance_list", query={"status": InstanceStatus.ENABLED.value}),
+            "Usable services",
+            usable,
+            _since_last_week(usable, course),
+            reverse("instance_list", query={"accessible": "1"}),
         ),
         Card("Failed", counts.get("failed", 0), "never became usable", reverse("failure_list")),
         Card(
@@ -265,7 +264,7 @@ def cards(counts: Mapping[str, Any], course: list[Point]) -> list[Card]:
 
 def _since_last_week(now: int, course: list[Point]) -> str:
     earlier = [point for point in course if point.day <= timezone.localdate() - WEEK]
-    return f"{now - earlier[-1].value:+,} in a week" if earlier else "customers can use them"
+    return f"{now - earlier[-1].value:+,} in a week" if earlier else "enabled and on a site"
 
 
 def daily(figure: str, since: date) -> list[Point]:

@@ -11,7 +11,15 @@ from dashboard.components.charts import Bar, bars
 from dashboard.components.values import counted
 from dashboard.lists.filters import AGES, ChoiceFilter, aged
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
-from resellers.models.querysets import ENABLED, ENDED, FAILED, FLOATING, NO_SITE, floating_long
+from resellers.models.querysets import (
+    ACCESSIBLE,
+    ENABLED,
+    ENDED,
+    FAILED,
+    FLOATING,
+    NO_SITE,
+    floating_long,
+)
 from resellers.refusals import explain_status
 
 from .report import Report, ReportCell, ReportLine, first_column, rows_link, total
@@ -22,19 +30,22 @@ COLUMNS: Mapping[str, tuple[str, Q, dict[str, str]]] = {
     "enabled": ("Enabled", ENABLED, {"status": "ENABLED"}),
     "failed": ("Failed", FAILED, {"status": "FAILED"}),
     "floating": ("Floating", FLOATING, {"floating": "1"}),
+    "accessible": ("Usable", ACCESSIBLE, {"accessible": "1"}),
 }
 
 
 def by_status() -> Report:
-    """Services at Wix by status, and how many of each float or are on no site at all."""
+    """Services at Wix by status, and how many of each float, are on no site, can be used."""
     rows = ProductInstance.objects.present().order_by().values("status")
-    counts = {str(status): (0, 0, 0) for status in InstanceStatus.values}
+    counts = {str(status): (0, 0, 0, 0) for status in InstanceStatus.values}
     for row in rows.annotate(
         n=Count("pk"),
         floating=Count("pk", filter=FLOATING),
         no_site=Count("pk", filter=NO_SITE),
+        accessible=Count("pk", filter=ACCESSIBLE),
     ):
-        counts[row["status"]] = (row["n"], row["floating"], row["no_site"])
+        figures = (row["n"], row["floating"], row["no_site"], row["accessible"])
+        counts[row["status"]] = figures
     lines = tuple(
         ReportLine(
             status,
@@ -44,17 +55,18 @@ def by_status() -> Report:
                 ReportCell(number, rows_link("instance_list", status=status)),
                 ReportCell(floating, rows_link("instance_list", status=status, floating="1")),
                 ReportCell(no_site, rows_link("instance_list", status=status, no_site="1")),
+                ReportCell(usable, rows_link("instance_list", status=status, accessible="1")),
             ),
         )
-        for status, (number, floating, no_site) in counts.items()
+        for status, (number, floating, no_site, usable) in counts.items()
     )
     chart = [Bar(line.label, line.cells[0].value, explain_status(line.raw).tone) for line in lines]
     return Report(
         "instances",
         "Services by status",
         f"{counted(total(lines), 'service', 'services')} at Wix.",
-        ("Status", "Services", "of them floating", "of them on no site"),
-        ("status", "services", "floating", "no_site"),
+        ("Status", "Services", "of them floating", "of them on no site", "of them usable"),
+        ("status", "services", "floating", "no_site", "accessible"),
         lines,
         bars("Services by status", chart),
         "No services are in the mirror yet.",

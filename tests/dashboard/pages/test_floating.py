@@ -113,3 +113,30 @@ def everywhere(client, service) -> list[tuple[str, str]]:
     pages.append(f"/search/?q={str(service.pk)[:8]}")
     found = [(address, " ".join(rows(client.get(address)))) for address in lists]
     return found + [(address, text(client.get(address))) for address in pages]
+
+
+def test_of_a_floating_service_no_page_says_that_the_customer_can_use_it(viewer):
+    """Customers have no access to what floats, enabled or not."""
+    floating, placed = worlds.instance(floating=True), worlds.instance()
+
+    page = text(viewer.get(floating.get_absolute_url()))
+
+    assert "it is on no site: the customer cannot use it" in page
+    assert "Who acts We Put it on a site, or cancel it." in page
+    for address in (placed.get_absolute_url(), "/reports/", "/help/"):
+        words = text(viewer.get(address))
+        assert "Where it is on a site, the customer can use it." in words
+        assert "The customer can use it." not in words
+
+
+def test_only_what_is_on_a_site_counts_as_usable(viewer):
+    for status in ("ENABLED", "PENDING"):
+        worlds.instance(floating=True, status=status)
+        worlds.instance(status=status)
+    figures.count()
+
+    cards = {card.label: card for card in viewer.get("/").context["cards"]}
+
+    usable = cards["Usable services"]
+    assert usable.value == 1
+    assert viewer.get(usable.link).context["page"].count == 1

@@ -139,10 +139,10 @@ def test_the_course_of_a_figure_is_drawn_from_its_second_day_on(viewer):
     assert "second day of counting" in viewer.get("/").content.decode()
 
     day = timezone.localdate() - timedelta(days=8)
-    DailyCount.objects.create(day=day, figure="status:ENABLED", value=4)
+    DailyCount.objects.create(day=day, figure="accessible", value=4)
 
     html = viewer.get("/").content.decode()
-    assert 'aria-label="Enabled services: 4 on' in html
+    assert 'aria-label="Usable services: 4 on' in html
     assert "-3 in a week" in html
 
 
