@@ -123,8 +123,8 @@ def test_what_floats_leaves_out_what_failed_or_was_canceled_and_says_so(viewer, 
     assert "16 services are on no site" in reports["floating"].sentence
     assert "What failed or was canceled is left out" in reports["floating"].sentence
     by_status = figures(reports["instances"])
-    assert by_status["ENABLED"][1:] == [14, 14]
-    assert by_status["CANCELED"][1:] == [0, 1]
+    assert by_status["ENABLED"] == [26, 14, 14, 12]
+    assert by_status["CANCELED"][1:] == [0, 1, 0]
 
 
 @pytest.mark.parametrize(("name", "number"), [("products", 36), ("accounts", 30)])
