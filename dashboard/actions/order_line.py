@@ -9,12 +9,14 @@ from django import forms
 
 from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import BillingCycle
+from resellers.countries import NAMES as COUNTRIES
 from resellers.models import CatalogProduct, ProductInstance
 from resellers.operations.order_lines import NOT_FAILED, LineWish
 
 from .cycles import CycleField, CycleOption, cycle_options, cycles_of
 from .order_choices import Choices, LineOption
 
+NO_COUNTRY = "No country has this code officially. Choose the customer's country from the list."
 NO_LINK = f"{NOT_FAILED} Show the plan again to order without a link to it."
 
 
@@ -34,12 +36,10 @@ class LineForm(forms.Form):
         required=False,
         error_messages={"invalid": "This is not a site's id. Choose one from the list."},
     )
-    country = forms.RegexField(
-        r"\A[A-Za-z]{2}\Z",
+    country = forms.CharField(
         label="Country",
         error_messages={
-            "required": "Give the customer's country: Wix wants it with every product.",
-            "invalid": "Write the country as two letters, such as DE.",
+            "required": "Choose the customer's country: Wix wants it with every product.",
         },
     )
     discount_code = forms.CharField(
@@ -98,6 +98,15 @@ class LineForm(forms.Form):
         return self._offered("target_site", self.choices.sites)
 
     @property
+    def countries(self) -> list[LineOption]:
+        """Every country by its name, and whatever else was sent."""
+        chosen = str(self["country"].value() or "").strip().upper()
+        found = [LineOption(code, name, True, code == chosen) for code, name in COUNTRIES.items()]
+        if chosen and chosen not in COUNTRIES:
+            found.append(LineOption(chosen, f"{chosen[:20]} (no country's code)", False, True))
+        return found
+
+    @property
     def references(self) -> list[LineOption]:
         """The services it may be free with, and whatever else was chosen."""
         return self._offered("reference", self.choices.references)
@@ -123,8 +132,10 @@ class LineForm(forms.Form):
         return self.failed.pk if self.failed else None
 
     def clean_country(self) -> str:
-        country: str = self.cleaned_data["country"].upper()
-        return country
+        code: str = self.cleaned_data["country"].upper()
+        if code not in COUNTRIES:
+            raise forms.ValidationError(NO_COUNTRY)
+        return code
 
     @classmethod
     def prefilled(cls, line: LineWish) -> dict[str, str]:

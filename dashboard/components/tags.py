@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from resellers.countries import country_words
 from resellers.domain_names import readable
 from resellers.durations import span
 from resellers.mirror.sync.progress import progress
@@ -32,6 +33,7 @@ for filter_ in (
     links.site_link,
     operation_name,
     ages.second,
+    country_words,
     problems.problems,
     progress,
     readable,

@@ -16,6 +16,7 @@ from dashboard.components.ages import moment
 from dashboard.components.explanations import has_no_code
 from dashboard.components.ids import short_id
 from dashboard.components.values import type_words
+from resellers.countries import country_words
 from resellers.durations import on, span
 from resellers.models import (
     Account,
@@ -289,6 +290,8 @@ def _value(field: str, text: str, names: Names) -> str:
         return "none"
     if field == "status":
         return explain_status(text).word
+    if field == "country_code":
+        return country_words(text)
     if field in YES_OR_NO:
         return {"True": "yes", "False": "no"}.get(text, text)
     if field.endswith("_at"):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from resellers.countries import NAMES as COUNTRIES
 from resellers.mirror.learned_refusals import standing
 from resellers.models import (
     Account,
@@ -170,6 +171,14 @@ def limit_refusals(product: CatalogProduct, *, more: int = 1) -> list[Foreseen]:
         return []
     detail = f"{used} of {product.limit} are in use."
     return [foreseen("PRODUCT_LIMIT_EXCEEDED", detail=detail)]
+
+
+def country_refusals(code: str, *, field: str) -> list[Foreseen]:
+    """Whether Wix is told a country that ISO 3166-1 has, as it wants."""
+    if code in COUNTRIES:
+        return []
+    words = f"{code or 'Nothing'} is no code that is officially assigned to a country."
+    return [own(field, "COUNTRY_NOT_ASSIGNED", words, "Choose the customer's country.")]
 
 
 Past = Mapping[UUID, Sequence[ProductRefusal]]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from resellers import wix
 from resellers.billing_cycles import BillingCycle
+from resellers.countries import country_words
 from resellers.mirror.learned_refusals import standing
 from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
@@ -15,6 +16,7 @@ from .foreseen import (
     ONLY_MET,
     Foreseen,
     Past,
+    country_refusals,
     foreseen,
     learned_refusals,
     learned_warnings,
@@ -65,6 +67,7 @@ class OrderLine:
         """The line as people read it."""
         where = f"on {self.site}" if self.site else "floating"
         told = [str(self.product or self.wish.product_id), self.wish.cycle.words, where]
+        told.append(f"for {country_words(self.wish.country)}")
         if self.reference:
             told.append(f"free with {self.reference.product}")
         if self.failed:
@@ -113,6 +116,7 @@ def foresee_order(account: Account, lines: Sequence[OrderLine]) -> list[Foreseen
     found: list[Foreseen] = []
     for line in lines:
         refusals = [*_of_product(line, known), *_of_reference(line, account, used)]
+        refusals += country_refusals(line.wish.country, field="country")
         refusals += _of_failed(line, account, lines)
         if line.wish.site_id and line.site is None:
             refusals.append(foreseen("SITE_NOT_FOUND", detail="It is not in the mirror."))

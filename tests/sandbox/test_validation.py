@@ -19,6 +19,10 @@ from tests.sandbox.conftest import NOWHERE, PACKAGES, Caller, Customer, fields_o
             ["products[0].countryCode"],
         ),
         (
+            {"products": [{"catalogProductId": NOWHERE, "countryCode": "UK"}]},
+            ["products[0].countryCode"],
+        ),
+        (
             {"products": [{"catalogProductId": NOWHERE, "countryCode": "Germany"}]},
             ["products[0].countryCode"],
         ),

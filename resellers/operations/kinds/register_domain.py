@@ -20,7 +20,7 @@ from resellers.wix import WixAnswer
 
 from ..conflicts import Conflicts
 from ..facts import Facts
-from ..foreseen import Foreseen, account_refusals, foreseen, live_on, own
+from ..foreseen import Foreseen, account_refusals, country_refusals, foreseen, live_on, own
 from ..kind import (
     About,
     Back,
@@ -133,7 +133,8 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return [*self._of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
 
     def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
-        return [*_of_name(wish.domain, thing), *_of_site(wish.site_id)]
+        country = country_refusals(wish.registrant.country_code, field="country_code")
+        return [*_of_name(wish.domain, thing), *_of_site(wish.site_id), *country]
 
     def warnings(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[str]:
         site = _site(wish.site_id)

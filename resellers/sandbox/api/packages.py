@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pycountry
+
 from ..wire.errors import Refusal, refuse
 from ..wire.validation import Fields
 from ..world.entities import (
@@ -27,6 +29,8 @@ from .instances import cancel, check_access, ended, read_billing, wrong_status
 from .paging import page
 from .product_rules import Placement, check_order
 from .query import parse_query
+
+COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -89,7 +93,7 @@ def _placement(world: World, account_id: str, line: Fields) -> Placement:
 
 def _details(line: Fields) -> dict[str, Any]:
     country = line.text("countryCode", required=True)
-    if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
+    if country is not None and country.upper() not in COUNTRIES:
         line.add_violation("countryCode", "must be an ISO 3166-1 alpha-2 code")
     return {
         "country": (country or "").upper(),

@@ -10,6 +10,7 @@ What is open and not worth a switch is settled like this:
 - Statuses and ids are compared without regard to case. A path with a trailing slash is unknown.
 - PATCH and DELETE take a body or none. Both account and site header may be sent together.
 - `products` and `countryCode` are required: without them Create is 400.
+- `countryCode` is one that ISO 3166-1 has officially assigned, in small letters or capitals.
 - A request takes a product once for one site, whatever its type; floating, as often as it likes.
 - `externalId` is neither unique nor checked, but for its 100 characters.
 - A kept answer is repeated for 24 hours by account, operation and key; another request under the

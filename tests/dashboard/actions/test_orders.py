@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,14 +47,53 @@ def test_an_account_that_does_not_exist_is_404(operator):
     assert operator.post("/packages/new/?account=nonsense", {}).status_code == 404
 
 
-def test_the_form_starts_with_one_line_and_the_customers_usual_country(operator, customer):
+def test_the_form_starts_with_one_line_and_the_country_of_the_customers_last_order(
+    operator, customer
+):
+    long_ago = timezone.now() - timedelta(days=400)
+    for _ in range(2):
+        worlds.instance(worlds.package(customer), country_code="CH", created_at=long_ago)
     worlds.instance(worlds.package(customer), country_code="AT")
+    worlds.instance(worlds.package(customer), country_code="UK")
 
     page = operator.get(address(customer)).content.decode()
 
     assert 'name="lines-0-target_product"' in page
     assert 'name="lines-1-target_product"' not in page
-    assert 'name="lines-0-country" maxlength="2" autocomplete="off" value="AT"' in page
+    assert '<option value="AT" selected>Austria</option>' in page
+
+
+def test_a_country_is_chosen_by_its_name_among_those_that_have_a_code(operator, customer):
+    page = operator.get(address(customer)).content.decode()
+
+    offered = page.split('name="lines-0-country"')[1].split("</select>")[0]
+    names = re.findall(r'<option value="[A-Z]{2}">([^<]+)</option>', offered)
+    assert len(names) == 249
+    assert names[:3] == ["Afghanistan", "Åland Islands", "Albania"]
+    assert "Taiwan" in names
+
+
+@pytest.mark.parametrize("code", ["UK", "XK", "ZZ", "EU"])
+def test_a_code_that_no_country_has_officially_is_refused_and_stays_to_be_seen(
+    operator, customer, code
+):
+    typed = fields({"target_product": worlds.product().pk, "country": code})
+
+    refused = operator.post(address(customer), typed)
+
+    assert refused.status_code == 422
+    assert 'id="lines-0-country-error"' in refused.content.decode()
+    assert "No country has this code officially." in text(refused)
+    assert pressed_again(refused, address(customer))["lines-0-country"] == code
+
+
+def test_the_plan_names_the_country(operator, customer):
+    typed = fields({"target_product": worlds.product().pk, "country": "at"})
+
+    plan = operator.post(address(customer), typed)
+
+    assert "for Austria (AT)" in text(plan)
+    assert json.loads(plan.context["body"])["products"][0]["countryCode"] == "AT"
 
 
 def test_a_line_is_added_and_removed_without_script_and_nothing_typed_is_lost(operator, customer):
@@ -282,8 +322,8 @@ def test_a_senseless_number_of_lines_is_no_error_page(operator, customer, lines)
         ("target_product", "nonsense", "This is not a product's id"),
         ("target_product", "", "Choose a product."),
         ("target_site", "nonsense", "This is not a site's id"),
-        ("country", "", "Give the customer's country"),
-        ("country", "Germany", "two letters"),
+        ("country", "", "Choose the customer's country"),
+        ("country", "Germany", "No country has this code officially."),
         ("cycle", "often", "This is not a billing cycle"),
         ("discount_code", "x" * 26, "25 characters at most"),
         ("reference", "nonsense", "This is not a service's id"),
