@@ -9,7 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
 
@@ -88,6 +89,17 @@ class Environment(FileAwareEnv):
         text = self.text(name, choices[0])
         if text not in choices:
             raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}: {text!r}")
+        return text
+
+    def email(self, name: str, default: str) -> str:
+        """The address of a mailbox, or the default."""
+        text = self.text(name, default)
+        try:
+            validate_email(text)
+        except ValidationError as error:
+            raise ImproperlyConfigured(
+                f"{name} must be one e-mail address, such as {default}: {text!r}"
+            ) from error
         return text
 
     def address(self, name: str, default: str, *schemes: str) -> str:

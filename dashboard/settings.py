@@ -45,6 +45,7 @@ WIX_API_KEY = env.header_value("WIX_API_KEY")
 WIX_ACCOUNT_ID = env.wix_id("WIX_ACCOUNT_ID")
 WIX_CALLS_PER_MINUTE = env.number("WIX_CALLS_PER_MINUTE", 175, least=1)
 WIX_REGISTERED_DOMAINS = env.switch("WIX_REGISTERED_DOMAINS")
+WIX_B2B_EMAIL = env.email("WIX_B2B_EMAIL", "bizdev@wix.com")
 WIX_REASSIGN = env.choice("WIX_REASSIGN", "two_step", "direct")
 
 # Seconds, unless the name says otherwise. OPERATIONS in the environment, a JSON object, changes

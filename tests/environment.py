@@ -22,6 +22,7 @@ TESTS = {
     "WIX_ACCOUNT_ID": "0a0a0a0a-0000-4000-8000-000000000000",
     "WIX_CALLS_PER_MINUTE": "60000",
     "WIX_REASSIGN": "two_step",
+    "WIX_B2B_EMAIL": "bizdev@wix.com",
     "WIX_REGISTERED_DOMAINS": "false",
     "OPERATIONS": "{}",
     "ENGINE_FAILPOINT": "",

@@ -68,20 +68,20 @@ def settings_read() -> set[str]:
     """The names that settings.py asks the environment for."""
     tree = ast.parse((ROOT / "dashboard" / "settings.py").read_text())
     calls = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
-    asked = (re.match(r"env\.(?!is_set)\w+\('([A-Z_]+)'", call) for call in calls)
+    asked = (re.match(r"env\.(?!is_set)\w+\('([A-Z0-9_]+)'", call) for call in calls)
     return {found[1] for found in asked if found}
 
 
 def test_the_example_names_every_setting_and_no_other():
     text = (ROOT / ".env.example").read_text()
 
-    assert set(re.findall(r"^#?([A-Z_]+)=", text, re.MULTILINE)) == settings_read()
+    assert set(re.findall(r"^#?([A-Z0-9_]+)=", text, re.MULTILINE)) == settings_read()
 
 
 def test_the_readme_names_every_setting():
     text = (ROOT / "README.md").read_text()
 
-    assert settings_read() <= set(re.findall(r"`([A-Z_]+)`", text))
+    assert settings_read() <= set(re.findall(r"`([A-Z0-9_]+)`", text))
 
 
 def test_the_suite_gives_every_setting_a_value():
@@ -95,6 +95,9 @@ NONSENSE = [
     ("WIX_CALLS_PER_MINUTE", "0", "at least 1"),
     ("WIX_CALLS_PER_MINUTE", "²", "whole number"),
     ("WIX_REASSIGN", "sideways", "two_step or direct"),
+    ("WIX_B2B_EMAIL", "nonsense", "one e-mail address"),
+    ("WIX_B2B_EMAIL", "a@wix.example,b@wix.example", "one e-mail address"),
+    ("WIX_B2B_EMAIL", "a@wix.example?bcc=b@wix.example", "one e-mail address"),
     ("WIX_BASE_URL", "nonsense", "https://host"),
     ("WIX_BASE_URL", "https://", "https://host"),
     ("WIX_BASE_URL", "https://host:port", "no address"),
@@ -198,6 +201,7 @@ def test_a_trial_may_have_a_weak_key(name, read_settings):
         ("DATABASE_URL", "sqlite:////var/lib/dashboard/db"),
         ("REDIS_URL", "redis://localhost/0"),
         ("WIX_REASSIGN", "direct"),
+        ("WIX_B2B_EMAIL", "partners@wix.example"),
         ("TIME_ZONE", "Europe/Vilnius"),
     ],
 )

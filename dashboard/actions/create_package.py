@@ -105,7 +105,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
             if line is None:
                 mine.append(refusal)
             else:
-                line.add_error(name, refusal_sentence(refusal))
+                line.add_error(name, refusal_sentence(refusal, self.thing))
         super().refuse(mine)
 
     @property

@@ -13,8 +13,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db.models import Model
 from django.urls import reverse
 
+from dashboard.components.wix_b2b import asking_b2b
 from resellers.models import Operation, ProductInstance
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, WishT
@@ -38,12 +40,16 @@ class TargetOption:
     chosen: bool
 
 
-def refusal_sentence(refusal: Foreseen) -> str:
-    """The refusal in words, and what to do: said apart where another choice here is no help."""
+def refusal_sentence(refusal: Foreseen, about: Model) -> str:
+    """The refusal in words, and what to do: said apart where another choice here is no help.
+
+    Where it sends people to Wix, it is safe HTML, with a mail that names what it is about.
+    """
     known = CATALOGUE.get(refusal.code)
     if known is None or "form" in known.remedies or not known.remedy_words:
-        return f"{refusal.words} {refusal.next_step}"
-    return f"{refusal.words} {known.remedy_words}: {refusal.next_step}"
+        return asking_b2b(f"{refusal.words} {refusal.next_step}", about, refusal.code)
+    words = f"{refusal.words} {known.remedy_words}: {refusal.next_step}"
+    return asking_b2b(words, about, refusal.code)
 
 
 class WishForm(forms.Form, Generic[ThingT, WishT]):
@@ -179,7 +185,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         """Put each refusal beside its field, or above the form where it has none."""
         for refusal in refusals:
             field = refusal.field if refusal.field in self.fields else None
-            self.add_error(field, refusal_sentence(refusal))
+            self.add_error(field, refusal_sentence(refusal, self.thing))
 
     @property
     def hidden_values(self) -> list[tuple[str, str]]:

@@ -72,13 +72,16 @@ def plain_code(code: str) -> str:
     return f"HTTP {code}" if code.isdecimal() else code
 
 
-def outcome_words(operation: Operation) -> StatusWords:
-    """What the code that an operation ended with means, as of this operation."""
+def outcome_words(operation: Operation, message: str = "") -> StatusWords:
+    """What the code that an operation ended with means, as of this operation.
+
+    `message` are Wix's words, which tell apart what it refuses with one code.
+    """
     code, state = operation.outcome_code, explain_state(operation.state)
     # Codes of our own are in small letters: what they mean the operation's state says.
     who, next_step = state.who, state.next_step
     if not code.islower():
-        known = explain("", int(code)) if has_no_code(operation) else explain(code)
+        known = explain("", int(code)) if has_no_code(operation) else explain(code, None, message)
         who, next_step = WHO[known.who], known.next_step
     word = f"{plain_code(code)}, no code" if has_no_code(operation) else code
     return StatusWords(word, operation.outcome, who, next_step, state.tone)

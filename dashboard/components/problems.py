@@ -1,9 +1,12 @@
 """What is wrong with what was sent: told together above its form, each leading to its field."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
+
+from .wix_b2b import without_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,30 @@ def problems(form: Any) -> list[Problem]:
     """
     found = _of(form)
     for place, line in enumerate(getattr(form, "lines", ()), 1):
-        found += [Problem(f"Product {place}: {p.words}", p.anchor) for p in _of(line)]
+        found += [replace(p, words=_within(place, p.words)) for p in _of(line)]
     return found
+
+
+def _within(place: int, words: str) -> str:
+    head = f"Product {place}: "
+    return SafeString(head + words) if isinstance(words, SafeString) else head + words
 
 
 def _of(form: forms.BaseForm) -> list[Problem]:
     if not form.is_bound:
         return []
     return [
-        Problem(str(words), _anchor(form, name))
+        _problem(str(words), _anchor(form, name))
         for name, errors in form.errors.items()
         for words in errors
     ]
+
+
+def _problem(words: str, anchor: str) -> Problem:
+    """A link leads to the field alone: one to a mail stands beside the field."""
+    if anchor and isinstance(words, SafeString):
+        words = without_link(words)
+    return Problem(words, anchor)
 
 
 def _anchor(form: forms.BaseForm, name: str) -> str:

@@ -6,11 +6,12 @@ Everything returned is safe HTML.
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from resellers.models import Reorder
+from resellers.models import ProductInstance, Reorder
 from resellers.operations.reorders import Advice, how_it_went, order_name
 
 from . import addresses
 from .ages import age
+from .wix_b2b import asking_b2b
 
 WHO_ACTS = {
     "we": "We act",
@@ -39,9 +40,9 @@ def reordered_briefly(order: Reorder) -> SafeString:
     return format_html('<a href="{}">ordered again</a>, {}', _address(order), how)
 
 
-def next_step(advice: Advice) -> SafeString:
+def next_step(advice: Advice, failed: ProductInstance) -> SafeString:
     """What to do about a failed service, with what was ordered in its place already."""
-    step, order = advice.known.next_step, advice.told
+    step, order = asking_b2b(advice.known.next_step, failed), advice.told
     if order is None:
         return format_html("{}", step)
     said = format_html("It was {}.", reordered(order))

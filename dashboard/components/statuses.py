@@ -26,12 +26,16 @@ from .explanations import failure_words, outcome_words
 from .reorders import reordered_briefly
 
 
-def badge(words: StatusWords, key: str, since: datetime | None = None) -> SafeString:
+def badge(
+    words: StatusWords, key: str, since: datetime | None = None, of: object = ""
+) -> SafeString:
     """A status as a word with its shape; pressing it explains it, and says since when.
 
-    `key` is that of its explanation. Without a script it leads to the page of all of them.
+    `key` is that of its explanation. Without a script it leads to the page of all of them. `of` is
+    the id of what has the status, where the explanation may send people to Wix about it.
     """
-    return _badge(words, addresses.HELP_ANCHOR(key), addresses.EXPLANATION(key), since)
+    part = addresses.EXPLANATION(key)
+    return _badge(words, addresses.HELP_ANCHOR(key), f"{part}?of={of}" if of else part, since)
 
 
 def _badge(words: StatusWords, link: str, part: str, since: datetime | None) -> SafeString:
@@ -72,10 +76,11 @@ def operation_state(operation: Operation) -> SafeString:
     return badge(explain_state(state, ending), f"state-{state}-{ending}", operation.finished_at)
 
 
-def failure_badge(code: str, since: datetime | None = None) -> SafeString:
-    """Wix's code of a failure, as it is; pressing it explains it."""
+def failure_badge(instance: ProductInstance) -> SafeString:
+    """Wix's code of a service's failure, as it is; pressing it explains it."""
+    code = instance.failure_code
     key = f"failure-{code}" if code in FAILURES else "failure-unknown" if code else "failure-none"
-    return badge(failure_words(code), key, since)
+    return badge(failure_words(code), key, instance.status_since, instance.pk)
 
 
 def outcome_code(operation: Operation) -> SafeString:
@@ -90,7 +95,7 @@ def outcome_code(operation: Operation) -> SafeString:
 def site_state(site: Site) -> SafeString:
     """Whether the site can be seen and used, and since when it is gone or in the trash."""
     since = site.gone_at or site.trashed_at
-    shown = badge(SITE_STATES[site.state], f"site-{site.state}", since)
+    shown = badge(SITE_STATES[site.state], f"site-{site.state}", since, site.pk)
     return format_html("{}<small>{}</small>", shown, day(since)) if since else shown
 
 
@@ -135,8 +140,7 @@ def status_with_cause(instance: ProductInstance) -> SafeString:
     place, and since when it is so."""
     shown = status_badge(instance.status, instance.status_since)
     if instance.status == InstanceStatus.FAILED:
-        code = failure_badge(instance.failure_code, instance.status_since)
-        shown = format_html('{}<span class="cause">{}</span>', shown, code)
+        shown = format_html('{}<span class="cause">{}</span>', shown, failure_badge(instance))
     if order := instance.ordered.told:  # type: ignore[attr-defined]
         shown = format_html("{}<small>{}</small>", shown, reordered_briefly(order))
     if instance.status_since is None:

@@ -13,7 +13,7 @@ from resellers.mirror.sync.progress import progress
 from resellers.operations.reorders import how_it_went
 from resellers.operations.titles import operation_name
 
-from . import ages, controls, ids, links, problems, reorders, statuses, values
+from . import ages, controls, ids, links, problems, reorders, statuses, values, wix_b2b
 
 register = template.Library()
 
@@ -52,6 +52,7 @@ for filter_ in (
     register.filter(filter_.__name__, filter_)
 
 register.filter("brief", controls.brief)
+register.simple_tag(wix_b2b.asking_b2b)
 
 
 @register.simple_tag(takes_context=True)

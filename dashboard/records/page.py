@@ -12,13 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from dashboard.components.wix_answers import redacted_json
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.referrer import page_before
 from resellers import notes
 from resellers.models import Account, Note, Operation, Package, ProductInstance
 
 from .timeline import timeline
-from .wix_answers import redacted_json
 
 Record = Account | Package | ProductInstance
 

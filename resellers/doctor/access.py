@@ -137,7 +137,7 @@ def _away(where: str, error: WixError | None) -> Finding:
         words = f"{where} answers, and knows no packages (404)."
         return wrong("Wix", words, "Correct WIX_BASE_URL: that address is not Wix's API.")
     if isinstance(error, WixAnswer):
-        known = explain(error.code or "", error.status)
+        known = explain(error.code or "", error.status, error.said)
         words = f"{where} answers {error.status}. {known.words}"
         return wrong("Wix", words, "Wait, then ask again; reading and writing go on by themselves.")
     if error.status is not None:
@@ -197,7 +197,7 @@ def _may_read(result: Result) -> Finding:
     read, error = result.read, result.error
     if error is None:
         return ok(read.part, read.says(result.answer))
-    known = explain(error.code or "", error.status)
+    known = explain(error.code or "", error.status, error.said)
     if result.refused:
         words, next_step = (
             f"No ({error.status}).",

@@ -193,7 +193,7 @@ def learned_refusals(
     others, where that was read already.
     """
     return [
-        _of(explain(past.code), None, _when(past))
+        _of(explain(past.code, None, past.message), None, _when(past))
         for past in (known or standing([product]))[product.pk]
         if past.code in codes and past.as_target == as_target
     ]
@@ -204,7 +204,7 @@ def learned_warnings(
 ) -> list[str]:
     """What Wix has refused of a product lately, and may not refuse any more."""
     return [
-        f"{explain(past.code).words} {_when(past)}"
+        f"{explain(past.code, None, past.message).words} {_when(past)}"
         for past in (known or standing([product]))[product.pk]
         if past.code == "PRODUCT_LIMIT_EXCEEDED"
         or (past.code == "PRODUCT_NOT_SUPPORTED_ON_SITE" and site_id and past.site_id == site_id)

@@ -61,22 +61,22 @@ PACKAGE_REFUSALS = catalogue(
     Explanation(
         "INCOMPATIBLE_BILLING_CYCLE",
         "The product is not sold with this billing cycle.",
-        "Choose one of the cycles that Wix names.",
+        "Choose one of the cycles that Wix names, or ask Wix B2B for the product's cycles.",
         field="cycle",
-        unasked_step="Choose one of its cycles.",
+        unasked_step="Choose one of its cycles, or ask Wix B2B for them.",
     ),
     Explanation(
         "INVALID_BILLING_CYCLE",
         "Wix does not take this billing cycle for the product.",
-        "Choose one of the cycles that Wix names.",
+        "Choose one of the cycles that Wix names, or ask Wix B2B which cycles there are.",
         field="cycle",
         unasked_words="The product is sold without a billing cycle.",
-        unasked_step="Choose no cycle.",
+        unasked_step="Choose no cycle, or ask Wix B2B which cycles there are.",
     ),
     Explanation(
         "INVALID_PRODUCTS",
         "Wix does not take these products.",
-        "Remove or replace the products that Wix names.",
+        "Remove or replace the products that Wix names, or ask Wix B2B which there are.",
         field="target_product",
         remedies=("form", "wix"),
         unasked_words="The catalogue has no name for this product.",
@@ -91,14 +91,16 @@ PACKAGE_REFUSALS = catalogue(
     Explanation(
         "PRODUCT_TYPE_ALREADY_ASSIGNED",
         "The site already has a service of this type, and it may have only one.",
-        "Move the other service away, adjust it instead, or choose another site.",
+        "Move the other service away, adjust it instead, or choose another site. Ask Wix B2B which"
+        " products are of one type.",
         field="target_site",
         remedies=("first",),
     ),
     Explanation(
         "PRODUCT_NOT_SUPPORTED_ON_SITE",
         "The site cannot carry this product yet; most need a Premium plan on the site first.",
-        "Give the site the plan it needs, or choose another site.",
+        "Give the site the plan it needs, or choose another site. Ask Wix B2B which plan the"
+        " product needs.",
         field="target_site",
         remedies=("first",),
     ),
@@ -116,7 +118,8 @@ PACKAGE_REFUSALS = catalogue(
     Explanation(
         "INCOMPATIBLE_PRODUCT",
         "The new product is of another type.",
-        "Choose a product of the same type, or cancel and order anew.",
+        "Choose a product of the same type, or cancel and order anew. Ask Wix B2B which products"
+        " are of one type.",
         field="target_product",
     ),
     Explanation(
@@ -165,7 +168,7 @@ BY_TEXT = {
             Explanation(
                 "MISSING_PRODUCT_DETAILS",
                 "Wix was not told which product the service shall become.",
-                "Choose the product.",
+                "Choose the product, or ask Wix B2B which there are.",
                 field="target_product",
             ),
         ),

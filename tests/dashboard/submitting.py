@@ -109,13 +109,16 @@ class _Words(HTMLParser):
         super().__init__()
         self.told: list[str] = []
         self.is_apart = True
+        self.is_mail = False
 
     def handle_starttag(self, tag, attrs):
-        # An age stands in a sentence as its other words do.
-        self.is_apart = self.is_apart or tag != "time"
+        # An age, and whom to write to, stand in a sentence as its other words do.
+        self.is_mail = (dict(attrs).get("href") or "").startswith("mailto:")
+        self.is_apart = self.is_apart or not (tag == "time" or self.is_mail)
 
     def handle_endtag(self, tag):
-        self.is_apart = self.is_apart or tag != "time"
+        self.is_apart = self.is_apart or not (tag == "time" or self.is_mail)
+        self.is_mail = False
 
     def handle_data(self, data):
         if self.is_apart:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from dashboard.actions.controls import new_package
 from dashboard.components import ages
+from dashboard.components.wix_answers import redacted_json
 from dashboard.frame.context import frame_of
 from dashboard.lists.filters import WordFilter
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
 from dashboard.records.refresh import shown_run
 from dashboard.records.timeline import latest_entries
-from dashboard.records.wix_answers import redacted_json
 from resellers.folding import sort_key
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING, NO_SITE

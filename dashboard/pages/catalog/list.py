@@ -103,10 +103,12 @@ def _standing(product: Any) -> SafeString:
             ages.day(unknown[0].at),
         )
     if product.standing:
+        newest = product.standing[0]
+        meaning = explain(newest.code, None, newest.message).words
         return format_html(
             '<span class="badge bad">Refused by Wix</span><small>{}, {}</small>',
-            explain(product.standing[0].code).words.split(". ")[0].rstrip("."),
-            ages.age(product.standing[0].at),
+            meaning.split(". ")[0].rstrip("."),
+            ages.age(newest.at),
         )
     if not product.is_named:
         return mark_safe('<span class="badge look">Waits for a name</span>')

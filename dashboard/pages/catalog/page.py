@@ -58,7 +58,7 @@ def _page(
         "premium": premium_words(product),
         "services": product.instances.present().count(),
         "refusals": [
-            (refusal, explain(refusal.code))
+            (refusal, explain(refusal.code, None, refusal.message))
             for refusal in learned_refusals.standing([product])[product.pk]
         ],
         "cleared": list(product.refusals.cleared().select_related("cleared_by", "site")[:10]),

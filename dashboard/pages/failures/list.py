@@ -31,7 +31,7 @@ def _cause(instance: ProductInstance) -> SafeString:
     """Wix's code and words."""
     return format_html(
         '<span class="cause">{}</span> <small>{}</small>',
-        statuses.failure_badge(instance.failure_code, instance.status_since),
+        statuses.failure_badge(instance),
         f"“{instance.failure_message}”" if instance.failure_message else "Wix says nothing more.",
     )
 
@@ -43,7 +43,7 @@ def _meaning(instance: ProductInstance) -> SafeString:
         "{} <small><b>{}:</b> {}</small>",
         told.known.words,
         reorders.WHO_ACTS[told.known.who],
-        reorders.next_step(told),
+        reorders.next_step(told, instance),
     )
 
 

@@ -56,7 +56,7 @@ def note(
     run.refused += 1
     if run.kind in SyncRun.AWAITED and (part != Part.PACKAGE or not run.packages_seen):
         # A person waits for just this.
-        words = explain(told["code"], told["status"]).words
+        words = explain(told["code"], told["status"], told["message"]).words
         if isinstance(error, Standstill):
             words = str(error)
         run.shortfall = {

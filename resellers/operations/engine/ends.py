@@ -68,7 +68,7 @@ def refused(operation: Operation, history: History, end: RefusedEnd) -> None:
 
 def refused_to_read(operation: Operation, history: History, error: WixError, *, gone: bool) -> None:
     """Wix does not let us read the thing, and has carried out nothing of ours."""
-    known = explain(error.code or ("PACKAGE_NOT_FOUND" if gone else ""), error.status)
+    known = explain(error.code or ("PACKAGE_NOT_FOUND" if gone else ""), error.status, error.said)
     words = "Nothing was sent."
     if history.refused:
         words = "Before that Wix had refused our call, so no call of ours changed anything."

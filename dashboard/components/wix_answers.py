@@ -37,10 +37,17 @@ def redacted_json(answer: Any) -> str:
     That is values under telling keys, and what looks like an e-mail address, a phone number, a key
     or a token, wherever it stands.
     """
-    text = json.dumps(_redacted(answer), indent=2, ensure_ascii=False)
-    if settings.WIX_API_KEY:
-        text = text.replace(settings.WIX_API_KEY, BLANK)
+    text = _without_key(json.dumps(_redacted(answer), indent=2, ensure_ascii=False))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… {len(text):,} characters in all"
+
+
+def redacted_text(text: str) -> str:
+    """The text with our key blanked, and what looks as if it told of a person."""
+    return _without_key(TELLING.sub(BLANK, text))
+
+
+def _without_key(text: str) -> str:
+    return text.replace(settings.WIX_API_KEY, BLANK) if settings.WIX_API_KEY else text
 
 
 def _redacted(value: Any) -> Any:
