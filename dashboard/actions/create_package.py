@@ -8,14 +8,18 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from resellers.durations import ago
 from resellers.models import Account, Operation, ProductInstance
+from resellers.operations.essential_first import EssentialFirst, essential_first
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
 from resellers.operations.order_wish import CreatePackageWish
+from resellers.operations.reorders import how_it_went, order_name
 
 from .order_again import OrderedBefore, line_again_of
 from .order_choices import Choices
 from .order_line import LineForm
+from .order_second import THEN, UNREADABLE, divided, first_order, second_of, wish_of_second
 from .wish_form import WishForm, refusal_sentence
 
 MOST_LINES = 50
@@ -30,7 +34,8 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     leave_words = "Order nothing"
     makes_new = True
     is_long = True
-    redraws = ("add_line", "remove_line", "redraw")
+    redraws = ("add_line", "remove_line", "plan_first", "leave_out", "redraw")
+    besides_template = "actions/create_package.html#besides"
     url_name = "package_new"
     button = "New package"
     tone = "primary"
@@ -52,6 +57,10 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         help_text="Beside what was ordered already: only where the customer shall have both.",
     )
 
+    after = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+
     def __init__(self, *args: Any, thing: Account, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
         # Named for the whole order, it is what the first line is in place of.
@@ -59,6 +68,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
             self.data = dict(self.data.items()) | {"lines-0-again_of": named}
         self.choices = Choices(thing, self.data if self.is_bound else self.initial)
         self.lines = [self._line(number) for number in range(self._count())]
+        self.then = [self._line(number, THEN) for number in range(self._count(THEN, least=0))]
 
     @classmethod
     def path(cls, thing: Account) -> str:
@@ -67,16 +77,18 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @classmethod
     def prefilled(cls, wish: CreatePackageWish) -> dict[str, str]:
         """The fields that order the same anew: under an external id of its own."""
-        told = {"lines": str(len(wish.lines))}
-        for number, line in enumerate(wish.lines):
-            for name, text in LineForm.prefilled(line).items():
-                told[f"lines-{number}-{name}"] = text
+        told = {"after": str(wish.after or "")}
+        for place, lines in (("lines", wish.lines), (THEN, wish.then)):
+            told[place] = str(len(lines) or "")
+            for number, line in enumerate(lines):
+                for name, text in LineForm.prefilled(line).items():
+                    told[f"{place}-{number}-{name}"] = text
         return {name: text for name, text in told.items() if text}
 
     def wish(self) -> CreatePackageWish:
         told = self.cleaned_data
-        lines = tuple(line.line for line in self.lines)
-        return CreatePackageWish(told["external_id"], lines, told["one_more"])
+        lines, then = (tuple(line.line for line in lines) for lines in (self.lines, self.then))
+        return CreatePackageWish(told["external_id"], lines, told["one_more"], then, told["after"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse more lines than one order may have, whatever they hold."""
@@ -90,8 +102,18 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         return cleaned
 
     def is_valid(self) -> bool:
-        valid = [super().is_valid(), *(line.is_valid() for line in self.lines)]
+        then = [line.is_valid() for line in self.then]
+        valid = [super().is_valid(), *(line.is_valid() for line in self.lines), *then]
+        if not all(then):
+            self.add_error(None, UNREADABLE)
         return all(valid)
+
+    def clean_after(self) -> int | None:
+        """The number of the order that this one comes second to."""
+        number: int | None = self.cleaned_data["after"]
+        if number and first_order(self.thing, str(number)) is None:
+            raise forms.ValidationError("This comes second to no order of this customer.")
+        return number
 
     def clean_external_id(self) -> str:
         """The external id; a new one, which nobody has, where none was typed."""
@@ -111,15 +133,26 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @property
     def hidden_values(self) -> list[tuple[str, str]]:
         told = [*super().hidden_values, ("lines", str(len(self.lines)))]
-        for line in self.lines:
+        told += [(THEN, str(len(self.then)))] if self.then else []
+        for line in [*self.lines, *self.then]:
             values = {name: line.cleaned_data.get(name) for name in line.fields}
             told += [(f"{line.prefix}-{n}", str(v)) for n, v in values.items() if v]
         return told
 
     def redrawn(self) -> Self:
         """The form with what was typed and nothing checked, a line more or less if one was asked
-        for by `add_line` or `remove_line`."""
+        for by `add_line` or `remove_line`; what needs a plan first, by `plan_first`, goes second.
+
+        What cannot be read cannot be kept for later: then it is the form with what is wrong.
+        """
         told = {name: str(text) for name, text in self.data.items()}
+        if "leave_out" in told:
+            told = {name: text for name, text in told.items() if not name.startswith(THEN)}
+        if "plan_first" in told and self.essential_first:
+            later = self.essential_first.later
+            if not all(self.lines[number].is_valid() for number in later):
+                return self
+            return self._unchecked(divided(told, self.lines, self.then, set(later)))
         removed = str(told.pop("remove_line", ""))
         kept = [n for n in range(len(self.lines)) if str(n) != removed]
         kept = kept or [0]
@@ -133,6 +166,16 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         if more or removed:
             form.look_at = len(kept) if more else min(self._number(removed), len(kept) - 1)
         return form
+
+    @cached_property
+    def essential_first(self) -> EssentialFirst | None:
+        """Whether some of it needs a Premium plan that the customer has to be sold first."""
+        return essential_first(self.thing, [(line.product, line.site) for line in self.lines])
+
+    @cached_property
+    def comes_after(self) -> Operation | None:
+        """The order that this one comes second to."""
+        return first_order(self.thing, str(self["after"].value() or ""))
 
     @cached_property
     def failed(self) -> list[ProductInstance]:
@@ -157,33 +200,37 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @property
     def remarks(self) -> list[str]:
         """What was ordered before, and what was free then and is paid for this time."""
-        return [*self.ordered_before.remarks, *filter(None, map(_paid_this_time, self.lines))]
+        second = second_of(self.comes_after) if self.comes_after else None
+        told = [_asked_before(second.made)] if second and second.made else []
+        told += self.ordered_before.remarks
+        return [*told, *filter(None, map(_paid_this_time, self.lines))]
 
     @property
     def may_add(self) -> bool:
         return len(self.lines) < MOST_LINES
 
-    def _count(self) -> int:
+    def _count(self, place: str = "lines", *, least: int = 1) -> int:
         """How many lines were told; above the most, no more than were really sent."""
         source = self.data if self.is_bound else self.initial
-        number = max(self._number(str(source.get("lines", "1")), 1), 1)
+        number = max(self._number(str(source.get(place, least)), least), least)
         if number <= MOST_LINES:
             return number
-        sent = {name.split("-")[1] for name in source if name.startswith("lines-")}
-        return min(number, max(len(sent), 1))
+        sent = {name.split("-")[1] for name in source if name.startswith(f"{place}-")}
+        return min(number, max(len(sent), least))
 
     @staticmethod
     def _number(text: str, otherwise: int = 0) -> int:
         return int(text[:4]) if text.isdecimal() and text.isascii() else otherwise
 
-    def _line(self, number: int) -> LineForm:
+    def _line(self, number: int, place: str = "lines") -> LineForm:
+        about: dict[str, Any] = {"choices": self.choices, "number": number, "place": place}
         if self.is_bound:
-            return LineForm(self.data, choices=self.choices, number=number)
+            return LineForm(self.data, **about)
         told = {
-            name: self.initial.get(f"lines-{number}-{name}", "") for name in LineForm.base_fields
+            name: self.initial.get(f"{place}-{number}-{name}", "") for name in LineForm.base_fields
         }
         told["country"] = told["country"] or self.choices.country
-        return LineForm(initial=told, choices=self.choices, number=number)
+        return LineForm(initial=told, **about)
 
     def _line_of(self, refusal: Foreseen) -> tuple[LineForm | None, str]:
         for line in self.lines:
@@ -191,6 +238,12 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
             if name != refusal.field and name in line.fields:
                 return line, name
         return None, ""
+
+
+def _asked_before(order: Operation) -> str:
+    """That what was to be ordered second was asked for already."""
+    asked, how = ago(order.requested_at), how_it_went(order)
+    return f"This was asked for already as {order_name(order)}, {asked}, {how}."
 
 
 def _paid_this_time(line: LineForm) -> str:
@@ -211,3 +264,9 @@ def _paid_this_time(line: LineForm) -> str:
 def order_again_initial(*failed: ProductInstance) -> dict[str, str]:
     """The fields that order failed services anew, each as it was meant."""
     return NewPackageForm.prefilled(CreatePackageWish("", tuple(map(line_again_of, failed))))
+
+
+def second_order_initial(first: Operation) -> dict[str, str]:
+    """The fields that ask for what waits to be ordered after that order, free with its plan."""
+    second = second_of(first)
+    return NewPackageForm.prefilled(wish_of_second(first, second)) if second else {}

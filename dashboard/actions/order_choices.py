@@ -54,8 +54,11 @@ class Choices:
 
     @cached_property
     def sites(self) -> list[LineOption]:
-        sites = self.account.sites.filter(PRESENT | Q(pk__in=self._named))
-        return [LineOption(str(site.pk), _site_words(site), site.usable) for site in sites]
+        return [LineOption(str(site.pk), _site_words(site), site.usable) for site in self._sites]
+
+    @cached_property
+    def _sites(self) -> list[Site]:
+        return list(self.account.sites.filter(PRESENT | Q(pk__in=self._named)))
 
     @cached_property
     def references(self) -> list[LineOption]:
@@ -82,12 +85,15 @@ class Choices:
         services = self.account.instances.failed().select_related("product", "package")
         return {one.pk: one for one in services.filter(pk__in=self._failed)}
 
+    def site(self, value: Any) -> Site | None:
+        return next((s for s in self._sites if str(s.pk) == str(value or "").lower()), None)
+
     def product(self, value: Any) -> CatalogProduct | None:
         return next((p for p in self.products if str(p.pk) == str(value or "").lower()), None)
 
 
 def _is_of_line(name: str) -> bool:
-    return name.startswith("lines-")
+    return name.startswith(("lines-", "then-"))
 
 
 def _site_words(site: Site) -> str:

@@ -10,7 +10,7 @@ from django import forms
 from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import BillingCycle
 from resellers.countries import NAMES as COUNTRIES
-from resellers.models import CatalogProduct, ProductInstance
+from resellers.models import CatalogProduct, ProductInstance, Site
 from resellers.operations.order_lines import NOT_FAILED, LineWish
 
 from .cycles import CycleField, CycleOption, cycle_options, cycles_of
@@ -21,7 +21,10 @@ NO_LINK = f"{NOT_FAILED} Show the plan again to order without a link to it."
 
 
 class LineForm(forms.Form):
-    """One product of an order. `choices` is what the order's account may choose from."""
+    """One product of an order. `choices` is what the order's account may choose from.
+
+    `place` is `then` for what goes second, once Wix has delivered this order.
+    """
 
     target_product = WixIdField(
         label="Product",
@@ -58,8 +61,10 @@ class LineForm(forms.Form):
         required=False, widget=forms.HiddenInput, error_messages={"invalid": NO_LINK}
     )
 
-    def __init__(self, *args: Any, choices: Choices, number: int, **kwargs: Any) -> None:
-        kwargs["prefix"] = f"lines-{number}"
+    def __init__(
+        self, *args: Any, choices: Choices, number: int, place: str = "lines", **kwargs: Any
+    ) -> None:
+        kwargs["prefix"] = f"{place}-{number}"
         super().__init__(*args, **{"auto_id": "%s"} | kwargs)
         self.choices = choices
         self.number = number
@@ -68,6 +73,20 @@ class LineForm(forms.Form):
     def product(self) -> CatalogProduct | None:
         """The product chosen so far."""
         return self.choices.product(self["target_product"].value())
+
+    @property
+    def site(self) -> Site | None:
+        """The site chosen so far."""
+        return self.choices.site(self["target_site"].value())
+
+    @property
+    def words(self) -> str:
+        """The line as people read it, with what was chosen so far."""
+        cycle = str(self["cycle"].value() or "")
+        offered = self.product.billing_cycles if self.product else []
+        chosen = [option.words for option in offered if str(option) == cycle]
+        where = f"on {self.site}" if self.site else "floating"
+        return ", ".join([str(self.product or "A product"), *chosen, where])
 
     @property
     def cycles(self) -> list[CycleOption]:

@@ -67,6 +67,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     is_in_place: ClassVar[bool] = False  # a field of its thing's page leads to it, and no control
     aside_template: ClassVar[str] = ""  # the thing in short, beside form and plan
     scope_template: ClassVar[str] = ""  # what ends and what stays, beside the plan
+    besides_template: ClassVar[str] = ""  # other ways to go on from the plan than Confirm
     changes_words: ClassVar[str] = "What changes"
     leave_words: ClassVar[str] = "Leave it as it is"
     is_final: ClassVar[bool] = False  # Wix offers no way back

@@ -16,12 +16,15 @@ class CreatePackageWish(Wish[Account]):
     """A package of these products, some of them maybe in place of services that failed.
 
     Where such a one was ordered again already, `one_more_than` is the last operation of which who
-    wants one more knew.
+    wants one more knew. `then` is what waits to be ordered second, once Wix has delivered this;
+    `after` is the operation of the order that it came second to.
     """
 
     external_id: str
     lines: tuple[LineWish, ...]
     one_more_than: int | None = field(default=None, metadata=ADDED)
+    then: tuple[LineWish, ...] = field(default=(), metadata=ADDED)
+    after: int | None = field(default=None, metadata=ADDED)
 
     def as_json(self) -> JsonObject:
         """The wish as rows store it.

@@ -19,8 +19,8 @@ ThingT = TypeVar("ThingT", bound=Model)
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
 
-# Of a field that wishes did not have at first: it is written only where it is not None, so that
-# rows and fingerprints of before stay as they were.
+# Of a field that wishes did not have at first: it is written only where it is not as it is by
+# default, so that rows and fingerprints of before stay as they were.
 ADDED = {"is_added": True}
 
 
@@ -63,7 +63,7 @@ def _written_fields(record: Any) -> JsonObject:
     told: JsonObject = {}
     for field in fields(record):
         value = getattr(record, field.name)
-        if value is not None or "is_added" not in field.metadata:
+        if value != field.default or "is_added" not in field.metadata:
             told[field.name] = _written(value)
     return told
 

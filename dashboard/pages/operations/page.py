@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.actions.forms import WISH_FORMS
+from dashboard.actions.order_second import offer_second
 from dashboard.actions.undo import offer
 from dashboard.frame.context import frame_of
 from dashboard.frame.converters import WixId
@@ -101,6 +102,7 @@ def _page(
         "changes": log.changes,
         "reorders": reorders,
         "ordered_else": ordered_else,
+        "second": offer_second(operation, preflight),
         "tried_again": tried_again(operation)[:RETRIES_SHOWN] if operation.is_repeatable else [],
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
         "poll_every": poll_every(operation, frame_of(request).figures.counted_at, log.now),

@@ -8,8 +8,14 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from dashboard.actions.create_package import MOST_LINES, NewPackageForm, order_again_initial
+from dashboard.actions.create_package import (
+    MOST_LINES,
+    NewPackageForm,
+    order_again_initial,
+    second_order_initial,
+)
 from dashboard.actions.order_again import named_failures
+from dashboard.actions.order_second import first_order
 from dashboard.actions.views import act, check_right, form_page, options_of
 from dashboard.components.controls import Control
 from dashboard.frame.context import frame_of
@@ -39,6 +45,9 @@ def new_package(request: StaffRequest) -> HttpResponse:
         options = options_of(request, NewPackageForm, account)
         initial = order_again_initial(*failed[:MOST_LINES])
         return form_page(request, NewPackageForm(initial=initial, **options))
+    if request.method != "POST" and (first := first_order(account, request.GET.get("after", ""))):
+        options = options_of(request, NewPackageForm, account)
+        return form_page(request, NewPackageForm(initial=second_order_initial(first), **options))
     return act(request, NewPackageForm, account)
 
 

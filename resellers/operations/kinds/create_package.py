@@ -26,6 +26,7 @@ from resellers.wix import WixNotFound
 
 from .. import reorders
 from ..conflicts import Conflicts
+from ..essential_first import essential_first
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, own
 from ..kind import (
@@ -110,9 +111,13 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     # --- the plan --------------------------------------------------------------------------------
 
     def rows(self, thing: Account, wish: CreatePackageWish) -> Sequence[PlanRow]:
-        return [
+        rows = [
             PlanRow(f"line {line.number + 1}", f"Product {line.number + 1}", "", line.words)
             for line in lines_of(wish.lines)
+        ]
+        return rows + [
+            PlanRow(f"then {line.number + 1}", "To be ordered second, by itself", "", line.words)
+            for line in lines_of(wish.then)
         ]
 
     def steps(self, thing: Account, wish: CreatePackageWish) -> dict[str, str]:
@@ -144,7 +149,14 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return [second_order(words)]
 
     def warnings(self, thing: Account, wish: CreatePackageWish) -> Sequence[str]:
-        return warn_of_order(lines_of(wish.lines))
+        lines = lines_of(wish.lines)
+        told = warn_of_order(lines)
+        first = essential_first(thing, [(line.product, line.site) for line in lines])
+        if first:
+            told.insert(0, first.words)
+        if wish.then and not any(line.product and line.product.is_premium_plan for line in lines):
+            told.append("What is to be ordered second needs a Premium plan: this order has none.")
+        return told
 
     def request(self, thing: Account, wish: CreatePackageWish) -> dict[str, Any] | None:
         products = [line.new_product for line in lines_of(wish.lines)]
