@@ -54,7 +54,7 @@ def read_registered_domain(value: object, place: str) -> RegisteredDomain:
         created_at=fields.moment("createdDate"),
         updated_at=fields.moment("updatedDate"),
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 
@@ -72,7 +72,7 @@ def read_connected_domain(value: object, place: str) -> ConnectedDomain:
         created_at=fields.moment("createdDate"),
         updated_at=fields.moment("updatedDate"),
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 
@@ -87,7 +87,7 @@ def read_domain_assignment(value: object, place: str) -> DomainAssignment:
         created_at=fields.moment("createdDate"),
         updated_at=fields.moment("updatedDate"),
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 
@@ -102,7 +102,7 @@ def read_domain_setup(value: object, place: str) -> DomainSetup:
         registrar_nameservers=registrar.texts("nameServers") if registrar else (),
         records=tuple(_records(fields)),
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 

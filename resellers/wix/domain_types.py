@@ -74,7 +74,7 @@ class RegisteredDomain:
     created_at: datetime | None
     updated_at: datetime | None
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class ConnectedDomain:
     created_at: datetime | None
     updated_at: datetime | None
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class DomainSetup:
     registrar_nameservers: tuple[str, ...]
     records: tuple[DnsRecord, ...]
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class DomainAssignment:
     created_at: datetime | None
     updated_at: datetime | None
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

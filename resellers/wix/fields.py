@@ -108,19 +108,19 @@ def _moment_from_seconds(value: dict[Any, Any], place: str) -> datetime:
 class Fields:
     """One JSON object of an answer and the place where it stands."""
 
-    def __init__(self, value: object, place: str, unread: list[str] | None = None) -> None:
+    def __init__(self, value: object, place: str, unparsed: list[str] | None = None) -> None:
         if not isinstance(value, dict):
             raise Unreadable(place, "is missing" if value is None else "is not an object")
         self.raw: Raw = value
         self.place = place
-        self._unread = [] if unread is None else unread
+        self._unparsed = [] if unparsed is None else unparsed
 
     def at(self, key: str) -> str:
         return f"{self.place}.{key}" if self.place else key
 
-    def unread(self) -> tuple[str, ...]:
+    def unparsed(self) -> tuple[str, ...]:
         """The fields of this object that were there and could not be read."""
-        return tuple(place.removeprefix(f"{self.place}.") for place in self._unread)
+        return tuple(place.removeprefix(f"{self.place}.") for place in self._unparsed)
 
     # Needed: Unreadable where it is missing, or where it is there and cannot be read.
 
@@ -139,7 +139,7 @@ class Fields:
 
     def inside(self, key: str) -> Fields:
         """The object under `key`."""
-        return Fields(self.raw.get(key), self.at(key), self._unread)
+        return Fields(self.raw.get(key), self.at(key), self._unparsed)
 
     def entries(self, *keys: str) -> list[tuple[str, Any]]:
         """Place and value of each entry of the first of these arrays that is there.
@@ -156,7 +156,7 @@ class Fields:
 
     def within(self, value: object, place: str) -> Fields:
         """An entry of an array of this object."""
-        return Fields(value, place, self._unread)
+        return Fields(value, place, self._unparsed)
 
     # Not needed: empty where it cannot be read, and noted.
 
@@ -164,7 +164,7 @@ class Fields:
         try:
             return read(self.raw.get(key), self.at(key))
         except Unreadable:
-            self._unread.append(self.at(key))
+            self._unparsed.append(self.at(key))
             return otherwise
 
     def text(self, key: str) -> str | None:
@@ -193,7 +193,7 @@ class Fields:
         if base and address.startswith("/") and not address.startswith("//"):
             return base + address
         if address and not re.match(r"https?://", address, re.IGNORECASE):
-            self._unread.append(self.at(key))
+            self._unparsed.append(self.at(key))
             return ""
         return address
 
@@ -201,11 +201,11 @@ class Fields:
         """The texts of an array; what is none of them is left out and noted."""
         values = self.raw.get(key)
         if values is not None and not isinstance(values, list):
-            self._unread.append(self.at(key))
+            self._unparsed.append(self.at(key))
             return ()
         wrapped = Fields({str(n): value for n, value in enumerate(values or ())}, self.at(key))
         found = tuple(text for n in wrapped.raw if (text := wrapped.text(n)))
-        self._unread.extend(wrapped._unread)
+        self._unparsed.extend(wrapped._unparsed)
         return found
 
     def parts(self, key: str) -> list[Fields]:
@@ -214,11 +214,11 @@ class Fields:
         if values is None:
             return []
         if not isinstance(values, list):
-            self._unread.append(self.at(key))
+            self._unparsed.append(self.at(key))
             return []
         numbered = Fields({str(n): value for n, value in enumerate(values)}, self.at(key))
         found = [part for n in numbered.raw if (part := numbered.part(n))]
-        self._unread.extend(numbered._unread)
+        self._unparsed.extend(numbered._unparsed)
         return found
 
     def part(self, key: str) -> Fields | None:
@@ -226,6 +226,6 @@ class Fields:
         value = self.raw.get(key)
         if not isinstance(value, dict):
             if value is not None:
-                self._unread.append(self.at(key))
+                self._unparsed.append(self.at(key))
             return None
-        return Fields(value, self.at(key), self._unread) if value else None
+        return Fields(value, self.at(key), self._unparsed) if value else None

@@ -39,7 +39,7 @@ def read_package(value: object, place: str) -> Package:
         updated_at=fields.moment("updatedDate"),
         parent_account_id=fields.reference("parentAccountId"),
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 
@@ -101,7 +101,7 @@ def read_site(value: object, place: str) -> Site:
         created_at=fields.moment("createdDate"),
         updated_at=fields.moment("updatedDate"),
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 
@@ -115,7 +115,7 @@ def read_account(value: object, place: str) -> Account:
         status=fields.text("status"),
         parent_account_id=properties.reference("parentAccountId") if properties else None,
         raw=fields.raw,
-        unread=fields.unread(),
+        unparsed=fields.unparsed(),
     )
 
 

@@ -1,7 +1,7 @@
 """What the client gives and takes. Ids are lower-case GUID strings, dates aware UTC datetimes.
 
 Each object keeps what Wix sent in `raw`. A field that was there but could not be read is None
-(or the empty value of its type) and named in `unread`.
+(or the empty value of its type) and named in `unparsed`.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Package:
     updated_at: datetime | None
     parent_account_id: str | None
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Site:
     created_at: datetime | None
     updated_at: datetime | None
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Account:
     status: str | None
     parent_account_id: str | None
     raw: Raw
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

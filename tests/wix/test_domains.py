@@ -122,7 +122,7 @@ def test_a_registration_sends_its_contacts_whole(wix, client):
     assert (found.failure_code, found.failure_message) == ("OTHER", "no such street")
     assert (found.icann_status, found.dns_status) == ("PENDING", "IN_PROGRESS")
     assert found.not_confirmed_by == ("registrant@bakery.example",)
-    assert found.unread == ()
+    assert found.unparsed == ()
 
 
 def test_a_domain_that_is_not_registered_is_refused_with_400(wix, client):
@@ -210,7 +210,7 @@ def test_the_setup_says_what_to_enter_at_the_registrar(wix, client):
     assert setup.registrar_nameservers == ("ns1.registrar.example", "ns2.registrar.example")
     values = ("ns1.dns.example", "ns2.dns.example")
     assert setup.records == (DnsRecord("NS", "bakery.example", 3600, values),)
-    assert setup.unread == ()
+    assert setup.unparsed == ()
 
 
 def cname(host, value="pointing.dns.example"):
@@ -221,7 +221,7 @@ ADDRESS = {"hostName": "bakery.example", "ttl": 3600, "values": ["192.0.2.7"]}
 
 
 @pytest.mark.parametrize(
-    ("sent", "records", "unread"),
+    ("sent", "records", "unparsed"),
     [
         (
             {"pointingRecords": {"aRecord": ADDRESS, "cnameRecord": cname("www.bakery.example")}},
@@ -241,7 +241,7 @@ ADDRESS = {"hostName": "bakery.example", "ttl": 3600, "values": ["192.0.2.7"]}
         ({}, [], ()),
     ],
 )
-def test_the_setup_has_one_of_three_shapes(wix, client, sent, records, unread):
+def test_the_setup_has_one_of_three_shapes(wix, client, sent, records, unparsed):
     info = {"connectedDomainId": "bakery.example", "registrarName": "Registrar"} | sent
     wix.answers(reply(200, {"connectedDomainSetupInfo": info}))
 
@@ -249,7 +249,7 @@ def test_the_setup_has_one_of_three_shapes(wix, client, sent, records, unread):
 
     assert setup.records == tuple(records)
     assert (setup.registrar_name, setup.registrar_nameservers) == ("Registrar", ())
-    assert setup.unread == unread
+    assert setup.unparsed == unparsed
 
 
 def test_an_assignment_says_where_a_domain_is_and_where_it_leads(wix, client):

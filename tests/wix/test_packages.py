@@ -89,7 +89,7 @@ def test_a_package_is_read_field_by_field(wix, client):
     assert (found.id, found.account_id, found.parent_account_id) == (PACKAGE, CUSTOMER, MAIN)
     assert found.external_id == "ord-2026-000417"
     assert found.created_at == datetime(2026, 11, 20, 9, 14, 2, 530_000, tzinfo=UTC)
-    assert (found.raw, found.unread) == (sent, ())
+    assert (found.raw, found.unparsed) == (sent, ())
     first, second = found.instances
     assert (first.id, first.catalog_product_id, first.site_id) == (INSTANCE, PRODUCT, SITE)
     assert (first.status, first.billing, first.country_code) == ("ENABLED", YEARLY, "DE")

@@ -194,7 +194,7 @@ def test_billing_is_found_under_each_of_its_names(read_instance, sent, read):
 def test_an_external_id_is_read_plain_or_wrapped(packages, sent, read):
     found = packages(package(externalId=sent)).items[0]
 
-    assert (found.external_id, found.unread) == (read, ())
+    assert (found.external_id, found.unparsed) == (read, ())
 
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
@@ -227,7 +227,7 @@ NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 def test_a_date_is_read_in_each_way_it_is_written(packages, sent, read):
     found = packages(package(createdDate=sent)).items[0]
 
-    assert (found.created_at, found.unread) == (read, ())
+    assert (found.created_at, found.unparsed) == (read, ())
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_what_is_no_date_is_none_and_said_so(packages, sent):
     found = packages(package(productInstances=[instance(expirationDate=sent)])).items[0]
 
     assert found.instances[0].expires_at is None
-    assert found.unread == ("productInstances[0].expirationDate",)
+    assert found.unparsed == ("productInstances[0].expirationDate",)
 
 
 def test_fields_that_cannot_be_read_are_named_and_hide_nothing_else(packages):
@@ -267,7 +267,7 @@ def test_fields_that_cannot_be_read_are_named_and_hide_nothing_else(packages):
 
     found = packages(odd).items[0]
 
-    assert found.unread == (
+    assert found.unparsed == (
         "externalId",
         "productInstances[0].failure",
         "productInstances[0].billingInfo.type",
@@ -339,7 +339,7 @@ def test_a_bare_site_has_no_address_and_no_flags(wix, client):
 
     found = client.query_sites(account_id=CUSTOMER).items[0]
 
-    assert (found.url, found.edit_url, found.account_id, found.unread) == ("", "", None, ())
+    assert (found.url, found.edit_url, found.account_id, found.unparsed) == ("", "", None, ())
     flags = [found.premium, found.published, found.blocked, found.domain_connected]
     assert flags == [False] * 4
 
@@ -351,4 +351,4 @@ def test_an_address_that_is_no_web_address_is_not_passed_on(wix, client, address
     found = client.query_sites(account_id=CUSTOMER).items[0]
 
     assert (found.url, found.edit_url) == ("", "")
-    assert found.unread == ("viewUrl", "editUrl")
+    assert found.unparsed == ("viewUrl", "editUrl")

@@ -37,8 +37,8 @@ def mark_account_gone(account: Account, *, fetch_started_at: datetime) -> int:
     gone = changes.gone([*sites, *packages, *services], fetch_started_at)
     changed = changes.write(gone, confirmed_at=fetch_started_at)
     Account.objects.filter(pk=account.pk).update(gone_at=fetch_started_at, missing_since=None)
-    told = changes.text(fetch_started_at)
-    Change.objects.create(account=account, field="gone_at", new=told, at=fetch_started_at)
+    gone_at = changes.text(fetch_started_at)
+    Change.objects.create(account=account, field="gone_at", new=gone_at, at=fetch_started_at)
     Unreadable.objects.standing().filter(account=account).update(ended_at=fetch_started_at)
     return changed + 1
 

@@ -16,7 +16,7 @@ from resellers.models import Change, Operation, OperationAttempt
 # Of a call sent before that nothing is expected any more.
 LATEST = timedelta(days=1)
 # What these became is told by effects alone. The rest of a record follows from what was done to it.
-TOLD_BY_EFFECT = frozenset(
+FIELDS_OF_EFFECTS = frozenset(
     {
         *("account", "cycle_count", "cycle_unit", "external_id", "gone_at"),
         *("product", "site", "status"),
@@ -42,8 +42,8 @@ def sign(changes: Sequence[Change], operation: Operation | None) -> None:
         return
     says = any(attempt.operation_id == operation.pk for attempt in sent)
     for change in unsigned:
-        is_told = says and change.field in TOLD_BY_EFFECT
-        if change.operation_id is None and not is_told and _is_about(operation, change):
+        is_by_effect = says and change.field in FIELDS_OF_EFFECTS
+        if change.operation_id is None and not is_by_effect and _is_about(operation, change):
             change.operation = operation
 
 

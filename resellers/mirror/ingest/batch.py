@@ -65,7 +65,7 @@ def ingest_packages(
             continue
         found = _differences(package, old, held_instances, fetch_started_at)
         if not authoritative and not _moved_on(old, package):
-            if any(d.is_new or d.told for d in found):
+            if any(d.is_new or d.recorded_fields for d in found):
                 result.doubtful.append(old)
                 continue
             found = []
@@ -87,16 +87,16 @@ def ingest_sites(account: Account, sites: Sequence[wix.Site], *, fetch_started_a
 
     Sites the mirror holds for this account that are not among them are marked gone.
     """
-    shown = {UUID(site.id) for site in sites}
+    listed = {UUID(site.id) for site in sites}
     _meet_owners(sites)
     came_back = come_back([account.pk] if sites else [], fetch_started_at=fetch_started_at)
     list(locked(Account, Q(pk=account.pk)))
     here = PRESENT & Q(account=account)
-    held = list(locked(Site, Q(id__in=shown) | here))
+    held = list(locked(Site, Q(id__in=listed) | here))
     left = (
         site
         for site in held
-        if site.id not in shown
+        if site.id not in listed
         and site.account_id == account.pk
         and not _confirmed_since(site, fetch_started_at)
     )
@@ -138,7 +138,7 @@ def note_sites(
         changes.compare(
             held.get(site_id),
             rows.site_row(site, account),
-            rows.unread_columns(Site, site.unread),
+            rows.unparsed_columns(Site, site.unparsed),
         )
         for site_id, site in fresh.items()
     )
@@ -228,18 +228,18 @@ def _differences(
     fetch_started_at: datetime,
 ) -> list[changes.Difference]:
     new = rows.package_row(package)
-    compared = [changes.compare(old, new, rows.unread_columns(Package, package.unread))]
-    shown = set()
+    compared = [changes.compare(old, new, rows.unparsed_columns(Package, package.unparsed))]
+    listed = set()
     for number, instance in enumerate(package.instances):
         row = rows.instance_row(instance, new)
         place = f"productInstances[{number}]."
-        unread = rows.unread_columns(ProductInstance, package.unread, place)
-        compared.append(changes.compare(held_instances.get(row.id), row, unread))
-        shown.add(row.id)
+        unparsed = rows.unparsed_columns(ProductInstance, package.unparsed, place)
+        compared.append(changes.compare(held_instances.get(row.id), row, unparsed))
+        listed.add(row.id)
     left = (
         row
         for row in held_instances.values()
-        if row.package_id == new.id and row.id not in shown and row.gone_at is None
+        if row.package_id == new.id and row.id not in listed and row.gone_at is None
     )
     return [d for d in compared if d] + changes.gone(left, fetch_started_at)
 

@@ -21,7 +21,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Site: SITE_FIELDS,
 }
 # They move with every other field, so a line of their own in a timeline would say nothing.
-UNTOLD = {"created_at", "updated_at", "package_id"}
+UNRECORDED = {"created_at", "updated_at", "package_id"}
 SINCE = ("status_since", "floating_since")
 Row = Package | ProductInstance | Site
 
@@ -35,27 +35,27 @@ class Difference:
     values: dict[str, Any]
 
     @property
-    def told(self) -> set[str]:
+    def recorded_fields(self) -> set[str]:
         """The fields whose change matters to people."""
-        return set(self.values) - UNTOLD - {"raw"}
+        return set(self.values) - UNRECORDED - {"raw"}
 
     @property
     def is_a_change(self) -> bool:
         """Whether people are shown something else than before."""
-        return self.is_new or _was_bare(self.row) or bool(self.told)
+        return self.is_new or _was_bare(self.row) or bool(self.recorded_fields)
 
 
-def compare(old: Row | None, new: Row, unread: Container[str] = ()) -> Difference | None:
+def compare(old: Row | None, new: Row, unparsed: Container[str] = ()) -> Difference | None:
     """What has to be written so that `old` says what `new` says; None if it does already.
 
-    Of the columns in `unread` Wix sent what nobody could read, so `old` keeps what it holds.
+    Of the columns in `unparsed` Wix sent what nobody could read, so `old` keeps what it holds.
     """
     if old is None:
         return Difference(new, is_new=True, values={})
     values = {
         name: getattr(new, name)
         for name in FIELDS[type(new)]
-        if name not in unread and not same(getattr(old, name), getattr(new, name))
+        if name not in unparsed and not same(getattr(old, name), getattr(new, name))
     }
     if old.raw != new.raw and (values or not same_json(old.raw, new.raw)):
         values["raw"] = new.raw
@@ -84,8 +84,8 @@ def write(
     Returns how many rows changed for people. The caller holds the locks of the rows it has read.
     """
     changed = sum(d.is_a_change for d in differences)
-    told = [change for d in differences for change in _changes(d, confirmed_at, operation)]
-    authors.sign(told, operation)
+    changes = [change for d in differences for change in _changes(d, confirmed_at, operation)]
+    authors.sign(changes, operation)
     for model, fields in FIELDS.items():
         ours = [d for d in differences if isinstance(d.row, model)]
         for d in ours:
@@ -108,8 +108,8 @@ def write(
         columns = [*fields, "raw", *derived_names(model)]
         columns += SINCE if model is ProductInstance else []
         manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
-    Change.objects.bulk_create(told)
-    _look_at_what_has_drifted(told)
+    Change.objects.bulk_create(changes)
+    _look_at_what_has_drifted(changes)
     return changed
 
 
@@ -147,7 +147,7 @@ def _changes(difference: Difference, at: datetime, operation: Operation | None) 
         # It was empty, not changed.
         yield Change(field="seen", operation=operation, **link)
         return
-    for name in sorted(difference.told):
+    for name in sorted(difference.recorded_fields):
         yield Change(
             field=name.removesuffix("_id") if name != "external_id" else name,
             old=text(getattr(row, name)),

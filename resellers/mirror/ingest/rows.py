@@ -89,15 +89,15 @@ SPELLINGS: dict[type[models.Model], dict[str, tuple[str, ...]]] = {
 }
 
 
-def unread_columns(
-    model: type[models.Model], unread: Iterable[str], within: str = ""
+def unparsed_columns(
+    model: type[models.Model], unparsed: Iterable[str], within: str = ""
 ) -> frozenset[str]:
     """The columns of which Wix sent what the client could not read.
 
-    `unread` are the client's places; `within` is where the record stands among them, such as
+    `unparsed` are the client's places; `within` is where the record stands among them, such as
     `productInstances[3].`.
     """
-    names = (place.removeprefix(within) for place in unread if place.startswith(within))
+    names = (place.removeprefix(within) for place in unparsed if place.startswith(within))
     spelt = SPELLINGS[model]
     return frozenset(column for name in names for column in spelt.get(name.split(".")[0], ()))
 

@@ -66,8 +66,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict) and value and set(value) <= {"seconds", "nanos"}:
         return _moment(value)
     if isinstance(value, dict):
-        told = {key: item for key, item in value.items() if _plain(item) is not None}
-        return told or None
+        plain = {key: item for key, item in value.items() if _plain(item) is not None}
+        return plain or None
     if isinstance(value, str) and NUMBER.fullmatch(value):
         return Decimal(value)
     if isinstance(value, str) and RFC_3339.fullmatch(value):
