@@ -30,11 +30,11 @@ class BodyLimit:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             # Django takes a body of unsaid length for none, and a form would seem to be empty.
             return errors.no_length(request)
-        told = request.META.get("CONTENT_LENGTH") or "0"
-        if not (told.isascii() and told.isdecimal()):
+        content_length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (content_length.isascii() and content_length.isdecimal()):
             return errors.bad_request(request)
         # Longer than any number of bytes is long enough.
-        length = int(told.lstrip("0")[:20] or "0")
+        length = int(content_length.lstrip("0")[:20] or "0")
         if length > OF_ANYBODY:
             is_signed_in = request.user.is_authenticated
             most = OF_STAFF if is_signed_in else OF_ANYBODY

@@ -152,7 +152,7 @@ def _as_it_came(stored: str | None) -> Iterator[str]:
         yield text.upper()
         if address.is_link_local:
             yield from (
-                f"{letters}%{zone}" for letters in (text, text.upper()) for zone in _zones()
+                f"{spelling}%{zone}" for spelling in (text, text.upper()) for zone in _zones()
             )
 
 

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, models
 def violates(error: IntegrityError, *names: str) -> bool:
     """Whether the database refused by one of these constraints, as the models name them."""
     if connection.vendor == "sqlite":
-        return str(error) in {_told_by_sqlite(name) for name in names}
-    return _told_by_postgresql(error) in names
+        return str(error) in {_sqlite_message(name) for name in names}
+    return _postgresql_constraint(error) in names
 
 
 def is_taken(error: IntegrityError, model: type[models.Model], column: str) -> bool:
@@ -17,15 +17,15 @@ def is_taken(error: IntegrityError, model: type[models.Model], column: str) -> b
     if connection.vendor == "sqlite":
         return str(error) == f"UNIQUE constraint failed: {table}.{column}"
     is_key = model._meta.pk.column == column
-    return _told_by_postgresql(error) == (f"{table}_pkey" if is_key else f"{table}_{column}_key")
+    return _postgresql_constraint(error) == (f"{table}_pkey" if is_key else f"{table}_{column}_key")
 
 
-def _told_by_postgresql(error: IntegrityError) -> str:
+def _postgresql_constraint(error: IntegrityError) -> str:
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
 
 
-def _told_by_sqlite(name: str) -> str:
+def _sqlite_message(name: str) -> str:
     """What SQLite says of that constraint: it names columns where they are plain ones."""
     model, constraint = next(
         (model, constraint)

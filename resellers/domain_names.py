@@ -16,9 +16,9 @@ _LONGEST_LABEL = 63
 _DOMAIN = re.compile(r"""([^\s/@:?#,;()<>\[\]"']+)(@?)""")
 
 
-def in_letters(text: str) -> str:
+def in_unicode(text: str) -> str:
     """The address with the letters that its `xn--` domain stands for, where they can be seen."""
-    return _spelt(text, _label_in_letters) if _ACE in text.lower() else text
+    return _spelt(text, _label_in_unicode) if _ACE in text.lower() else text
 
 
 def in_ascii(text: str) -> str:
@@ -28,13 +28,13 @@ def in_ascii(text: str) -> str:
 
 def readable(text: str) -> str:
     """The address in both spellings where they differ: what looks familiar need not be it."""
-    letters, ascii_ = in_letters(text), in_ascii(text)
-    return text if letters == ascii_ else f"{letters} ({ascii_})"
+    unicode, ascii_ = in_unicode(text), in_ascii(text)
+    return text if unicode == ascii_ else f"{unicode} ({ascii_})"
 
 
 def spellings(text: str) -> list[str]:
     """The address in each spelling of its domain."""
-    return list(dict.fromkeys((text, in_letters(text), in_ascii(text))))
+    return list(dict.fromkeys((text, in_unicode(text), in_ascii(text))))
 
 
 def _spelt(text: str, spell: Callable[[str], str]) -> str:
@@ -46,7 +46,7 @@ def _spelt(text: str, spell: Callable[[str], str]) -> str:
     return text
 
 
-def _label_in_letters(label: str) -> str:
+def _label_in_unicode(label: str) -> str:
     if not label.lower().startswith(_ACE) or len(label) > _LONGEST_LABEL:
         return label
     try:
@@ -55,10 +55,10 @@ def _label_in_letters(label: str) -> str:
         pass
     # Registries have sold names, such as those of emoji, that the standard no longer takes.
     try:
-        letters = label[len(_ACE) :].encode("ascii").decode("punycode")
+        unicode = label[len(_ACE) :].encode("ascii").decode("punycode")
     except UnicodeError:
         return label
-    return letters if letters and all(map(is_visible, letters)) else label
+    return unicode if unicode and all(map(is_visible, unicode)) else label
 
 
 def _label_in_ascii(label: str) -> str:

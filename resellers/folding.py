@@ -96,8 +96,8 @@ def fold(text: str) -> str:
     """The text as words are looked for in it: as people compare it, and letters without marks."""
     if text.isascii():
         return " ".join(text.lower().split())
-    letters = unicodedata.normalize("NFKD", plain(text)).translate(_TYPED)
-    bare = "".join(_bare(letter) for letter in letters if not unicodedata.combining(letter))
+    characters = unicodedata.normalize("NFKD", plain(text)).translate(_TYPED)
+    bare = "".join(_bare(letter) for letter in characters if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)
 
 

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 # A process that works shows itself once in this time at least; after two without it is missed.
 PERIOD = timedelta(seconds=30)
 MISSING_AFTER = 2 * PERIOD
-SHOWN_EVERY = 15.0
+BEAT_EVERY = 15.0
 # Web shows itself as pages are asked for, so its silence says nothing.
 CARRIERS = (Heartbeat.Role.WORKER, Heartbeat.Role.BEAT, Heartbeat.Role.SWEEP)
 
@@ -33,7 +33,7 @@ REDIS_SECONDS = 0.5  # each for the connection and for the answer
 REDIS_ASKED_EVERY = 5.0
 
 _lock = threading.Lock()
-_shown_at: dict[Heartbeat.Role, float] = {}
+_beat_at: dict[Heartbeat.Role, float] = {}
 _asking = threading.Lock()
 _redis_answers: dict[str, tuple[float, bool]] = {}
 
@@ -53,9 +53,9 @@ def beat(role: Heartbeat.Role, *, at_once: bool = False) -> None:
     """
     now = time.monotonic()
     with _lock:
-        if not at_once and now - _shown_at.get(role, -SHOWN_EVERY) < SHOWN_EVERY:
+        if not at_once and now - _beat_at.get(role, -BEAT_EVERY) < BEAT_EVERY:
             return
-        _shown_at[role] = now
+        _beat_at[role] = now
     try:
         record(role)
     except DatabaseFault as error:

@@ -63,11 +63,11 @@ def _account(about: Subject) -> Account:
     return about if isinstance(about, Account) else about.account
 
 
-def _record(event: str, note: Note, by: "User", **told: str) -> None:
+def _record(event: str, note: Note, by: "User", **body: str) -> None:
     audit.record(
         event,
         by=by,
         account_id=note.account_id,
         instance_id=note.instance_id,
-        body={"note": note.pk, "subject": note.subject, **told},
+        body={"note": note.pk, "subject": note.subject, **body},
     )

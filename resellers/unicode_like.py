@@ -33,10 +33,10 @@ def _expression(pattern: str, escape: str) -> re.Pattern[str]:
     start, end = r"\A", r"\Z"
     if pattern.startswith("%"):
         start, pattern = "", pattern.lstrip("%")
-    parts, letters = [], iter(pattern)
-    for letter in letters:
+    parts, characters = [], iter(pattern)
+    for letter in characters:
         if letter == escape:
-            parts.append(re.escape(next(letters, "").casefold()))
+            parts.append(re.escape(next(characters, "").casefold()))
         else:
             parts.append({"%": ".*", "_": "."}.get(letter) or re.escape(letter.casefold()))
     while parts and parts[-1] == ".*":

@@ -105,9 +105,9 @@ class AdjustForm(TargetForm[AdjustWish]):
         if product := self.product:
             # Where none was sent, the present one or the product's only one is meant.
             return [("", cycles_of(product, chosen, is_sent=self.is_bound))]
-        told = [(str(one), cycle_options(one.billing_cycles, "")) for one in self.products]
-        told.append(("", cycle_options((), chosen)))
-        return [(name, options) for name, options in told if options]
+        groups = [(str(one), cycle_options(one.billing_cycles, "")) for one in self.products]
+        groups.append(("", cycle_options((), chosen)))
+        return [(name, options) for name, options in groups if options]
 
     @property
     def no_cycle_words(self) -> str:

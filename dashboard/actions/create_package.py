@@ -77,18 +77,18 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @classmethod
     def prefilled(cls, wish: CreatePackageWish) -> dict[str, str]:
         """The fields that order the same anew: under an external id of its own."""
-        told = {"after": str(wish.after or "")}
+        initial = {"after": str(wish.after or "")}
         for place, lines in (("lines", wish.lines), (THEN, wish.then)):
-            told[place] = str(len(lines) or "")
+            initial[place] = str(len(lines) or "")
             for number, line in enumerate(lines):
                 for name, text in LineForm.prefilled(line).items():
-                    told[f"{place}-{number}-{name}"] = text
-        return {name: text for name, text in told.items() if text}
+                    initial[f"{place}-{number}-{name}"] = text
+        return {name: text for name, text in initial.items() if text}
 
     def wish(self) -> CreatePackageWish:
-        told = self.cleaned_data
+        data = self.cleaned_data
         lines, then = (tuple(line.line for line in lines) for lines in (self.lines, self.then))
-        return CreatePackageWish(told["external_id"], lines, told["one_more"], then, told["after"])
+        return CreatePackageWish(data["external_id"], lines, data["one_more"], then, data["after"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse more lines than one order may have, whatever they hold."""
@@ -132,12 +132,12 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
 
     @property
     def hidden_values(self) -> list[tuple[str, str]]:
-        told = [*super().hidden_values, ("lines", str(len(self.lines)))]
-        told += [(THEN, str(len(self.then)))] if self.then else []
+        fields = [*super().hidden_values, ("lines", str(len(self.lines)))]
+        fields += [(THEN, str(len(self.then)))] if self.then else []
         for line in [*self.lines, *self.then]:
             values = {name: line.cleaned_data.get(name) for name in line.fields}
-            told += [(f"{line.prefix}-{n}", str(v)) for n, v in values.items() if v]
-        return told
+            fields += [(f"{line.prefix}-{n}", str(v)) for n, v in values.items() if v]
+        return fields
 
     def redrawn(self) -> Self:
         """The form with what was typed and nothing checked, a line more or less if one was asked
@@ -145,26 +145,26 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
 
         What cannot be read cannot be kept for later: then it is the form with what is wrong.
         """
-        told = {name: str(text) for name, text in self.data.items()}
-        if "leave_out" in told:
-            told = {name: text for name, text in told.items() if not name.startswith(THEN)}
-        if "plan_first" in told and self.essential_first:
+        data = {name: str(text) for name, text in self.data.items()}
+        if "leave_out" in data:
+            data = {name: text for name, text in data.items() if not name.startswith(THEN)}
+        if "plan_first" in data and self.essential_first:
             later = self.essential_first.later
             if not all(self.lines[number].is_valid() for number in later):
                 return self
-            return self._unchecked(divided(told, self.lines, self.then, set(later)))
-        removed = str(told.pop("remove_line", ""))
-        kept = [n for n in range(len(self.lines)) if str(n) != removed]
-        kept = kept or [0]
-        initial = {name: text for name, text in told.items() if not name.startswith("lines")}
-        for place, number in enumerate(kept):
+            return self._unchecked(divided(data, self.lines, self.then, set(later)))
+        removed = str(data.pop("remove_line", ""))
+        numbers = [n for n in range(len(self.lines)) if str(n) != removed]
+        numbers = numbers or [0]
+        initial = {name: text for name, text in data.items() if not name.startswith("lines")}
+        for place, number in enumerate(numbers):
             for name in LineForm.base_fields:
-                initial[f"lines-{place}-{name}"] = told.get(f"lines-{number}-{name}", "")
-        more = 1 if "add_line" in told and len(kept) < MOST_LINES else 0
-        initial["lines"] = str(len(kept) + more)
+                initial[f"lines-{place}-{name}"] = data.get(f"lines-{number}-{name}", "")
+        more = 1 if "add_line" in data and len(numbers) < MOST_LINES else 0
+        initial["lines"] = str(len(numbers) + more)
         form = self._unchecked(initial)
         if more or removed:
-            form.look_at = len(kept) if more else min(self._number(removed), len(kept) - 1)
+            form.look_at = len(numbers) if more else min(self._number(removed), len(numbers) - 1)
         return form
 
     @cached_property
@@ -201,16 +201,16 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     def remarks(self) -> list[str]:
         """What was ordered before, and what was free then and is paid for this time."""
         second = second_of(self.comes_after) if self.comes_after else None
-        told = [_asked_before(second.made)] if second and second.made else []
-        told += self.ordered_before.remarks
-        return [*told, *filter(None, map(_paid_this_time, self.lines))]
+        remarks = [_asked_before(second.made)] if second and second.made else []
+        remarks += self.ordered_before.remarks
+        return [*remarks, *filter(None, map(_paid_this_time, self.lines))]
 
     @property
     def may_add(self) -> bool:
         return len(self.lines) < MOST_LINES
 
     def _count(self, place: str = "lines", *, least: int = 1) -> int:
-        """How many lines were told; above the most, no more than were really sent."""
+        """How many lines are asked for; above the most, no more than were really sent."""
         source = self.data if self.is_bound else self.initial
         number = max(self._number(str(source.get(place, least)), least), least)
         if number <= MOST_LINES:
@@ -226,11 +226,11 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         about: dict[str, Any] = {"choices": self.choices, "number": number, "place": place}
         if self.is_bound:
             return LineForm(self.data, **about)
-        told = {
+        initial = {
             name: self.initial.get(f"{place}-{number}-{name}", "") for name in LineForm.base_fields
         }
-        told["country"] = told["country"] or self.choices.country
-        return LineForm(initial=told, **about)
+        initial["country"] = initial["country"] or self.choices.country
+        return LineForm(initial=initial, **about)
 
     def _line_of(self, refusal: Foreseen) -> tuple[LineForm | None, str]:
         for line in self.lines:

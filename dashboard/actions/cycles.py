@@ -32,10 +32,10 @@ def cycle_options(offered: Iterable[BillingCycle], chosen: str) -> list[CycleOpt
 
     What was chosen and is none of them comes last, so that a browser sends it again.
     """
-    told = [(str(cycle), cycle.words, str(cycle) == chosen) for cycle in sorted(offered)]
-    if chosen and not any(is_chosen for *_, is_chosen in told):
-        told.append((chosen, f"{chosen} (not offered)", True))
-    return told
+    options = [(str(cycle), cycle.words, str(cycle) == chosen) for cycle in sorted(offered)]
+    if chosen and not any(is_chosen for *_, is_chosen in options):
+        options.append((chosen, f"{chosen} (not offered)", True))
+    return options
 
 
 def cycles_of(product: CatalogProduct, chosen: str, *, is_sent: bool) -> list[CycleOption]:

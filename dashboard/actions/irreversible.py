@@ -67,8 +67,8 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
     @property
     def services(self) -> list[ProductInstance]:
         """The package's services that Wix still shows, those that have ended among them."""
-        shown = self.package.instances.present()
-        return list(shown.select_related("product", "site"))
+        services = self.package.instances.present()
+        return list(services.select_related("product", "site"))
 
     @property
     def living(self) -> int:

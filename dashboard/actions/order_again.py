@@ -74,14 +74,16 @@ class OrderedBefore:
     @property
     def remarks(self) -> list[str]:
         """Each in words."""
-        told = [self._words(service, ordered) for service, ordered in self._of if ordered.told]
+        remarks = [
+            self._words(service, ordered) for service, ordered in self._of if ordered.relevant
+        ]
         if self._again:
             name, how = order_name(self._again), how_it_went(self._again)
-            told.append(f"This order was tried again as {name}: {how}.")
-        return told
+            remarks.append(f"This order was tried again as {name}: {how}.")
+        return remarks
 
     @staticmethod
     def _words(service: ProductInstance, ordered: OrderedAgain) -> str:
-        assert ordered.told is not None
+        assert ordered.relevant is not None
         more = " This orders one more." if ordered.in_effect else ""
-        return f"{service.product} was {reordered_words(ordered.told)}.{more}"
+        return f"{service.product} was {reordered_words(ordered.relevant)}.{more}"

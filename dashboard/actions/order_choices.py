@@ -73,8 +73,8 @@ class Choices:
     @cached_property
     def country(self) -> str:
         """The country of the account's last order, empty where it has none."""
-        told = self.account.instances.filter(country_code__in=COUNTRIES)
-        return told.order_by("-created_at").values_list("country_code", flat=True).first() or ""
+        services = self.account.instances.filter(country_code__in=COUNTRIES)
+        return services.order_by("-created_at").values_list("country_code", flat=True).first() or ""
 
     def failed(self, value: Any) -> ProductInstance | None:
         """The failed service of the account that has this id."""

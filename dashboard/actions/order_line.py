@@ -172,13 +172,13 @@ class LineForm(forms.Form):
     @property
     def line(self) -> LineWish:
         """What is wished with it; the form must be valid."""
-        told = self.cleaned_data
+        data = self.cleaned_data
         return LineWish(
-            product_id=told["target_product"],
-            site_id=told["target_site"],
-            cycle=told["cycle"],
-            country=told["country"],
-            discount_code=told["discount_code"],
-            reference_id=told["reference"],
-            again_of=told["again_of"],
+            product_id=data["target_product"],
+            site_id=data["target_site"],
+            cycle=data["cycle"],
+            country=data["country"],
+            discount_code=data["discount_code"],
+            reference_id=data["reference"],
+            again_of=data["again_of"],
         )

@@ -20,7 +20,7 @@ UNREADABLE = "What is to be ordered second cannot be read: leave it out, and ord
 
 
 def divided(
-    told: Mapping[str, str], lines: Sequence[LineForm], then: Sequence[LineForm], later: set[int]
+    data: Mapping[str, str], lines: Sequence[LineForm], then: Sequence[LineForm], later: set[int]
 ) -> dict[str, str]:
     """The fields of the order without the lines of those numbers, which go second.
 
@@ -29,7 +29,7 @@ def divided(
     first = [line for line in lines if line.number not in later]
     second = [*then, *(line for line in lines if line.number in later)]
     fields = {
-        name: text for name, text in told.items() if not name.startswith(("lines", f"{THEN}"))
+        name: text for name, text in data.items() if not name.startswith(("lines", f"{THEN}"))
     }
     for place, some in (("lines", first), (THEN, second)):
         fields[place] = str(len(some))

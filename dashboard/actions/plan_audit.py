@@ -47,15 +47,15 @@ def what_moved(request: StaffRequest, plan: Plan[Any], fingerprint: str) -> Move
 
     Empty where no plan of that fingerprint was ever shown to this person.
     """
-    shown = AuditEntry.objects.filter(
+    entry = AuditEntry.objects.filter(
         event="plan.shown",
         actor=request.user,
         account_id=plan.about.account.pk,
         body__fingerprint=fingerprint,
     ).first()
-    if shown is None:
+    if entry is None:
         return []
-    old, moved = shown.body, []
+    old, moved = entry.body, []
     for key, label in kind_of(plan.kind).seen_as.items():
         was, now = old["before"], plan.before
         if was.get(key) != now.get(key):

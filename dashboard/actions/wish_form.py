@@ -194,8 +194,8 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         values = {name: self.cleaned_data.get(name) for name in self.fields}
         for name in ("retry_of", "undo_of"):
             values[name] = past.pk if (past := values[name]) else None
-        told = [(name, "" if value is None else str(value)) for name, value in values.items()]
-        return [(name, text) for name, text in told if text]
+        texts = [(name, "" if value is None else str(value)) for name, value in values.items()]
+        return [(name, text) for name, text in texts if text]
 
     @property
     def typed(self) -> list[tuple[str, str]]:

@@ -144,8 +144,8 @@ def checked(value: datetime | None) -> SafeString:
     if value is None:
         return mark_safe('<span class="age bad">never checked</span>')
     stage = stage_of("cell", value)
-    told = format_html("<small>{}</small>", stage.after) if stage.after else ""
-    past = format_html("{}{}", span(timezone.now() - value), told)
+    note = format_html("<small>{}</small>", stage.after) if stage.after else ""
+    past = format_html("{}{}", span(timezone.now() - value), note)
     css = f"age {stage.tone}"
     return time_tag(value, past, "Checked {}", css, ticks="span", stages="cell")
 

@@ -52,13 +52,13 @@ def bars(title: str, entries: Sequence[Bar]) -> SafeString:
             f"{entry.value:,}",
         )
         drawn.append((bar,))
-    told = ", ".join(f"{entry.label} {entry.value:,}" for entry in entries)
+    summary = ", ".join(f"{entry.label} {entry.value:,}" for entry in entries)
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}</svg>',
         WIDTH,
         len(entries) * ROW,
         title,
-        told,
+        summary,
         format_html_join("", "{}", drawn),
     )
 
@@ -137,16 +137,16 @@ def columns(
         '<rect class="bar {}" x="{}" y="{}" width="{}" height="{}" rx="2"><title>{}</title></rect>',
         drawn,
     )
-    told = ", ".join(f"{point.day:%d %b} {point.value:,}" for point in points if point.value)
+    counts = ", ".join(f"{point.day:%d %b} {point.value:,}" for point in points if point.value)
     return format_html(
-        '<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-label="{title}: {told}">{rects}'
+        '<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-label="{title}: {counts}">{rects}'
         '<line class="axis" x1="4" x2="{end}" y1="{bottom}" y2="{bottom}"/>'
         '<text x="4" y="{foot}">{first}</text>'
         '<text x="{end}" y="{foot}" text-anchor="end">{last}</text></svg>',
         w=width,
         h=height,
         title=title,
-        told=told or "none",
+        counts=counts or "none",
         rects=rects,
         end=width - 4,
         bottom=bottom,

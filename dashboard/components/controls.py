@@ -24,7 +24,7 @@ class Control:
     about: str = ""
 
     @property
-    def is_shown(self) -> bool:
+    def is_visible(self) -> bool:
         """Whether there is such a control at all: what makes no sense here is left out."""
         return self.answer.may or self.answer.is_passing
 
@@ -40,13 +40,13 @@ class Control:
     @property
     def in_row(self) -> SafeString:
         """The control as a small link within a row, with the reason in a few words beside it."""
-        if not self.is_shown:
+        if not self.is_visible:
             return SafeString("")
         reason = format_html(" {}", brief(self.answer)) if self.is_off else ""
         return format_html("<small>{}{}</small>", self._link(""), reason)
 
     def _link(self, css: str) -> SafeString:
-        if not self.is_shown:
+        if not self.is_visible:
             return SafeString("")
         name = format_html(' aria-label="{} {}"', self.label, self.about) if self.about else ""
         if self.answer.may:

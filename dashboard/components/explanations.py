@@ -26,7 +26,7 @@ WHO = {
     "nobody": "Nobody",
 }
 # A badge explains what a code means of any service: of this one its row and page know more.
-WHERE_TOLD = "If it was ordered again already, its row and its page say so."
+IF_REORDERED = "If it was ordered again already, its row and its page say so."
 
 
 @cache
@@ -56,10 +56,10 @@ def explanation_of(key: str) -> StatusWords | None:
 
 def failure_words(code: str) -> StatusWords:
     """What a failure's code means, as a badge explains it."""
-    told = explain_failure(code)
-    meaning = told.words if code else "Wix gave no cause. The service was never usable."
-    next_step = f"{told.next_step} {WHERE_TOLD}"
-    return StatusWords(code or "No code", meaning, WHO[told.who], next_step, "bad")
+    explanation = explain_failure(code)
+    meaning = explanation.words if code else "Wix gave no cause. The service was never usable."
+    next_step = f"{explanation.next_step} {IF_REORDERED}"
+    return StatusWords(code or "No code", meaning, WHO[explanation.who], next_step, "bad")
 
 
 def has_no_code(operation: Operation) -> bool:

@@ -42,7 +42,7 @@ def reordered_briefly(order: Reorder) -> SafeString:
 
 def next_step(advice: Advice, failed: ProductInstance) -> SafeString:
     """What to do about a failed service, with what was ordered in its place already."""
-    step, order = asking_b2b(advice.known.next_step, failed), advice.told
+    step, order = asking_b2b(advice.known.next_step, failed), advice.order
     if order is None:
         return format_html("{}", step)
     said = format_html("It was {}.", reordered(order))

@@ -88,15 +88,15 @@ def outcome_code(operation: Operation) -> SafeString:
     if not operation.outcome_code:
         return SafeString("")
     page, part = addresses.OPERATION(operation.pk), addresses.OUTCOME_EXPLANATION(operation.pk)
-    shown = _badge(outcome_words(operation), page, part, operation.finished_at)
-    return format_html('<span class="cause">{}</span>', shown)
+    html = _badge(outcome_words(operation), page, part, operation.finished_at)
+    return format_html('<span class="cause">{}</span>', html)
 
 
 def site_state(site: Site) -> SafeString:
     """Whether the site can be seen and used, and since when it is gone or in the trash."""
     since = site.gone_at or site.trashed_at
-    shown = badge(SITE_STATES[site.state], f"site-{site.state}", since, site.pk)
-    return format_html("{}<small>{}</small>", shown, day(since)) if since else shown
+    html = badge(SITE_STATES[site.state], f"site-{site.state}", since, site.pk)
+    return format_html("{}<small>{}</small>", html, day(since)) if since else html
 
 
 def reading_state(run: SyncRun) -> SafeString:
@@ -107,9 +107,9 @@ def reading_state(run: SyncRun) -> SafeString:
 
 def status_with_reason(instance: ProductInstance) -> SafeString:
     """The status, and under a failed one why, in a few words."""
-    shown = status_badge(instance.status, instance.status_since)
+    html = status_badge(instance.status, instance.status_since)
     reason = _reason(instance)
-    return format_html("{}<small>{}</small>", shown, reason) if reason else shown
+    return format_html("{}<small>{}</small>", html, reason) if reason else html
 
 
 def status_with_age(instance: ProductInstance) -> SafeString:
@@ -138,11 +138,11 @@ def _reason(instance: ProductInstance) -> str:
 def status_with_cause(instance: ProductInstance) -> SafeString:
     """The status of a service on a record's page: the cause of a failure, what was ordered in its
     place, and since when it is so."""
-    shown = status_badge(instance.status, instance.status_since)
+    html = status_badge(instance.status, instance.status_since)
     if instance.status == InstanceStatus.FAILED:
-        shown = format_html('{}<span class="cause">{}</span>', shown, failure_badge(instance))
-    if order := instance.ordered.told:  # type: ignore[attr-defined]
-        shown = format_html("{}<small>{}</small>", shown, reordered_briefly(order))
+        html = format_html('{}<span class="cause">{}</span>', html, failure_badge(instance))
+    if order := instance.ordered.relevant:  # type: ignore[attr-defined]
+        html = format_html("{}<small>{}</small>", html, reordered_briefly(order))
     if instance.status_since is None:
-        return shown
-    return format_html("{}<small>since {}</small>", shown, day(instance.status_since))
+        return html
+    return format_html("{}<small>since {}</small>", html, day(instance.status_since))

@@ -15,7 +15,7 @@ HIDDEN = (
     *("fullname", "full_name", "firstname", "first_name", "lastname", "last_name"),
 )
 # Fields that come as pairs are named by one key and told by another.
-NAMES, TOLD = ("name", "key", "type", "label", "field"), ("value", "values")
+NAME_KEYS, VALUE_KEYS = ("name", "key", "type", "label", "field"), ("value", "values")
 # What gives itself away wherever it stands. Ids, dates, IP addresses and versions do not look so.
 LOOKS = (
     # An e-mail address; the lengths keep a long text from being looked through again and again.
@@ -28,7 +28,7 @@ LOOKS = (
     # A long run of letters, large and small, and digits: nothing that people read.
     r"(?<![\w\-])(?=[\w\-]*[a-z])(?=[\w\-]*[A-Z])(?=[\w\-]*\d)[\w\-]{32,}",
 )
-TELLING = re.compile("|".join(LOOKS))
+SENSITIVE = re.compile("|".join(LOOKS))
 
 
 def redacted_json(answer: Any) -> str:
@@ -43,7 +43,7 @@ def redacted_json(answer: Any) -> str:
 
 def redacted_text(text: str) -> str:
     """The text with our key blanked, and what looks as if it told of a person."""
-    return _without_key(TELLING.sub(BLANK, text))
+    return _without_key(SENSITIVE.sub(BLANK, text))
 
 
 def _without_key(text: str) -> str:
@@ -52,17 +52,17 @@ def _without_key(text: str) -> str:
 
 def _redacted(value: Any) -> Any:
     if isinstance(value, dict):
-        pair = any(_is_telling(str(value.get(key, ""))) for key in NAMES)
+        pair = any(_is_sensitive(str(value.get(key, ""))) for key in NAME_KEYS)
         return {
             _redacted(key): BLANK
-            if item and (_is_telling(key) or (pair and key in TOLD))
+            if item and (_is_sensitive(key) or (pair and key in VALUE_KEYS))
             else _redacted(item)
             for key, item in value.items()
         }
     if isinstance(value, list):
         return [_redacted(item) for item in value]
-    return TELLING.sub(BLANK, value) if isinstance(value, str) else value
+    return SENSITIVE.sub(BLANK, value) if isinstance(value, str) else value
 
 
-def _is_telling(key: str) -> bool:
+def _is_sensitive(key: str) -> bool:
     return any(part in key.lower() for part in HIDDEN)

@@ -29,7 +29,7 @@ from .wix_answers import redacted_text
 
 TEAM = "Wix B2B"
 # Some mail programs take no longer addresses than 2,000 characters.
-CALLS_TOLD = 4
+CALLS_LIMIT = 4
 PRODUCTS_TOLD = 5
 Facts = Iterator[tuple[str, object]]
 
@@ -43,13 +43,13 @@ def asking_b2b(words: str, about: Any = None, code: str = "") -> str:
     if TEAM not in words:
         return words
     link = format_html('<a href="{}">{}</a>', mail_address(about, code), TEAM)
-    told = [(part,) for part in words.split(TEAM)]
-    return format_html_join(link, "{}", told)
+    parts = [(part,) for part in words.split(TEAM)]
+    return format_html_join(link, "{}", parts)
 
 
 def mail_address(about: Any = None, code: str = "") -> str:
     """The `mailto:` address of a mail to Wix's B2B team that names this."""
-    facts = [(label, redacted_text(_shown(value))) for label, value in _facts(about) if value]
+    facts = [(label, redacted_text(_text(value))) for label, value in _facts(about) if value]
     if code and ("Code", code) not in facts:
         facts.insert(0, ("Code", redacted_text(code)))
     subject = "Reseller account" + "".join(
@@ -117,22 +117,22 @@ def _of_operation(operation: Operation) -> Facts:
     is_trouble = Q(state=OperationAttempt.State.REFUSED) | Q(
         state__in=OperationAttempt.IN_DOUBT, writes=True
     )
-    last = operation.attempts.filter(is_trouble).order_by("-id")[:CALLS_TOLD]
+    last = operation.attempts.filter(is_trouble).order_by("-id")[:CALLS_LIMIT]
     for attempt in reversed(list(last)):
         yield "Call", _call(attempt)
 
 
 def _call(attempt: OperationAttempt) -> str:
-    told = [
-        f"{_shown(attempt.sent_at)} {attempt.method} {attempt.path}".strip(),
+    parts = [
+        f"{_text(attempt.sent_at)} {attempt.method} {attempt.path}".strip(),
         f"status {attempt.status}" if attempt.status else "no answer",
         attempt.code,
         f"request id {attempt.wix_request_id}" if attempt.wix_request_id else "",
     ]
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, parts))
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return str(value)

@@ -180,18 +180,20 @@ class Frame:
     @property
     def readings_notice(self) -> dict[str, str | SafeString]:
         """What is said of failing readings, and that they are over; without a tone, nothing."""
-        kept, now = self.figures, timezone.now()
-        if kept.unread_since:
+        figures, now = self.figures, timezone.now()
+        if figures.unread_since:
             words = format_html(
                 "Wix could not be read since {}, for {}: {} What stands here is as old as it says;"
                 " what you confirm is recorded, and sent once Wix answers.",
-                on(kept.unread_since),
-                ages.elapsed(kept.unread_since),
-                kept.unread_because,
+                on(figures.unread_since),
+                ages.elapsed(figures.unread_since),
+                figures.unread_because,
             )
             return {"tone": "bad", "words": words}
-        if kept.read_again_at and now - kept.read_again_at < BEHIND_AFTER:
-            words = format_html("Wix can be read again since {}.", ages.elapsed(kept.read_again_at))
+        if figures.read_again_at and now - figures.read_again_at < BEHIND_AFTER:
+            words = format_html(
+                "Wix can be read again since {}.", ages.elapsed(figures.read_again_at)
+            )
             return {"tone": "good", "words": words}
         return {"tone": "", "words": ""}
 

@@ -11,9 +11,9 @@ def page_before(request: HttpRequest) -> tuple[str, str]:
     The headers are anybody's to write: what cannot be read as an address is no page. The host is
     not looked at, so lead to the path on our own only.
     """
-    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    url = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     try:
-        address = urlsplit(told)
+        address = urlsplit(url)
     except ValueError:
         return "", ""
     return address.path, address.query

@@ -127,19 +127,19 @@ def lines(
     buffer.write("" if dialect.profile == "machine" else BOM)
     write = cell_value if dialect.breaks == "kept" else single_line
     writer.writerow(headers)
-    told = 0
+    written = 0
     for row in rows:
-        if told == count:
+        if written == count:
             raise RowCountChanged(f"more than {count} rows: they changed during the export")
         writer.writerow([write(value) for value in row])
-        told += 1
-        if told % LINES_A_CHUNK == 0:
+        written += 1
+        if written % LINES_A_CHUNK == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
-    if told < count:
-        raise RowCountChanged(f"{told} rows instead of {count}: they changed during the export")
+    if written < count:
+        raise RowCountChanged(f"{written} rows instead of {count}: they changed during the export")
 
 
 def values(queryset: QuerySet, fields: Sequence[Field]) -> Iterator[list[Any]]:
@@ -198,11 +198,11 @@ def _hashed(
     request: HttpRequest, name: str, count: int, chunks: Iterable[bytes]
 ) -> Iterator[bytes]:
     """The same chunks; behind the last one, what was written is in the audit trail."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for chunk in chunks:
-        told.update(chunk)
+        digest.update(chunk)
         yield chunk
-    _record(request, "export.written", file=name, rows=count, sha256=told.hexdigest())
+    _record(request, "export.written", file=name, rows=count, sha256=digest.hexdigest())
 
 
 def _record(request: HttpRequest, event: str, **body: Any) -> None:

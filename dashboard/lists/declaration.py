@@ -33,12 +33,12 @@ class Column:
 
     @property
     def opening(self) -> str:
-        told = (
+        attribute = (
             format_html(' data-label="{}"', self.label)
             if self.kind in ("number", "time", "age")
             else ""
         )
-        return format_html('<td class="{}"{}>', self.kind or "plain", told)
+        return format_html('<td class="{}"{}>', self.kind or "plain", attribute)
 
 
 @dataclass(frozen=True, slots=True)

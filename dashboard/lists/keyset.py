@@ -55,8 +55,8 @@ class Mark:
     @property
     def token(self) -> str:
         """The mark as an address has it."""
-        told = [self.source, int(self.forward), self.offset, _text(self.value), _text(self.pk)]
-        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        parts = [self.source, int(self.forward), self.offset, _text(self.value), _text(self.pk)]
+        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

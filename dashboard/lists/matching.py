@@ -12,7 +12,7 @@ from resellers.folding import is_visible
 from resellers.models import Account, CatalogProduct, Package, Site
 from resellers.wix_ids import id_range, pasted_id
 
-SHOWN_OF_ID = 8  # letters, wherever an id is shown short
+SHORT_ID_LENGTH = 8  # letters, wherever an id is shown short
 MOST_WORDS = 8
 
 # A site's address, however it was copied.
@@ -49,7 +49,7 @@ class Matcher:
         begun = id_range(word)
         if not begun:
             return self.find(word)
-        fields = self.ids if len(word) >= SHOWN_OF_ID else {"pk"} & set(self.ids)
+        fields = self.ids if len(word) >= SHORT_ID_LENGTH else {"pk"} & set(self.ids)
         lowest, highest = begun
         within = (Q(**{f"{field}__gte": lowest, f"{field}__lte": highest}) for field in fields)
         return reduce(or_, within, self.find(word))

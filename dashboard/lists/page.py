@@ -157,10 +157,10 @@ class ListPage:
         clear = dict.fromkeys(names, "")
         if not chips:
             return []
-        told: list[tuple[str, dict[str, str], int | None]]
-        told = [("All", {}, self.counts.get(self.list.noun))]
-        told += [(chip.label, dict(chip.query), chip.count(self.counts)) for chip in chips]
-        figures: list[int | None] = [count if whole else None for _, _, count in told]
+        entries: list[tuple[str, dict[str, str], int | None]]
+        entries = [("All", {}, self.counts.get(self.list.noun))]
+        entries += [(chip.label, dict(chip.query), chip.count(self.counts)) for chip in chips]
+        figures: list[int | None] = [count if whole else None for _, _, count in entries]
         if self.facets:
             figures = [*self.facets.chips]
         at_most = self.counts.get(self.list.noun, facets.COUNT_LIMIT + 1)
@@ -177,14 +177,16 @@ class ListPage:
                 and bool(query)
                 and now != query,
             }
-            for (label, query, whole_count), figure in zip(told, figures, strict=True)
+            for (label, query, whole_count), figure in zip(entries, figures, strict=True)
         ]
 
     @cached_property
     def active_filters(self) -> list[dict[str, str]]:
         """The filters in force that no current chip stands for, each with the way to drop it."""
         current = {chip["label"] for chip in self.chips if chip["current"]}
-        shown = {name for chip in self.list.chips if chip.label in current for name in chip.query}
+        in_chips = {
+            name for chip in self.list.chips if chip.label in current for name in chip.query
+        }
         return [
             {
                 "name": item.name,
@@ -193,7 +195,7 @@ class ListPage:
                 "link": self.query.url(**{item.name: ""}),
             }
             for item in self.list.filters
-            if item.name in self.query.values and item.name not in shown
+            if item.name in self.query.values and item.name not in in_chips
         ]
 
     @cached_property
@@ -247,15 +249,15 @@ class ListPage:
     @property
     def column_choices(self) -> list[tuple["Column", bool]]:
         """The shown columns in their order, then the others, each with whether it is shown."""
-        shown = self.query.columns
-        rest = [column for column in self.list.columns if column not in shown]
-        return [*((column, True) for column in shown), *((column, False) for column in rest)]
+        chosen = self.query.columns
+        rest = [column for column in self.list.columns if column not in chosen]
+        return [*((column, True) for column in chosen), *((column, False) for column in rest)]
 
     @property
     def column_sets(self) -> list[tuple[str, bool]]:
         """The names of the sets this person keeps, each with whether just these are shown."""
-        shown = [column.key for column in self.query.columns]
-        return [(name, keys == shown) for name, keys in self.query.column_sets.items()]
+        current = [column.key for column in self.query.columns]
+        return [(name, keys == current) for name, keys in self.query.column_sets.items()]
 
     @property
     def bare_address(self) -> str:

@@ -12,8 +12,8 @@ def saved_columns(person_id: int | None, noun: str) -> dict[str, list[str]]:
 
     Those in force have the name "", and are absent where the standard ones are.
     """
-    kept = ColumnChoice.objects.filter(person_id=person_id, noun=noun).order_by("name")
-    return dict(kept.values_list("name", "columns"))
+    choices = ColumnChoice.objects.filter(person_id=person_id, noun=noun).order_by("name")
+    return dict(choices.values_list("name", "columns"))
 
 
 def save_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "") -> None:
@@ -38,9 +38,11 @@ def save_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "")
 def saved_dialect(person_id: int | None) -> dict[str, str]:
     """How this person wants files written, as an address says it; empty for the standard."""
     mine = CsvDialect.objects.filter(person_id=person_id)
-    kept = mine.values_list("delimiter", "breaks").first() or ("", "")
-    told = dict(zip(("delimiter", "breaks"), kept, strict=True))
-    return {name: value for name, value in told.items() if value not in ("", default_choice(name))}
+    saved = mine.values_list("delimiter", "breaks").first() or ("", "")
+    dialect = dict(zip(("delimiter", "breaks"), saved, strict=True))
+    return {
+        name: value for name, value in dialect.items() if value not in ("", default_choice(name))
+    }
 
 
 def save_dialect(person_id: int, *, delimiter: str, breaks: str) -> None:

@@ -54,13 +54,15 @@ class RowRenderer:
         words: str | SafeString = "",
     ) -> SafeString:
         """The row. While `run` reads it again it asks how that goes; `words` stand at its end."""
-        told = [PICK, _pick(row, is_ticked), "</td>"] if self.may_select else []
-        told += [f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in self.columns]
+        cells = [PICK, _pick(row, is_ticked), "</td>"] if self.may_select else []
+        cells += [
+            f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in self.columns
+        ]
         is_read = run is not None and run.is_open
         if self.may_refresh:
-            told.append(self._again(row, is_read, words))
+            cells.append(self._again(row, is_read, words))
         opening = self._asking(row, run) if run and is_read else "<tr>"
-        return SafeString(f"{opening}{''.join(told)}</tr>")
+        return SafeString(f"{opening}{''.join(cells)}</tr>")
 
     def render_removed(self, row: Model) -> SafeString:
         """What stands in the place of a row that is none of the list's any more."""

@@ -23,10 +23,10 @@ def field_changes(
 
     `keys` are those by which wish and values before name a field's record by its id.
     """
-    told = []
+    changes = []
     for field, label, old, new in rows:
         key = keys.get(field, "")
-        told.append(
+        changes.append(
             FieldChange(label, old, new, str(before.get(key) or ""), str(wish.get(key) or ""))
         )
-    return told
+    return changes

@@ -51,9 +51,9 @@ def heading_of(thing: Any) -> RecordHeading:
 
 def services_words(package: Package) -> str:
     """`2 services, and 3 that have ended`: those that Wix no longer shows are left out."""
-    shown = package.instances.present()
-    told = shown.aggregate(all=Count("id"), ended=Count("id", filter=ENDED))
-    return counted_services(told["all"] - told["ended"], told["ended"])
+    services = package.instances.present()
+    counts = services.aggregate(all=Count("id"), ended=Count("id", filter=ENDED))
+    return counted_services(counts["all"] - counts["ended"], counts["ended"])
 
 
 def counted_services(living: int, ended: int) -> str:

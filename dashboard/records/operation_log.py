@@ -110,21 +110,21 @@ class OperationLog:
     @property
     def known(self) -> list[str]:
         """What is certain, newest reading first."""
-        told = []
+        lines = []
         seen = self._last_reading
         if seen:
-            told.append(f"At {_clock(seen.sent_at)} Wix showed: {self._shown(seen)}.")
+            lines.append(f"At {_clock(seen.sent_at)} Wix showed: {self._describe_reading(seen)}.")
         for attempt in self.attempts:
             if attempt.writes and attempt.state == State.ANSWERED:
-                told.append(f"{self._done(attempt)}: Wix answered {attempt.status}.")
+                lines.append(f"{self._done(attempt)}: Wix answered {attempt.status}.")
             elif attempt.writes and attempt.state == State.REFUSED:
-                told.append(f"{self._step(attempt)}: Wix refused, {_answer(attempt)}")
-        return told or ["Nothing was sent to Wix."]
+                lines.append(f"{self._step(attempt)}: Wix refused, {_answer(attempt)}")
+        return lines or ["Nothing was sent to Wix."]
 
     @property
     def unknown(self) -> list[str]:
         """What nobody can say."""
-        told = [
+        lines = [
             f"Whether Wix carried out “{self._words(step)}”: {_lost(times)}."
             for step, times in self._in_doubt().items()
         ]
@@ -134,10 +134,10 @@ class OperationLog:
         ]
         if sent and (seen is None or seen.pk < sent[-1].pk):
             noun = f"the {self.kind.noun}" if self.kind else "it"
-            told.append(f"How {noun} stands now: Wix has not been read since the last call.")
+            lines.append(f"How {noun} stands now: Wix has not been read since the last call.")
         elif seen:
-            told.append(f"What changed since {_clock(seen.sent_at)}, when Wix was last read.")
-        return told
+            lines.append(f"What changed since {_clock(seen.sent_at)}, when Wix was last read.")
+        return lines
 
     def _in_doubt(self) -> Counter[str]:
         """How many answers of each step were lost, while no later step stands on it.
@@ -188,10 +188,10 @@ class OperationLog:
             return LogEntry(
                 f"Could not read {self.reads}", words, at, "look", attempt.wix_request_id
             )
-        shown = self._shown(attempt)
+        description = self._describe_reading(attempt)
         if not has_written and self._as_before(attempt.seen):
-            shown += ", as planned"
-        return LogEntry(f"Read {self.reads}", shown, at, "", attempt.wix_request_id)
+            description += ", as planned"
+        return LogEntry(f"Read {self.reads}", description, at, "", attempt.wix_request_id)
 
     def _write(self, attempt: OperationAttempt) -> LogEntry:
         at, request_id = attempt.sent_at, attempt.wix_request_id
@@ -318,9 +318,13 @@ class OperationLog:
         keys = (self.kind and self.kind.changes) or tuple(seen)
         return all(seen.get(key) == before[key] for key in keys if key in before)
 
-    def _shown(self, attempt: OperationAttempt) -> str:
+    def _describe_reading(self, attempt: OperationAttempt) -> str:
         """What a reading showed of the thing, in the plan's own words."""
-        return self.kind.shown(self.operation, attempt.seen or {}) if self.kind else "it as it is"
+        return (
+            self.kind.describe_reading(self.operation, attempt.seen or {})
+            if self.kind
+            else "it as it is"
+        )
 
 
 def _answer(attempt: OperationAttempt) -> str:

@@ -22,8 +22,8 @@ from .timeline import timeline
 
 Record = Account | Package | ProductInstance
 
-OPERATIONS_SHOWN = 50
-NOTES_SHOWN = 50
+OPERATIONS_LIMIT = 50
+NOTES_LIMIT = 50
 
 
 class NoteForm(forms.Form):
@@ -74,8 +74,8 @@ def record_page(
         raise Http404(f"There is no part “{key[:40]}” of this page.")
     as_part = asks_for_part(request, "tab")
     path, noun = record.get_absolute_url(), notes.subject_of(record).partition(":")[0]
-    told = chosen.context()
-    if getattr(told.get("timeline"), "error", ""):
+    tab_context = chosen.context()
+    if getattr(tab_context.get("timeline"), "error", ""):
         status = 422
     answer = render(
         request,
@@ -96,7 +96,7 @@ def record_page(
             .select_related("by")
             .first(),
             **context,
-            **told,
+            **tab_context,
         },
         status=status,
     )
@@ -127,35 +127,35 @@ def common_tabs(
     written = Note.objects.filter(**of)
     number = operations.count()
 
-    def told_operations() -> dict[str, Any]:
-        shown = operations.select_related("site", "requested_by", "instance__product")
+    def operations_context() -> dict[str, Any]:
+        rows = operations.select_related("site", "requested_by", "instance__product")
         # An account's id stands in other kinds' operations too, so it is asked for by name.
         by = "account" if noun == "account" else "q"
         return {
-            "operations": list(shown[:OPERATIONS_SHOWN]),
+            "operations": list(rows[:OPERATIONS_LIMIT]),
             "operation_count": number,
             "operations_link": reverse("operation_list", query={by: str(record.pk)}),
         }
 
-    def told_timeline() -> dict[str, Any]:
+    def timeline_context() -> dict[str, Any]:
         path = f"{record.get_absolute_url()}?tab=timeline"
         return {
             "timeline": timeline(record, request.GET, path),
             "undo": undo(),
         }
 
-    def told_notes() -> dict[str, Any]:
-        shown = written.select_related("by", "instance__product", "package")[:NOTES_SHOWN]
+    def notes_context() -> dict[str, Any]:
+        rows = written.select_related("by", "instance__product", "package")[:NOTES_LIMIT]
         return {
-            "notes": list(shown),
+            "notes": list(rows),
             "note_form": note_form or NoteForm(),
             "subject": notes.subject_of(record),
         }
 
     return [
-        Tab("operations", "Operations", "records/_operations.html", told_operations, number),
-        Tab("timeline", "Timeline", "records/_timeline.html", told_timeline),
-        Tab("notes", "Notes", "records/_notes.html", told_notes, written.count()),
+        Tab("operations", "Operations", "records/_operations.html", operations_context, number),
+        Tab("timeline", "Timeline", "records/_timeline.html", timeline_context),
+        Tab("notes", "Notes", "records/_notes.html", notes_context, written.count()),
     ]
 
 

@@ -52,7 +52,7 @@ def _refreshed(
     return redirect(f"{page}?run={run.pk}{referring_tab(request, page)}")
 
 
-def shown_run(
+def current_run(
     request: HttpRequest, *, account: Account, package: Package | None = None
 ) -> SyncRun | None:
     """The reading of this very record that its page shows: the one named, else the open one."""

@@ -103,11 +103,11 @@ def timeline(
         found += zip(marks, source.entries_of(read, is_single), strict=True)
     # The sort is stable: at one moment the sources, and the rows of each, keep their order.
     found.sort(key=lambda one: one[0].value, reverse=True)
-    shown = found[:LENGTH]
+    page = found[:LENGTH]
     return Timeline(
-        timeline_entries.grouped(entry for _, entry in shown),
+        timeline_entries.grouped(entry for _, entry in page),
         chips,
-        _link(path, kind=kind, before=shown[-1][0].token) if len(found) > LENGTH else "",
+        _link(path, kind=kind, before=page[-1][0].token) if len(found) > LENGTH else "",
         _link(path, kind=kind) if mark else "",
         kind=kind,
     )
@@ -136,7 +136,7 @@ def _sources(
         of, services, read = Q(package=record), Q(package=record), Q(package=record)
     else:
         of, services, read = Q(account=record), Q(account=record), Q(account=record)
-    unread_of = read if not isinstance(record, Account) else Q(account=record)
+    unreadable_of = read if not isinstance(record, Account) else Q(account=record)
     unread_by = Q(package__account=record.pk) if isinstance(record, Account) else read
     changes = Change.objects.filter(of).select_related("instance__product", "package", "site")
     ordered = Q(pk__in=_orders_of(record) if isinstance(record, ProductInstance) else [])
@@ -157,18 +157,18 @@ def _sources(
         notes = Note.objects.filter(of).select_related("by", "instance__product", "package")
         yield "notes", TimelineSource(notes, "at", timeline_entries.of_notes)
     if kind in ("", "failures"):
-        unread = SyncRun.unread.through.objects.filter(unread_by, syncrun=OuterRef("pk"))
+        unread_runs = SyncRun.unread.through.objects.filter(unread_by, syncrun=OuterRef("pk"))
         runs = SyncRun.objects.filter(
-            read | Q(Exists(unread)), state=SyncRun.State.FAILED, finished_at__isnull=False
+            read | Q(Exists(unread_runs)), state=SyncRun.State.FAILED, finished_at__isnull=False
         )
         runs = runs.select_related("requested_by", "package")
         yield "readings", TimelineSource(runs, "finished_at", timeline_entries.of_readings)
-        closed = Unreadable.objects.filter(unread_of).select_related("package")
+        closed = Unreadable.objects.filter(unreadable_of).select_related("package")
         yield "unreadable", TimelineSource(closed, "since", timeline_entries.of_unreadable)
         # Of a service that was FAILED when it was met no change tells.
-        told = Change.objects.filter(instance=OuterRef("pk"), **FAILED)
+        recorded = Change.objects.filter(instance=OuterRef("pk"), **FAILED)
         failed = ProductInstance.objects.failed().filter(
-            services, ~Exists(told), status_since__isnull=False
+            services, ~Exists(recorded), status_since__isnull=False
         )
         failed = failed.select_related("product").defer("raw")
         yield "failed", TimelineSource(failed, "status_since", timeline_entries.of_failed)
@@ -200,5 +200,5 @@ def _without_causes(changes: QuerySet[Change]) -> QuerySet[Change]:
 
 
 def _link(path: str, **query: str) -> str:
-    told = urlencode({name: text for name, text in query.items() if text})
-    return f"{path}&{told}" if told else path
+    parameters = urlencode({name: text for name, text in query.items() if text})
+    return f"{path}&{parameters}" if parameters else path

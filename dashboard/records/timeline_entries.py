@@ -96,17 +96,17 @@ class TimelineEntry:
 
 def grouped(found: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     """The entries in their order, each group as one of them."""
-    told: list[TimelineEntry] = []
+    entries: list[TimelineEntry] = []
     for group, neighbours in groupby(found, key=lambda entry: (entry.at, entry.group)):
         members = list(neighbours)
         if not group[1] or len(members) == 1:
-            told += members
+            entries += members
         elif group[1][0] == "seen":
-            told.append(_seen_at_once(members, group[1][1]))
+            entries.append(_seen_at_once(members, group[1][1]))
         else:
             further = tuple(member.what for member in members[1:])
-            told.append(replace(members[0], more=further))
-    return told
+            entries.append(replace(members[0], more=further))
+    return entries
 
 
 def _seen_at_once(members: Sequence[TimelineEntry], noun: str) -> TimelineEntry:
@@ -135,41 +135,41 @@ def of_ends(operations: Iterable[Operation], is_single: bool) -> list[TimelineEn
 
 def of_notes(notes: Iterable[Note], is_single: bool) -> list[TimelineEntry]:
     """What people wrote down."""
-    told = []
+    entries = []
     for note in notes:
         about, link = ("", "") if is_single else about_of(note)
         who = note.by.get_username()
-        told.append(
+        entries.append(
             TimelineEntry(note.at, "Note", f"Note by {who}", "", "quiet", about, link, note.text)
         )
-    return told
+    return entries
 
 
 def of_readings(runs: Iterable[SyncRun], is_single: bool) -> list[TimelineEntry]:
     """Readings of Wix that failed."""
-    told = []
+    entries = []
     for run in runs:
         who = run.requested_by.get_username() if run.requested_by else "the schedule"
         at = run.finished_at or run.requested_at
         of = f"{run.package}: " if run.package and not is_single else ""
         detail = f"{of}{run.error} Asked by {who}.".replace("..", ".")
         link = addresses.RUN(run.pk)
-        told.append(
+        entries.append(
             TimelineEntry(at, "Failure", "Reading Wix failed", detail, "bad", str(run), link)
         )
-    return told
+    return entries
 
 
 def of_unreadable(refusals: Iterable[Unreadable], is_single: bool) -> list[TimelineEntry]:
     """What Wix did not let us read, from when on, and until when."""
-    told = []
+    entries = []
     for refusal in refusals:
         what = {"package": "this package"}.get(refusal.part, f"this customer's {refusal.part}")
         if refusal.package and not is_single:
             what = str(refusal.package)
         until = f" It could be read again on {on(refusal.ended_at)}." if refusal.ended_at else ""
         detail = f"{refusal.status or ''} {refusal.code} {refusal.message}".strip()
-        told.append(
+        entries.append(
             TimelineEntry(
                 refusal.since,
                 "Failure",
@@ -178,7 +178,7 @@ def of_unreadable(refusals: Iterable[Unreadable], is_single: bool) -> list[Timel
                 "look" if refusal.ended_at else "bad",
             )
         )
-    return told
+    return entries
 
 
 def of_failed(services: Iterable[ProductInstance], is_single: bool) -> list[TimelineEntry]:
@@ -278,8 +278,8 @@ def _of_change(
     what = format_html("{}: {} → {}", label, old, new)
     if change.field == "status":
         tone = explain_status(change.new).tone
-        tone_shown = "" if tone == "good" else tone
-        return TimelineEntry(change.at, "Change", what, whose, tone_shown, about, link)
+        badge_tone = "" if tone == "good" else tone
+        return TimelineEntry(change.at, "Change", what, whose, badge_tone, about, link)
     group = (str(change.instance_id or change.site_id or change.package_id), whose)
     return TimelineEntry(change.at, "Change", what, whose, "quiet", about, link, group=group)
 

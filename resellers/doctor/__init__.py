@@ -59,9 +59,9 @@ def examine() -> tuple[Finding, ...]:
     return tuple(_clean(finding, secrets) for finding in found)
 
 
-def keep(findings: tuple[Finding, ...]) -> bool:
+def store(findings: tuple[Finding, ...]) -> bool:
     """Store them as the last examination; False where the database does not take them."""
-    kept = {
+    values = {
         "examined_at": Now(),
         "host": socket.gethostname()[:200],
         "findings": [finding.as_json() for finding in findings],
@@ -69,7 +69,7 @@ def keep(findings: tuple[Finding, ...]) -> bool:
     if not ground.database_answers():
         return False
     try:
-        Examination.objects.update_or_create(pk=1, defaults=kept)
+        Examination.objects.update_or_create(pk=1, defaults=values)
     except DatabaseError:
         return False
     return True
@@ -108,8 +108,8 @@ def _secrets() -> list[str]:
         settings.DATABASES["default"].get("PASSWORD"),
         urlsplit(settings.REDIS_URL).password,
     )
-    told = {str(secret) for secret in known if secret and len(str(secret)) >= SHORTEST_SECRET}
-    return sorted(told, key=len, reverse=True)
+    secrets = {str(secret) for secret in known if secret and len(str(secret)) >= SHORTEST_SECRET}
+    return sorted(secrets, key=len, reverse=True)
 
 
 def _clean(finding: Finding, secrets: list[str]) -> Finding:

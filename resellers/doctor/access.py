@@ -181,8 +181,8 @@ def _account(client: WixClient, results: list[Result]) -> Finding:
     except WixError as error:
         if all(result.refused for result in results):
             return untried(part, f"{name}: Wix tells nothing of it.")
-        told = f" ({error.status})" if error.status else ""
-        return ok(part, f"{name}. Wix does not tell its name{told}.")
+        status = f" ({error.status})" if error.status else ""
+        return ok(part, f"{name}. Wix does not tell its name{status}.")
     known_as = f"{name}, “{account.name}”" if account.name else name
     if account.parent_account_id not in (None, account.id):
         return wrong(

@@ -130,8 +130,8 @@ def look_at_broker() -> Iterator[Finding]:
             "Start it, or correct REDIS_URL. Until then the sweep carries out what staff ask for.",
         )
         return
-    told = ", ".join(f"{count} in {queue}" for queue, count in waiting.items())
-    words = f"{name} answers in {milliseconds} ms; messages waiting: {told}."
+    lengths = ", ".join(f"{count} in {queue}" for queue, count in waiting.items())
+    words = f"{name} answers in {milliseconds} ms; messages waiting: {lengths}."
     if memory.get("maxmemory") and memory.get("maxmemory_policy") != "noeviction":
         yield note(
             part,

@@ -57,8 +57,8 @@ def look_at_writes() -> Iterator[Finding]:
 def look_at_mirror() -> Iterator[Finding]:
     """How whole the mirror is, and whether the last reading ended well."""
     part = "Mirror"
-    kept = figures.read()
-    whole = kept.mirror_whole_at
+    current = figures.read()
+    whole = current.mirror_whole_at
     last = SyncRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
     if last is not None and last.state == SyncRun.State.FAILED:
         yield wrong(
@@ -76,7 +76,7 @@ def look_at_mirror() -> Iterator[Finding]:
             " `manage.py sync_mirror --full` reads at once.",
         )
     else:
-        counts = kept.counts
+        counts = current.counts
         held = f"{counts.get('packages', 0):,} packages, {counts.get('instances', 0):,} services"
         yield ok(part, f"Whole {ago(whole)}; it holds {held}.")
 

@@ -46,9 +46,9 @@ def _write(model: type[models.Model], rows: list[Any]) -> None:
     """In one statement that is carried out for each: the ORM's own grows with the square."""
     columns, key = derived_names(model), model._meta.pk
     quote = connection.ops.quote_name
-    told = ", ".join(f"{quote(column)} = %s" for column in columns)
+    assignments = ", ".join(f"{quote(column)} = %s" for column in columns)
     table = quote(model._meta.db_table)
-    statement = f"UPDATE {table} SET {told} WHERE {quote(key.attname)} = %s"  # noqa: S608
+    statement = f"UPDATE {table} SET {assignments} WHERE {quote(key.attname)} = %s"  # noqa: S608
     values = [
         [
             *(getattr(row, column) for column in columns),

@@ -69,7 +69,7 @@ def count() -> None:
         "sites": Site.objects.present().count(),
         **services,
         **operations,
-        "operations_amiss": Operation.objects.ended_amiss_lately().count(),
+        "operations_amiss": Operation.objects.ended_badly_lately().count(),
     }
     Figures.objects.filter(pk=1).update(counts=counts, counted_at=now)
     DailyCount.objects.bulk_create(

@@ -54,7 +54,7 @@ def learn(
         "site_id": _id(site) if site and code == OF_A_SITE else None,
         "as_target": code == OF_AN_ADJUSTMENT and _is_target(operation, _id(product)),
     }
-    told = {
+    answer = {
         "message": message,
         "wix_request_id": request_id,
         "operation": operation,
@@ -62,10 +62,10 @@ def learn(
     }
     held = ProductRefusal.objects.standing().filter(**about).first()
     if held is None:
-        return ProductRefusal.objects.create(**about, **told)
-    for name, value in told.items():
+        return ProductRefusal.objects.create(**about, **answer)
+    for name, value in answer.items():
         setattr(held, name, value)
-    held.save(update_fields=list(told))
+    held.save(update_fields=list(answer))
     return held
 
 

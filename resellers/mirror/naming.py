@@ -26,27 +26,27 @@ class AlreadyHeld(Exception):
 def change_product(product: CatalogProduct, values: dict[str, Any], *, by: "User") -> list[str]:
     """Write these values on the product, audited with the old ones; the columns that changed."""
     with transaction.atomic():
-        told = _write(product, values)
-        if told:
-            body = {"product_id": str(product.pk), "changes": told}
+        changes = _write(product, values)
+        if changes:
+            body = {"product_id": str(product.pk), "changes": changes}
             audit.record("product.changed", by=by, body=body)
     figures.recount()
-    return list(told)
+    return list(changes)
 
 
 def change_customer(account: Account, values: dict[str, Any], *, by: "User") -> list[str]:
     """Write these values on the account, audited with the old ones; the columns that changed."""
     with transaction.atomic():
-        told = _write(account, values)
-        if told:
+        changes = _write(account, values)
+        if changes:
             audit.record(
                 "customer.changed",
                 by=by,
                 account_id=account.pk,
-                body={"changes": told},
+                body={"changes": changes},
             )
     figures.recount()
-    return list(told)
+    return list(changes)
 
 
 def add_product(id_: UUID, values: dict[str, Any], *, by: "User") -> CatalogProduct:
@@ -68,13 +68,13 @@ def add_product(id_: UUID, values: dict[str, Any], *, by: "User") -> CatalogProd
 def _write(record: Account | CatalogProduct, values: dict[str, Any]) -> dict[str, list[Any]]:
     """Save what differs from the locked row; old and new by column."""
     locked: Any = type(record)._default_manager.select_for_update(no_key=True).get(pk=record.pk)
-    told = {
+    changes = {
         name: [getattr(locked, name), value]
         for name, value in values.items()
         if getattr(locked, name) != value
     }
-    for name, (_, value) in told.items():
+    for name, (_, value) in changes.items():
         setattr(record, name, value)
         setattr(locked, name, value)
-    locked.save(update_fields=list(told))
-    return told
+    locked.save(update_fields=list(changes))
+    return changes

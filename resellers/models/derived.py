@@ -51,8 +51,8 @@ class SearchText(DerivedField, models.TextField):
 
     def made_of(self, texts: list[str]) -> str:
         lines = (fold(spelt) for text in texts for spelt in spellings(text))
-        told = "\n".join(dict.fromkeys(filter(None, lines)))
-        return f"\n{told}\n" if told else ""
+        folded = "\n".join(dict.fromkeys(filter(None, lines)))
+        return f"\n{folded}\n" if folded else ""
 
 
 class SortKey(DerivedField, models.CharField):
@@ -62,11 +62,11 @@ class SortKey(DerivedField, models.CharField):
         return sort_key(next((text for text in texts if tidy(text)), ""))
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
-        told = super().db_parameters(connection)
+        parameters = super().db_parameters(connection)
         if connection.vendor == "postgresql":
             # Whatever the database's locale: SQLite compares by code points by itself.
-            told["collation"] = "C"
-        return told
+            parameters["collation"] = "C"
+        return parameters
 
 
 class _Has(models.lookups.Contains):

@@ -67,7 +67,7 @@ def _present_of(rows: QuerySet[Any], name: str) -> Coalesce:
 
 UNNAMED = Q(name="")
 # So long a reading of Wix has to show a customer whose id was written here.
-SHOWN_WITHIN = timedelta(days=1)
+APPEARS_WITHIN = timedelta(days=1)
 
 
 def unknown_to_wix() -> Q:
@@ -84,7 +84,7 @@ def unknown_to_wix() -> Q:
     return (
         PRESENT
         & Q(listed_at=None, last_confirmed_at=None)
-        & Q(first_seen_at__lt=timezone.now() - SHOWN_WITHIN)
+        & Q(first_seen_at__lt=timezone.now() - APPEARS_WITHIN)
         & Q(Exists(read_since))
         & ~Q(Exists(packages.filter(**held)))
         & ~Q(Exists(sites.filter(**held)))
@@ -200,7 +200,7 @@ class PackageQuerySet(MirroredQuerySet[ModelT]):
 TRASHED = Q(trashed_at__isnull=False)
 BLOCKED = Q(trashed_at=None, blocked=True)
 _IN_PLACE = Q(trashed_at=None, blocked=False)
-UNREAD = _IN_PLACE & Q(last_confirmed_at=None)
+NEVER_READ = _IN_PLACE & Q(last_confirmed_at=None)
 PUBLISHED = _IN_PLACE & Q(last_confirmed_at__isnull=False, published=True)
 UNPUBLISHED = _IN_PLACE & Q(last_confirmed_at__isnull=False, published=False)
 USABLE = PRESENT & _IN_PLACE
@@ -246,12 +246,12 @@ ACCESSIBLE = PRESENT & ENABLED & Q(site__isnull=False)
 _MAY_BE_REFERENCE = Q(product__reference=True) | Q(product__reference=None)
 REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES) & _MAY_BE_REFERENCE
 # So long afloat, a service is paid for and forgotten.
-LONG_AFLOAT = timedelta(days=14)
+LONG_FLOATING = timedelta(days=14)
 
 
 def floating_long() -> Q:
     """The services that have been floating for over 14 days."""
-    return FLOATING & Q(floating_since__lt=timezone.now() - LONG_AFLOAT)
+    return FLOATING & Q(floating_since__lt=timezone.now() - LONG_FLOATING)
 
 
 def expiring(days: int) -> Q:
@@ -358,29 +358,29 @@ class OperationQuerySet(QuerySet[ModelT]):
         """The successes found true no more within a week, and not changed by us since."""
         return self.filter(drifted_lately())
 
-    def ended_amiss_lately(self) -> Self:
+    def ended_badly_lately(self) -> Self:
         """Those that ended within a week and left something to look at: rolled back half-way, or
         refused while others changed the thing. Not those after which somebody asked for something
         of the same service."""
-        return self.filter(self._ended_amiss_lately())
+        return self.filter(self._ended_badly_lately())
 
     def needing_a_person(self) -> Self:
         """All that somebody has to look at: the one answer of the overview, the list and the menu.
 
-        They need attention, ended amiss lately, or were found true no more lately.
+        They need attention, ended badly lately, or were found true no more lately.
         """
-        return self.filter(NEEDING_ATTENTION | self._ended_amiss_lately() | drifted_lately())
+        return self.filter(NEEDING_ATTENTION | self._ended_badly_lately() | drifted_lately())
 
     def most_pressing_first(self) -> Self:
         """Those that have not ended before the others, and of each the ones that wait longest."""
         has_ended = Case(When(NEEDING_ATTENTION, then=0), default=1)
         return self.order_by(has_ended, "requested_at", "id")
 
-    def _ended_amiss_lately(self) -> Q:
-        amiss = Q(state=OperationState.ROLLED_BACK) | REFUSED & Q(changed_by_others=True)
+    def _ended_badly_lately(self) -> Q:
+        unwanted = Q(state=OperationState.ROLLED_BACK) | REFUSED & Q(changed_by_others=True)
         later: Any = self.model._default_manager
         asked_since = later.filter(instance=OuterRef("instance"), pk__gt=OuterRef("pk"))
-        return amiss & Q(finished_at__gte=timezone.now() - CONCERNS) & ~Q(Exists(asked_since))
+        return unwanted & Q(finished_at__gte=timezone.now() - CONCERNS) & ~Q(Exists(asked_since))
 
     def refused(self) -> Self:
         """Those that Wix would not have, at once or half-way."""

@@ -134,10 +134,10 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
         return super().before(thing, wish) | {"domain_connected": connected}
 
     def warnings(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
-        told = [*self.awaited(thing, wish), *self.learned(thing, wish)]
+        warnings = [*self.awaited(thing, wish), *self.learned(thing, wish)]
         if thing.status != InstanceStatus.ENABLED and not thing.is_ended:
-            told.insert(0, f"The service is {thing.status}, so the customer cannot use it yet.")
-        return told
+            warnings.insert(0, f"The service is {thing.status}, so the customer cannot use it yet.")
+        return warnings
 
     def awaited(self, thing: ProductInstance, wish: WishT) -> Sequence[str]:
         """What Wix has yet to deliver before the wish can be had."""
@@ -168,19 +168,19 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
             return Stuck("Wix no longer shows this service in its package.")
         return self.judge(operation, seen, refused)
 
-    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+    def describe_reading(self, operation: Operation, seen: dict[str, Any]) -> str:
         if not seen.get("found", True):
             return "the service is not in its package"
-        told = [super().shown(operation, seen)] if self.changes else []
+        parts = [super().describe_reading(operation, seen)] if self.changes else []
         status = str(seen.get("status") or "").replace("_", " ").lower()
-        return ", ".join(filter(None, [*told, status])) or "the service as it is"
+        return ", ".join(filter(None, [*parts, status])) or "the service as it is"
 
-    def field_shown(
+    def describe_field(
         self, operation: Operation, seen: dict[str, Any], field: str, label: str, *sides: str
     ) -> str:
         if field == "site" and not seen.get("site_id"):
             return without_site(seen.get("status", ""))
-        return super().field_shown(operation, seen, field, label, *sides)
+        return super().describe_field(operation, seen, field, label, *sides)
 
     def put_back(self, operation: Operation) -> str:
         words = "It was put back, and Wix shows it where it was."

@@ -60,12 +60,14 @@ class KindWords(ABC, Generic[ThingT]):
         verb, space, rest = self.step_words(operation, step).partition(" ")
         return f"{self.done.get(step, verb)}{space}{rest}"
 
-    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+    def describe_reading(self, operation: Operation, seen: dict[str, Any]) -> str:
         """What a reading showed, as it was kept, in the words of the plan."""
-        told = [self.field_shown(operation, seen, *row) for row in operation.plan.get("rows", [])]
-        return ", ".join(filter(None, told)) or "it as it is"
+        parts = [
+            self.describe_field(operation, seen, *row) for row in operation.plan.get("rows", [])
+        ]
+        return ", ".join(filter(None, parts)) or "it as it is"
 
-    def field_shown(
+    def describe_field(
         self, operation: Operation, seen: dict[str, Any], field: str, label: str, *sides: str
     ) -> str:
         """What it showed of one row of the plan; its `sides` are the words before and after."""
@@ -89,7 +91,8 @@ class KindWords(ABC, Generic[ThingT]):
             if seen[key] != operation.before[key] and key != "status"
         ]
         besides = f", and another {' and '.join(changed)} than before" if changed else ""
-        return f"Changed by others meanwhile: Wix shows {self.shown(operation, seen)}{besides}."
+        described = self.describe_reading(operation, seen)
+        return f"Changed by others meanwhile: Wix shows {described}{besides}."
 
     def plan_moved(self) -> str:
         """Why nothing was sent where Wix shows something else than was confirmed."""

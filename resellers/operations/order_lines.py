@@ -66,13 +66,13 @@ class OrderLine:
     def words(self) -> str:
         """The line as people read it."""
         where = f"on {self.site}" if self.site else "floating"
-        told = [str(self.product or self.wish.product_id), self.wish.cycle.words, where]
-        told.append(f"for {country_words(self.wish.country)}")
+        parts = [str(self.product or self.wish.product_id), self.wish.cycle.words, where]
+        parts.append(f"for {country_words(self.wish.country)}")
         if self.reference:
-            told.append(f"free with {self.reference.product}")
+            parts.append(f"free with {self.reference.product}")
         if self.failed:
-            told.append(f"in place of what failed in {self.failed.package}")
-        return ", ".join(told)
+            parts.append(f"in place of what failed in {self.failed.package}")
+        return ", ".join(parts)
 
     @property
     def new_product(self) -> wix.NewProduct:
@@ -131,13 +131,13 @@ def warn_of_order(lines: Sequence[OrderLine]) -> list[str]:
     """What may be refused, and what Wix has yet to deliver first."""
     carried = live_on({line.site for line in lines if line.site})
     known = standing_against(lines)
-    told: list[str] = []
+    warnings: list[str] = []
     for line in lines:
         if line.product and line.product.needs_premium and line.site:
-            told += premium_warnings(line.product, line.site, carried[line.site.pk])
+            warnings += premium_warnings(line.product, line.site, carried[line.site.pk])
         if line.product:
-            told += learned_warnings(line.product, line.wish.site_id, known=known)
-    return list(dict.fromkeys(told))
+            warnings += learned_warnings(line.product, line.wish.site_id, known=known)
+    return list(dict.fromkeys(warnings))
 
 
 def standing_against(lines: Sequence[OrderLine]) -> Past:
@@ -234,9 +234,9 @@ def _cannot_share(line: OrderLine, other: OrderLine) -> bool:
 
 def _limits(lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
     numbers = Counter(line.product for line in lines if line.product)
-    told = set()
+    checked = set()
     for line in lines:
-        if line.product and line.product.pk not in told:
-            told.add(line.product.pk)
+        if line.product and line.product.pk not in checked:
+            checked.add(line.product.pk)
             for refusal in limit_refusals(line.product, more=numbers[line.product]):
                 yield replace(refusal, field=line.field(refusal.field))

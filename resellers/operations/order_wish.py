@@ -31,21 +31,21 @@ class CreatePackageWish(Wish[Account]):
 
         What the first line is in place of stands where it stood when no other line could be.
         """
-        told: dict[str, Any] = super().as_json()
-        again_of = told["lines"][0].pop("again_of", "") if self.lines else ""
-        return told | {"again_of": again_of}
+        values: dict[str, Any] = super().as_json()
+        again_of = values["lines"][0].pop("again_of", "") if self.lines else ""
+        return values | {"again_of": again_of}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> "CreatePackageWish":
-        told = super().from_json(stored)
+        wish = super().from_json(stored)
         again_of = stored.get("again_of")
-        if not again_of or not told.lines:
-            return told
+        if not again_of or not wish.lines:
+            return wish
         try:
-            first = replace(told.lines[0], again_of=UUID(str(again_of)))
+            first = replace(wish.lines[0], again_of=UUID(str(again_of)))
         except ValueError as error:
             raise UnreadableWish(f"no {cls.__name__}: {error}") from error
-        return replace(told, lines=(first, *told.lines[1:]))
+        return replace(wish, lines=(first, *wish.lines[1:]))
 
     @property
     def again_of(self) -> Sequence[UUID]:

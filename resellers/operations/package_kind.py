@@ -141,7 +141,7 @@ class PackageKind(ReadByPackage[Package, WishT, PackageSeen]):
     def nothing(self) -> PackageSeen:
         return PackageSeen(found=False)
 
-    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+    def describe_reading(self, operation: Operation, seen: dict[str, Any]) -> str:
         if not seen.get("found", True):
             return "no such package"
         living, ended = len(seen.get("live", [])), len(seen.get("ended", []))

@@ -123,10 +123,10 @@ class Preflight:
             in_the_way = next((one for one in found if theirs.has(one)), None)
             if barred := self.barred(kind.name):
                 return Answer((barred,), in_the_way)
-            told = [*kind.obstacles(thing, facts)]
+            obstacles = [*kind.obstacles(thing, facts)]
             if in_the_way:
-                told.append(under_way(in_the_way))
-            return Answer((*told, *self.stopped), in_the_way)
+                obstacles.append(under_way(in_the_way))
+            return Answer((*obstacles, *self.stopped), in_the_way)
 
         return {
             thing.pk: {name: answer(kind, thing) for name, kind in kinds.items()}

@@ -42,7 +42,7 @@ class OrderedAgain:
         return next((order for order in self.orders if order.in_effect), None)
 
     @property
-    def told(self) -> Reorder | None:
+    def relevant(self) -> Reorder | None:
         """The one to speak of: the newest in effect, else the newest of all."""
         return self.in_effect or next(iter(self.orders), None)
 
@@ -76,7 +76,7 @@ def ordered_again(services: Iterable[ProductInstance]) -> Mapping[UUID, OrderedA
     }
 
 
-def tell_orders(services: Sequence[ProductInstance]) -> None:
+def attach_orders(services: Sequence[ProductInstance]) -> None:
     """Give each of the services as `ordered` what was ordered in its place."""
     found = ordered_again(services)
     for service in services:
@@ -158,31 +158,31 @@ def _small(words: str) -> str:
 class Advice:
     """What a failed service's code means, who acts and what next, as things stand by now.
 
-    `told` is the order to speak of beside it, if one was made in its place.
+    `order` is the order to speak of beside it, if one was made in its place.
     """
 
     known: Explanation
-    told: Reorder | None = None
+    order: Reorder | None = None
 
 
-def advice(failed: ProductInstance, ordered: OrderedAgain) -> Advice:
+def advise(failed: ProductInstance, ordered: OrderedAgain) -> Advice:
     """What to do about a failed service: never to order again what was ordered and is in effect."""
-    known, told = explain_failure(failed.failure_code), ordered.told
-    if told is None or not told.in_effect:
-        return Advice(known, told)
-    operation, service = told.operation, told.service
+    known, order = explain_failure(failed.failure_code), ordered.relevant
+    if order is None or not order.in_effect:
+        return Advice(known, order)
+    operation, service = order.operation, order.service
     if operation.state == OperationState.NEEDS_ATTENTION:
         step = "Decide about that order first: nobody can say how it ended."
-        return Advice(replace(known, who="we", next_step=step), told)
+        return Advice(replace(known, who="we", next_step=step), order)
     if operation.is_open:
-        return Advice(replace(known, who="dashboard", next_step="Wait for it."), told)
+        return Advice(replace(known, who="dashboard", next_step="Wait for it."), order)
     if service and service.status == InstanceStatus.AWAITING_ACTION:
         step = explain_status(service.status).next_step
-        return Advice(replace(known, who="customer", next_step=step), told)
+        return Advice(replace(known, who="customer", next_step=step), order)
     if service and service.status in UNSETTLED_STATUSES:
-        return Advice(replace(known, who="wix", next_step="Wait for it."), told)
+        return Advice(replace(known, who="wix", next_step="Wait for it."), order)
     step = "Nothing more is to be ordered."
-    return Advice(replace(known, who="nobody", next_step=step), told)
+    return Advice(replace(known, who="nobody", next_step=step), order)
 
 
 def refuse_second(

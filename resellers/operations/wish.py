@@ -60,12 +60,12 @@ def _written(value: object) -> JsonValue:
 
 
 def _written_fields(record: Any) -> JsonObject:
-    told: JsonObject = {}
+    values: JsonObject = {}
     for field in fields(record):
         value = getattr(record, field.name)
         if value != field.default or "is_added" not in field.metadata:
-            told[field.name] = _written(value)
-    return told
+            values[field.name] = _written(value)
+    return values
 
 
 def _read(type_: Any, stored: Any) -> Any:

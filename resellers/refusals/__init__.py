@@ -11,7 +11,7 @@ from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
 from .general import BY_STATUS, GENERAL_REFUSALS, UNKNOWN
 from .packages import BY_TEXT, PACKAGE_REFUSALS, allowed_cycles
 from .sites import MEANING_ELSE_OF_SITES, SITE_REFUSALS, TRANSFER_REFUSALS
-from .statuses import AFLOAT, ENDINGS, FAILURES, READING_STATES, SITE_STATES, STATES, STATUSES
+from .statuses import ENDINGS, FAILURES, FLOATING, READING_STATES, SITE_STATES, STATES, STATUSES
 from .words import Explanation, StatusWords
 
 __all__ = [
@@ -70,7 +70,7 @@ def explain_status(status: str, *, floats: bool = False) -> StatusWords:
     """What a status of Wix means, of a service that floats too; one that Wix invented since is
     shown as it is."""
     if floats and status == "ENABLED":
-        return AFLOAT
+        return FLOATING
     return STATUSES.get(status) or StatusWords(
         status.replace("_", " ").capitalize() or "No status",
         "A status Wix does not document.",

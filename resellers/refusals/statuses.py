@@ -57,7 +57,7 @@ STATUSES = {
 }
 
 # Of an enabled service on no site: to what floats the customer has no access.
-AFLOAT = StatusWords(
+FLOATING = StatusWords(
     "Enabled",
     "Wix has delivered it, and it is on no site: the customer cannot use it.",
     "We",

@@ -379,4 +379,4 @@ def test_a_reading_is_told_in_words_whatever_it_showed(case):
     operation = case.operation()
 
     for name in PLACES:
-        assert case.kind.shown(operation, case.place(name).as_json())
+        assert case.kind.describe_reading(operation, case.place(name).as_json())

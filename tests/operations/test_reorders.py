@@ -20,7 +20,7 @@ from resellers.models import (
 )
 from resellers.operations.decisions import finish_by_hand
 from resellers.operations.plan import make_plan
-from resellers.operations.reorders import NOTHING, advice, ordered_again, reordered_words
+from resellers.operations.reorders import NOTHING, advise, ordered_again, reordered_words
 from resellers.operations.requests import NotPossible, request_operation
 from resellers.refusals import explain_failure
 from tests import worlds
@@ -82,7 +82,7 @@ def test_an_order_that_was_refused_or_withdrawn_keeps_nobody_from_another(end):
 
     assert refused(wish(service), service) == []
     how = "withdrawn" if end == "canceled" else "refused by Wix"
-    words = reordered_words(told(service).told)
+    words = reordered_words(told(service).relevant)
     assert (words[:23], words.rpartition(", ")[2]) == ("ordered again as ord-1,", how)
 
 
@@ -101,7 +101,7 @@ def test_what_was_delivered_in_vain_keeps_nobody_from_another_order_and_is_told(
 
     assert refused(wish(service), service) == []
     assert told(service).in_effect is None
-    assert how in reordered_words(told(service).told)
+    assert how in reordered_words(told(service).relevant)
 
 
 def test_who_ticked_for_one_order_does_not_order_beside_a_later_one_unseen():
@@ -180,7 +180,7 @@ def test_one_query_tells_of_any_number_of_services(django_assert_num_queries):
         carried_out(order(service))
 
     with django_assert_num_queries(1):
-        words = [reordered_words(one.told) for one in ordered_again(services).values()]
+        words = [reordered_words(one.relevant) for one in ordered_again(services).values()]
 
     assert len(words) == len(services)
 
@@ -188,21 +188,21 @@ def test_one_query_tells_of_any_number_of_services(django_assert_num_queries):
 @pytest.mark.once
 def test_nobody_is_advised_to_order_again_what_was_ordered():
     service = failed()
-    plain = advice(service, told(service)).known
+    plain = advise(service, told(service)).known
     made = order(service)
 
     assert plain == explain_failure("DELIVERY_TIMEOUT")
     for state, who in (("queued", "dashboard"), ("needs_attention", "we")):
         Operation.objects.update(state=state)
-        known = advice(service, told(service)).known
+        known = advise(service, told(service)).known
         assert (known.who, "rder it again" in known.next_step) == (who, False)
     got = carried_out(made, "PENDING")
     for status, who in (("PENDING", "wix"), ("AWAITING_ACTION", "customer"), ("ENABLED", "nobody")):
         ProductInstance.objects.filter(pk=got.pk).update(status=status)
-        known = advice(service, told(service)).known
+        known = advise(service, told(service)).known
         assert (known.who, "rder it again" in known.next_step) == (who, False)
     ProductInstance.objects.filter(pk=got.pk).update(status="FAILED")
-    assert advice(service, told(service)).known == plain
+    assert advise(service, told(service)).known == plain
 
 
 @pytest.mark.once

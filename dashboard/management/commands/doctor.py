@@ -25,22 +25,22 @@ class Command(BaseCommand):
         logging.disable(logging.CRITICAL)
         try:
             findings = doctor.examine()
-            kept = doctor.keep(findings)
+            is_stored = doctor.store(findings)
         finally:
             logging.disable(logging.NOTSET)
         for finding in findings:
             self.show(finding)
         self.stdout.write("")
-        if not kept:
+        if not is_stored:
             self.stdout.write(
                 f"This was not kept for the page {reverse('doctor_page')}:"
                 " the database cannot take it."
             )
-        told = doctor.summary(findings)
+        summary = doctor.summary(findings)
         if any(finding.verdict == Verdict.WRONG for finding in findings):
-            self.stdout.write(self.style.ERROR(told))
+            self.stdout.write(self.style.ERROR(summary))
             sys.exit(1)
-        self.stdout.write(self.style.SUCCESS(told))
+        self.stdout.write(self.style.SUCCESS(summary))
 
     def show(self, finding: Finding) -> None:
         """One line, and under it what to do."""

@@ -16,17 +16,17 @@ from dashboard.components.wix_answers import redacted_json
 from dashboard.frame.context import frame_of
 from dashboard.lists.filters import WordFilter
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
-from dashboard.records.refresh import shown_run
+from dashboard.records.refresh import current_run
 from dashboard.records.timeline import latest_entries
 from resellers.folding import sort_key
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING, NO_SITE
-from resellers.operations.reorders import tell_orders
+from resellers.operations.reorders import attach_orders
 
-SERVICES_SHOWN = 200
-PACKAGES_SHOWN = 100
-SITES_SHOWN = 100
-LATEST_SHOWN = 5
+SERVICES_LIMIT = 200
+PACKAGES_LIMIT = 100
+SITES_LIMIT = 100
+LATEST_LIMIT = 5
 
 
 @dataclass
@@ -74,9 +74,9 @@ def account_page(
     )
 
     def services() -> dict[str, Any]:
-        shown = held.select_related("product", "site", "package")
-        found = list(shown.defer("raw", "site__raw", "package__raw")[:SERVICES_SHOWN])
-        tell_orders(found)
+        rows = held.select_related("product", "site", "package")
+        found = list(rows.defer("raw", "site__raw", "package__raw")[:SERVICES_LIMIT])
+        attach_orders(found)
         groups = by_site(found)
         for group in groups:
             group.total = len(group.services)
@@ -90,18 +90,18 @@ def account_page(
         link = reverse("instance_list", query={"account": str(account.pk)})
         return {
             "groups": [(group, f"{link}&{urlencode(group.query)}") for group in groups],
-            "shown": len(found),
-            "latest": latest_entries(account, LATEST_SHOWN),
+            "listed": len(found),
+            "latest": latest_entries(account, LATEST_LIMIT),
             "group_link": reverse(
                 "account_list", query={"group": WordFilter.written(account.group)}
             ),
         }
 
-    def told_packages() -> dict[str, Any]:
-        return {"packages": list(packages.defer("raw").with_services()[:PACKAGES_SHOWN])}
+    def packages_context() -> dict[str, Any]:
+        return {"packages": list(packages.defer("raw").with_services()[:PACKAGES_LIMIT])}
 
-    def told_sites() -> dict[str, Any]:
-        return {"sites": list(sites.defer("raw").with_services()[:SITES_SHOWN])}
+    def sites_context() -> dict[str, Any]:
+        return {"sites": list(sites.defer("raw").with_services()[:SITES_LIMIT])}
 
     def wix_said() -> dict[str, Any]:
         # Of no other call about an account is the answer kept.
@@ -111,8 +111,10 @@ def account_page(
 
     tabs = [
         Tab("services", "Services", "pages/accounts/_services.html", services, counts["total"]),
-        Tab("packages", "Packages", "pages/accounts/_packages.html", told_packages, package_count),
-        Tab("sites", "Sites", "pages/accounts/_sites.html", told_sites, site_count),
+        Tab(
+            "packages", "Packages", "pages/accounts/_packages.html", packages_context, package_count
+        ),
+        Tab("sites", "Sites", "pages/accounts/_sites.html", sites_context, site_count),
         *common_tabs(request, account, note_form),
         Tab("wix", "What Wix said", "pages/accounts/_wix_said.html", wix_said),
     ]
@@ -124,7 +126,7 @@ def account_page(
         "checked": ages.checked_between([*read_at, account.sites_checked_at]),
         "package_count": package_count,
         "site_count": site_count,
-        "run": shown_run(request, account=account),
+        "run": current_run(request, account=account),
     }
     tab = "notes" if note_form else ""
     return record_page(

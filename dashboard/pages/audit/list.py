@@ -92,16 +92,16 @@ def body_words(body: Any) -> str:
 
 def _details(entry: AuditEntry) -> SafeString | str:
     """What tells most of the entry, and the rest one press away."""
-    told_first = [_line(name, entry.body[name]) for name in FIRST if entry.body.get(name)]
+    first = [_line(name, entry.body[name]) for name in FIRST if entry.body.get(name)]
     rest = [_line(name, v) for name, v in entry.body.items() if v and name not in FIRST]
-    shown = format_html("<small>{}</small>", "; ".join(told_first)) if told_first else ""
+    summary = format_html("<small>{}</small>", "; ".join(first)) if first else ""
     if not rest:
-        return shown or values.NOTHING
+        return summary or values.NOTHING
     if len(" ".join(rest)) <= SHORT:
-        return format_html("<small>{}</small>", "; ".join([*told_first, *rest]))
+        return format_html("<small>{}</small>", "; ".join([*first, *rest]))
     return format_html(
         "{}<details><summary>Everything</summary><small>{}</small></details>",
-        shown,
+        summary,
         format_html_join("", "{}<br>", ((line,) for line in rest)),
     )
 

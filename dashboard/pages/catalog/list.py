@@ -66,10 +66,10 @@ def cycles_words(product: CatalogProduct) -> str:
 
 
 def flags_words(product: CatalogProduct) -> str:
-    told = [words for name, words in FLAGS.items() if getattr(product, name)]
+    flags = [words for name, words in FLAGS.items() if getattr(product, name)]
     if product.is_premium_plan:
-        told.insert(0, "Premium plan" if product.premium else "Premium plan (guessed)")
-    return ", ".join(told) or values.NOTHING
+        flags.insert(0, "Premium plan" if product.premium else "Premium plan (guessed)")
+    return ", ".join(flags) or values.NOTHING
 
 
 def premium_words(product: CatalogProduct) -> str:

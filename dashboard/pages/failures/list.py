@@ -18,7 +18,7 @@ from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, Wo
 from dashboard.lists.matching import Matcher
 from dashboard.pages.instances.list import FIELDS, NOTE
 from resellers.models import Account, CatalogProduct, ProductInstance, Reorder
-from resellers.operations.reorders import advice, tell_orders
+from resellers.operations.reorders import advise, attach_orders
 from resellers.refusals import FAILURES as CAUSES
 
 
@@ -38,12 +38,12 @@ def _cause(instance: ProductInstance) -> SafeString:
 
 def _meaning(instance: ProductInstance) -> SafeString:
     """What it means, what to do or what was done already, and whose turn it is."""
-    told = advice(instance, instance.ordered)  # type: ignore[attr-defined]
+    advice = advise(instance, instance.ordered)  # type: ignore[attr-defined]
     return format_html(
         "{} <small><b>{}:</b> {}</small>",
-        told.known.words,
-        reorders.WHO_ACTS[told.known.who],
-        reorders.next_step(told, instance),
+        advice.known.words,
+        reorders.WHO_ACTS[advice.known.who],
+        reorders.next_step(advice, instance),
     )
 
 
@@ -151,7 +151,7 @@ FAILURES = List(
     empty_title="Nothing failed",
     empty_template="pages/failures/_nothing.html",
     is_mirrored=True,
-    prepare=tell_orders,
+    prepare=attach_orders,
     package_path="package_id",
     variant_for=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
 )

@@ -41,7 +41,7 @@ from .forms import UploadForm
 
 RIGHT = "resellers.approve"
 ROWS_A_PAGE = 100
-MANGLED_SHOWN = 20
+MANGLED_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ TARGETS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRow:
+class PreviewRow:
     """One changed row as the dry run shows it."""
 
     row: int
@@ -183,8 +183,8 @@ def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpRespons
     for number, problems in wrong.items():
         cells = [*plan.table.cells.get(number, []), *([""] * len(header))]
         codes = "|".join(dict.fromkeys(problem.code for problem in problems))
-        told = "; ".join(str(problem) for problem in problems)
-        rows.append([*(restore(cells[place]) for place in places), codes, told])
+        words = "; ".join(str(problem) for problem in problems)
+        rows.append([*(restore(cells[place]) for place in places), codes, words])
     return csv_file.csv_answer(
         request,
         grain=f"{noun}-import",
@@ -253,11 +253,11 @@ def _run_page(
         "errors_path": target.errors_path(upload),
         "plan": plan,
         "moved": moved,
-        "mangled": plan.mangled[:MANGLED_SHOWN],
+        "mangled": plan.mangled[:MANGLED_LIMIT],
         "page": page,
         "previous": _page_link(target, upload, page.number - 1) if page.has_previous() else "",
         "next": _page_link(target, upload, page.number + 1) if page.has_next() else "",
-        "changes": [] if plan.problems else [_shown(target, change) for change in page],
+        "changes": [] if plan.problems else [_preview_row(target, change) for change in page],
         "failing_rows": len({problem.row for problem in plan.problems if problem.row}),
     }
     return render(request, "pages/imports/dry_run.html", context, status=status)
@@ -267,13 +267,13 @@ def _page_link(target: ImportTarget, upload: Upload, number: int) -> str:
     return f"{target.run_path(upload)}?page={number}"
 
 
-def _shown(target: ImportTarget, change: imports.RowChange) -> ShownRow:
+def _preview_row(target: ImportTarget, change: imports.RowChange) -> PreviewRow:
     link = "" if change.is_new else target.record(change.key)
-    fields = tuple((name, _told(old), _told(new)) for name, old, new in change.fields)
-    return ShownRow(change.row, change.label, link, change.is_new, fields, change.mangled)
+    fields = tuple((name, _cell_text(old), _cell_text(new)) for name, old, new in change.fields)
+    return PreviewRow(change.row, change.label, link, change.is_new, fields, change.mangled)
 
 
-def _told(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     """A value as the file writes it."""
     match value:
         case None:

@@ -39,7 +39,7 @@ from resellers.models import (
 )
 from resellers.models.querysets import ACCESSIBLE, FLOATING, GONE, NO_SITE, PRESENT, expiring
 from resellers.operations.preflight import Answer
-from resellers.operations.reorders import tell_orders
+from resellers.operations.reorders import attach_orders
 from resellers.refusals import FAILURES
 
 FIELDS = (
@@ -81,7 +81,7 @@ NOTE = Field(
 
 
 # What the table's cells need: reading whole records would be most of a page's time.
-SHOWN = (
+LOADED_FIELDS = (
     *("status", "status_since", "floating_since"),
     *("failure_code", "cycle_unit", "cycle_count"),
     *("created_at", "expires_at", "gone_at"),
@@ -112,8 +112,8 @@ def _site(instance: ProductInstance) -> SafeString:
 
 def _status(instance: ProductInstance) -> SafeString:
     """The status, since when, and of a failed service what was ordered in its place."""
-    shown, order = statuses.status_with_age(instance), instance.ordered.told  # type: ignore[attr-defined]
-    return format_html("{}<small>{}</small>", shown, reordered_briefly(order)) if order else shown
+    html, order = statuses.status_with_age(instance), instance.ordered.relevant  # type: ignore[attr-defined]
+    return format_html("{}<small>{}</small>", html, reordered_briefly(order)) if order else html
 
 
 INSTANCES = List(
@@ -123,7 +123,9 @@ INSTANCES = List(
     one="service",
     many="services",
     rows=ProductInstance.objects.all,
-    for_list=lambda rows: rows.select_related("product", "account", "site", "package").only(*SHOWN),
+    for_list=lambda rows: rows.select_related("product", "account", "site", "package").only(
+        *LOADED_FIELDS
+    ),
     columns=(
         Column(
             "service", "Service", links.service_link, ("product_name", "service_type"), kind="main"
@@ -234,7 +236,7 @@ INSTANCES = List(
     empty_title="No services yet",
     is_mirrored=True,
     offers=(AssignForm.kind,),
-    prepare=tell_orders,
+    prepare=attach_orders,
     variant_for=lambda person: INSTANCES_TO_NAME if person.has_perm("resellers.approve") else None,
     package_path="package_id",
 )

@@ -13,14 +13,14 @@ from dashboard.components.controls import held_off
 from dashboard.components.explanations import WHO
 from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
-from dashboard.records.refresh import shown_run
+from dashboard.records.refresh import current_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import ProductInstance
 from resellers.operations.preflight import Answer
-from resellers.operations.reorders import advice
+from resellers.operations.reorders import advise
 from resellers.refusals import explain_status
 
-LATEST_SHOWN = 5
+LATEST_LIMIT = 5
 # The order by which it was made in place of a failed one, and that.
 MADE_BY = ("reorder__operation", "reorder__failed__product", "reorder__failed__package")
 # Of a service that stands on a site, or on none: nobody would look for that action here.
@@ -52,13 +52,13 @@ def instance_page(
     controls += order_again(again, instance)
     ordered = again.of(instance)
     stands = explain_status(instance.status, floats=instance.is_floating)
-    failure = advice(instance, ordered) if instance.is_failed else None
+    failure = advise(instance, ordered) if instance.is_failed else None
     tabs = [
         Tab(
             "overview",
             "Overview",
             "pages/instances/_overview.html",
-            lambda: {"latest": latest_entries(instance, LATEST_SHOWN)},
+            lambda: {"latest": latest_entries(instance, LATEST_LIMIT)},
         ),
         *common_tabs(request, instance, note_form, lambda: latest_offer(instance, preflight)),
         wix_tab(instance),
@@ -80,7 +80,7 @@ def instance_page(
         "held_off": held_off(controls),
         "is_looked_at_only": not any(answer.is_allowed for answer in answers.values()),
         "hindrances": _hindrances(answers),
-        "run": shown_run(request, account=instance.account, package=instance.package),
+        "run": current_run(request, account=instance.account, package=instance.package),
     }
     tab = "notes" if note_form else ""
     return record_page(

@@ -32,13 +32,13 @@ def _kind(run: SyncRun) -> SafeString:
 
 
 def _state(run: SyncRun) -> SafeString:
-    shown = reading_state(run)
+    html = reading_state(run)
     if not run.error or run.state == SyncRun.State.SUCCEEDED:
-        return shown
-    shown = format_html("{}<small>{}</small>", shown, run.error_code or run.error[:60])
+        return html
+    html = format_html("{}<small>{}</small>", html, run.error_code or run.error[:60])
     if not run.wix_request_id:
-        return shown
-    return format_html("{}<small>request {}</small>", shown, ids.short_id(run.wix_request_id))
+        return html
+    return format_html("{}<small>request {}</small>", html, ids.short_id(run.wix_request_id))
 
 
 def _read(run: SyncRun) -> str:

@@ -78,7 +78,7 @@ def _health() -> dict[str, Any]:
     return {
         "whole": {"run": last.get(full), "next": _next(next_sync(full))},
         "changed": {"run": last.get(incremental), "next": _next(next_sync(incremental, wanted))},
-        "shown_until": max(begun, default=None),
+        "read_until": max(begun, default=None),
         "last_failed": failed.order_by("-finished_at").first(),
     }
 

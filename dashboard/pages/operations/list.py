@@ -32,13 +32,13 @@ from resellers.models import Account, Operation, OperationState
 from resellers.models.querysets import OPEN, UNDER_WAY, drifted_lately
 from resellers.operations.titles import KIND_LABELS, operation_title
 
-SHOWN_ABOVE = 20
+ATTENTION_LIMIT = 20
 # Words for several states, and for what no state says.
 PICKED: dict[str, Callable[[], Q]] = {
     "open": lambda: OPEN,
     "under_way": lambda: UNDER_WAY,
     "needs_person": lambda: _among(Operation.objects.needing_a_person()),
-    "amiss": lambda: _among(Operation.objects.ended_amiss_lately()),
+    "amiss": lambda: _among(Operation.objects.ended_badly_lately()),
     "drifted": drifted_lately,
 }
 
@@ -63,21 +63,21 @@ def _matching(word: str) -> Q:
 def _wish(operation: Operation) -> SafeString:
     """What was asked for, leading to its page, over what changes."""
     rows = operation.plan.get("rows", [])
-    told = "; ".join(f"{old} → {new}" if old else new for _, _, old, new in rows)
+    changes = "; ".join(f"{old} → {new}" if old else new for _, _, old, new in rows)
     return format_html(
         '<a href="{}">{}</a><small>{}</small>',
         addresses.OPERATION(operation.pk),
         operation_title(operation),
-        told,
+        changes,
     )
 
 
 def _state(operation: Operation) -> SafeString:
     """The state, and under it why, in one sentence."""
-    shown = format_html("{} {}", statuses.operation_state(operation), outcome_code(operation))
+    html = format_html("{} {}", statuses.operation_state(operation), outcome_code(operation))
     is_plain = operation.state == OperationState.SUCCEEDED and not operation.ending
     words = "" if is_plain else (operation.waiting_for or operation.outcome_now).split(". ")[0]
-    return format_html("{}<small>{}</small>", shown, words) if words else shown
+    return format_html("{}<small>{}</small>", html, words) if words else html
 
 
 def _side(place: int) -> Callable[[dict[str, Any]], str]:
@@ -214,6 +214,6 @@ def operation_list(request: StaffRequest) -> HttpResponse:
     """Every operation; those that need a person head the page whatever it is filtered by."""
     waiting = Operation.objects.needing_a_person()
     related = ("account", "instance__product", "package", "site", "requested_by")
-    shown = waiting.select_related(*related).most_pressing_first()[:SHOWN_ABOVE]
-    attention = [{"operation": one, "title": operation_title(one)} for one in shown]
+    listed = waiting.select_related(*related).most_pressing_first()[:ATTENTION_LIMIT]
+    attention = [{"operation": one, "title": operation_title(one)} for one in listed]
     return lists.show(request, OPERATIONS, attention=attention, attention_count=waiting.count())

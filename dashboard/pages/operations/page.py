@@ -46,7 +46,7 @@ from .forms import FinishForm
 from .touched import touched_by
 from .watching import poll_every
 
-RETRIES_SHOWN = 5
+RETRIES_LIMIT = 5
 IDS = re.compile(WixId.regex)
 RELATED = (
     "account",
@@ -103,7 +103,7 @@ def _page(
         "reorders": reorders,
         "ordered_else": ordered_else,
         "second": offer_second(operation, preflight),
-        "tried_again": tried_again(operation)[:RETRIES_SHOWN] if operation.is_repeatable else [],
+        "tried_again": tried_again(operation)[:RETRIES_LIMIT] if operation.is_repeatable else [],
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
         "poll_every": poll_every(operation, frame_of(request).figures.counted_at, log.now),
         "news": request.GET.get("seen", log.token) != log.token,
@@ -230,12 +230,12 @@ def operation_finish(request: StaffRequest, pk: int) -> HttpResponse:
     form = FinishForm(request.POST, auto_id="%s")
     if not form.is_valid():
         return _page(request, operation, finish_form=form, status=422)
-    told = form.cleaned_data
+    data = form.cleaned_data
     return _act(
         request,
         pk,
         lambda operation, by: decisions.finish_by_hand(
-            operation, by=by, succeeded=told["succeeded"], note=told["note"]
+            operation, by=by, succeeded=data["succeeded"], note=data["note"]
         ),
     )
 
@@ -258,11 +258,11 @@ def _allowed(request: StaffRequest, pk: int) -> Operation:
     return operation
 
 
-def _act(request: StaffRequest, pk: int, deed: Callable[..., None]) -> HttpResponse:
+def _act(request: StaffRequest, pk: int, decide: Callable[..., None]) -> HttpResponse:
     """Do it and show the operation as it is then; 409 with the reason where it is too late."""
     operation = _allowed(request, pk)
     try:
-        deed(operation, by=request.user)
+        decide(operation, by=request.user)
     except decisions.NotNow as error:
         return _page(request, _get(pk), trouble=str(error), status=409)
     return redirect(operation)

@@ -42,10 +42,10 @@ def touched_by(operation: Operation) -> Touched:
         found = [operation.account]
     was_done = kind is not None and operation.state == OperationState.SUCCEEDED
     words = kind.touches if kind and was_done else "It was about"
-    return Touched(words, [_shown(one) for one in found[:MOST]], len(found[MOST:]))
+    return Touched(words, [_touched_record(one) for one in found[:MOST]], len(found[MOST:]))
 
 
-def _shown(record: Model) -> TouchedRecord:
+def _touched_record(record: Model) -> TouchedRecord:
     heading = heading_of(record)
     status: SafeString | str = ""
     if isinstance(record, ProductInstance):

@@ -68,23 +68,23 @@ class Card:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What needs me, and how the whole stands."""
-    kept = frame_of(request).figures
+    current = frame_of(request).figures
     now = timezone.localtime()
     context: dict[str, Any] = {
         "now": now,
-        "figures": kept,
+        "figures": current,
         "is_empty": not Account.objects.exists(),
     }
     context["reading"] = SyncRun.objects.open().filter(account=None, package=None).first()
     if context["is_empty"]:
         return render(request, "pages/overview/empty.html", context)
     # The other figures are counted anew at each change; to these time itself is one.
-    kept.counts = kept.counts | figures.of_the_hour()
+    current.counts = current.counts | figures.of_the_hour()
     course = daily("accessible", now.date() - timedelta(days=COURSE_DAYS))
     failures = failures_a_day(now.date())
     context |= {
-        "needs": needs(kept),
-        "cards": cards(kept.counts, course),
+        "needs": needs(current),
+        "cards": cards(current.counts, course),
         "course": charts.line("Usable services", course),
         "course_points": course[-14:],
         "failures": charts.columns("Failures a day", failures, tone="bad"),
@@ -93,20 +93,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/overview/page.html", context)
 
 
-def needs(kept: Figures) -> list[Need]:
+def needs(current: Figures) -> list[Need]:
     """What waits for a person, the most pressing first."""
     found = [
-        *_mirror(kept),
-        *_of_operations(kept.counts),
+        *_mirror(current),
+        *_of_operations(current.counts),
         *_failed(),
         *_running(),
-        *_expiring(kept.counts),
+        *_expiring(current.counts),
     ]
-    return found + _quiet_needs(kept.counts)
+    return found + _quiet_needs(current.counts)
 
 
-def _mirror(kept: Figures) -> list[Need]:
-    whole, overdue = kept.mirror_whole_at, timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
+def _mirror(current: Figures) -> list[Need]:
+    whole, overdue = current.mirror_whole_at, timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
     if whole is None:
         words = "What is shown may be a part only. A full reading takes some minutes."
         return [
@@ -134,7 +134,7 @@ def _of_operations(counts: Mapping[str, Any]) -> list[Need]:
     # These are counted at each change, so that a page on which nothing is amiss asks nothing.
     if counts.get("operations_amiss"):
         found += _operations(
-            operations.ended_amiss_lately(),
+            operations.ended_badly_lately(),
             ("change did not end as asked", "changes did not end as asked"),
             "amiss",
         )

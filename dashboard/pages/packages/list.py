@@ -20,7 +20,7 @@ from dashboard.lists.filters import FlagFilter, IdFilter, WordsFilter
 from resellers.models import Account, Package, ProductInstance
 from resellers.models.querysets import GONE, PRESENT, PackageQuerySet, dated_ahead
 
-SHOWN = (
+LOADED_FIELDS = (
     *("external_id", "created_at", "updated_at", "last_confirmed_at", "gone_at"),
     "account__name",
 )
@@ -32,7 +32,7 @@ def _for_list(packages: PackageQuerySet[Package]) -> QuerySet[Package]:
     return (
         packages.with_services()
         .select_related("account")
-        .only(*SHOWN)
+        .only(*LOADED_FIELDS)
         .prefetch_related(Prefetch("instances", held, to_attr="held"))
     )
 
@@ -46,7 +46,7 @@ def _name(package: Any) -> SafeString:
     )
 
 
-HELD_SHOWN = 3
+SERVICES_LIMIT = 3
 
 
 def _holds(package: Any) -> str | SafeString:
@@ -54,13 +54,13 @@ def _holds(package: Any) -> str | SafeString:
     names = [str(instance.product) for instance in package.held]
     if not names:
         return values.NOTHING
-    more = f" and {len(names) - HELD_SHOWN} more" if len(names) > HELD_SHOWN else ""
-    return format_html("{}{}", ", ".join(names[:HELD_SHOWN]), more)
+    more = f" and {len(names) - SERVICES_LIMIT} more" if len(names) > SERVICES_LIMIT else ""
+    return format_html("{}{}", ", ".join(names[:SERVICES_LIMIT]), more)
 
 
 def _holds_to_name(package: Any) -> SafeString:
     """The same, with the way to the catalogue for each of them that has no name there yet."""
-    products = dict.fromkeys(instance.product for instance in package.held[:HELD_SHOWN])
+    products = dict.fromkeys(instance.product for instance in package.held[:SERVICES_LIMIT])
     ways = format_html_join(
         "", "<small>{}</small>", ((links.naming_link(one),) for one in products if not one.is_named)
     )

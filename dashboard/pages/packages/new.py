@@ -26,7 +26,7 @@ from dashboard.lists.filters import InvalidQuery, clean_text
 from resellers.models import Account
 from resellers.wix_ids import as_wix_id
 
-SHOWN = 20
+ACCOUNTS_LIMIT = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,9 +59,9 @@ def _choose(request: StaffRequest) -> HttpResponse:
         accounts = matching.ACCOUNTS.narrow(accounts, clean_text(typed))
     except InvalidQuery as invalid:
         accounts, error = accounts.none(), str(invalid)
-    found = list(accounts[: SHOWN + 1])
+    found = list(accounts[: ACCOUNTS_LIMIT + 1])
     preflight, kind = frame_of(request).preflight, NewPackageForm.kind
-    answers = preflight.of_all([kind], found[:SHOWN])
+    answers = preflight.of_all([kind], found[:ACCOUNTS_LIMIT])
 
     def order(account: Account) -> Control:
         answer, path = answers[account.pk][kind], NewPackageForm.path(account)
@@ -71,8 +71,8 @@ def _choose(request: StaffRequest) -> HttpResponse:
         "answer": preflight.in_general(kind),
         "typed": typed if not error else "",
         "error": error,
-        "accounts": [(account, order(account)) for account in found[:SHOWN]],
-        "more": len(found) > SHOWN,
+        "accounts": [(account, order(account)) for account in found[:ACCOUNTS_LIMIT]],
+        "more": len(found) > ACCOUNTS_LIMIT,
     }
     part = asks_for_part(request, "accounts")
     template = "pages/packages/new/_accounts.html" if part else "pages/packages/new/choose.html"

@@ -15,13 +15,13 @@ from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
 from dashboard.records.headings import counted_services
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
-from dashboard.records.refresh import shown_run
+from dashboard.records.refresh import current_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import Package
 from resellers.models.querysets import ENDED, GONE, LIVE, PRESENT
 
-SERVICES_SHOWN = 200
-LATEST_SHOWN = 5
+SERVICES_LIMIT = 200
+LATEST_LIMIT = 5
 
 
 @require_safe
@@ -40,8 +40,8 @@ def package_page(
     preflight = frame_of(request).preflight
     forms = forms_under("packages")
     answers = preflight.of_all([form.kind for form in forms], [package])[package.pk]
-    shown = [form for form in reversed(forms) if not form.is_in_place]
-    controls = controls_of(shown, package, answers)
+    menu_forms = [form for form in reversed(forms) if not form.is_in_place]
+    controls = controls_of(menu_forms, package, answers)
     failed = list(package.instances.present().failed().select_related("product").defer("raw"))
     again = preflight.order_again(package.account, failed)
     controls += order_again(again, package)
@@ -56,13 +56,13 @@ def package_page(
     total = number["all"] if package.gone_at else number["all"] - number["gone"]
 
     def services() -> dict[str, Any]:
-        shown = held.select_related("product", "site").defer("raw", "site__raw")
-        found = list(shown[:SERVICES_SHOWN])
+        rows = held.select_related("product", "site").defer("raw", "site__raw")
+        found = list(rows[:SERVICES_LIMIT])
         for service in found:
             service.ordered = again.of(service)  # type: ignore[attr-defined]
         return {
             "services": found,
-            "latest": latest_entries(package, LATEST_SHOWN),
+            "latest": latest_entries(package, LATEST_LIMIT),
         }
 
     tabs = [
@@ -80,7 +80,7 @@ def package_page(
         "controls": controls,
         "held_off": held_off(controls),
         "external_id": answers[ExternalIdForm.kind],
-        "run": shown_run(request, account=package.account, package=package),
+        "run": current_run(request, account=package.account, package=package),
     }
     tab = "notes" if note_form else ""
     return record_page(

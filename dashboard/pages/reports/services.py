@@ -135,7 +135,7 @@ def _largest(
     title: str,
     words: tuple[str, str, str],
     model: type[Model],
-    told: Callable[[Any], str],
+    describe: Callable[[Any], str],
 ) -> Report:
     field, head, many = words
     held = ProductInstance.objects.present().order_by()
@@ -152,7 +152,7 @@ def _largest(
         ReportLine(
             str(id_),
             str(named[id_]),
-            told(named[id_]),
+            describe(named[id_]),
             _cells(counts[id_], {field: str(id_)}),
             addresses.ACCOUNT(id_) if model is Account else "",
         )

@@ -164,11 +164,11 @@ def find(text: str) -> Iterator[FoundKind]:
             found |= {row.pk: row for row in rows[: LIMIT + 1] if row.pk not in found}
             if len(found) > LIMIT:
                 break
-        shown = list(found.values())[:LIMIT]
-        more = _more(source, text, shown) if len(found) > LIMIT else None
-        services = [row for row in shown if isinstance(row, ProductInstance)]
+        records = list(found.values())[:LIMIT]
+        more = _more(source, text, records) if len(found) > LIMIT else None
+        services = [row for row in records if isinstance(row, ProductInstance)]
         ordered = ordered_again(services)
-        yield FoundKind(source.label, tuple(_hit(row, ordered) for row in shown), more)
+        yield FoundKind(source.label, tuple(_hit(row, ordered) for row in records), more)
     number = text if text.startswith("#") else f"#{text}"
     operation = numbered(number)
     yield FoundKind("Operations", (_hit(operation),) if operation else ())
@@ -190,11 +190,11 @@ def _tiers(source: SearchedKind, text: str) -> Iterator[QuerySet]:
         yield source.matcher.narrow(rows, text)
 
 
-def _more(source: SearchedKind, text: str, shown: list[Model]) -> Further:
+def _more(source: SearchedKind, text: str, records: list[Model]) -> Further:
     """What the list has beyond the rows shown here; those gone from Wix are a list of their own."""
     query = ListQuery(source.list, QueryDict(urlencode({"q": text})))
     count = query.rows().order_by()[: COUNTED + 1].count()
-    present = [row for row in shown if getattr(row, "gone_at", None) is None]
+    present = [row for row in records if getattr(row, "gone_at", None) is None]
     noun = source.label.lower()
     if count > COUNTED:
         return Further(f"All {noun}, more than {COUNTED:,}", query.address)
@@ -209,7 +209,7 @@ def _hit(row: Model, ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({})
         case ProductInstance():
             where = row.place if row.site else row.place.lower()
             status = explain_status(row.status).word
-            order = ordered.get(row.pk, NOTHING).told
+            order = ordered.get(row.pk, NOTHING).relevant
             again = reordered_words(order) if order else ""
             title, details = str(row.product), [str(row.account), where, status, again]
         case Package():

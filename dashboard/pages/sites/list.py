@@ -19,11 +19,11 @@ from resellers.models import Account, Site
 from resellers.models.querysets import (
     BLOCKED,
     GONE,
+    NEVER_READ,
     PRESENT,
     PUBLISHED,
     TRASHED,
     UNPUBLISHED,
-    UNREAD,
     SiteQuerySet,
 )
 
@@ -37,15 +37,15 @@ STATES = {
 STATES_PICK = {
     "published": PUBLISHED,
     "unpublished": UNPUBLISHED,
-    "unread": UNREAD,
+    "unread": NEVER_READ,
     "blocked": BLOCKED,
     "trashed": TRASHED,
 }
 
 
 def _for_list(sites: SiteQuerySet[Site]) -> SiteQuerySet[Site]:
-    shown = sites.select_related("account").defer("raw", "account__raw")
-    return shown.with_services().with_premium()
+    rows = sites.select_related("account").defer("raw", "account__raw")
+    return rows.with_services().with_premium()
 
 
 def _name(site: Any) -> SafeString:

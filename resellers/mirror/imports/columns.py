@@ -13,7 +13,7 @@ from resellers.folding import is_one_line, tidy
 from resellers.models import Account, CatalogProduct
 from resellers.storable import storable
 
-from .problems import Wrong, shown
+from .problems import Wrong, quoted
 
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 MOST = 2**31 - 1  # what every database keeps as a whole number
@@ -63,7 +63,7 @@ def email(text: str) -> str:
         if read:
             validate_email(read)
     except ValidationError:
-        words = f"email is no e-mail address: {shown(read)}. Write it as name@host.example"
+        words = f"email is no e-mail address: {quoted(read)}. Write it as name@host.example"
         raise Wrong("no_email", words) from None
     return read
 
@@ -74,7 +74,7 @@ _email = text("email", Account)
 def flag(column: str) -> Read:
     def read(text: str) -> bool:
         if text and text.lower() not in FLAGS:
-            raise Wrong("no_flag", f"{column} must be true or false, not {shown(text)}")
+            raise Wrong("no_flag", f"{column} must be true or false, not {quoted(text)}")
         return FLAGS.get(text.lower(), False)
 
     return read
@@ -108,8 +108,8 @@ def _cycle(part: str) -> BillingCycle:
     except ValueError:
         cycle = ONCE
     if not cycle.is_known:
-        told = shown(part.strip().upper())
-        raise Wrong("no_cycle", f"cycles must look like `1 YEAR|1 MONTH`, not {told}")
+        words = f"cycles must look like `1 YEAR|1 MONTH`, not {quoted(part.strip().upper())}"
+        raise Wrong("no_cycle", words)
     return cycle
 
 
@@ -127,7 +127,7 @@ def limit(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MOST):
-        raise Wrong("no_number", f"limit must be a whole number, not {shown(text)}")
+        raise Wrong("no_number", f"limit must be a whole number, not {quoted(text)}")
     return int(text)
 
 

@@ -7,7 +7,7 @@ what is held beside it before anything is written.
 import re
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, DecimalException
 
-DIGITS_KEPT = 15  # as many digits of a number a spreadsheet keeps
+SPREADSHEET_DIGITS = 15  # as many digits of a number a spreadsheet keeps
 LONGEST = 60
 _NUMBER = re.compile(r"[+-]?([0-9]*[.,]?[0-9]*)(E[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _SHORTENED = re.compile(r"[+-]?[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}")
@@ -25,9 +25,9 @@ def is_mangled(old: object, new: object) -> bool:
         return False
     if held == read:
         return True
-    kept = _digits_kept(new)
+    digits = _significant_digits(new)
     return any(
-        Context(prec=kept, rounding=rounding).plus(held) == read
+        Context(prec=digits, rounding=rounding).plus(held) == read
         for rounding in (ROUND_HALF_UP, ROUND_DOWN)
     )
 
@@ -42,12 +42,12 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _digits_kept(text: str) -> int:
+def _significant_digits(text: str) -> int:
     """To how many digits a number was rounded that is written so; at least as many as it shows."""
     digits = re.sub(r"[^0-9]", "", text.upper().partition("E")[0])
-    return len(digits) if "E" in text.upper() else max(DIGITS_KEPT, len(digits.rstrip("0")))
+    return len(digits) if "E" in text.upper() else max(SPREADSHEET_DIGITS, len(digits.rstrip("0")))
 
 
 def _is_cut(text: str) -> bool:
-    is_long = text.isascii() and text.isdecimal() and len(text) > DIGITS_KEPT
-    return is_long and not text[DIGITS_KEPT:].strip("0")
+    is_long = text.isascii() and text.isdecimal() and len(text) > SPREADSHEET_DIGITS
+    return is_long and not text[SPREADSHEET_DIGITS:].strip("0")

@@ -74,8 +74,8 @@ class ImportPlan:
     @property
     def fingerprint(self) -> str:
         """Covers each change with its old values: another one means that the records moved."""
-        told = [[str(c.key), c.is_new, c.fields] for c in self.changes]
-        return hashlib.sha256(json.dumps([told, self.unchanged]).encode()).hexdigest()
+        changes = [[str(c.key), c.is_new, c.fields] for c in self.changes]
+        return hashlib.sha256(json.dumps([changes, self.unchanged]).encode()).hexdigest()
 
 
 class ImportMoved(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LONGEST_SHOWN = 60
+LONGEST_QUOTE = 60
 
 
 class Wrong(ValueError):
@@ -46,6 +46,6 @@ class ImportRefused(Exception):
         return [str(problem) for problem in self.problems]
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """A cell as a message quotes it: short, whatever was in it."""
-    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")
+    return repr(text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…")

@@ -13,7 +13,7 @@ from resellers.wix_ids import as_wix_id
 
 from .columns import Sheet
 from .formulas import restore
-from .problems import Problem, Wrong, shown
+from .problems import Problem, Wrong, quoted
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 50
@@ -176,7 +176,7 @@ def _header(records: Iterator[tuple[int, list[str] | Problem]], sheet: Sheet) ->
     known = {sheet.key, *sheet.columns, *sheet.ignored}
     problems = []
     for place, name in enumerate(header, start=1):
-        words = f"unknown column {shown(name)}" if name else f"column {place} has no name"
+        words = f"unknown column {quoted(name)}" if name else f"column {place} has no name"
         if name not in known:
             problems.append(Problem("unknown_column", words, number, name[:40]))
         elif header.index(name) < place - 1:
@@ -198,17 +198,17 @@ def _row(number: int, cells: list[str], sheet: Sheet, table: Table) -> Row | Non
         return None
     # A spreadsheet leaves out the empty cells at the end of a row.
     cells = [*cells[: len(header)], *[""] * (len(header) - len(cells))]
-    told = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=True)}
-    key = as_wix_id(tidy(told[sheet.key]).strip())
+    texts = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=True)}
+    key = as_wix_id(tidy(texts[sheet.key]).strip())
     if key is None:
-        words = f"{sheet.key} is not an id: {shown(told[sheet.key])}"
+        words = f"{sheet.key} is not an id: {quoted(texts[sheet.key])}"
         table.problems.append(Problem("no_id", words, number, sheet.key))
     values, refused = {}, {}
     for name in table.columns:
         try:
-            values[name] = sheet.columns[name](told[name])
+            values[name] = sheet.columns[name](texts[name])
         except Wrong as wrong:
-            refused[name] = (told[name], Problem(wrong.code, str(wrong), number, name))
+            refused[name] = (texts[name], Problem(wrong.code, str(wrong), number, name))
     if key is None:
         table.problems += [problem for _, problem in refused.values()]
         return None

@@ -16,9 +16,9 @@ class Standstill(Exception):
     """A list of Wix does not go on; the message says so to staff."""
 
     def __init__(self, what: str, pages: int) -> None:
-        told = f"{pages} pages one after another" if pages > 1 else "its last page"
+        where = f"{pages} pages one after another" if pages > 1 else "its last page"
         super().__init__(
-            f"Wix's list of {what} does not go on: {told} held nothing new. What was read before"
+            f"Wix's list of {what} does not go on: {where} held nothing new. What was read before"
             " that is kept."
         )
 

@@ -60,8 +60,8 @@ def read_page(s: SyncContext, filter_: dict[str, Any], field: str, order: str) -
 
 def _shows_new(s: SyncContext, page: Page[WixPackage]) -> bool:
     """Whether the page shows a package that this phase had not been shown; marks them all."""
-    shown = Package.objects.filter(id__in=[UUID(package.id) for package in page.items])
-    fresh = shown.exclude(seen_in=s.pass_number) | shown.filter(seen_in=None)
+    packages = Package.objects.filter(id__in=[UUID(package.id) for package in page.items])
+    fresh = packages.exclude(seen_in=s.pass_number) | packages.filter(seen_in=None)
     return bool(fresh.update(seen_in=s.pass_number))
 
 
@@ -155,7 +155,7 @@ def query_ids(s: SyncContext, ids: list[UUID]) -> int:
 
     Those that the answer leaves out or leaves in doubt are read alone.
     """
-    shown: set[UUID] = set()
+    answered: set[UUID] = set()
     cursor: str | None = None
     calls = 0
     while calls < IDLE_PAGES:
@@ -173,11 +173,11 @@ def query_ids(s: SyncContext, ids: list[UUID]) -> int:
                 raise
             break  # Wix does not take the question: each is asked for by itself
         s.read_alone(_keep(s, page, started))
-        shown |= {UUID(package.id) for package in page.items}
+        answered |= {UUID(package.id) for package in page.items}
         cursor = page.next_cursor
-        if not cursor or shown >= set(ids):
+        if not cursor or answered >= set(ids):
             break
-    left_out = [id_ for id_ in ids if id_ not in shown]
+    left_out = [id_ for id_ in ids if id_ not in answered]
     s.read_alone(left_out)
     return calls + len(left_out)
 

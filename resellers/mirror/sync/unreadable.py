@@ -45,10 +45,10 @@ def note(
     if isinstance(error, WixError) and not _is_of_the_thing(s, error, subject):
         raise error
     run = s.run
-    told = _told(error)
+    refusal = _refusal_of(error)
     _keep(
         subject,
-        {**told, "last_at": s.now()},
+        {**refusal, "last_at": s.now()},
         part=part,
         account_id=package.account_id if package else of.pk,
         package=package,
@@ -56,13 +56,13 @@ def note(
     run.refused += 1
     if run.kind in SyncRun.AWAITED and (part != Part.PACKAGE or not run.packages_seen):
         # A person waits for just this.
-        words = explain(told["code"], told["status"], told["message"]).words
+        words = explain(refusal["code"], refusal["status"], refusal["message"]).words
         if isinstance(error, Standstill):
             words = str(error)
         run.shortfall = {
             "error": f"Wix does not let us read {THINGS[part]}: {words}",
-            "error_code": told["code"],
-            "wix_request_id": told["wix_request_id"],
+            "error_code": refusal["code"],
+            "wix_request_id": refusal["wix_request_id"],
         }
 
 
@@ -72,20 +72,20 @@ def end(part: Unreadable.Part, account: Account, at: datetime) -> None:
     standing.update(ended_at=at)
 
 
-def _keep(subject: str, told: dict[str, Any], **of: Any) -> None:
+def _keep(subject: str, refusal: dict[str, Any], **of: Any) -> None:
     standing = Unreadable.objects.standing().filter(subject=subject)
-    if standing.update(**told):
+    if standing.update(**refusal):
         return
     try:
         with transaction.atomic():
-            Unreadable.objects.create(subject=subject, since=told["last_at"], **told, **of)
+            Unreadable.objects.create(subject=subject, since=refusal["last_at"], **refusal, **of)
     except IntegrityError as error:
         if not violates(error, "one_standing_refusal_to_read_per_subject"):
             raise
-        standing.update(**told)
+        standing.update(**refusal)
 
 
-def _told(error: WixError | Standstill) -> dict[str, Any]:
+def _refusal_of(error: WixError | Standstill) -> dict[str, Any]:
     if isinstance(error, Standstill):
         return {"status": None, "code": "", "message": str(error), "wix_request_id": ""}
     return {

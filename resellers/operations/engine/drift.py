@@ -99,8 +99,8 @@ def _tell(operation: Operation, row: QuerySet[Operation], seen: Seen) -> None:
     if row.update(drifted_at=Now(), drift_ended_at=None, settle_at=in_seconds(AGAIN)):
         figures.recount()
         since = operation.doubted_at.isoformat() if operation.doubted_at else ""
-        told = {"seen": seen.as_json(), "first_shown_at": since}
-        audit.record("operation.drifted", operation=operation, body=told)
+        body = {"seen": seen.as_json(), "first_shown_at": since}
+        audit.record("operation.drifted", operation=operation, body=body)
 
 
 def _leave_to_a_later_one(operation: Operation, row: QuerySet[Operation]) -> None:
@@ -115,5 +115,5 @@ def _take_back(operation: Operation, row: QuerySet[Operation], seen: Seen) -> No
     again = {"drifted_at": None, "drift_ended_at": Now(), "doubted_at": None}
     if row.update(**again, settle_at=in_seconds(AGAIN)):
         figures.recount()
-        told = {"seen": seen.as_json(), "drifted_at": operation.drifted_at.isoformat()}
-        audit.record("operation.drift_ended", operation=operation, body=told)
+        body = {"seen": seen.as_json(), "drifted_at": operation.drifted_at.isoformat()}
+        audit.record("operation.drift_ended", operation=operation, body=body)

@@ -38,6 +38,6 @@ def end_of(operation: Operation, kind: AnyKind, history: History, seen: Any) -> 
         return RefusedEnd(OperationState.FAILED, words, by_others=True)
     words = "Nothing was changed."
     if between := history.shown_between:
-        shown = kind.shown(operation, between)
-        words += f" In between Wix showed {shown}, which no call of ours had done."
+        reading = kind.describe_reading(operation, between)
+        words += f" In between Wix showed {reading}, which no call of ours had done."
     return RefusedEnd(OperationState.FAILED, words)

@@ -150,13 +150,15 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
 
     def warnings(self, thing: Account, wish: CreatePackageWish) -> Sequence[str]:
         lines = lines_of(wish.lines)
-        told = warn_of_order(lines)
+        warnings = warn_of_order(lines)
         first = essential_first(thing, [(line.product, line.site) for line in lines])
         if first:
-            told.insert(0, first.words)
+            warnings.insert(0, first.words)
         if wish.then and not any(line.product and line.product.is_premium_plan for line in lines):
-            told.append("What is to be ordered second needs a Premium plan: this order has none.")
-        return told
+            warnings.append(
+                "What is to be ordered second needs a Premium plan: this order has none."
+            )
+        return warnings
 
     def request(self, thing: Account, wish: CreatePackageWish) -> dict[str, Any] | None:
         products = [line.new_product for line in lines_of(wish.lines)]
@@ -202,8 +204,8 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
                 continue
             if answer.package.external_id == name or id_ == seen.named:
                 found.append(answer.package)
-            shown = OrderSeen.of(found, seen.named)
-            yield Reading(shown, answer.call, (answer.package,), is_get=True)
+            order = OrderSeen.of(found, seen.named)
+            yield Reading(order, answer.call, (answer.package,), is_get=True)
 
     def has_moved(self, operation: Operation, seen: OrderSeen) -> bool:
         return seen.found
@@ -264,7 +266,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         only = list(under_it[:2])
         return only[0] if len(only) == 1 else None
 
-    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+    def describe_reading(self, operation: Operation, seen: dict[str, Any]) -> str:
         packages = seen.get("packages", [])
         if not packages:
             return "no package under this external id"
@@ -276,8 +278,8 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
         lines = self.wish_of(operation).lines
         named = [line for line in lines if refused.names(line.product_id)]
-        told = named or (lines if len(lines) == 1 else [])
-        return [Lesson(line.product_id, line.site_id) for line in told]
+        refused_lines = named or (lines if len(lines) == 1 else [])
+        return [Lesson(line.product_id, line.site_id) for line in refused_lines]
 
     def _ordered(self, operation: Operation) -> list[str]:
         return [str(line.product_id) for line in self.wish_of(operation).lines]

@@ -185,7 +185,7 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         )
         return Sent(answer.call)
 
-    def shown(self, operation: Operation, seen: dict[str, Any]) -> str:
+    def describe_reading(self, operation: Operation, seen: dict[str, Any]) -> str:
         if not seen.get("found"):
             return "no registered domain of this name"
         return f"the domain, {str(seen.get('status', '')).replace('_', ' ').lower()}"

@@ -37,10 +37,10 @@ def domain_page(
     ordered = sorted(rows, key=key)
     position = cursors.read(kind, cursor)["l"] if cursor else None
     rest = [one for one in ordered if position is None or key(one) > position]
-    shown = rest[:limit]
+    listed = rest[:limit]
     page = with_faults(
         call,
-        Page(shown, len(rest) > limit, key(shown[-1]) if shown else position),
+        Page(listed, len(rest) > limit, key(listed[-1]) if listed else position),
         position,
         row_before=lambda: next((one for one in ordered if key(one) == position), None),
         first_rows=lambda: ordered[:limit],

@@ -135,11 +135,11 @@ def ended(instance: Instance) -> bool:
 
 def cancel(world: World, instance: Instance) -> None:
     """Accept the end of an instance; it shows as switched until it is CANCELED."""
-    shown = world.switches.status_after_cancel
-    if shown == CANCELED:
+    interim = world.switches.status_after_cancel
+    if interim == CANCELED:
         world.change_instance(instance.id, status=CANCELED)
         return
-    status = PENDING if shown == PENDING else instance.status
+    status = PENDING if interim == PENDING else instance.status
     world.change_instance(instance.id, status=status, ending=True)
     world.schedule(world.switches.delivery_seconds, "cancel", instance.id)
 

@@ -68,11 +68,11 @@ def page(
     if wanted.offset is not None:
         return _by_offset(call, wanted, list(find(None)))
     found = list(islice(find(wanted.after), wanted.limit + 1))
-    shown = found[: wanted.limit]
-    last = key(schema, wanted.sort, shown[-1]) if shown else None
+    listed = found[: wanted.limit]
+    last = key(schema, wanted.sort, listed[-1]) if listed else None
     cut = with_faults(
         call,
-        Page(shown, len(found) > wanted.limit, last),
+        Page(listed, len(found) > wanted.limit, last),
         wanted.after,
         row_before=lambda: rows.get(wanted.after[-1]) if wanted.after else None,
         first_rows=lambda: list(islice(find(None), wanted.limit)),

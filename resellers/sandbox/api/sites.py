@@ -65,9 +65,9 @@ def query(call: Call) -> dict[str, Any]:
     def find(after: list[Any] | None) -> Iterator[Site]:
         return iter(following(schema, wanted.sort, rows, after))
 
-    shown, metadata, more = page(call, schema, wanted, find, world.sites.rows)
+    listed, metadata, more = page(call, schema, wanted, find, world.sites.rows)
     return {
-        "sites": [serializers.site(world, row) for row in shown],
+        "sites": [serializers.site(world, row) for row in listed],
         "metadata": {**metadata, "hasNext": more},
     }
 

@@ -203,7 +203,7 @@ class Exchange:
 
     def _store(self, status: int, body: str) -> None:
         stored = StoredAnswer(self._fingerprint(), status, body, self.world.clock.now())
-        self.world.stored_answers.keep(self._name(), stored)
+        self.world.stored_answers.store(self._name(), stored)
         self.world.mark_changed(visible=False)
 
 

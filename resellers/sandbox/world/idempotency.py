@@ -26,22 +26,22 @@ class StoredAnswer:
 class StoredAnswers:
     """The answers kept, by (account, operation, key)."""
 
-    def __init__(self, kept: dict[Name, StoredAnswer] | None = None) -> None:
-        self.kept = kept or {}
+    def __init__(self, answers: dict[Name, StoredAnswer] | None = None) -> None:
+        self.by_name = answers or {}
 
     def find(self, name: Name, now: int) -> StoredAnswer | None:
         """The answer still kept under that name, or None."""
-        reply = self.kept.get(name)
+        reply = self.by_name.get(name)
         return reply if reply and now - reply.at < DAY else None
 
-    def keep(self, name: Name, reply: StoredAnswer) -> None:
+    def store(self, name: Name, reply: StoredAnswer) -> None:
         self._forget_old(reply.at)
-        self.kept.pop(name, None)
-        self.kept[name] = reply
+        self.by_name.pop(name, None)
+        self.by_name[name] = reply
 
     def _forget_old(self, now: int) -> None:
-        while self.kept:
-            oldest = next(iter(self.kept))
-            if now - self.kept[oldest].at < DAY:
+        while self.by_name:
+            oldest = next(iter(self.by_name))
+            if now - self.by_name[oldest].at < DAY:
                 return
-            del self.kept[oldest]
+            del self.by_name[oldest]

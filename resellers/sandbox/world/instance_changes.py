@@ -49,8 +49,8 @@ class InstanceChanges(DomainAssignments):
         What only decides where it is seen moves no date.
         """
         at = self.clock.now()
-        shown = changes.keys() & {"external_id", "created"}
-        if shown and self.switches.updated_date == "both":
+        visible = changes.keys() & {"external_id", "created"}
+        if visible and self.switches.updated_date == "both":
             changes.setdefault("updated", max(at, package.updated + 1))
         return self.put_package(replace(package, **changes), at)
 

@@ -9,6 +9,6 @@ _ASCII = str.maketrans(
 
 def slug(name: str) -> str:
     """The name as small ASCII letters, digits and hyphens."""
-    letters = name.translate(_ASCII).lower()
-    words = "".join(one if one.isascii() and one.isalnum() else " " for one in letters).split()
+    ascii_name = name.translate(_ASCII).lower()
+    words = "".join(one if one.isascii() and one.isalnum() else " " for one in ascii_name).split()
     return "-".join(words)

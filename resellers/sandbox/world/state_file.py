@@ -63,7 +63,9 @@ def as_json(world: World) -> dict[str, Any]:
         "domain_assignments": [_fields(one) for one in world.domain_assignments],
         "events": sorted(world.events),
         "event_count": world.event_count,
-        "replies": [[*name, _fields(reply)] for name, reply in world.stored_answers.kept.items()],
+        "replies": [
+            [*name, _fields(reply)] for name, reply in world.stored_answers.by_name.items()
+        ],
         "journal": {
             "last": world.journal.last,
             "entries": world.journal.after(world.journal.last - JOURNAL),

@@ -111,7 +111,7 @@ def test_the_head_says_that_redis_does_not_answer_and_who_carries_on(viewer, set
 def test_a_web_process_is_seen_as_it_serves_a_page_and_not_by_a_sign_of_life(monkeypatch):
     from dashboard.wsgi import application
 
-    monkeypatch.setattr(heartbeats, "_shown_at", {})
+    monkeypatch.setattr(heartbeats, "_beat_at", {})
     serve = RequestFactory().get
 
     def ask(path: str) -> int:
@@ -128,7 +128,7 @@ def test_a_web_process_is_seen_as_it_serves_a_page_and_not_by_a_sign_of_life(mon
 
 
 def test_a_page_does_not_fail_because_its_process_cannot_be_marked(monkeypatch):
-    monkeypatch.setattr(heartbeats, "_shown_at", {})
+    monkeypatch.setattr(heartbeats, "_beat_at", {})
 
     with database_away():
         heartbeats.beat(Heartbeat.Role.WEB)
