@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from resellers import policy
+from resellers.connection import wix_client
 from resellers.mirror import figures, sync
 from resellers.models import (
     Account,
+    CatalogProduct,
     Change,
     Figures,
     Package,
@@ -19,6 +21,7 @@ from resellers.models import (
     Site,
     SyncRun,
 )
+from resellers.wix import BillingInfo, NewProduct
 from tests import practice, worlds
 from tests.mirrors import read
 
@@ -142,6 +145,24 @@ def test_a_package_that_only_its_own_account_shows_is_found_all_the_same(mirror)
     (hidden,) = state["unlisted_package_ids"]
 
     assert Package.objects.filter(pk=hidden).exists()
+
+
+def test_where_the_whole_list_leaves_customers_out_each_is_asked_for_in_every_full_reading(mirror):
+    """Though each was asked for by itself a moment ago, and has ordered elsewhere since."""
+    customer = mirror.movable()[0].account
+    practice.switches(mirror.sandbox, query_scope="account")
+    with wix_client("people") as wix:
+        product = str(CatalogProduct.objects.get(name="Mailbox Starter").pk)
+        made = wix.create_package(
+            account_id=str(customer.pk),
+            products=[NewProduct(product, "DE", BillingInfo("RECURRING", "YEAR", 1))],
+        ).package
+
+    run = read(Kind.FULL)
+
+    assert run.state == State.SUCCEEDED
+    assert Package.objects.get(pk=made.id).account == customer
+    assert not Package.objects.filter(last_confirmed_at__lt=run.started_at).exists()
 
 
 def test_a_package_wix_no_longer_has_is_marked_gone_and_kept(mirror):

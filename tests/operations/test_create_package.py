@@ -107,21 +107,17 @@ def test_while_it_is_being_looked_for_nothing_is_said_to_have_failed(mirror, cus
     assert not operation.outcome
 
 
-def test_a_customer_that_only_the_accounts_own_filter_shows_is_looked_up_too(
+def test_an_order_that_only_its_customers_own_list_shows_is_looked_up_there(
     mirror, customer, ask, run_due
 ):
     practice.switches(mirror.sandbox, query_scope="account")
     practice.faults(mirror.sandbox, {"match": "create", "effect": "drop_after", "times": 1})
 
-    operation = ask("create_package", mirror_main(), **wish())
+    operation = ask("create_package", customer, **wish())
     run_due()
 
     assert end(operation).state == State.SUCCEEDED, operation.outcome
     assert len(packages(mirror)) == 1
-
-
-def mirror_main() -> Account:
-    return Account.objects.get(is_main=True)
 
 
 def test_two_packages_under_one_external_id_raise_an_alarm(mirror, customer, ask, run_due):

@@ -21,7 +21,7 @@ from .scripted import hang_up, reply, reset
 PUBLIC = {
     name
     for name, member in inspect.getmembers(WixClient, inspect.isfunction)
-    if not name.startswith("_") and name not in ("close", "not_after")
+    if not name.startswith("_") and name not in ("close", "in_lane", "not_after")
 }
 
 

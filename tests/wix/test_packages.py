@@ -48,6 +48,14 @@ def test_a_page_of_packages_is_asked_for_with_the_main_account(wix, client):
     assert (page.next_cursor, page.count, page.rejected) == (None, 1, ())
 
 
+def test_a_customers_packages_are_asked_for_in_its_own_name_where_that_is_wanted(wix, client):
+    wix.answers(reply(200, {"packages": [package()], "metadata": {"count": 1, "cursors": {}}}))
+
+    client.query_packages(filter={"accountId": {"$eq": CUSTOMER}}, account_id=CUSTOMER)
+
+    assert wix.received[0].headers["wix-account-id"] == CUSTOMER
+
+
 def test_a_cursor_is_sent_alone(wix, client):
     wix.answers(reply(200, {"packages": [], "metadata": {"cursors": {"next": "further"}}}))
 

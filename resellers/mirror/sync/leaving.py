@@ -77,7 +77,9 @@ def _answers(s: SyncContext, account: Account) -> Iterator[Answer]:
 def _ask_for_packages(s: SyncContext, account: Account) -> Answer:
     s.run.calls += 1
     try:
-        page = s.wix.query_packages(filter={"accountId": {"$eq": str(account.pk)}}, limit=1)
+        page = s.wix.query_packages(
+            filter={"accountId": {"$eq": str(account.pk)}}, limit=1, account_id=str(account.pk)
+        )
     except WixError as error:
         return _refused(s, error)
     return "shown" if page.items else "nothing"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 
 from resellers.mirror.ingest import rows
@@ -20,7 +20,7 @@ from resellers.transactions import briefly
 from resellers.wix import Page, WixError
 
 from . import unreadable
-from .context import Standstill, SyncContext
+from .context import Standstill, SyncContext, first_pass_of
 from .leaving import customers_who_left
 from .reading import PAGE, get_package, query_ids, read_by_id, read_page, read_sites
 from .rolling import round_of
@@ -142,14 +142,16 @@ def packages_of_account(s: SyncContext) -> bool:
 
 
 def accounts_in_turn(s: SyncContext) -> bool:
-    """Read the packages of the account that has waited longest, at most once a week each.
+    """Read the packages of the account that has waited longest, at most once a week each, and
+    of those of which the whole list has left something out.
 
     Wix does not say whether the whole list shows every customer's packages, so each customer is
     asked for by itself too.
     """
     spent = int(s.run.position.get("spent", 0))
     assert s.run.started_at is not None
-    waiting = accounts_waiting(s.now()).not_refused_since(s.run.started_at, Part.PACKAGES)
+    waiting = accounts_waiting(s.run, s.now())
+    waiting = waiting.not_refused_since(s.run.started_at, Part.PACKAGES)
     account = waiting.order_by(F("packages_checked_at").asc(nulls_first=True), "id").first()
     if account is None or spent >= ACCOUNT_CALLS:
         return False
@@ -237,7 +239,8 @@ def sites_in_turn(s: SyncContext) -> bool:
 def _read_of_account(s: SyncContext, account: Account) -> bool:
     """Read a page of one account's packages; what Wix does not let us read is noted on it."""
     try:
-        has_more = read_page(s, {"accountId": {"$eq": str(account.pk)}}, "createdDate", "DESC")
+        of_account = {"accountId": {"$eq": str(account.pk)}}
+        has_more = read_page(s, of_account, "createdDate", "DESC", of=account)
     except (WixError, Standstill) as error:
         unreadable.note(s, error, Part.PACKAGES, account=account)
         return False
@@ -249,11 +252,15 @@ def _read_of_account(s: SyncContext, account: Account) -> bool:
 # --- what is left of a phase ---------------------------------------------------------------------
 
 
-def accounts_waiting(now: datetime) -> AccountQuerySet[Account]:
-    """The accounts whose packages were not asked for by themselves for a week."""
+def accounts_waiting(run: SyncRun, now: datetime) -> AccountQuerySet[Account]:
+    """The accounts whose packages were not asked for by themselves for a week, or not since this
+    run's whole list left one of them out: then it may not show that account's new ones either."""
     before = now - timedelta(days=ACCOUNT_DAYS)
     old = Q(packages_checked_at=None) | Q(packages_checked_at__lt=before)
-    return Account.objects.present().filter(old)
+    unlisted = Q(seen_in=None) | Q(seen_in__lt=first_pass_of(run))
+    left_out = Package.objects.present().filter(unlisted, account=OuterRef("pk"))
+    not_yet = Q(packages_checked_at__lt=run.started_at)
+    return Account.objects.present().filter(old | (not_yet & Exists(left_out)))
 
 
 def packages_unseen(run: SyncRun) -> QuerySet[Package]:

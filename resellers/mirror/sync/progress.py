@@ -67,7 +67,7 @@ def _counted(run: SyncRun) -> tuple[str, int | None, int | None]:
     spent = int(run.position.get("spent", 0))
     everybody = run.kind != SyncRun.Kind.ACCOUNT
     if run.phase == "by account":
-        waiting = min(accounts_waiting(timezone.now()).count(), ACCOUNT_CALLS - spent)
+        waiting = min(accounts_waiting(run, timezone.now()).count(), ACCOUNT_CALLS - spent)
         return "account,accounts", spent, spent + max(0, waiting)
     if run.phase == "sites" and everybody:
         most = SITE_CALLS[SyncRun.Kind(run.kind)]

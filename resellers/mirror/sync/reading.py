@@ -23,20 +23,24 @@ IDLE_PAGES = 5
 BAD_REQUEST = 400
 
 
-def read_page(s: SyncContext, filter_: dict[str, Any], field: str, order: str) -> bool:
+def read_page(
+    s: SyncContext, filter_: dict[str, Any], field: str, order: str, *, of: Account | None = None
+) -> bool:
     """Read one page and keep it. A refused cursor goes on from the last stored row instead.
 
+    `of` is the account in whose name Wix is asked, where that is not the main account.
     Raises Standstill where page after page holds nothing that this phase had not read before.
     """
     run, cursor = s.run, s.run.position.get("cursor")
     started = s.now()
     run.calls += 1
+    asking = str(of.pk) if of else None
     try:
         if cursor:
-            page = s.wix.query_packages(limit=PAGE, cursor=cursor)
+            page = s.wix.query_packages(limit=PAGE, cursor=cursor, account_id=asking)
         else:
             sort = [{"fieldName": field, "order": order}]
-            page = s.wix.query_packages(filter=filter_, sort=sort, limit=PAGE)
+            page = s.wix.query_packages(filter=filter_, sort=sort, limit=PAGE, account_id=asking)
     except WixAnswer as error:
         # Wix does not say how it refuses a cursor: any 400 on a call that carried one is read so.
         if not cursor or error.status != BAD_REQUEST:

@@ -173,7 +173,9 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         # By the account too: the whole list may leave a customer's packages out.
         account_id, named = str(operation.account_id), _named(operation)
         wanted = {"accountId": account_id, "externalId": self.wish_of(operation).external_id}
-        page = client.query_packages(filter={name: {"$eq": v} for name, v in wanted.items()})
+        page = client.query_packages(
+            filter={name: {"$eq": v} for name, v in wanted.items()}, account_id=account_id
+        )
         if named is None or named in {package.id for package in page.items}:
             return Reading(OrderSeen.of(page.items, named), page.call, page.items)
         try:

@@ -39,13 +39,15 @@ class PackageCalls:
         sort: Sequence[Mapping[str, str]] | None = None,
         limit: int = 100,
         cursor: str | None = None,
+        account_id: str | None = None,
     ) -> Page[Package]:
         """Packages of the whole tree of accounts, by default the newest first.
 
-        Filter on `accountId` to see one account. A status filter selects packages with such an
-        instance and still returns all their instances. With a cursor, filter and sort are those
-        of the first page, and ValueError where either is given again. A WixRefused on a call with
-        a cursor means: start again from page one.
+        Filter on `accountId` to see one account, and ask in its name, `account_id`: should the
+        main account be shown its own packages alone, the customer is still shown theirs. A status
+        filter selects packages with such an instance and still returns all their instances. With
+        a cursor, filter and sort are those of the first page, and ValueError where either is given
+        again. A WixRefused on a call with a cursor means: start again from page one.
         Reference: Resellers, Query Packages; Supported Filters.
         """
         answer = self._transport.send(
@@ -53,7 +55,9 @@ class PackageCalls:
                 "POST",
                 "/resellers/v1/packages/query",
                 repeatable=True,
-                account_id=self.account_id,
+                account_id=(
+                    arguments.guid("account_id", account_id) if account_id else self.account_id
+                ),
                 body=arguments.query(filter, sort, limit, cursor),
             )
         )
