@@ -43,10 +43,11 @@ PARTS = {
     "schedules": "reads and writes are spoilt at random, moves and readings go on together",
     "redis": "Redis is killed, frozen and flushed",
     "database": "PostgreSQL is restarted under load",
+    "switches": "Wix is random pairs of what its documents leave open, and others act there",
 }
 # Where all parts run: on a slow machine fewer of each, and half an hour is enough for them.
 MINUTES = {
-    "kills": 13,
+    "kills": 12,
     "double": 1.5,
     "faults": 4,
     "answers": 3,
@@ -54,12 +55,13 @@ MINUTES = {
     "schedules": 2,
     "redis": 1.5,
     "database": 2.5,
+    "switches": 1,
 }
 
 
 def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None:
     # Django is set up by now: models can be imported.
-    from . import answers, broker, database, faults, kills, schedules
+    from . import answers, broker, database, faults, kills, schedules, switches
 
     match name:
         case "kills":
@@ -80,6 +82,8 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None
         case "database":
             minutes, operations = (3, 100) if full else (1, 20)
             database.database_away(ground, report, seconds=60 * minutes, operations=operations)
+        case "switches":
+            switches.random_pairs(ground, report, count=300 if full else 40)
 
 
 def _check_audit(report: Report) -> None:

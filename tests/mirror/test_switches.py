@@ -1,36 +1,32 @@
 """However Wix writes its answers, the mirror is the same: nothing false, nothing that fails."""
 
+import random
+from itertools import islice
+
 import pytest
 
 from resellers.models import Change, ProductInstance, SyncRun
-from tests import practice
+from tests import practice, switching, truth
 from tests.mirrors import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What wix-api.md leaves open of reading, in every position but the usual one.
-POSITIONS = {
-    "paging_name": ["pagingMetadata"],
-    "last_page": ["no_cursors", "null_cursors", "empty_text"],
-    "has_next": [True],
-    "query_scope": ["account"],
-    "account_mismatch": ["404"],
-    "denied_body": ["empty", "html"],
-    "billing_name": ["paymentInfo", "contractDetails"],
-    "dates": ["text_without_fraction", "instance_objects"],
-    "external_id": ["wrapped"],
-    "empty_values": ["absent", "null"],
-    "numbers": ["text"],
-    "sites_scope": ["tree"],
-    "child_accounts_name": ["accounts", "accountIds"],
-    "child_accounts_shape": ["text"],
-}
+# What wix-api.md leaves open of reading.
+OF_READING = (
+    *("paging_name", "last_page", "has_next", "query_scope", "account_mismatch", "denied_body"),
+    *("billing_name", "dates", "external_id", "empty_values", "numbers", "sites_scope"),
+    *("child_accounts_name", "child_accounts_shape"),
+)
 USUAL = {"dates": "text", "empty_values": "present", "numbers": "number"}
+PAIRS, SEED = 6, 12
+# More packages than a page has.
+TWO_PAGES = {"accounts": 6, "packages": 104}
 
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("name", "position"), [(name, one) for name, many in POSITIONS.items() for one in many]
+    ("name", "position"),
+    [(name, one) for name in OF_READING for one in switching.positions()[name]],
 )
 def test_under_every_switch_a_reading_ends_well_and_tells_no_false_change(mirror, name, position):
     before = Change.objects.count()
@@ -43,13 +39,30 @@ def test_under_every_switch_a_reading_ends_well_and_tells_no_false_change(mirror
     assert sum(run.rows_changed for run in runs) == 0
     assert Change.objects.count() == before
     assert set(ProductInstance.objects.values_list("id", "status", "site_id", "expires_at")) == held
+    assert truth.differences(truth.at_wix(mirror.sandbox), truth.in_mirror()) == []
 
 
 @pytest.mark.parametrize("name", USUAL)
 def test_back_from_another_spelling_nothing_has_changed_either(mirror, name):
     before = Change.objects.count()
-    for position in [*POSITIONS[name], USUAL[name]]:
+    for position in [*switching.positions()[name], USUAL[name]]:
         practice.switches(mirror.sandbox, **{name: position})
         assert read("full").rows_changed == 0
 
     assert Change.objects.count() == before
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("sandbox", [TWO_PAGES], indirect=True)
+def test_under_random_pairs_the_mirror_follows_what_others_do_and_tells_nothing_else(mirror):
+    """A few pairs, none in which Wix has us wait; many more of all are a part of `make chaos`."""
+    chance = random.Random(SEED)
+    pairs = islice(switching.pairs(chance, without=switching.LIMITED), PAIRS)
+
+    wrong = {str(pair): switching.wrongs(mirror.sandbox, pair, chance) for pair in pairs}
+
+    assert not any(wrong.values()), wrong
+
+
+def test_no_switch_is_left_out_of_the_pairs():
+    assert [name for name, tried in switching.positions().items() if not tried] == []
