@@ -1,5 +1,6 @@
-"""Readings of Wix: wanted as rows, claimed, carried out in short stretches, resumable."""
+"""Readings of Wix: wanted as rows, claimed, carried out for some seconds at a time, resumable."""
 
-from .runs import due, run, stop, want, want_chosen
+from .requests import stop, want, want_chosen
+from .runs import due, run
 
 __all__ = ["due", "run", "stop", "want", "want_chosen"]

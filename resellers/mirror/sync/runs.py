@@ -1,4 +1,4 @@
-"""Readings of Wix: wanted as rows, claimed, carried out in short stretches, resumable.
+"""Readings of Wix: claimed, carried out for some seconds at a time, resumable.
 
 A run goes through the phases of its kind. Its `position` says where the phase goes on: `cursor` of
 the next page, `before` (the last stored row's createdDate, where to go on once Wix refuses the
@@ -6,112 +6,35 @@ cursor), or `offset`. Every page is brought in, and then the position behind it 
 dies costs at most that page: it is read once more.
 """
 
-import hashlib
 import logging
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError
 from django.db import Error as DatabaseFault
 from django.db.models.functions import Coalesce, Now
 
-from resellers import audit, leases, throttling
+from resellers import leases, throttling
 from resellers.clock import database_now
 from resellers.connection import wix_client
-from resellers.constraints import violates
 from resellers.database_faults import trouble_of
 from resellers.mirror import figures
-from resellers.models import Account, Package, SyncRun
+from resellers.models import SyncRun
 from resellers.storable import storable
 from resellers.throttling import Meaning
-from resellers.transactions import briefly
 from resellers.wake import wake
 from resellers.wix import NextMove, WixClient, WixError
 
+from . import ends
 from .context import Standstill, SyncContext
 from .phases import PHASES, Phase
 from .reading import read_next_alone
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 logger = logging.getLogger(__name__)
 
 MANY_INTERRUPTIONS = 10  # in a row at one place, and staff are told on every page
 PATIENCE = 5  # failed calls in a row before a run that a person waits for gives up
-LONGEST_WAKE = 30
-WANT_TRIES = 5  # where one reading after another ends as the next is wanted
-
-
-def want(
-    kind: SyncRun.Kind | str,
-    *,
-    account: Account | None = None,
-    package: Package | None = None,
-    by: "User | None" = None,
-) -> SyncRun:
-    """Record that this shall be read, wake a worker on commit, and return the run.
-
-    Where the same is wanted or being read already, that run is returned.
-    """
-    kind = SyncRun.Kind(kind)
-    about = package or account
-    return _want(
-        by,
-        {"subject": f"{kind}:{about.pk}" if about else str(kind)},
-        kind=kind,
-        account=package.account if package else account,
-        package=package,
-    )
-
-
-def want_chosen(package_ids: Iterable[UUID], *, by: "User | None" = None) -> SyncRun:
-    """Record that these packages shall be read, a hundred a call, as `want` does.
-
-    Those that Wix leaves out of its answer are asked for by Get, one a call.
-    """
-    ids = sorted({str(id_) for id_ in package_ids})
-    digest = hashlib.sha256(",".join(ids).encode()).hexdigest()[:40]
-    return _want(
-        by,
-        {"subject": f"{SyncRun.Kind.CHOSEN}:{digest}", "packages": ids},
-        kind=SyncRun.Kind.CHOSEN,
-        position={"ids": ids},
-        packages_expected=len(ids),
-    )
-
-
-def _want(
-    by: "User | None", told: dict[str, Any], *, tries: int = WANT_TRIES, **values: Any
-) -> SyncRun:
-    """`told` is what the audit trail says of it: the subject, and more."""
-    subject = told["subject"]
-    try:
-        with transaction.atomic():
-            run = SyncRun.objects.create(subject=subject, requested_by=by, **values)
-            if by:
-                audit.record("sync.wanted", by=by, account_id=run.account_id, body=told)
-    except IntegrityError as error:
-        if not violates(error, "one_open_sync_run_per_subject"):
-            raise
-        if open_run := SyncRun.objects.open().filter(subject=subject).first():
-            return open_run
-        if tries <= 1:
-            raise
-        # It has ended between the two statements: then there is room for a new one.
-        return _want(by, told, tries=tries - 1, **values)
-    wake("resellers.run_sync", run.pk)
-    return run
-
-
-def stop(run: SyncRun, *, by: "User") -> None:
-    """Ask an open run to end before its next call."""
-    SyncRun.objects.open().filter(pk=run.pk).update(stop_wanted=True)
-    audit.record("sync.stopped", by=by, body={"subject": run.subject, "run": run.pk})
 
 
 def due() -> list[int]:
@@ -149,7 +72,7 @@ def run(run_id: int, *, seconds: float | None = None) -> SyncRun | None:
 def _work(run: SyncRun, deadline: float | None) -> None:
     if run.interruptions and not run.error:
         words = "The process that read this stopped in the midst of it. Another one goes on."
-        run.error = _told_of_many(run.interruptions, words)
+        run.error = _with_interruptions(run.interruptions, words)
         leases.save(run, error=run.error)
     with wix_client("people" if run.kind in SyncRun.AWAITED else "sync") as wix:
         _carry_out(run, wix, deadline)
@@ -161,18 +84,18 @@ def _interrupted(run: SyncRun, error: Exception) -> None:
     However often: it is our own hiccup, and what was read by then is kept.
     """
     because = trouble_of(error).value if isinstance(error, DatabaseFault) else "It took too long"
-    words = _told_of_many(run.interruptions + 1, f"{because} ({type(error).__name__}).")
+    words = _with_interruptions(run.interruptions + 1, f"{because} ({type(error).__name__}).")
     wait = leases.interrupted(run, error=words, error_code="", wix_request_id="")
     if run.interruptions + 1 >= MANY_INTERRUPTIONS and run.kind not in SyncRun.AWAITED:
         _note_unread(words)
     wake("resellers.run_sync", run.pk, after=min(wait, 30))
 
 
-def _told_of_many(interruptions: int, words: str) -> str:
+def _with_interruptions(interruptions: int, words: str) -> str:
     if interruptions < MANY_INTERRUPTIONS:
         return words
-    told = f"It was interrupted {interruptions} times in a row at the same place; see the log."
-    return f"{told} {words}"
+    often = f"It was interrupted {interruptions} times in a row at the same place; see the log."
+    return f"{often} {words}"
 
 
 def _note_unread(words: str) -> None:
@@ -186,16 +109,16 @@ def _note_unread(words: str) -> None:
 def _crashed(run: SyncRun, error: Exception) -> None:
     """End it by a fault of ours, in words that hold nothing of what the error itself says."""
     words = f"A fault of the dashboard stopped it ({type(error).__name__}): see the log."
-    told = {"error": words, "error_code": "", "wix_request_id": ""}
+    outcome = {"error": words, "error_code": "", "wix_request_id": ""}
     try:
-        _finish(run, SyncRun.State.FAILED, **told)
+        ends.finish(run, SyncRun.State.FAILED, **outcome)
     except leases.LostLease:
         raise
     except Exception:
         # Whatever else is noted at an end, the row itself must not go on saying that it runs.
         logger.exception("reading %s could not be ended as others are", run.pk)
         leases.drop_broken_connection()
-        leases.end(run, state=SyncRun.State.FAILED, finished_at=Now(), **told)
+        leases.end(run, state=SyncRun.State.FAILED, finished_at=Now(), **outcome)
 
 
 class _Stopped(Exception):
@@ -215,21 +138,21 @@ def _carry_out(run: SyncRun, wix: WixClient, deadline: float | None) -> None:
     """Take the run as far as it will go now, and keep how that ended."""
     try:
         if _read(run, wix, deadline):
-            state, told = _end_of(run)
-            _finish(run, state, **told)
+            state, outcome = _end_of(run)
+            ends.finish(run, state, **outcome)
     except WixError as error:
         _failed(run, error, wix)
     except Standstill as error:
-        _finish(run, SyncRun.State.FAILED, error=str(error), error_code="", wix_request_id="")
+        ends.finish(run, SyncRun.State.FAILED, error=str(error), error_code="", wix_request_id="")
     except _Stopped:
-        _finish(run, SyncRun.State.STOPPED)
+        ends.finish(run, SyncRun.State.STOPPED)
 
 
 def _read(run: SyncRun, wix: WixClient, deadline: float | None) -> bool:
     """Go through the phases; whether that has come to the end of the last one."""
     phases = PHASES[SyncRun.Kind(run.kind)]
     names = list(phases)
-    context = SyncContext(run=run, wix=wix, now=database_now, save=lambda: _save(run))
+    context = SyncContext(run=run, wix=wix, now=database_now, save=lambda: ends.save(run))
     while True:
         if not run.phase:
             _enter(run, names[0])
@@ -238,12 +161,12 @@ def _read(run: SyncRun, wix: WixClient, deadline: float | None) -> bool:
             if SyncRun.objects.filter(pk=run.pk, stop_wanted=True).exists():
                 raise _Stopped
             if deadline is not None and time.monotonic() > deadline:
-                _release(run)
+                ends.release(run)
                 return False
             has_more = _step(context, phases[run.phase])
             run.failures = 0
             run.error = run.error_code = run.wix_request_id = ""
-            _save(run)
+            ends.save(run)
             if not has_more:
                 break
         following = names[names.index(run.phase) + 1 :]
@@ -251,7 +174,7 @@ def _read(run: SyncRun, wix: WixClient, deadline: float | None) -> bool:
             return True
         run.position = {}
         _enter(run, following[0])
-        _save(run)
+        ends.save(run)
 
 
 def _step(context: SyncContext, phase: Phase) -> bool:
@@ -270,65 +193,6 @@ def _enter(run: SyncRun, phase: str) -> None:
     run.phase, run.phase_began_at, run.phase_began_calls = phase, database_now(), run.calls
 
 
-PROGRESS = (
-    "phase",
-    "phase_began_at",
-    "phase_began_calls",
-    "position",
-    "failures",
-    "restarts",
-    "pages",
-    "calls",
-    "packages_seen",
-    "packages_expected",
-    "sites_seen",
-    "rows_changed",
-    "rejected",
-    "refused",
-    "shortfall",
-    "high_water",
-    "wix_date",
-    "error",
-    "error_code",
-    "wix_request_id",
-)
-
-
-def _progress(run: SyncRun) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in PROGRESS}
-
-
-def _save(run: SyncRun) -> None:
-    """Write the progress and renew the lease."""
-    leases.renew(run, interruptions=0, **_progress(run))
-
-
-def _release(run: SyncRun) -> None:
-    leases.release(run, **_progress(run))
-    wake("resellers.run_sync", run.pk)
-
-
-def _finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
-    with briefly():
-        leases.end(run, state=state, finished_at=Now(), **(_progress(run) | more))
-        if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
-            figures.note_whole(run.started_at)
-        if state == SyncRun.State.SUCCEEDED and run.kind in (
-            SyncRun.Kind.FULL,
-            SyncRun.Kind.INCREMENTAL,
-        ):
-            figures.note_changes_read(run.started_at)
-        if run.kind not in SyncRun.AWAITED and state == SyncRun.State.SUCCEEDED:
-            figures.note_read()
-        if run.kind not in SyncRun.AWAITED and state == SyncRun.State.FAILED:
-            figures.note_unread(str(more.get("error", run.error)))
-        if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
-            # For the timelines of those packages.
-            run.unread.set(run.position.get("ids", []))
-        if run.kind != SyncRun.Kind.UNSETTLED or run.rows_changed:
-            figures.recount()
-
-
 def _end_of(run: SyncRun) -> tuple[SyncRun.State, dict[str, str]]:
     """How a run ends that has come to its end: it may not have read what it was wanted for."""
     if not run.shortfall:
@@ -341,7 +205,7 @@ def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
 
     What the schedule wants goes on where it stood, however long Wix is away.
     """
-    told = {
+    outcome = {
         "error_code": storable(error.code or "")[:200],
         "error": storable(str(error)),
         "wix_request_id": error.request_id or "",
@@ -349,23 +213,14 @@ def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
     verdict = throttling.judge(error, wix)
     if verdict.meaning is Meaning.THROTTLED:
         words = "Wix takes no calls for now; the reading goes on more slowly."
-        _later(run, verdict.wait, **told | {"error": words})
+        ends.later(run, verdict.wait, **outcome | {"error": words})
         return
     run.failures += 1
     is_refused = verdict.meaning is Meaning.KEY or error.next_move is NextMove.STOP
     if is_refused or (run.kind in SyncRun.AWAITED and run.failures >= PATIENCE):
-        _finish(run, SyncRun.State.FAILED, **told)
+        ends.finish(run, SyncRun.State.FAILED, **outcome)
     else:
-        _later(run, _backoff(run.failures), **told)
-
-
-def _later(run: SyncRun, seconds: float, **told: object) -> None:
-    with briefly():
-        leases.release(run, after=seconds, **_progress(run) | told)
-        if run.kind not in SyncRun.AWAITED:
-            figures.note_unread(str(told["error"]))
-        if seconds <= LONGEST_WAKE:
-            wake("resellers.run_sync", run.pk, after=seconds)
+        ends.later(run, _backoff(run.failures), **outcome)
 
 
 def _backoff(failures: int) -> float:

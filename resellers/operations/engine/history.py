@@ -95,13 +95,13 @@ class History:
         return last is not None and not self._shows_other(last)
 
     @property
-    def shown_between(self) -> dict[str, Any] | None:
+    def seen_between(self) -> dict[str, Any] | None:
         """What a reading showed, the last one set aside, that was not as at first; None if none."""
         readings = [attempt for attempt in self.attempts if attempt.seen is not None]
         others = [attempt.seen for attempt in readings[:-1] if self._shows_other(attempt)]
         return others[-1] if others else None
 
-    def is_shown_apart(self, seconds: float) -> bool:
+    def was_seen_apart(self, seconds: float) -> bool:
         """Whether the last reading and one so long before it showed the same, with no other
         reading and no write between them."""
         last: OperationAttempt | None = None

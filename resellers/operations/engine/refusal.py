@@ -37,7 +37,7 @@ def end_of(operation: Operation, kind: AnyKind, history: History, seen: Any) -> 
         words = f"No call of ours changed anything. {others}"
         return RefusedEnd(OperationState.FAILED, words, by_others=True)
     words = "Nothing was changed."
-    if between := history.shown_between:
+    if between := history.seen_between:
         reading = kind.describe_reading(operation, between)
         words += f" In between Wix showed {reading}, which no call of ours had done."
     return RefusedEnd(OperationState.FAILED, words)

@@ -1,0 +1,82 @@
+"""What is written on a run's row: between its pages, when it is put off, and when it ends."""
+
+from typing import Any
+
+from django.db.models.functions import Now
+
+from resellers import leases
+from resellers.mirror import figures
+from resellers.models import SyncRun
+from resellers.transactions import briefly
+from resellers.wake import wake
+
+LONGEST_WAKE = 30
+PROGRESS = (
+    "phase",
+    "phase_began_at",
+    "phase_began_calls",
+    "position",
+    "failures",
+    "restarts",
+    "pages",
+    "calls",
+    "packages_seen",
+    "packages_expected",
+    "sites_seen",
+    "rows_changed",
+    "rejected",
+    "refused",
+    "shortfall",
+    "high_water",
+    "wix_date",
+    "error",
+    "error_code",
+    "wix_request_id",
+)
+
+
+def _progress(run: SyncRun) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in PROGRESS}
+
+
+def save(run: SyncRun) -> None:
+    """Write the progress and renew the lease."""
+    leases.renew(run, interruptions=0, **_progress(run))
+
+
+def release(run: SyncRun) -> None:
+    """Let another worker go on at once: this one has had its time."""
+    leases.release(run, **_progress(run))
+    wake("resellers.run_sync", run.pk)
+
+
+def finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
+    """End it so, in one transaction with what every page says of readings."""
+    with briefly():
+        leases.end(run, state=state, finished_at=Now(), **(_progress(run) | more))
+        if state == SyncRun.State.SUCCEEDED and run.kind == SyncRun.Kind.FULL:
+            figures.note_whole(run.started_at)
+        if state == SyncRun.State.SUCCEEDED and run.kind in (
+            SyncRun.Kind.FULL,
+            SyncRun.Kind.INCREMENTAL,
+        ):
+            figures.note_changes_read(run.started_at)
+        if run.kind not in SyncRun.AWAITED and state == SyncRun.State.SUCCEEDED:
+            figures.note_read()
+        if run.kind not in SyncRun.AWAITED and state == SyncRun.State.FAILED:
+            figures.note_unread(str(more.get("error", run.error)))
+        if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
+            # For the timelines of those packages.
+            run.unread.set(run.position.get("ids", []))
+        if run.kind != SyncRun.Kind.UNSETTLED or run.rows_changed:
+            figures.recount()
+
+
+def later(run: SyncRun, seconds: float, **outcome: object) -> None:
+    """Go on where it stands after so many seconds; `outcome` says why."""
+    with briefly():
+        leases.release(run, after=seconds, **_progress(run) | outcome)
+        if run.kind not in SyncRun.AWAITED:
+            figures.note_unread(str(outcome["error"]))
+        if seconds <= LONGEST_WAKE:
+            wake("resellers.run_sync", run.pk, after=seconds)
