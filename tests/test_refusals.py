@@ -89,10 +89,11 @@ DOCUMENTED = {
     },
     "get connected": {"NOT_FOUND": (404, "we", "domain")},
 }
-# What helps with each: F to fix the form, P to change something first, W that only Wix can.
+# What helps with each: F to fix the form, P to change something first,
+# R to read it again, W that only Wix can.
 REMEDIES = {
     "PRODUCT_NOT_FOUND": "FW",
-    "ACCOUNT_NOT_FOUND": "F",
+    "ACCOUNT_NOT_FOUND": "R",
     "PRODUCT_LIMIT_EXCEEDED": "W",
     "PRODUCT_SETTINGS_NOT_FOUND": "W",
     "MISSING_BILLING_CYCLE": "F",
@@ -104,12 +105,12 @@ REMEDIES = {
     "PRODUCT_NOT_SUPPORTED_ON_SITE": "P",
     "SITE_NOT_FOUND": "FP",
     "INVALID_REFERENCE_PRODUCT_INSTANCE_ID": "F",
-    "PRODUCT_INSTANCE_NOT_FOUND": "F",
+    "PRODUCT_INSTANCE_NOT_FOUND": "R",
     "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS": "P",
     "INCOMPATIBLE_PRODUCT": "F",
     "MISSING_PRODUCT_DETAILS": "F",
     "OPERATION_NOT_SUPPORTED_FOR_PRODUCT": "W",
-    "MISSING_SITE_ID": "F",
+    "MISSING_SITE_ID": "R",
 }
 REMEDIES_OF_TRANSFERS = {
     "TARGET_ACCOUNT_ID_NOT_FOUND": "F",
@@ -121,7 +122,7 @@ REMEDIES_OF_DOMAINS = dict.fromkeys(
     ["INVALID_DOMAIN", "DOMAIN_TOO_LONG", "DOMAIN_TOO_SHORT", "INVALID_TLD", "TLD_NOT_SUPPORTED"],
     "F",
 )
-LETTERS = {"form": "F", "first": "P", "wix": "W"}
+LETTERS = {"form": "F", "first": "P", "read": "R", "wix": "W"}
 # Codes with several texts: Wix's words, ours in part, the field, what helps.
 TEXTS = [
     (
@@ -253,7 +254,7 @@ def test_of_each_refusal_in_the_table_it_is_known_what_helps():
 
 
 def test_what_helps_is_said_in_our_own_words_and_that_nobody_knows_too():
-    assert explain("MISSING_SITE_ID").remedy_words == "Fix the form"
+    assert explain("MISSING_SITE_ID").remedy_words == "Read it again from Wix"
     assert explain("PRODUCT_TYPE_ALREADY_ASSIGNED").remedy_words == "Change something first"
     assert explain("PRODUCT_LIMIT_EXCEEDED").remedy_words == "Only Wix can help"
     assert explain("PRODUCT_NOT_FOUND").remedy_words == "Fix the form or only Wix can help"

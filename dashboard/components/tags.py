@@ -1,5 +1,6 @@
 """Words, ages and shapes that templates show."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from resellers.mirror.sync.progress import progress
 from resellers.operations.reorders import how_it_went
 from resellers.operations.titles import operation_name
 
-from . import ages, controls, ids, links, problems, reorders, statuses, values, wix_b2b
+from . import ages, controls, ids, links, named_ids, problems, reorders, statuses, values, wix_b2b
 
 register = template.Library()
 
@@ -28,6 +29,7 @@ for filter_ in (
     ids.full_id,
     ids.short_id,
     links.gone_mark,
+    named_ids.named,
     links.naming_link,
     links.place_link,
     links.site_link,
@@ -53,6 +55,12 @@ for filter_ in (
 
 register.filter("brief", controls.brief)
 register.simple_tag(wix_b2b.asking_b2b)
+
+
+@register.simple_tag
+def names_in(said: Iterable[Any], field: str) -> named_ids.Names:
+    """The names of the ids in that field of each of these, by id: see `named`."""
+    return named_ids.known_names(str(getattr(one, field)) for one in said)
 
 
 @register.simple_tag(takes_context=True)

@@ -128,7 +128,8 @@ def place_refusals(
 ) -> list[Foreseen]:
     """Why a product of that account cannot stand on that site, which carries these others."""
     if site.account_id != account_id:
-        return [foreseen("SITE_NOT_FOUND", field="target_site")]
+        detail = f"It belongs to {site.account}."
+        return [foreseen("SITE_NOT_FOUND", field="target_site", detail=detail)]
     if not site.usable:
         why = "gone" if site.gone_at else "in the trash" if site.trashed_at else "blocked by Wix"
         words = f"The site is {why}."

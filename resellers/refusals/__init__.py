@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
 from .general import BY_STATUS, GENERAL_REFUSALS, UNKNOWN
-from .packages import BY_TEXT, PACKAGE_REFUSALS, allowed_cycles
+from .packages import BY_TEXT, PACKAGE_REFUSALS, allowed_cycles, site_owner
 from .sites import MEANING_ELSE_OF_SITES, SITE_REFUSALS, TRANSFER_REFUSALS
 from .statuses import ENDINGS, FAILURES, FLOATING, READING_STATES, SITE_STATES, STATES, STATUSES
 from .words import Explanation, StatusWords
@@ -31,6 +31,7 @@ __all__ = [
     "explain_failure",
     "explain_state",
     "explain_status",
+    "site_owner",
 ]
 
 CATALOGUE = (

@@ -4,6 +4,7 @@ Reference: Resellers, Errors.
 """
 
 import re
+from uuid import UUID
 
 from .words import Explanation, catalogue
 
@@ -20,8 +21,9 @@ PACKAGE_REFUSALS = catalogue(
     Explanation(
         "ACCOUNT_NOT_FOUND",
         "Wix does not know this account.",
-        "Refresh the account, then correct the customer's account id.",
+        "Refresh the account: it may be gone. If Wix has it, correct the customer's account id.",
         field="account",
+        remedies=("read",),
     ),
     Explanation(
         "SITE_NOT_FOUND",
@@ -108,6 +110,7 @@ PACKAGE_REFUSALS = catalogue(
         "PRODUCT_INSTANCE_NOT_FOUND",
         "Wix does not know this service.",
         "Refresh the package: the service may be gone.",
+        remedies=("read",),
     ),
     Explanation(
         "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS",
@@ -140,8 +143,10 @@ PACKAGE_REFUSALS = catalogue(
     ),
     Explanation(
         "MISSING_SITE_ID",
-        "The service is most likely on no site already.",
-        "Refresh the package and look where it is.",
+        "Wix shows the service on no site, so there is nothing to take it off.",
+        "Refresh its package: where the service floats, the wish is true already.",
+        remedies=("read",),
+        unasked_words="The service is on no site, so there is nothing to take it off.",
     ),
     Explanation(
         "PACKAGE_NOT_FOUND",
@@ -223,6 +228,15 @@ BY_TEXT = {
         ),
     ),
 }
+
+SITE_OWNER = re.compile(r"but by\W*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
+
+
+def site_owner(code: str, message: str) -> UUID | None:
+    """The account that Wix's words name as the owner of the site; None where they name none."""
+    found = SITE_OWNER.search(message) if code == "SITE_NOT_FOUND" else None
+    return UUID(found[1]) if found else None
+
 
 ALLOWED_CYCLES = {
     "INCOMPATIBLE_BILLING_CYCLE": re.compile(r"it is not one of (.+?)\.?\s*\Z", re.DOTALL),

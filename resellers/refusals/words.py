@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Who = Literal["we", "customer", "wix", "dashboard", "nobody"]
-Remedy = Literal["form", "first", "wix"]
+Remedy = Literal["form", "first", "read", "wix"]
 Tone = Literal["good", "look", "bad", "under-way", "ended"]
 
 REMEDY_WORDS: dict[Remedy, str] = {
     "form": "fix the form",
     "first": "change something first",
+    "read": "read it again from Wix",
     "wix": "only Wix can help",
 }
 
@@ -20,9 +21,10 @@ class Explanation:
 
     `retry` says whether the same call may succeed later without anything being changed, `field`
     names the form field the refusal belongs to and is empty where it belongs to none. `remedies`
-    say what helps, the likeliest first: another wish, a change of something else, or Wix alone.
-    Empty where nobody can tell. `unasked_words` and `unasked_step` take the place of the words and
-    the step where we tell it ourselves and Wix was not asked; empty where they would be the same.
+    say what helps, the likeliest first: another wish, a change of something else, another reading
+    of what Wix has, or Wix alone. Empty where nobody can tell. `unasked_words` and `unasked_step`
+    take the place of the words and the step where we tell it ourselves and Wix was not asked; empty
+    where they would be the same.
     """
 
     code: str

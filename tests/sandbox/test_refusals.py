@@ -199,7 +199,7 @@ CAUSES: list[tuple[causes.Cause, int, str, str]] = [
         causes.adjust_to_recurring_without_duration,
         428,
         "MISSING_PRODUCT_DETAILS",
-        "You haven't provided `cycleDuration`.",
+        "You haven't provided `cycleDuration`. The field is required for`RECURRING` billing types.",
     ),
     (causes.adjust_with_empty_billing, 428, "MISSING_PRODUCT_DETAILS", "provided `billingInfo`."),
     (

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.components.named_ids import known_names
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import learned_refusals, naming
 from resellers.models import CatalogProduct, ProductRefusal
@@ -48,6 +49,7 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
 def _page(
     request: StaffRequest, product: CatalogProduct, form: ProductForm, *, status: int = 200
 ) -> HttpResponse:
+    standing = learned_refusals.standing([product])[product.pk]
     context = {
         "product": product,
         "form": form,
@@ -58,9 +60,9 @@ def _page(
         "premium": premium_words(product),
         "services": product.instances.present().count(),
         "refusals": [
-            (refusal, explain(refusal.code, None, refusal.message))
-            for refusal in learned_refusals.standing([product])[product.pk]
+            (refusal, explain(refusal.code, None, refusal.message)) for refusal in standing
         ],
+        "names": known_names(refusal.message for refusal in standing),
         "cleared": list(product.refusals.cleared().select_related("cleared_by", "site")[:10]),
     }
     return render(request, "pages/catalog/product.html", context, status=status)

@@ -1,5 +1,7 @@
 """Services that Wix could not deliver: what Wix says, what it means, what to do."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import ages, links, reorders, statuses
+from dashboard.components.named_ids import known_names, named
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
@@ -32,8 +35,23 @@ def _cause(instance: ProductInstance) -> SafeString:
     return format_html(
         '<span class="cause">{}</span> <small>{}</small>',
         statuses.failure_badge(instance),
-        f"“{instance.failure_message}”" if instance.failure_message else "Wix says nothing more.",
+        _words(instance),
     )
+
+
+def _words(instance: ProductInstance) -> str:
+    if not instance.failure_message:
+        return "Wix says nothing more."
+    names = instance.names  # type: ignore[attr-defined]
+    return format_html("“{}”", named(instance.failure_message, names))
+
+
+def _attach(services: Sequence[ProductInstance]) -> None:
+    """Give each of them what was ordered in its place, and the names of the ids in Wix's words."""
+    attach_orders(services)
+    names = known_names(service.failure_message for service in services)
+    for service in services:
+        service.names = names  # type: ignore[attr-defined]
 
 
 def _meaning(instance: ProductInstance) -> SafeString:
@@ -151,7 +169,7 @@ FAILURES = List(
     empty_title="Nothing failed",
     empty_template="pages/failures/_nothing.html",
     is_mirrored=True,
-    prepare=attach_orders,
+    prepare=_attach,
     package_path="package_id",
     variant_for=lambda person: FAILURES_TO_NAME if person.has_perm("resellers.approve") else None,
 )

@@ -11,6 +11,7 @@ from dashboard.actions.forms import WISH_FORMS, forms_under
 from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
 from dashboard.components.explanations import WHO
+from dashboard.components.named_ids import known_names
 from dashboard.frame.context import frame_of
 from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
 from dashboard.records.refresh import current_run
@@ -70,6 +71,7 @@ def instance_page(
         "title": f"{instance.product} of {instance.account}",
         "status": stands,
         "failure": failure,
+        "names": known_names([instance.failure_message] if failure else []),
         "ordered": ordered,
         "in_place_of": getattr(instance, "reorder", None),
         "who": WHO[failure.known.who] if failure else stands.who,

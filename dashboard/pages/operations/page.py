@@ -12,11 +12,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.order_second import offer_second
 from dashboard.actions.undo import offer
+from dashboard.components.ids import full_id
+from dashboard.components.named_ids import Names, known_names
 from dashboard.frame.context import frame_of
 from dashboard.frame.converters import WixId
 from dashboard.frame.htmx import asks_for_part
@@ -40,7 +43,7 @@ from resellers.operations.retries import tried_again
 from resellers.operations.titles import operation_title
 from resellers.operations.undo import why_not_undone
 from resellers.operations.wish import UnreadableWish
-from resellers.refusals import allowed_cycles, explain_state
+from resellers.refusals import allowed_cycles, explain_state, site_owner
 
 from .forms import FinishForm
 from .touched import touched_by
@@ -91,6 +94,7 @@ def _page(
     retry = _retry(operation, preflight) if may_act else None
     undo = offer(operation, preflight) if may_act else None
     reorders, ordered_else = _reorders(operation)
+    names = known_names(attempt.message for attempt in log.attempts)
     context = {
         "operation": operation,
         "instance": operation.instance,
@@ -99,6 +103,8 @@ def _page(
         "log": log,
         "meaning": explain_state(operation.state, operation.ending),
         "allowed": _allowed_cycles(request, log),
+        "names": names,
+        "owner": _owner(log, names),
         "changes": log.changes,
         "reorders": reorders,
         "ordered_else": ordered_else,
@@ -151,6 +157,13 @@ def _allowed_cycles(request: StaffRequest, log: OperationLog) -> AllowedCycles |
     named = IDS.findall(refusal.message) if request.user.has_perm("resellers.approve") else []
     product = CatalogProduct.objects.filter(pk__in=named).first() if named else None
     return AllowedCycles(cycles, product)
+
+
+def _owner(log: OperationLog, names: Names) -> SafeString | str:
+    """Whose the site is that Wix did not find in the account; empty where it does not say so."""
+    refusal = log.refusal
+    id_ = site_owner(refusal.code, refusal.message) if refusal else None
+    return (names.get(id_) or full_id(id_)) if id_ else ""
 
 
 def _is_waiting(operation: Operation) -> bool:

@@ -34,6 +34,8 @@ from .product_rules import Placement
 
 BILLING_TYPES = ("UNKNOWN", "ONE_TIME", "RECURRING")
 CYCLE_UNITS = ("UNKNOWN", "DAY", "WEEK", "MONTH", "YEAR")
+# As Wix's page has it, without the blank.
+CYCLE_DURATION = "`cycleDuration`. The field is required for`RECURRING` billing types"
 
 
 def assign(call: Call) -> dict[str, Any]:
@@ -215,7 +217,7 @@ def _check_details(body: Fields, product_id: str | None, billing: Billing | None
         if not body.values["billingInfo"]:
             raise refuse("MISSING_PRODUCT_DETAILS", field="`billingInfo`")
         if billing == Billing("RECURRING"):
-            raise refuse("MISSING_PRODUCT_DETAILS", field="`cycleDuration`")
+            raise refuse("MISSING_PRODUCT_DETAILS", field=CYCLE_DURATION)
     elif product_id is None:
         raise refuse("MISSING_PRODUCT_DETAILS", field="`catalogProductId`")
 
