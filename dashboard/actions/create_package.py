@@ -13,6 +13,7 @@ from resellers.models import Account, Operation, ProductInstance
 from resellers.operations.essential_first import EssentialFirst, essential_first
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
+from resellers.operations.order_lines import MOST_SERVICES
 from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.reorders import how_it_went, order_name
 
@@ -22,7 +23,7 @@ from .order_line import LineForm
 from .order_second import THEN, UNREADABLE, divided, first_order, second_of, wish_of_second
 from .wish_form import WishForm, refusal_sentence
 
-MOST_LINES = 50
+MOST_LINES = 50  # of a form: each has a list of countries, products, sites and references
 
 
 class NewPackageForm(WishForm[Account, CreatePackageWish]):
@@ -40,6 +41,7 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     button = "New package"
     tone = "primary"
     look_at: int | None = None  # the line that somebody goes on with after a redraw
+    left_over = 0  # how many that failed are too many for this form
 
     external_id = forms.RegexField(
         rf"\A{ALLOWED.pattern}\Z",
@@ -78,26 +80,33 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     def prefilled(cls, wish: CreatePackageWish) -> dict[str, str]:
         """The fields that order the same anew: under an external id of its own."""
         initial = {"after": str(wish.after or "")}
-        for place, lines in (("lines", wish.lines), (THEN, wish.then)):
-            initial[place] = str(len(lines) or "")
-            for number, line in enumerate(lines):
-                for name, text in LineForm.prefilled(line).items():
+        for place, items in (("lines", wish.by_item()), (THEN, wish.then_by_item())):
+            initial[place] = str(len(items) or "")
+            for number, (item, lines) in enumerate(items):
+                for name, text in LineForm.prefilled(item, lines[0]).items():
                     initial[f"{place}-{number}-{name}"] = text
         return {name: text for name, text in initial.items() if text}
 
     def wish(self) -> CreatePackageWish:
         data = self.cleaned_data
-        lines, then = (tuple(line.line for line in lines) for lines in (self.lines, self.then))
-        return CreatePackageWish(data["external_id"], lines, data["one_more"], then, data["after"])
+        items, then = ([line.item for line in lines] for lines in (self.lines, self.then))
+        return CreatePackageWish.of_items(
+            data["external_id"],
+            items,
+            then=then,
+            one_more_than=data["one_more"],
+            after=data["after"],
+        )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse more lines than one order may have, whatever they hold."""
+        """Refuse more lines than this form takes, whatever they hold."""
         cleaned = super().clean() or self.cleaned_data
         number = self._number(str(self.data.get("lines", "")))
         if number > MOST_LINES:
             raise forms.ValidationError(
-                f"A package has {MOST_LINES} products at most, and this order has {number}. Remove"
-                " some, or order them as a package of their own."
+                f"This form takes {MOST_LINES} products, and this order has {number}. Order more"
+                f" of one product by its quantity, {MOST_SERVICES:,} services in all, or the others"
+                " as a package of their own."
             )
         return cleaned
 
@@ -106,7 +115,22 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         valid = [super().is_valid(), *(line.is_valid() for line in self.lines), *then]
         if not all(then):
             self.add_error(None, UNREADABLE)
-        return all(valid)
+        return all(valid) and self._is_of_possible_size()
+
+    def _is_of_possible_size(self) -> bool:
+        """Whether Wix takes so many services in one request; else said at the last quantity."""
+        number, second = (
+            sum(line.item[0].count for line in lines) for lines in (self.lines, self.then)
+        )
+        most = f"An order has {MOST_SERVICES:,} services at most"
+        if number > MOST_SERVICES:
+            words = f"{most}, and this one has {number:,}. Order the rest as a package of its own."
+            self.lines[-1].add_error("quantity", words)
+        if second > MOST_SERVICES:
+            self.add_error(
+                None, f"{most}, and {second:,} are to be ordered second: leave them out."
+            )
+        return max(number, second) <= MOST_SERVICES
 
     def clean_after(self) -> int | None:
         """The number of the order that this one comes second to."""
@@ -202,8 +226,17 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         """What was ordered before, and what was free then and is paid for this time."""
         second = second_of(self.comes_after) if self.comes_after else None
         remarks = [_asked_before(second.made)] if second and second.made else []
-        remarks += self.ordered_before.remarks
-        return [*remarks, *filter(None, map(_paid_this_time, self.lines))]
+        remarks += [*self.ordered_before.remarks, *filter(None, map(_paid_this_time, self.lines))]
+        if self.left_over > 0:
+            remarks.append(
+                f"This form takes {MOST_LINES} products: {self.left_over} more that failed in this"
+                " package are left. Come back for them once these are ordered."
+            )
+        return remarks
+
+    @property
+    def most_services(self) -> int:
+        return MOST_SERVICES
 
     @property
     def may_add(self) -> bool:

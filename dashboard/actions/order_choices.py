@@ -12,7 +12,7 @@ from resellers.billing_cycles import BillingCycle
 from resellers.countries import NAMES as COUNTRIES
 from resellers.models import Account, CatalogProduct, ProductInstance, Site
 from resellers.models.querysets import PRESENT
-from resellers.operations.order_lines import used_by
+from resellers.operations.order_preflight import able_sites, used_by
 from resellers.wix_ids import as_wix_id
 
 MOST_REFERENCES = 200
@@ -40,6 +40,7 @@ class Choices:
 
     def __init__(self, account: Account, asked: Mapping[str, Any]) -> None:
         self.account = account
+        self._able_sites: dict[UUID, list[Site]] = {}
         lines = [(name, as_wix_id(str(text))) for name, text in asked.items() if _is_of_line(name)]
         self._failed = {id_ for name, id_ in lines if id_ and name.endswith("-again_of")}
         self._named = {id_ for name, id_ in lines if id_ and not name.endswith("-again_of")}
@@ -59,6 +60,12 @@ class Choices:
     @cached_property
     def _sites(self) -> list[Site]:
         return list(self.account.sites.filter(PRESENT | Q(pk__in=self._named)))
+
+    def able_sites(self, product: CatalogProduct) -> list[Site]:
+        """The account's sites that could take that product today."""
+        if product.pk not in self._able_sites:
+            self._able_sites[product.pk] = able_sites(self.account, product)
+        return self._able_sites[product.pk]
 
     @cached_property
     def references(self) -> list[LineOption]:

@@ -1,6 +1,6 @@
 """One product of an order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,17 +11,26 @@ from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import BillingCycle
 from resellers.countries import NAMES as COUNTRIES
 from resellers.models import CatalogProduct, ProductInstance, Site
-from resellers.operations.order_lines import NOT_FAILED, LineWish
+from resellers.operations.order_lines import MOST_SERVICES, LineWish, OrderItem
+from resellers.operations.order_preflight import NOT_FAILED
 
 from .cycles import CycleField, CycleOption, cycle_options, cycles_of
 from .order_choices import Choices, LineOption
 
+EACH = "each"  # the value of the site that stands for each that could take the product
 NO_COUNTRY = "No country has this code officially. Choose the customer's country from the list."
 NO_LINK = f"{NOT_FAILED} Show the plan again to order without a link to it."
 
 
+class SiteField(WixIdField):
+    """A site, or each that could take the product."""
+
+    def to_python(self, value: Any) -> Any:
+        return EACH if value == EACH else super().to_python(value)
+
+
 class LineForm(forms.Form):
-    """One product of an order. `choices` is what the order's account may choose from.
+    """One product of an order, one or more of it. `choices` is what the account may choose from.
 
     `place` is `then` for what goes second, once Wix has delivered this order.
     """
@@ -34,7 +43,18 @@ class LineForm(forms.Form):
         },
     )
     cycle = CycleField()
-    target_site = WixIdField(
+    quantity = forms.IntegerField(
+        label="Quantity",
+        required=False,
+        min_value=1,
+        max_value=MOST_SERVICES,
+        error_messages={
+            "invalid": "Write the quantity as a whole number.",
+            "min_value": "Order one at least, or remove the product.",
+            "max_value": f"An order has {MOST_SERVICES:,} services at most.",
+        },
+    )
+    target_site = SiteField(
         label="Site",
         required=False,
         error_messages={"invalid": "This is not a site's id. Choose one from the list."},
@@ -80,13 +100,22 @@ class LineForm(forms.Form):
         return self.choices.site(self["target_site"].value())
 
     @property
+    def goes_to_each_site(self) -> bool:
+        """Whether one on each site is wanted."""
+        return bool(self["target_site"].value() == EACH)
+
+    @property
     def words(self) -> str:
         """The line as people read it, with what was chosen so far."""
         cycle = str(self["cycle"].value() or "")
         offered = self.product.billing_cycles if self.product else []
         chosen = [option.words for option in offered if str(option) == cycle]
         where = f"on {self.site}" if self.site else "floating"
-        return ", ".join([str(self.product or "A product"), *chosen, where])
+        if self.goes_to_each_site:
+            where = "one on each site that can take it"
+        number = str(self["quantity"].value() or "1")
+        product = str(self.product or "A product")
+        return ", ".join([product if number == "1" else f"{number} of {product}", *chosen, where])
 
     @property
     def cycles(self) -> list[CycleOption]:
@@ -113,8 +142,9 @@ class LineForm(forms.Form):
 
     @property
     def sites(self) -> list[LineOption]:
-        """The account's sites, and whatever else was chosen."""
-        return self._offered("target_site", self.choices.sites)
+        """Each site at once, the account's sites, and whatever else was chosen."""
+        each = [LineOption(EACH, "One on each site that can take it", True)]
+        return self._offered("target_site", [*each, *self.choices.sites])
 
     @property
     def countries(self) -> list[LineOption]:
@@ -156,12 +186,30 @@ class LineForm(forms.Form):
             raise forms.ValidationError(NO_COUNTRY)
         return code
 
+    def clean_quantity(self) -> int:
+        """How many are ordered: one where nothing was said."""
+        return self.cleaned_data["quantity"] or 1
+
+    def clean_target_site(self) -> UUID | str | None:
+        """The site, or EACH where at least one could take the product."""
+        site: UUID | str | None = self.cleaned_data["target_site"]
+        if site == EACH and self.product and not self.choices.able_sites(self.product):
+            raise forms.ValidationError(f"No site of this account can take {self.product} now.")
+        return site
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("target_site") == EACH and cleaned.get("quantity", 1) > 1:
+            self.add_error("quantity", "Each site gets one: leave the quantity at 1.")
+        return cleaned
+
     @classmethod
-    def prefilled(cls, line: LineWish) -> dict[str, str]:
-        """The fields that ask for this line."""
+    def prefilled(cls, item: OrderItem, line: LineWish) -> dict[str, str]:
+        """The fields that ask for this item, whose first line this is."""
         return {
             "target_product": str(line.product_id),
-            "target_site": str(line.site_id or ""),
+            "quantity": "1" if item.on_each_site else str(item.count),
+            "target_site": EACH if item.on_each_site else str(line.site_id or ""),
             "cycle": str(line.cycle),
             "country": line.country,
             "discount_code": line.discount_code,
@@ -170,15 +218,24 @@ class LineForm(forms.Form):
         }
 
     @property
-    def line(self) -> LineWish:
-        """What is wished with it; the form must be valid."""
+    def item(self) -> tuple[OrderItem, Sequence[LineWish]]:
+        """What is wished with it, and its lines; the form must be valid.
+
+        Of several, the first is in place of the failed service.
+        """
         data = self.cleaned_data
-        return LineWish(
+        on_each_site = data["target_site"] == EACH
+        sites = [None if on_each_site else data["target_site"]] * data["quantity"]
+        if on_each_site and self.product:
+            sites = [site.pk for site in self.choices.able_sites(self.product)]
+        first = LineWish(
             product_id=data["target_product"],
-            site_id=data["target_site"],
+            site_id=sites[0],
             cycle=data["cycle"],
             country=data["country"],
             discount_code=data["discount_code"],
             reference_id=data["reference"],
             again_of=data["again_of"],
         )
+        others = [replace(first, site_id=site, again_of=None) for site in sites[1:]]
+        return OrderItem(len(sites), on_each_site), [first, *others]

@@ -40,6 +40,8 @@ def divided(
         fields["lines"] = "1"
         for name in ("target_site", "country"):
             fields[f"lines-0-{name}"] = str(second[0][name].value() or "")
+        if second[0].goes_to_each_site:
+            fields["lines-0-target_site"] = ""
     return fields
 
 
@@ -65,7 +67,7 @@ def second_of(operation: Operation) -> SecondOrder | None:
 
 def wish_of_second(operation: Operation, second: SecondOrder) -> CreatePackageWish:
     """What asks for it, under an external id of its own."""
-    return CreatePackageWish("", second.wish, after=operation.pk)
+    return CreatePackageWish.of_items("", second.wanted, after=operation.pk)
 
 
 @dataclass(frozen=True, slots=True)

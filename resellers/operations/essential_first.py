@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from resellers.models import Account, CatalogProduct, Operation, ProductInstance, Site
 
 from .foreseen import live_on
-from .order_lines import LineWish, OrderLine, lines_of, used_by
+from .order_lines import ONE, Items, OrderLine, items_in_words, lines_of
+from .order_preflight import used_by
 from .order_wish import CreatePackageWish
 from .premium import has_premium, plan_to_come
 
@@ -81,22 +82,29 @@ def _has_premium_somewhere(account: Account) -> bool:
 class SecondOrder:
     """What waits to be ordered after an order of ours, and how far that is."""
 
+    items: Items
     lines: tuple[OrderLine, ...]
     plan: ProductInstance | None  # the first order's Premium plan, once it is there and alive
     made: Operation | None  # the newest order that was asked for of it
 
     @property
-    def wish(self) -> tuple[LineWish, ...]:
-        """The lines to ask for, the first domain among them, else the first, free with the plan."""
-        lines = [line.wish for line in self.lines]
-        plan = self.plan
+    def words(self) -> Sequence[str]:
+        """What waits as people read it."""
+        return items_in_words(self.lines)
+
+    @property
+    def wanted(self) -> Items:
+        """What to ask for, the first domain among it, else the first, free with the plan."""
+        items, plan = list(self.items), self.plan
         if plan is None or not plan.is_referable or used_by([plan.pk]):
-            return tuple(lines)
-        domains = [n for n, line in enumerate(self.lines) if line.product and line.product.tld]
-        free = (domains or [0])[0]
-        if lines[free].reference_id is None:
-            lines[free] = replace(lines[free], reference_id=plan.pk)
-        return tuple(lines)
+            return items
+        domains = [line.number for line in self.lines if line.product and line.product.tld]
+        place = (domains or [0])[0]
+        item, (first, *others) = items[place]
+        if first.reference_id is None and not item.on_each_site:
+            rest = [(replace(item, count=len(others)), others)] if others else []
+            items[place : place + 1] = [(ONE, [replace(first, reference_id=plan.pk)]), *rest]
+        return items
 
 
 def second_order(operation: Operation, wish: CreatePackageWish) -> SecondOrder | None:
@@ -109,7 +117,8 @@ def second_order(operation: Operation, wish: CreatePackageWish) -> SecondOrder |
         kind=operation.kind, account=operation.account_id, wish__after=operation.pk
     )
     return SecondOrder(
-        tuple(lines_of(wish.then)),
+        wish.then_by_item(),
+        tuple(lines_of(wish.then, wish.then_items)),
         services.filter(product__in=plans).select_related("product", "site").order_by("id").first()
         if services is not None
         else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from resellers.models import Account
 
-from .order_lines import LineWish
+from .order_lines import Items, LineWish, OrderItem, items_of, without_items
 from .wish import ADDED, JsonObject, UnreadableWish, Wish
 
 
@@ -17,7 +17,9 @@ class CreatePackageWish(Wish[Account]):
 
     Where such a one was ordered again already, `one_more_than` is the last operation of which who
     wants one more knew. `then` is what waits to be ordered second, once Wix has delivered this;
-    `after` is the operation of the order that it came second to.
+    `after` is the operation of the order that it came second to. `items` say which lines were asked
+    for at once; none where each was by itself. They are for people alone: the lines are all that is
+    ordered.
     """
 
     external_id: str
@@ -25,6 +27,26 @@ class CreatePackageWish(Wish[Account]):
     one_more_than: int | None = field(default=None, metadata=ADDED)
     then: tuple[LineWish, ...] = field(default=(), metadata=ADDED)
     after: int | None = field(default=None, metadata=ADDED)
+    items: tuple[OrderItem, ...] = field(default=(), metadata=ADDED)
+    then_items: tuple[OrderItem, ...] = field(default=(), metadata=ADDED)
+
+    @classmethod
+    def of_items(
+        cls, external_id: str, items: Items, *, then: Items = (), **more: Any
+    ) -> "CreatePackageWish":
+        """The order of these items."""
+        lines, sizes = without_items(items)
+        then_lines, then_sizes = without_items(then)
+        more |= {"items": sizes, "then_items": then_sizes}
+        return cls(external_id, lines, then=then_lines, **more)
+
+    def by_item(self) -> Items:
+        """What is ordered, item by item."""
+        return items_of(self.lines, self.items)
+
+    def then_by_item(self) -> Items:
+        """What waits to be ordered second, item by item."""
+        return items_of(self.then, self.then_items)
 
     def as_json(self) -> JsonObject:
         """The wish as rows store it.

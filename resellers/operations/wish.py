@@ -75,6 +75,8 @@ def _read(type_: Any, stored: Any) -> Any:
         return UUID(stored)
     if type_ == int | None and isinstance(stored, int | None):
         return stored
+    if type_ in (int, bool) and type(stored) is type_:
+        return stored
     if type_ is BillingCycle:
         return BillingCycle.from_json(stored)
     if type_ in (str, str | None) and isinstance(stored, str):

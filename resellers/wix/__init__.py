@@ -4,7 +4,7 @@ with WixClient(api_key=..., account_id=...) as wix:
     for package in wix.query_packages().items: ...
 """
 
-from .calls.packages import order_body
+from .calls.packages import MOST_PRODUCTS, order_body
 from .client import WixClient
 from .domain_types import (
     AvailabilityAnswer,
@@ -58,6 +58,7 @@ from .types import (
 )
 
 __all__ = [
+    "MOST_PRODUCTS",
     "Account",
     "AccountAnswer",
     "AvailabilityAnswer",

@@ -311,8 +311,27 @@ def test_what_is_wrong_stands_at_its_line_and_is_mended_there(whole_system, brow
 
     wrong = line(page, 2).get_by_label("Site", exact=True)
     expect(wrong).to_have_attribute("aria-invalid", "true")
-    expect(line(page, 2).locator(".error")).to_contain_text("Line 1 has Shop Start")
+    expect(line(page, 2).locator(".error")).to_contain_text("Product 1 has Shop Start")
     expect(line(page, 1).locator(".error")).to_have_count(0)
     wrong.select_option("")
     page.get_by_role("button", name="Show the plan").click()
     expect(page.get_by_role("heading", name="What is ordered")).to_be_visible()
+
+
+def test_forty_mailboxes_are_ordered_by_one_quantity(whole_system, browse_as):
+    account, _, _, products = orderable()
+    page = browse_as("operator")
+    page.goto(f"/packages/new/?account={account.pk}")
+    fill_line(page, 1, product=products["free"].pk, cycle="1 YEAR")
+
+    line(page, 1).get_by_label("Quantity").fill("40")
+    page.get_by_label("External id").fill("forty-mailboxes")
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.locator(".change")).to_have_count(1)
+    expect(page.locator(".change")).to_contain_text("40 of Mailbox Standard")
+    page.get_by_role("button", name="Confirm").click()
+    watch_to(page, "Succeeded")
+
+    services = ordered(whole_system.sandbox, account, "forty-mailboxes")
+    assert len(services) == 40
+    assert {one["siteId"] for one in services} == {None}

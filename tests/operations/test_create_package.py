@@ -51,6 +51,17 @@ def test_an_order_becomes_a_package_of_its_customer_with_every_line(mirror, cust
     assert practice.applied(mirror.sandbox) == ["create"]
 
 
+def test_a_thousand_services_are_one_package_and_one_call(mirror, customer, ask, run_due):
+    operation = ask("create_package", customer, **wish(*[line()] * 1000))
+    run_due()
+
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    (made,) = packages(mirror)
+    assert len(made.instances) == 1000
+    assert Package.objects.get(pk=made.id).instances.count() == 1000
+    assert practice.applied(mirror.sandbox) == ["create"]
+
+
 def test_that_wix_delivers_is_no_part_of_the_order(mirror, customer, ask, run_due):
     practice.faults(mirror.sandbox, {"match": "create", "effect": "deliver:DELIVERY_TIMEOUT"})
 

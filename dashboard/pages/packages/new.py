@@ -44,7 +44,9 @@ def new_package(request: StaffRequest) -> HttpResponse:
     if request.method != "POST" and (failed := named_failures(account, named)):
         options = options_of(request, NewPackageForm, account)
         initial = order_again_initial(*failed[:MOST_LINES])
-        return form_page(request, NewPackageForm(initial=initial, **options))
+        form = NewPackageForm(initial=initial, **options)
+        form.left_over = len(failed) - MOST_LINES
+        return form_page(request, form)
     if request.method != "POST" and (first := first_order(account, request.GET.get("after", ""))):
         options = options_of(request, NewPackageForm, account)
         return form_page(request, NewPackageForm(initial=second_order_initial(first), **options))

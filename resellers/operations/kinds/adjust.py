@@ -36,7 +36,7 @@ from ..foreseen import (
 )
 from ..instance_kind import InstanceKind, InstanceSeen
 from ..kind import Back, Decision, Done, Lesson, PlanRow, Refused, Send, Sent, Stuck
-from ..order_lines import cycle_refusals
+from ..order_preflight import cycle_refusals
 from ..wish import Wish
 
 

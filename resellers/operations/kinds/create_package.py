@@ -45,7 +45,8 @@ from ..kind import (
     Stuck,
     Wait,
 )
-from ..order_lines import foresee_order, lines_of, warn_of_order
+from ..order_lines import OrderLine, items_in_words, lines_of
+from ..order_preflight import foresee_order, warn_of_order
 from ..order_seen import OrderSeen
 from ..order_wish import CreatePackageWish
 from ..reorders import how_it_went, order_name, refuse_second, second_order
@@ -112,12 +113,13 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
 
     def rows(self, thing: Account, wish: CreatePackageWish) -> Sequence[PlanRow]:
         rows = [
-            PlanRow(f"line {line.number + 1}", f"Product {line.number + 1}", "", line.words)
-            for line in lines_of(wish.lines)
+            PlanRow(f"line {number}", f"Product {number}", "", words)
+            for number, words in enumerate(items_in_words(_lines(wish)), 1)
         ]
+        then = lines_of(wish.then, wish.then_items)
         return rows + [
-            PlanRow(f"then {line.number + 1}", "To be ordered second, by itself", "", line.words)
-            for line in lines_of(wish.then)
+            PlanRow(f"then {number}", "To be ordered second, by itself", "", words)
+            for number, words in enumerate(items_in_words(then), 1)
         ]
 
     def steps(self, thing: Account, wish: CreatePackageWish) -> dict[str, str]:
@@ -136,7 +138,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         found += external_id_taken(wish.external_id, self.about(thing, wish))
         failed = self._failed(thing, wish)
         found += refuse_second(failed, one_more_than=wish.one_more_than)
-        return [*found, *foresee_order(thing, lines_of(wish.lines))]
+        return [*found, *foresee_order(thing, _lines(wish))]
 
     def foresee_retry(
         self, thing: Account, wish: CreatePackageWish, past: Operation
@@ -149,7 +151,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return [second_order(words)]
 
     def warnings(self, thing: Account, wish: CreatePackageWish) -> Sequence[str]:
-        lines = lines_of(wish.lines)
+        lines = _lines(wish)
         warnings = warn_of_order(lines)
         first = essential_first(thing, [(line.product, line.site) for line in lines])
         if first:
@@ -161,7 +163,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return warnings
 
     def request(self, thing: Account, wish: CreatePackageWish) -> dict[str, Any] | None:
-        products = [line.new_product for line in lines_of(wish.lines)]
+        products = [line.new_product for line in _lines(wish)]
         return wix.order_body(products, wish.external_id)
 
     def recorded(self, operation: Operation, wish: CreatePackageWish) -> None:
@@ -234,7 +236,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         wish = self.wish_of(operation)
         answer = client.create_package(
             account_id=str(operation.account_id),
-            products=[line.new_product for line in lines_of(wish.lines)],
+            products=[line.new_product for line in _lines(wish)],
             external_id=wish.external_id,
             idempotency_key=idempotency_key,
         )
@@ -280,8 +282,8 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
         lines = self.wish_of(operation).lines
         named = [line for line in lines if refused.names(line.product_id)]
-        refused_lines = named or (lines if len(lines) == 1 else [])
-        return [Lesson(line.product_id, line.site_id) for line in refused_lines]
+        lessons = dict.fromkeys(Lesson(line.product_id, line.site_id) for line in named or lines)
+        return list(lessons) if named or len(lessons) == 1 else []
 
     def _ordered(self, operation: Operation) -> list[str]:
         return [str(line.product_id) for line in self.wish_of(operation).lines]
@@ -292,6 +294,10 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
             return []
         services = account.instances.failed().select_related("product")
         return list(services.filter(pk__in=wish.again_of).order_by("id"))
+
+
+def _lines(wish: CreatePackageWish) -> list[OrderLine]:
+    return lines_of(wish.lines, wish.items)
 
 
 def _named(operation: Operation) -> str | None:

@@ -263,7 +263,7 @@ def test_a_failed_service_is_ordered_again_as_it_was_meant(operator):
     )
 
 
-def test_more_lines_than_a_package_may_have_are_all_shown_and_none_is_dropped_unsaid(
+def test_more_lines_than_the_form_takes_are_all_shown_and_none_is_dropped_unsaid(
     operator, customer
 ):
     product = worlds.product()
@@ -272,7 +272,7 @@ def test_more_lines_than_a_package_may_have_are_all_shown_and_none_is_dropped_un
     answer = operator.post(address(customer), typed)
 
     assert answer.status_code == 422
-    assert "A package has 50 products at most, and this order has 60." in text(answer)
+    assert "This form takes 50 products, and this order has 60." in text(answer)
     assert answer.content.decode().count(f'<option value="{product.pk}" selected>') == 60
     fewer = operator.post(address(customer), typed | {"remove_line": "59"})
     assert 'name="lines-58-target_product"' in fewer.content.decode()
