@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from dashboard.components.products import about_product
 from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import CatalogProduct
@@ -85,7 +86,7 @@ class AdjustForm(TargetForm[AdjustWish]):
             self._option(
                 product.pk,
                 str(product),
-                ", ".join(cycle.words for cycle in product.billing_cycles) or ONCE.words,
+                _detail(product),
                 self.rules.foresee(self.instance, self.wish_for(product.pk)),
             )
             for product in self.products
@@ -124,3 +125,8 @@ class AdjustForm(TargetForm[AdjustWish]):
         if self.instance.cycle in offered:
             return self.instance.cycle
         return offered[0] if len(offered) == 1 else ONCE
+
+
+def _detail(product: CatalogProduct) -> str:
+    cycles = ", ".join(cycle.words for cycle in product.billing_cycles) or ONCE.words
+    return " · ".join(filter(None, [about_product(product), cycles]))

@@ -29,6 +29,18 @@ WHO = {
 IF_REORDERED = "If it was ordered again already, its row and its page say so."
 
 
+# Words of Wix that pages use and no badge explains.
+TERMS = {
+    "Service type": "Related services are of one type, as all Premium plans are. A service can be"
+    " adjusted to another product of its type only, and of some types a site takes one.",
+    "Feature": "The smallest thing that a service brings, such as online payments.",
+    "Voucher": "A benefit for a time that comes with some services, such as a domain for 1 year.",
+    "Reference service": "A service with which another one can be had: for a limited time, and not"
+    " charged. Each can be used so once, and not every product can.",
+    "Floating": "Of a service: on no site. It is paid for, and the customer cannot use it.",
+}
+
+
 @cache
 def explanations() -> dict[str, dict[str, StatusWords]]:
     """Every explanation by its key, under what it is of."""

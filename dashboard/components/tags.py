@@ -14,7 +14,19 @@ from resellers.mirror.sync.progress import progress
 from resellers.operations.reorders import how_it_went
 from resellers.operations.titles import operation_name
 
-from . import ages, controls, ids, links, named_ids, problems, reorders, statuses, values, wix_b2b
+from . import (
+    ages,
+    controls,
+    ids,
+    links,
+    named_ids,
+    problems,
+    products,
+    reorders,
+    statuses,
+    values,
+    wix_b2b,
+)
 
 register = template.Library()
 
@@ -37,6 +49,8 @@ for filter_ in (
     ages.second,
     country_words,
     problems.problems,
+    products.about_product,
+    products.free_until,
     progress,
     readable,
     reorders.next_step,

@@ -6,7 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from dashboard.components import addresses
-from dashboard.components.explanations import explanation_of, explanations, outcome_words
+from dashboard.components.explanations import TERMS, explanation_of, explanations, outcome_words
 from dashboard.frame.htmx import asks_for_part
 from dashboard.records.operation_log import OperationLog
 from resellers.models import Operation, ProductInstance, Site
@@ -17,7 +17,9 @@ from resellers.wix_ids import as_wix_id
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Every explanation, by what it is of."""
-    return render(request, "pages/help/page.html", {"sections": explanations().items()})
+    return render(
+        request, "pages/help/page.html", {"sections": explanations().items(), "terms": TERMS}
+    )
 
 
 @require_safe

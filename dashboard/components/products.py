@@ -1,0 +1,27 @@
+"""What a product is, where one is chosen or held, and what is free with a service."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from resellers.models import CatalogProduct, ProductInstance
+
+from .ages import day
+from .values import type_words
+
+
+def about_product(product: CatalogProduct | None) -> str:
+    """Its type and its features, as far as the catalogue says them."""
+    if product is None:
+        return ""
+    told = [type_words(product.service_type), ", ".join(product.features)]
+    return " · ".join(filter(None, told))
+
+
+def free_until(service: ProductInstance) -> SafeString:
+    """What it means of a service that it is free with another one, and until when it is."""
+    ends = format_html(", until {}", day(service.expires_at)) if service.expires_at else ""
+    return format_html(
+        "Free with it: time-limited, not charged{}.{}",
+        ends,
+        "" if ends else " Wix gives no date of its end.",
+    )
