@@ -1,20 +1,20 @@
 """The controls that stand on a thing's page, one for each kind of change that makes sense there."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.urls import reverse
 
 from dashboard.components.controls import Control
 from resellers.models import Account, Package, ProductInstance
 from resellers.operations.preflight import Answer, OrderAgain, Preflight
+from resellers.operations.wish import Thing
 
 from .create_package import NewPackageForm
 from .wish_form import AnyForm
 
 
 def controls_of(
-    forms: Iterable[type[AnyForm]], thing: Any, answers: Mapping[str, Answer]
+    forms: Iterable[type[AnyForm]], thing: Thing, answers: Mapping[str, Answer]
 ) -> list[Control]:
     """A control for each of these forms, in their order, with the answers by kind."""
     return [Control(answers[form.kind], form.path(thing), form.button, form.tone) for form in forms]

@@ -25,12 +25,13 @@ def offer(operation: Operation, preflight: Preflight) -> Offer | None:
     undone = undo_of(operation)
     if undone is None:
         return None
+    thing = KINDS[operation.kind].thing_of(operation)
+    assert thing is not None  # or there would be nothing to take back
     form = WISH_FORMS[kind_of_wish(undone).name]
     fields = form.prefilled(undone) | {
         "undo_of": str(operation.pk),
         "reason": f"Undo of operation #{operation.pk}",
     }
-    thing = KINDS[operation.kind].thing_of(operation)
     return Offer(operation.pk, form.path(thing), fields, preflight.of(form.kind, thing))
 
 

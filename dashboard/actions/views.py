@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -37,6 +36,7 @@ from resellers.operations.requests import (
     WritesPaused,
     request_operation,
 )
+from resellers.operations.wish import Thing
 
 from . import plan_audit
 from .confirmation import ConfirmForm
@@ -64,7 +64,7 @@ def check_right(request: StaffRequest, form_class: type[AnyForm]) -> None:
         raise PermissionDenied(answer.why)
 
 
-def act(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> HttpResponse:
+def act(request: StaffRequest, form_class: type[AnyForm], thing: Thing) -> HttpResponse:
     """The form, the plan, or the operation that has been recorded."""
     options = options_of(request, form_class, thing)
     if request.method != "POST":
@@ -91,7 +91,7 @@ def _plan_of(form: AnyForm) -> Plan[Any]:
     return make_plan(form.thing, form.wish(), retry_of=form.cleaned_data["retry_of"])
 
 
-def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Model) -> dict[str, Any]:
+def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Thing) -> dict[str, Any]:
     """What a form has to know beside what was typed."""
     return {
         "thing": thing,

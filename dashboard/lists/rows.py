@@ -1,7 +1,7 @@
 """One row of a list as HTML: its cells, the box that picks it, the button that reads it again."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 from django.db.models import Model
@@ -13,6 +13,7 @@ from resellers.models import SyncRun
 
 if TYPE_CHECKING:
     from resellers.operations.preflight import Preflight
+    from resellers.operations.wish import Thing
 
     from .declaration import Column, List
 
@@ -27,7 +28,8 @@ def ask_for_each(list_: "List", rows: Sequence[Model], preflight: "Preflight") -
     list_.prepare(rows)
     if not list_.offers:
         return
-    answers = preflight.of_all(list_.offers, rows)
+    # A list that offers changes is one of things that can be changed.
+    answers = preflight.of_all(list_.offers, cast("Sequence[Thing]", rows))
     for row in rows:
         row.answers = answers[row.pk]  # type: ignore[attr-defined]
 

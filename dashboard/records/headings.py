@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count
 from django.utils.safestring import SafeString
@@ -11,6 +10,7 @@ from dashboard.components.links import place_link
 from resellers.domain_names import readable
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import ENDED
+from resellers.operations.wish import Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class RecordHeading:
     checked_at: datetime | None
 
 
-def heading_of(thing: Any) -> RecordHeading:
-    """Of a service, a package, an account or a site; TypeError for anything else."""
+def heading_of(thing: Thing) -> RecordHeading:
+    """Of a service, a package, an account or a site."""
     match thing:
         case ProductInstance():
             return RecordHeading(
@@ -46,7 +46,6 @@ def heading_of(thing: Any) -> RecordHeading:
             crumbs = (_crumb(thing.account), _crumb(thing))
             link, at = thing.get_absolute_url(), thing.last_confirmed_at
             return RecordHeading(str(thing), link, crumbs, thing.display_name, at)
-    raise TypeError(f"nothing an operation is about: {thing!r}")
 
 
 def services_words(package: Package) -> str:
@@ -62,6 +61,6 @@ def counted_services(living: int, ended: int) -> str:
     return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words
 
 
-def _crumb(thing: Any) -> tuple[str, str]:
+def _crumb(thing: Thing) -> tuple[str, str]:
     name = str(thing.product) if isinstance(thing, ProductInstance) else str(thing)
     return name, thing.get_absolute_url()

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from resellers.mirror.learned_refusals import standing
 from resellers.models import Package, ProductInstance, ProductRefusal, Site
 
 from .foreseen import live_on
+from .wish import Thing, ThingT
 
 
 class Facts:
@@ -17,7 +17,7 @@ class Facts:
     Each fact takes one query for all the things together, and none where no kind looks at it.
     """
 
-    def __init__(self, things: Sequence[Any]) -> None:
+    def __init__(self, things: Sequence[Thing]) -> None:
         self._things = things
 
     @cached_property
@@ -37,5 +37,5 @@ class Facts:
         """The services on the sites that have not ended, by site."""
         return live_on(self._of(Site))
 
-    def _of(self, model: type) -> list[Any]:
+    def _of(self, model: type[ThingT]) -> list[ThingT]:
         return [thing for thing in self._things if isinstance(thing, model)]

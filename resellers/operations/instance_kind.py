@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Model
-
 from resellers import wix
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
@@ -18,7 +16,7 @@ from .facts import Facts
 from .foreseen import Foreseen, learned_warnings, premium_awaited, service_refusals
 from .kind import About, Decision, Effect, Freshness, Lesson, Refused, Stuck, WishT
 from .package_kind import ReadByPackage
-from .wish import JsonObject
+from .wish import JsonObject, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
     def called(self, thing: ProductInstance) -> str:
         return str(thing.product)
 
-    def guard(self, thing: ProductInstance) -> Model:
+    def guard(self, thing: ProductInstance) -> Thing:
         return thing.package
 
     def about(self, thing: ProductInstance, wish: WishT) -> About:

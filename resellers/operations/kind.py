@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model
 
 from resellers import wix
 from resellers.clock import database_now
@@ -29,7 +28,7 @@ from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
 from .kind_words import KindWords
-from .wish import JsonObject, ThingT, Wish
+from .wish import JsonObject, Thing, ThingT, Wish
 
 # By a record's id and the fields of its changes, what they may become.
 Effect = dict[str, dict[str, list[str]]]
@@ -212,7 +211,7 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
         """The thing with all that the kind looks at. Raises DoesNotExist."""
 
     @abstractmethod
-    def guard(self, thing: ThingT) -> Model:
+    def guard(self, thing: ThingT) -> Thing:
         """The row that is locked while a wish about the thing is recorded."""
 
     @abstractmethod
@@ -338,7 +337,7 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     ) -> Sent:
         """Send the step. Raises WixError."""
 
-    def touched(self, operation: Operation) -> Sequence[Model]:
+    def touched(self, operation: Operation) -> Sequence[Thing]:
         """The records that it made or changed, or was to, as the mirror has them: for its outcome,
         what the operation is about first."""
         found = (self.thing_of(operation), operation.site)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
-
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, OperationAttempt, Package, SyncRun
 from resellers.models.states import has_ended
@@ -16,7 +14,7 @@ from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, package_refusals
 from .kind import About, Freshness, Kind, Reading, SeenT, WishT
-from .wish import JsonObject, ThingT
+from .wish import JsonObject, Thing, ThingT
 
 
 def may_have_gone_out(operation: Operation, step: str) -> bool:
@@ -106,7 +104,7 @@ class PackageKind(ReadByPackage[Package, WishT, PackageSeen]):
     def load(self, pk: UUID) -> Package:
         return Package.objects.select_related("account").get(pk=pk)
 
-    def guard(self, thing: Package) -> Model:
+    def guard(self, thing: Package) -> Thing:
         return thing
 
     def about(self, thing: Package, wish: WishT) -> About:

@@ -7,7 +7,7 @@ all writes, and the operation that is under way there. Refusals of a certain cho
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
@@ -31,6 +31,7 @@ from .kinds import KINDS, kind_of
 from .kinds.create_package import CreatePackage
 from .reorders import NOTHING, OrderedAgain, ordered_again
 from .titles import operation_name
+from .wish import Thing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -98,13 +99,13 @@ class Preflight:
         self._by = by
         self._policy_row = policy_row
 
-    def of(self, kind_name: str, thing: Any) -> Answer:
+    def of(self, kind_name: str, thing: Thing) -> Answer:
         """Whether this may be done with that thing, whatever is chosen; three queries at most."""
         return self.of_all([kind_name], [thing])[thing.pk][kind_name]
 
     def of_all(
-        self, kind_names: Iterable[str], things: Sequence[Any]
-    ) -> Mapping[Any, Mapping[str, Answer]]:
+        self, kind_names: Iterable[str], things: Sequence[Thing]
+    ) -> Mapping[UUID, Mapping[str, Answer]]:
         """The answers for each of these things, by its key and the kind.
 
         The things are of one model, each read with all that the kinds look at.
@@ -118,7 +119,7 @@ class Preflight:
         found = open_among(conflicts.values())
         facts = Facts(things)
 
-        def answer(kind: AnyKind, thing: Any) -> Answer:
+        def answer(kind: AnyKind, thing: Thing) -> Answer:
             theirs = conflicts[kind.name, thing.pk]
             in_the_way = next((one for one in found if theirs.has(one)), None)
             if barred := self.barred(kind.name):

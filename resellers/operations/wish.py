@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any, Generic, Self, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from django.db.models import Model
-
 from resellers.billing_cycles import BillingCycle
+from resellers.models import Account, Package, ProductInstance, Site
 
-ThingT = TypeVar("ThingT", bound=Model)
+# What can be changed at Wix, and so what a wish may be about.
+Thing = Account | Package | ProductInstance | Site
+ThingT = TypeVar("ThingT", bound=Thing)
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]

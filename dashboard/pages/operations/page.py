@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -42,7 +41,7 @@ from resellers.operations.requests import WritesPaused
 from resellers.operations.retries import tried_again
 from resellers.operations.titles import operation_title
 from resellers.operations.undo import why_not_undone
-from resellers.operations.wish import UnreadableWish
+from resellers.operations.wish import Thing, UnreadableWish
 from resellers.refusals import allowed_cycles, explain_state, site_owner
 
 from .forms import FinishForm
@@ -202,7 +201,7 @@ def _why_not(operation: Operation) -> str:
     return why_not_undone(operation) if operation.state == OperationState.SUCCEEDED else ""
 
 
-def _thing(operation: Operation) -> Any:
+def _thing(operation: Operation) -> Thing:
     """What it is about; the account where the kind is one that no longer exists."""
     kind = KINDS.get(operation.kind)
     return (kind and kind.thing_of(operation)) or operation.account

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Model
 from django.utils.safestring import SafeString
 
 from dashboard.components.statuses import status_badge
 from dashboard.records.headings import heading_of
 from resellers.models import Operation, OperationState, ProductInstance
 from resellers.operations.kinds import KINDS
-from resellers.operations.wish import UnreadableWish
+from resellers.operations.wish import Thing, UnreadableWish
 
 MOST = 10  # an order may have many more, which its package's page shows
 
@@ -45,7 +44,7 @@ def touched_by(operation: Operation) -> Touched:
     return Touched(words, [_touched_record(one) for one in found[:MOST]], len(found[MOST:]))
 
 
-def _touched_record(record: Model) -> TouchedRecord:
+def _touched_record(record: Thing) -> TouchedRecord:
     heading = heading_of(record)
     status: SafeString | str = ""
     if isinstance(record, ProductInstance):

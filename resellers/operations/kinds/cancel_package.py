@@ -6,8 +6,6 @@ Services that had failed stay so; it is true once Wix shows each of the others a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model
-
 from resellers import wix
 from resellers.models import Operation, Package, ProductInstance
 
@@ -16,7 +14,7 @@ from ..facts import Facts
 from ..foreseen import Foreseen, own, words_of_ending
 from ..kind import Back, Decision, Done, Effect, PlanRow, Refused, Send, Sent, Stuck, Wait
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out, what_ending_makes
-from ..wish import Wish
+from ..wish import Thing, Wish
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class CancelPackage(PackageKind[CancelPackageWish]):
             and may_have_gone_out(operation, "cancel")
         )
 
-    def touched(self, operation: Operation) -> Sequence[Model]:
+    def touched(self, operation: Operation) -> Sequence[Thing]:
         ended = ProductInstance.objects.filter(pk__in=operation.before.get("live", []))
         services = ended.select_related("product", "site").order_by("id")
         return [*super().touched(operation), *services]

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
-
 from resellers import wix
 from resellers.durations import ago
 from resellers.models import (
@@ -51,6 +49,7 @@ from ..order_seen import OrderSeen
 from ..order_wish import CreatePackageWish
 from ..reorders import how_it_went, order_name, refuse_second, second_order
 from ..retries import order_in_effect
+from ..wish import Thing
 from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
 
 # Of the packages under one external id, so many are asked for one by one.
@@ -87,7 +86,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def load(self, pk: UUID) -> Account:
         return Account.objects.get(pk=pk)
 
-    def guard(self, thing: Account) -> Model:
+    def guard(self, thing: Account) -> Thing:
         return thing
 
     def about(self, thing: Account, wish: CreatePackageWish) -> About:
@@ -250,7 +249,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
             lines = self.wish_of(operation).lines
             reorders.link_services(operation, lines, self._package_of(operation))
 
-    def touched(self, operation: Operation) -> Sequence[Model]:
+    def touched(self, operation: Operation) -> Sequence[Thing]:
         was_done = operation.state == OperationState.SUCCEEDED
         package = self._package_of(operation) if was_done else operation.package
         if package is None:

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model
 
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
@@ -36,7 +35,7 @@ from ..kind import (
     Stuck,
 )
 from ..premium import has_premium, plan_to_come, premium_warnings
-from ..wish import JsonObject, Wish
+from ..wish import JsonObject, Thing, Wish
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST, LONGEST = 3, 63
@@ -95,7 +94,7 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         related = ("package", "account", "product", "site")
         return ProductInstance.objects.select_related(*related).get(pk=pk)
 
-    def guard(self, thing: ProductInstance) -> Model:
+    def guard(self, thing: ProductInstance) -> Thing:
         return thing.package
 
     def about(self, thing: ProductInstance, wish: RegisterDomainWish) -> About:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db.models import Model
-
 from resellers import wix
 from resellers.models import Account, Operation, Site, SyncRun
 
@@ -32,7 +30,7 @@ from ..kind import (
     Sent,
     Stuck,
 )
-from ..wish import JsonObject, Wish
+from ..wish import JsonObject, Thing, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
     def load(self, pk: UUID) -> Site:
         return Site.objects.select_related("account").get(pk=pk)
 
-    def guard(self, thing: Site) -> Model:
+    def guard(self, thing: Site) -> Thing:
         return thing
 
     def about(self, thing: Site, wish: TransferSiteWish) -> About:
@@ -141,7 +139,7 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
             return Stuck("The site belongs to a third account, which nobody here asked for.")
         return Back() if refused else Send("transfer")
 
-    def touched(self, operation: Operation) -> Sequence[Model]:
+    def touched(self, operation: Operation) -> Sequence[Thing]:
         target = target_account(self.wish_of(operation).account_id)
         accounts = [target] if isinstance(target, Account) else []
         return [*super().touched(operation), operation.account, *accounts]
