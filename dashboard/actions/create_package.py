@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from dashboard.components.products import voucher_words
 from resellers.durations import ago
 from resellers.models import Account, Operation, ProductInstance
 from resellers.operations.essential_first import EssentialFirst, essential_first
@@ -223,10 +224,11 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
 
     @property
     def remarks(self) -> list[str]:
-        """What was ordered before, and what was free then and is paid for this time."""
+        """What was ordered before, what was free then and is paid for this time, and vouchers."""
         second = second_of(self.comes_after) if self.comes_after else None
         remarks = [_asked_before(second.made)] if second and second.made else []
         remarks += [*self.ordered_before.remarks, *filter(None, map(_paid_this_time, self.lines))]
+        remarks += filter(None, map(_voucher, self.lines))
         if self.left_over > 0:
             remarks.append(
                 f"This form takes {MOST_LINES} products: {self.left_over} more that failed in this"
@@ -277,6 +279,13 @@ def _asked_before(order: Operation) -> str:
     """That what was to be ordered second was asked for already."""
     asked, how = ago(order.requested_at), how_it_went(order)
     return f"This was asked for already as {order_name(order)}, {asked}, {how}."
+
+
+def _voucher(line: LineForm) -> str:
+    """The voucher that comes with what is ordered, and where it can be claimed; else nothing."""
+    if line.product is None:
+        return ""
+    return voucher_words(line.product, str(line["country"].value() or "").upper())
 
 
 def _paid_this_time(line: LineForm) -> str:

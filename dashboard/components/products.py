@@ -3,6 +3,7 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from resellers.countries import country_words
 from resellers.models import CatalogProduct, ProductInstance
 
 from .ages import day
@@ -10,11 +11,20 @@ from .values import type_words
 
 
 def about_product(product: CatalogProduct | None) -> str:
-    """Its type and its features, as far as the catalogue says them."""
+    """Its type, its features and its voucher, as far as the catalogue says them."""
     if product is None:
         return ""
     told = [type_words(product.service_type), ", ".join(product.features)]
+    told += [f"with a voucher: {product.voucher}"] if product.voucher else []
     return " · ".join(filter(None, told))
+
+
+def voucher_words(product: CatalogProduct, country_code: str = "") -> str:
+    """The voucher that comes with it, and where it can be claimed; empty where none is known."""
+    if not product.voucher:
+        return ""
+    where = f" The customer may claim it in {country_words(country_code)}." if country_code else ""
+    return f"{product} comes with a voucher: {product.voucher}.{where}"
 
 
 def free_until(service: ProductInstance) -> SafeString:

@@ -1,5 +1,6 @@
 """The lines of a timeline: what each row of its tables says to people."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from dashboard.components import addresses
 from dashboard.components.ages import moment
 from dashboard.components.explanations import has_no_code
 from dashboard.components.ids import short_id
+from dashboard.components.products import voucher_words
 from dashboard.components.values import type_words
 from resellers.countries import country_words
 from resellers.durations import on, span
@@ -25,6 +27,7 @@ from resellers.models import (
     InstanceStatus,
     Note,
     Operation,
+    OperationState,
     ProductInstance,
     Site,
     SyncRun,
@@ -129,8 +132,30 @@ def of_operations(operations: Iterable[Operation], is_single: bool) -> list[Time
 
 
 def of_ends(operations: Iterable[Operation], is_single: bool) -> list[TimelineEntry]:
-    """How operations ended, where they did."""
-    return [_of_end(operation) for operation in operations]
+    """How operations ended, where they did; of an order, with the vouchers that came with it."""
+    operations = list(operations)
+    vouchers = _vouchers(operations)
+    return [
+        replace(_of_end(operation), more=vouchers.get(operation.pk, ())) for operation in operations
+    ]
+
+
+def _vouchers(operations: Iterable[Operation]) -> dict[int, tuple[str, ...]]:
+    """The vouchers that came with what was ordered, by the operation; one query where any was."""
+    lines = {
+        operation.pk: operation.wish.get("lines") or []
+        for operation in operations
+        if operation.kind == "create_package" and operation.state == OperationState.SUCCEEDED
+    }
+    ids = {line.get("product_id") for ordered in lines.values() for line in ordered}
+    with_one = CatalogProduct.objects.exclude(voucher="").filter(pk__in=filter(as_wix_id, ids))
+    products = {str(product.pk): product for product in (with_one if ids else ())}
+    told: dict[int, dict[str, None]] = defaultdict(dict)
+    for pk, ordered in lines.items():
+        for line in ordered:
+            if product := products.get(line.get("product_id", "")):
+                told[pk][voucher_words(product, line.get("country", ""))] = None
+    return {pk: tuple(words) for pk, words in told.items()}
 
 
 def of_notes(notes: Iterable[Note], is_single: bool) -> list[TimelineEntry]:
