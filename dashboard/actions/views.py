@@ -124,11 +124,11 @@ def _plan_page(
     if run and run.is_open and asks_for_part(request, "plan"):
         return HttpResponse(status=204)
     plan_audit.remember(request, plan)
-    said = {"trouble": trouble, "moved": moved, "used_for": used_for}
+    notices = {"trouble": trouble, "moved": moved, "used_for": used_for}
     if not plan.possible:
         form.refuse(plan.refusals)
         status = 409 if used_for else 422
-        return form_page(request, form, status=status, plan=plan, run=run, **said)
+        return form_page(request, form, status=status, plan=plan, run=run, **notices)
     request_id = uuid4()
     context = {
         "plan": plan,
@@ -141,7 +141,7 @@ def _plan_page(
         "run": run,
         "request_id": request_id,
         "body": _body(plan, request_id),
-        **said,
+        **notices,
     }
     return _answer(request, form, status, context)
 

@@ -37,8 +37,8 @@ def named(text: str, names: Names) -> SafeString:
     """Wix's words, each known id in them followed by its name."""
     # The parts before and between ids, and the ids, in turn.
     parts = GUID.split(text)
-    told = [(part, _after(part, names)) for part in parts]
-    return format_html_join("", "{}{}", told)
+    pairs = [(part, _after(part, names)) for part in parts]
+    return format_html_join("", "{}{}", pairs)
 
 
 def _after(part: str, names: Names) -> SafeString | str:

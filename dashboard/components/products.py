@@ -14,9 +14,9 @@ def about_product(product: CatalogProduct | None) -> str:
     """Its type, its features and its voucher, as far as the catalogue says them."""
     if product is None:
         return ""
-    told = [type_words(product.service_type), ", ".join(product.features)]
-    told += [f"with a voucher: {product.voucher}"] if product.voucher else []
-    return " · ".join(filter(None, told))
+    parts = [type_words(product.service_type), ", ".join(product.features)]
+    parts += [f"with a voucher: {product.voucher}"] if product.voucher else []
+    return " · ".join(filter(None, parts))
 
 
 def voucher_words(product: CatalogProduct, country_code: str = "") -> str:

@@ -45,8 +45,8 @@ def next_step(advice: Advice, failed: ProductInstance) -> SafeString:
     step, order = asking_b2b(advice.known.next_step, failed), advice.order
     if order is None:
         return format_html("{}", step)
-    said = format_html("It was {}.", reordered(order))
-    return format_html("{} {}", *((said, step) if order.in_effect else (step, said)))
+    result = format_html("It was {}.", reordered(order))
+    return format_html("{} {}", *((result, step) if order.in_effect else (step, result)))
 
 
 def _address(order: Reorder) -> str:

@@ -72,9 +72,9 @@ register.simple_tag(wix_b2b.asking_b2b)
 
 
 @register.simple_tag
-def names_in(said: Iterable[Any], field: str) -> named_ids.Names:
+def names_in(records: Iterable[Any], field: str) -> named_ids.Names:
     """The names of the ids in that field of each of these, by id: see `named`."""
-    return named_ids.known_names(str(getattr(one, field)) for one in said)
+    return named_ids.known_names(str(getattr(one, field)) for one in records)
 
 
 @register.simple_tag(takes_context=True)

@@ -30,7 +30,7 @@ from .wix_answers import redacted_text
 TEAM = "Wix B2B"
 # Some mail programs take no longer addresses than 2,000 characters.
 CALLS_LIMIT = 4
-PRODUCTS_TOLD = 5
+PRODUCTS_LIMIT = 5
 Facts = Iterator[tuple[str, object]]
 
 
@@ -111,7 +111,7 @@ def _of_operation(operation: Operation) -> Facts:
     yield "Account", operation.account_id
     wish = operation.wish
     lines = wish.get("lines") or [wish]
-    for line in lines[:PRODUCTS_TOLD]:
+    for line in lines[:PRODUCTS_LIMIT]:
         yield "Product", line.get("product_id")
     yield "Site", operation.site_id
     is_trouble = Q(state=OperationAttempt.State.REFUSED) | Q(

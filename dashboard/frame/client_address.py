@@ -86,12 +86,12 @@ def _listed(request: HttpRequest, header: str, parameter: str) -> list[str]:
         return [word.strip() for word in request.META[header].split(",")]
     if "HTTP_FORWARDED" not in request.META:
         return []
-    said = []
+    hops = []
     for element in request.META["HTTP_FORWARDED"].split(","):
         pairs = (_PAIR.fullmatch(pair) for pair in element.split(";"))
         named = {pair["name"].lower(): pair["value"].strip() for pair in pairs if pair}
-        said.append(named.get(parameter, ""))
-    return said
+        hops.append(named.get(parameter, ""))
+    return hops
 
 
 def _parsed(text: str) -> Address | None:

@@ -103,9 +103,9 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
         is_ticked = str(wix_id) in given.getlist("id")
         row = rows.render(record, is_ticked=is_ticked, run=run, words=words)
     # Behind the row: in front of it, the parser would drop the row's own tags.
-    said = '{}<div hx-swap-oob="innerHTML:#announce">{}: {}</div>{}'
+    html = '{}<div hx-swap-oob="innerHTML:#announce">{}: {}</div>{}'
     menu = "" if run and run.is_open else render_to_string("frame/_menu.html", MENU, request)
-    return HttpResponse(format_html(said, row, record, words or _announcement(run), menu))
+    return HttpResponse(format_html(html, row, record, words or _announcement(run), menu))
 
 
 def _package_or_account(list_: List, record: object) -> Package | Account:

@@ -150,12 +150,12 @@ def _vouchers(operations: Iterable[Operation]) -> dict[int, tuple[str, ...]]:
     ids = {line.get("product_id") for ordered in lines.values() for line in ordered}
     with_one = CatalogProduct.objects.exclude(voucher="").filter(pk__in=filter(as_wix_id, ids))
     products = {str(product.pk): product for product in (with_one if ids else ())}
-    told: dict[int, dict[str, None]] = defaultdict(dict)
+    vouchers: dict[int, dict[str, None]] = defaultdict(dict)
     for pk, ordered in lines.items():
         for line in ordered:
             if product := products.get(line.get("product_id", "")):
-                told[pk][voucher_words(product, line.get("country", ""))] = None
-    return {pk: tuple(words) for pk, words in told.items()}
+                vouchers[pk][voucher_words(product, line.get("country", ""))] = None
+    return {pk: tuple(words) for pk, words in vouchers.items()}
 
 
 def of_notes(notes: Iterable[Note], is_single: bool) -> list[TimelineEntry]:
@@ -287,26 +287,26 @@ def _of_change(
         about, link = str(change.site), change.site.get_absolute_url()
     elif change.package and not is_single:
         about, link = str(change.package), change.package.get_absolute_url()
-    whose = f"By operation #{change.operation_id}" if change.is_ours else OUTSIDE
+    author = f"By operation #{change.operation_id}" if change.is_ours else OUTSIDE
     noun = "service" if change.instance_id else "site" if change.site_id else "package"
     if change.field == "seen":
         what, group = "Seen for the first time", ("seen", noun)
         return TimelineEntry(change.at, "Change", what, "", "quiet", about, link, group=group)
     if change.field == "gone_at":
         what = "Gone from Wix" if change.new else "Back at Wix"
-        return TimelineEntry(change.at, "Change", what, whose, "look", about, link)
+        return TimelineEntry(change.at, "Change", what, author, "look", about, link)
     if _is_failure(change):
         what = _failed(causes.get((change.instance_id, change.at), ""))
-        return TimelineEntry(change.at, "Failure", what, whose, "bad", about, link)
+        return TimelineEntry(change.at, "Failure", what, author, "bad", about, link)
     label = FIELD_WORDS.get(change.field, type_words(change.field.upper()))
     old, new = (_value(change.field, text, names) for text in (change.old, change.new))
     what = format_html("{}: {} → {}", label, old, new)
     if change.field == "status":
         tone = explain_status(change.new).tone
         badge_tone = "" if tone == "good" else tone
-        return TimelineEntry(change.at, "Change", what, whose, badge_tone, about, link)
-    group = (str(change.instance_id or change.site_id or change.package_id), whose)
-    return TimelineEntry(change.at, "Change", what, whose, "quiet", about, link, group=group)
+        return TimelineEntry(change.at, "Change", what, author, badge_tone, about, link)
+    group = (str(change.instance_id or change.site_id or change.package_id), author)
+    return TimelineEntry(change.at, "Change", what, author, "quiet", about, link, group=group)
 
 
 def _value(field: str, text: str, names: Names) -> str:

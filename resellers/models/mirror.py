@@ -301,8 +301,8 @@ class ProductInstance(Mirrored):
     @property
     def is_referable(self) -> bool:
         """A free product may be ordered with reference to it, as far as is known."""
-        is_such = self.product.reference is not False
-        return is_such and self.gone_at is None and self.status in REFERABLE_STATUSES
+        may_be_reference = self.product.reference is not False
+        return may_be_reference and self.gone_at is None and self.status in REFERABLE_STATUSES
 
     @property
     def place(self) -> str:

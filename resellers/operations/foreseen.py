@@ -20,7 +20,7 @@ from resellers.refusals import Explanation, explain, explain_status
 
 from .premium import has_premium, plan_to_come, premium_warnings
 
-NO_LONGER_SHOWN = "Wix no longer shows it."
+GONE_FROM_WIX = "Wix no longer shows it."
 ONLY_MET = "It was met at Wix, and never imported."
 # What Wix refuses of a product whoever wants it, once it has said so.
 NOT_SOLD = ("PRODUCT_NOT_FOUND", "INVALID_PRODUCTS", "PRODUCT_SETTINGS_NOT_FOUND")
@@ -70,7 +70,7 @@ def account_refusals(account: Account) -> list[Foreseen]:
     """Refused because Wix no longer has the customer, of whom nothing can be changed then."""
     if account.gone_at is None:
         return []
-    return [foreseen("ACCOUNT_NOT_FOUND", field="", detail=NO_LONGER_SHOWN)]
+    return [foreseen("ACCOUNT_NOT_FOUND", field="", detail=GONE_FROM_WIX)]
 
 
 def package_refusals(package: Package) -> list[Foreseen]:
@@ -79,7 +79,7 @@ def package_refusals(package: Package) -> list[Foreseen]:
         return found
     if package.gone_at is None:
         return []
-    return [foreseen("PACKAGE_NOT_FOUND", detail=NO_LONGER_SHOWN)]
+    return [foreseen("PACKAGE_NOT_FOUND", detail=GONE_FROM_WIX)]
 
 
 def service_refusals(instance: ProductInstance) -> list[Foreseen]:
@@ -87,7 +87,7 @@ def service_refusals(instance: ProductInstance) -> list[Foreseen]:
     if found := account_refusals(instance.account):
         return found
     if instance.gone_at:
-        return [foreseen("PRODUCT_INSTANCE_NOT_FOUND", detail=NO_LONGER_SHOWN)]
+        return [foreseen("PRODUCT_INSTANCE_NOT_FOUND", detail=GONE_FROM_WIX)]
     if instance.is_ended:
         status = explain_status(instance.status)
         words = f"{status.word}: {status.meaning} Nothing can be done with it."

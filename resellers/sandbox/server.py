@@ -59,7 +59,7 @@ class Sandbox:
         self._host_check = HostCheck(host)
         try:
             path = None if state_file is None else Path(state_file)
-            world = _kept(path) or build(seed, accounts, packages)
+            world = _stored_world(path) or build(seed, accounts, packages)
             self.gateway = Gateway(world, calls_per_minute)
             self.control = Control(self.gateway, {"accounts": accounts, "packages": packages})
             self._saver = AutoSaver(path, lambda: self.gateway.world) if path else None
@@ -147,7 +147,7 @@ def _bind(host: str, port: int) -> HttpServer:
         raise SandboxError(f"cannot listen on port {port} of {host}: {error}") from error
 
 
-def _kept(path: Path | None) -> World | None:
+def _stored_world(path: Path | None) -> World | None:
     if path is None:
         return None
     try:

@@ -1,6 +1,8 @@
 """What the documents name exists, and what is drawn or listed there is drawn from the code."""
 
 import re
+from collections.abc import Iterator
+from types import CodeType
 
 import pytest
 
@@ -11,6 +13,11 @@ from tests.promises import PROMISES
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 # What a reader makes or has elsewhere, as the documents tell.
 NOT_OURS = ("catalog.csv", "customers.csv", ".env", ".venv", ".demo")
+# Words of our own: who reads one as a name has to look up what it is there.
+HOMELY = re.compile(
+    r"(^|_)(told|shown|kept|deeds?|dress|pulse|spoilt?|stretch(es)?|visits?|amiss|afloat)(_|$)",
+    re.I,
+)
 SUFFIXES = ("py", "md", "html", "css", "js", "svg", "png", "toml", "txt", "example")
 
 
@@ -71,3 +78,25 @@ def test_every_term_of_the_glossary_is_used_in_the_code():
 
     assert len(terms) > 40
     assert set(terms) - words == set()
+
+
+def names_of(code: CodeType) -> Iterator[str]:
+    """What is called by a name in it, and in all that is defined there."""
+    yield from (code.co_name, *code.co_varnames, *code.co_cellvars, *code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_of(constant)
+
+
+def test_names_are_the_fields_terms_and_no_words_of_our_own():
+    files = [path for room in ("dashboard", "resellers") for path in (ROOT / room).rglob("*.py")]
+
+    homely = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files
+        if "migrations" not in path.parts
+        for name in names_of(compile(path.read_bytes(), path.name, "exec"))
+        if HOMELY.search(name)
+    }
+
+    assert homely == set(), "say what it is: entries, values, a summary, a limit"

@@ -10,7 +10,7 @@ from resellers.mirror.imports import CATALOG
 from resellers.mirror.imports.columns import LONGEST_FEATURES
 from resellers.models import CatalogProduct
 
-SAID = (("", "Not said"), ("true", "Yes"), ("false", "No"))
+YES_NO_UNSET = (("", "Not said"), ("true", "Yes"), ("false", "No"))
 _WRITTEN = {value: text for text, value in (("", None), ("true", True), ("false", False))}
 
 
@@ -53,13 +53,13 @@ class ProductForm(SheetForm):
     premium = forms.ChoiceField(
         label="Premium plan",
         required=False,
-        choices=SAID,
+        choices=YES_NO_UNSET,
         help_text="Whether it gives a site Premium. Not said: guessed from its type.",
     )
     reference = forms.ChoiceField(
         label="Reference service",
         required=False,
-        choices=SAID,
+        choices=YES_NO_UNSET,
         help_text="Whether something may be free with it. Not said: Wix decides.",
     )
     voucher = forms.CharField(

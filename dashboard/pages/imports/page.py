@@ -126,7 +126,7 @@ def import_page(request: StaffRequest, noun: str) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, target, form, status=422)
     file = form.cleaned_data["file"]
-    upload = imports.keep_upload(target.kind, file.name, file.read(), by=request.user)
+    upload = imports.store_upload(target.kind, file.name, file.read(), by=request.user)
     plan = imports.dry_run(target.sheet, bytes(upload.content))
     _remember(request, upload, plan)
     if plan.problems:
@@ -139,7 +139,7 @@ def import_page(request: StaffRequest, noun: str) -> HttpResponse:
 def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
     """The dry run of an uploaded file; POST imports it as shown, or shows how it has moved."""
     target = TARGETS[noun]
-    upload = imports.kept_upload(target.kind, wix_id, by=request.user)
+    upload = imports.stored_upload(target.kind, wix_id, by=request.user)
     if upload is None:
         return _gone(request, target)
     content = bytes(upload.content)
@@ -169,7 +169,7 @@ def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
 def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponseBase:
     """The failing rows as CSV, each with what is wrong; mended, it can be imported as it is."""
     target = TARGETS[noun]
-    upload = imports.kept_upload(target.kind, wix_id, by=request.user)
+    upload = imports.stored_upload(target.kind, wix_id, by=request.user)
     if upload is None:
         return _gone(request, target)
     plan = imports.dry_run(target.sheet, bytes(upload.content))

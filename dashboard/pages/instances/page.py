@@ -52,7 +52,7 @@ def instance_page(
     again = preflight.order_again(instance.account, [instance])
     controls += order_again(again, instance)
     ordered = again.of(instance)
-    stands = explain_status(instance.status, floats=instance.is_floating)
+    explanation = explain_status(instance.status, floats=instance.is_floating)
     failure = advise(instance, ordered) if instance.is_failed else None
     tabs = [
         Tab(
@@ -69,12 +69,12 @@ def instance_page(
         "account": instance.account,
         "package": instance.package,
         "title": f"{instance.product} of {instance.account}",
-        "status": stands,
+        "status": explanation,
         "failure": failure,
         "names": known_names([instance.failure_message] if failure else []),
         "ordered": ordered,
         "in_place_of": getattr(instance, "reorder", None),
-        "who": WHO[failure.known.who] if failure else stands.who,
+        "who": WHO[failure.known.who] if failure else explanation.who,
         "open_operation": next(
             filter(None, (answer.open_operation for answer in answers.values())), None
         ),

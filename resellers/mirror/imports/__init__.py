@@ -11,7 +11,7 @@ from .columns import CATALOG, CUSTOMERS, Sheet
 from .plan import ImportMoved, ImportPlan, RowChange, apply, dry_run
 from .problems import ImportRefused, Problem
 from .table import MAX_BYTES, MAX_ROWS
-from .uploads import forget_old_uploads, keep_upload, kept_upload
+from .uploads import forget_old_uploads, store_upload, stored_upload
 
 __all__ = [
     "CATALOG",
@@ -29,8 +29,8 @@ __all__ = [
     "forget_old_uploads",
     "import_catalog",
     "import_customers",
-    "keep_upload",
-    "kept_upload",
+    "store_upload",
+    "stored_upload",
 ]
 
 

@@ -95,7 +95,7 @@ def adjust(call: Call) -> dict[str, Any]:
         product=target,
         account_id=call.account_id,
         site_id=instance.site_id,
-        billing=billing or _kept_billing(instance, target),
+        billing=billing or _unchanged_billing(instance, target),
         existing=instance,
     )
     rules.site_of_account(world, placement)
@@ -235,7 +235,7 @@ def _check_adjustable(current: Product, target: Product) -> None:
             raise refuse("OPERATION_NOT_SUPPORTED_FOR_PRODUCT", productId=product.id)
 
 
-def _kept_billing(instance: Instance, target: Product) -> Billing | None:
+def _unchanged_billing(instance: Instance, target: Product) -> Billing | None:
     """Without a placement the cycle stays, if the target has it, or becomes its only one."""
     if instance.billing.cycle in target.cycles or not target.cycles:
         return instance.billing

@@ -127,24 +127,24 @@ def with_value_switches(body: dict[str, Any], switches: Switches) -> dict[str, A
     return {
         name: value
         for name, given in body.items()
-        if (value := _dress(given, switches)) is not _LEFT_OUT
+        if (value := _shaped(given, switches)) is not _LEFT_OUT
     }
 
 
 _LEFT_OUT = object()
 
 
-def _dress(value: Any, switches: Switches) -> Any:
+def _shaped(value: Any, switches: Switches) -> Any:
     if value is False or value == "" or value == [] or value == {}:
         return {"present": value, "absent": _LEFT_OUT, "null": None}[switches.empty_values]
     if isinstance(value, dict):
         return {
-            name: dressed_one
+            name: shaped
             for name, one in value.items()
-            if (dressed_one := _dress(one, switches)) is not _LEFT_OUT
+            if (shaped := _shaped(one, switches)) is not _LEFT_OUT
         }
     if isinstance(value, list):
-        return [one for one in (_dress(one, switches) for one in value) if one is not _LEFT_OUT]
+        return [one for one in (_shaped(one, switches) for one in value) if one is not _LEFT_OUT]
     if isinstance(value, int) and not isinstance(value, bool) and switches.numbers == "text":
         return str(value)
     return value
