@@ -120,6 +120,7 @@ PROMISES = {
             f"{STUCK}::test_p14_a_key_stuck_on_its_error_is_out_of_doubt_in_time",
             f"{STUCK}::test_p14_where_every_key_is_stuck_a_person_decides_in_time",
         ),
+        chaos=("doubt",),
     ),
     "P15": Promise(
         "Success is read again after a minute and after a quarter of an hour, and a drift is told",

@@ -27,7 +27,7 @@ def main() -> int:
         for name in arguments.parts or PARTS:
             say(f"\n{name}: {PARTS[name]}")
             report.give(MINUTES[name] if is_limited else None)
-            _carry_out(name, ground, report, full=full)
+            _carry_out(name, ground, report, full=full, alone=not is_limited)
         if report.runs:
             _check_audit(report)
     return report.conclude()
@@ -42,26 +42,41 @@ PARTS = {
     "orders": "the answers of orders are lost, and each becomes one package",
     "schedules": "reads and writes are spoilt at random, moves and readings go on together",
     "redis": "Redis is killed, frozen and flushed",
-    "database": "PostgreSQL is restarted under load",
+    "database": "PostgreSQL is restarted under load, and frozen",
     "switches": "Wix is random pairs of what its documents leave open, and others act there",
+    "doubt": "Wix insists on an error, and it is found out in time what became of the write",
+    "queue": "500 wishes wait at the pace of production, and what is half done goes first",
 }
 # Where all parts run: on a slow machine fewer of each, and half an hour is enough for them.
 MINUTES = {
-    "kills": 12,
+    "kills": 6.5,
     "double": 1.5,
-    "faults": 4,
-    "answers": 3,
+    "faults": 3.5,
+    "answers": 2.5,
     "orders": 1.5,
     "schedules": 2,
     "redis": 1.5,
-    "database": 2.5,
+    "database": 3,
     "switches": 1,
+    "doubt": 1.5,
+    "queue": 5,
 }
 
 
-def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None:
+def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: bool) -> None:
     # Django is set up by now: models can be imported.
-    from . import answers, broker, database, faults, kills, schedules, switches
+    from . import (
+        answers,
+        broker,
+        database,
+        doubt,
+        faults,
+        frozen,
+        kills,
+        queue,
+        schedules,
+        switches,
+    )
 
     match name:
         case "kills":
@@ -80,10 +95,16 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool) -> None
         case "redis":
             broker.redis_away(ground, report, kills=60 if full else 10)
         case "database":
-            minutes, operations = (3, 100) if full else (1, 20)
-            database.database_away(ground, report, seconds=60 * minutes, operations=operations)
+            seconds, operations = (180, 100) if full else (60, 20)
+            database.database_away(ground, report, seconds=seconds, operations=operations)
+            frozen.database_frozen(ground, report)
         case "switches":
             switches.random_pairs(ground, report, count=300 if full else 40)
+        case "doubt":
+            doubt.stuck_keys(ground, report, kinds=list(doubt.WITHIN) if alone else ["unassign"])
+        case "queue":
+            minutes = 20 if full else 12 if alone else 2.5
+            queue.half_done_first(ground, report, seconds=60 * minutes)
 
 
 def _check_audit(report: Report) -> None:

@@ -21,6 +21,28 @@ def end(server: servers.PrivateServer, number: signal.Signals) -> None:
     server.process.wait()
 
 
+def freeze(server: servers.PrivateServer) -> None:
+    """Have it and every process of it stand still. What it has open stays open."""
+    for pid in (server.process.pid, *_children(server)):
+        os.kill(pid, signal.SIGSTOP)
+
+
+def thaw(server: servers.PrivateServer) -> None:
+    """Let it go on where it stood."""
+    for pid in (*_children(server), server.process.pid):
+        os.kill(pid, signal.SIGCONT)
+
+
+def _children(server: servers.PrivateServer) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(server.process.pid)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return [int(pid) for pid in listed.stdout.split()]
+
+
 def start_again(server: servers.PrivateServer) -> None:
     """Start it anew as it was started first, and wait until it answers."""
     with (server.folder / "log").open("ab") as output:
