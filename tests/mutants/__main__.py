@@ -47,6 +47,7 @@ def main(names: list[str]) -> int:
 def _plant(part: Part, ends_at: float | None) -> None:
     """Plant what is to be planted, and what had survived again if the tests have changed since."""
     asked = part.folder / "tests-asked"
+    now, before = part.tests_as_they_are, asked.read_text() if asked.exists() else None
     processes = int(os.environ.get("PROCESSES") or os.cpu_count() or 1)
 
     def left() -> float | None:
@@ -54,7 +55,6 @@ def _plant(part: Part, ends_at: float | None) -> None:
 
     if not parts.plant(part, [], processes=processes, seconds=left()):
         return
-    now, before = part.tests_as_they_are, asked.read_text() if asked.exists() else None
     if before not in (None, now):
         again = [survivor.mutant for survivor in survivors.results(part).living]
         if again and not parts.plant(part, again, processes=processes, seconds=left()):

@@ -305,6 +305,32 @@ def test_callers_in_one_process_share_its_pace_and_people_go_before_the_sync(clo
     assert clock.now - started == pytest.approx(10 * 60 / 600), "the sync waits for what they took"
 
 
+@pytest.mark.parametrize(("burst", "of_sync"), [(15, 5), (6, 2), (1, 1)])
+def test_of_one_processs_burst_the_sync_takes_a_third_and_leaves_the_rest(clock, burst, of_sync):
+    pacer = LocalPacer(RATE, burst=burst)
+
+    assert at_once(pacer, "sync") == of_sync
+    assert at_once(pacer, "people") == burst - of_sync
+
+
+def test_a_hold_long_after_the_last_one_is_as_short_as_the_first(clock):
+    pacer = LocalPacer(RATE)
+    pacer.hold(None)
+    clock.sleep(pacing.FIRST_HOLD + pacing.HOLDS_ARE_REMEMBERED + 1)
+
+    pacer.hold(None)
+
+    assert wait_of(pacer, "half_done") == pacing.FIRST_HOLD
+
+
+def test_without_redis_a_hold_stops_this_process_for_as_long_as_wix_asked(clock):
+    pacer = RedisPacer("redis://127.0.0.1:1/0", 175)
+
+    pacer.hold(0.5)
+
+    assert wait_of(pacer, "people") == 0.5
+
+
 def test_without_redis_each_process_goes_on_at_twenty_a_minute(caplog):
     pacer = RedisPacer("redis://127.0.0.1:1/0", 175)
 
@@ -364,3 +390,8 @@ def test_a_redis_that_comes_back_is_used_again(shared):
 def test_a_rate_must_let_something_through(rate):
     with pytest.raises(ValueError, match="calls_per_minute"):
         LocalPacer(rate)
+
+
+@pytest.mark.parametrize("rate", [1, 0.5])
+def test_a_rate_may_be_as_slow_as_one_likes(rate):
+    assert at_once(LocalPacer(rate, burst=2), "people") == 2
