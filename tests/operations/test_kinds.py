@@ -1,6 +1,7 @@
 """Every kind of operation is whole: rules, plan, way back, form and page."""
 
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -240,6 +241,12 @@ def test_a_kind_is_known_by_its_own_name_and_asks_for_a_right_that_exists(case):
 
     assert KINDS[case.kind.name] is case.kind
     assert case.kind.permission in rights
+
+
+def test_no_kind_extends_a_domain_since_wix_offers_no_call_for_it():
+    calls = {step for kind in KINDS.values() for step in kind.done}
+
+    assert {name for name in {*KINDS, *calls} if re.search("extend|renew|redeem", name)} == set()
 
 
 def test_a_kind_can_plan_its_wish_in_words(case):

@@ -31,6 +31,18 @@ def test_a_site_is_handed_over_at_once(wix: Caller, customer: Customer):
     assert customer.site not in owned(wix, customer.account)
 
 
+def test_what_was_handed_over_takes_what_its_new_account_orders(wix: Caller, customer: Customer):
+    target = wix.sandbox.account_id
+    site = customer.site
+    too_early = wix.create(target, wix.line("Core", site))
+    transfer(wix, site, customer.account, target)
+
+    service = wix.order(target, "Core", site)
+
+    assert code_of(too_early) == "SITE_NOT_FOUND"
+    assert wix.truth(service)["siteId"] == site
+
+
 def test_a_transfer_may_take_its_time(wix: Caller, customer: Customer):
     wix.switch(transfer_seconds=120)
 

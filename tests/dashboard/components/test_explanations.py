@@ -115,13 +115,13 @@ def told_of(request, viewer):
     return told
 
 
-def refused(code="PRODUCT_LIMIT_EXCEEDED", state=OperationState.FAILED, **fields):
+def refused(code="PRODUCT_LIMIT_EXCEEDED", state=OperationState.FAILED, message="", **fields):
     from tests.dashboard.stories import call
 
     ago = timezone.now() - FIVE_DAYS
     defaults = {"finished_at": ago, "outcome": "Wix would not."}
     operation = worlds.operation(state=state, outcome_code=code, **(defaults | fields))
-    call(operation, "assign", "refused", status=428, code=code)
+    call(operation, "assign", "refused", status=428, code=code, message=message)
     return operation
 
 
@@ -133,6 +133,17 @@ def test_a_refusal_is_explained_where_its_code_is_told(told_of):
     assert CATALOGUE["PRODUCT_LIMIT_EXCEEDED"].next_step in meaning
     assert since.endswith(", 5 days")
     assert found["Failed"][1].endswith(", 5 days")
+
+
+def test_the_texts_of_one_code_are_told_apart_when_its_badge_is_pressed(viewer):
+    meant = {}
+    for field in ("cycleDuration", "catalogProductId", "billingInfo"):
+        message = f"You haven't provided `{field}`."
+        address = f"/help/operations/{refused('MISSING_PRODUCT_DETAILS', message=message).pk}/"
+        page = viewer.get(address, headers=PART).content.decode()
+        meant[re.search(r"What next</dt><dd>(.+?)</dd>", page)[1]] = field
+
+    assert len(meant) == 3
 
 
 def test_two_refusals_are_explained_each_by_itself(viewer):
