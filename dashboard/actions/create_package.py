@@ -13,11 +13,12 @@ from resellers.durations import ago
 from resellers.models import Account, Operation, ProductInstance
 from resellers.operations.essential_first import EssentialFirst, essential_first
 from resellers.operations.foreseen import Foreseen
-from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS
+from resellers.operations.kinds.external_id import LONGEST
 from resellers.operations.order_lines import MOST_SERVICES
 from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.reorders import how_it_went, order_name
 
+from .external_id import ExternalIdField
 from .order_again import OrderedBefore, line_again_of
 from .order_choices import Choices
 from .order_line import LineForm
@@ -44,13 +45,10 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     look_at: int | None = None  # the line that somebody goes on with after a redraw
     left_over = 0  # how many that failed are too many for this form
 
-    external_id = forms.RegexField(
-        rf"\A{ALLOWED.pattern}\Z",
+    external_id = ExternalIdField(
         label="External id",
         required=False,
-        max_length=100,
-        help_text=f"Your own reference, {ALLOWED_WORDS}. Left empty, one is made.",
-        error_messages={"invalid": f"Use {ALLOWED_WORDS}."},
+        help_text=f"Your own reference, {LONGEST} characters at most. Left empty, one is made.",
     )
     one_more = forms.IntegerField(
         label="Order one more",

@@ -1,11 +1,28 @@
 """A package's external id."""
 
-from django import forms
+from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+
+from resellers.folding import is_visible
 from resellers.models import Package
-from resellers.operations.kinds.external_id import ALLOWED, ALLOWED_WORDS, ExternalIdWish
+from resellers.operations.kinds.external_id import LONGEST, ExternalIdWish, form_refusals
 
 from .wish_form import WishForm
+
+
+class ExternalIdField(forms.CharField):
+    """Whatever text Wix takes for an external id; what nobody can see is nothing."""
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        return typed if is_visible(typed) else ""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        for refusal in form_refusals(value) if value else ():
+            raise ValidationError(f"{refusal.words} {refusal.next_step}")
 
 
 class ExternalIdForm(WishForm[Package, ExternalIdWish]):
@@ -19,15 +36,11 @@ class ExternalIdForm(WishForm[Package, ExternalIdWish]):
     button = "Change"
     is_in_place = True
 
-    external_id = forms.RegexField(
-        rf"\A{ALLOWED.pattern}\Z",
+    external_id = ExternalIdField(
         label="External id",
-        max_length=100,
-        help_text=f"{ALLOWED_WORDS.capitalize()}. Wix keeps none unique; we do.",
-        error_messages={
-            "required": "Type the new external id. Wix cannot take one away.",
-            "invalid": f"Wix takes it in an address: use {ALLOWED_WORDS}.",
-        },
+        strip=False,
+        help_text=f"Any text of {LONGEST} characters at most. Wix keeps none unique; we do.",
+        error_messages={"required": "Type the new external id. Wix cannot take one away."},
     )
 
     field_order = ["external_id", "reason"]
@@ -35,6 +48,11 @@ class ExternalIdForm(WishForm[Package, ExternalIdWish]):
     @classmethod
     def prefilled(cls, wish: ExternalIdWish) -> dict[str, str]:
         return {"external_id": wish.external_id}
+
+    def clean_external_id(self) -> str:
+        """What was typed, without blanks around; an old one is put back to the letter."""
+        typed: str = self.cleaned_data["external_id"]
+        return typed if self["undo_of"].value() else typed.strip()
 
     def wish(self) -> ExternalIdWish:
         return ExternalIdWish(self.cleaned_data["external_id"])

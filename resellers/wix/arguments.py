@@ -15,6 +15,7 @@ from .types import BillingInfo, NewProduct, Raw
 LARGEST_PAGE = 100
 LONGEST_KEY = 100
 LONGEST_DISCOUNT_CODE = 25
+LONGEST_EXTERNAL_ID = 100
 
 
 def guid(name: str, value: object) -> str:
@@ -30,7 +31,7 @@ def text(name: str, value: object, *, longest: int, shortest: int = 1) -> str:
 
 
 def url_text(name: str, value: object) -> str:
-    """Text that survives in a path: letters, digits and `._~-`, and no dots alone."""
+    """Text that survives in a path as it is: letters, digits and `._~-`, and no dots alone."""
     if (
         not isinstance(value, str)
         or not re.fullmatch(r"[A-Za-z0-9._~-]{1,100}", value)
@@ -38,6 +39,14 @@ def url_text(name: str, value: object) -> str:
     ):
         raise ValueError(f"{name} must be 1 to 100 letters, digits or ._~-")
     return value
+
+
+def segment(name: str, value: object, *, longest: int) -> str:
+    """Text that is a segment of a path: percent-encoded there, and no dots alone, which would
+    lead to another path."""
+    if value in (".", ".."):
+        raise ValueError(f"{name} must not be . or ..")
+    return text(name, value, longest=longest)
 
 
 def site_name(name: str, value: object) -> str:

@@ -309,7 +309,28 @@ def test_what_is_not_a_guid_never_enters_a_path(wix, client, value):
     assert wix.received == []
 
 
-@pytest.mark.parametrize("value", ["", ".", "..", "a/b", "a b", "a%2f", "ä", "x" * 101, None])
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ("a/b", "a%2Fb"),
+        ("a b", "a%20b"),
+        ("50%", "50%25"),
+        ("a%2f", "a%252f"),
+        ("ä?#&=", "%C3%A4%3F%23%26%3D"),
+        ("../x", "..%2Fx"),
+        ("...", "..."),
+        ("🙂" * 100, "%F0%9F%99%82" * 100),
+    ],
+)
+def test_an_external_id_of_any_text_is_one_segment_of_the_path(wix, client, value, path):
+    wix.answers(reply(200, {"updatedPackage": package(externalId=value)}))
+
+    client.update_package_external_id(account_id=CUSTOMER, package_id=PACKAGE, external_id=value)
+
+    assert wix.received[0].path == f"/resellers/v1/packages/update/{PACKAGE}/{path}"
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", "x" * 101, None])
 def test_an_external_id_that_would_bend_the_path_is_refused(wix, client, value):
     with pytest.raises(ValueError, match="external_id"):
         client.update_package_external_id(

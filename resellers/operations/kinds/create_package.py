@@ -26,7 +26,7 @@ from .. import reorders
 from ..conflicts import Conflicts
 from ..essential_first import essential_first
 from ..facts import Facts
-from ..foreseen import Foreseen, account_refusals, own
+from ..foreseen import Foreseen, account_refusals
 from ..kind import (
     About,
     Back,
@@ -50,7 +50,7 @@ from ..order_wish import CreatePackageWish
 from ..reorders import how_it_went, order_name, refuse_second, second_order
 from ..retries import order_in_effect
 from ..wish import Thing
-from .external_id import ALLOWED, ALLOWED_WORDS, external_id_taken
+from .external_id import external_id_taken, form_refusals
 
 # Of the packages under one external id, so many are asked for one by one.
 MOST_LOOKED_AT = 5
@@ -130,10 +130,7 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return account_refusals(thing)
 
     def foresee(self, thing: Account, wish: CreatePackageWish) -> Sequence[Foreseen]:
-        found = []
-        if not ALLOWED.fullmatch(wish.external_id):
-            words = "An external id is looked for in an address, so not every character will do."
-            found.append(own("external_id", "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}."))
+        found = form_refusals(wish.external_id)
         found += external_id_taken(wish.external_id, self.about(thing, wish))
         failed = self._failed(thing, wish)
         found += refuse_second(failed, one_more_than=wish.one_more_than)

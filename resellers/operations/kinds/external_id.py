@@ -1,10 +1,9 @@
 """Give a package another external id. Source: Resellers, Update Package External ID.
 
-It travels in the address, cannot be emptied, and Wix takes no idempotency key: sent twice it does
-the same.
+It travels in the address, percent-encoded, cannot be emptied, and Wix takes no idempotency key:
+sent twice it does the same.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +15,9 @@ from ..kind import About, Back, Decision, Done, Effect, PlanRow, Refused, Send, 
 from ..package_kind import PackageKind, PackageSeen
 from ..wish import Wish
 
-# Dots alone lead elsewhere in an address.
-ALLOWED = re.compile(r"(?!\.\.?\Z)[A-Za-z0-9._~-]{1,100}")
-ALLOWED_WORDS = "1 to 100 letters, digits and . _ ~ -, but not . or .. alone"
 FIELD = "external_id"
+LONGEST = 100
+LEAD_ELSEWHERE = (".", "..")  # in an address, however they are written
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,8 @@ class ExternalId(PackageKind[ExternalIdWish]):
         return {"rename": f"Change the external id to {wish.external_id}"}
 
     def foresee(self, thing: Package, wish: ExternalIdWish) -> Sequence[Foreseen]:
-        if not ALLOWED.fullmatch(wish.external_id):
-            words = "Wix takes it in an address, which not every character survives."
-            return [own(FIELD, "EXTERNAL_ID_FORM", words, f"Use {ALLOWED_WORDS}.")]
+        if found := form_refusals(wish.external_id):
+            return found
         if wish.external_id == thing.external_id:
             words = "That is its external id already."
             return [own(FIELD, "NO_CHANGE", words, "Choose another one.")]
@@ -83,7 +80,22 @@ class ExternalId(PackageKind[ExternalIdWish]):
 
     def undo(self, operation: Operation) -> ExternalIdWish | None:
         before = operation.before[FIELD]
-        return ExternalIdWish(before) if ALLOWED.fullmatch(before) else None
+        return None if form_refusals(before) else ExternalIdWish(before)
+
+
+def form_refusals(external_id: str) -> list[Foreseen]:
+    """Why Wix would not take this for an external id, which may be almost any text."""
+    if not external_id:
+        words, step = "Wix cannot take an external id away.", "Type the new one."
+    elif len(external_id) > LONGEST:
+        words = f"An external id has {LONGEST} characters at most, and this has {len(external_id)}."
+        step = "Shorten it."
+    elif external_id in LEAD_ELSEWHERE:
+        words = "Wix takes it in an address, where . and .. alone lead elsewhere."
+        step = "Add another character."
+    else:
+        return []
+    return [own(FIELD, "EXTERNAL_ID_FORM", words, step)]
 
 
 def external_id_taken(external_id: str, about: About) -> list[Foreseen]:

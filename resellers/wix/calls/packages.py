@@ -24,7 +24,9 @@ def order_body(products: Sequence[NewProduct], external_id: str | None) -> dict[
         raise ValueError(f"products must be 1 to {MOST_PRODUCTS}")
     body: dict[str, Any] = {"products": [arguments.product(product) for product in products]}
     if external_id is not None:
-        body["externalId"] = arguments.text("external_id", external_id, longest=100)
+        body["externalId"] = arguments.text(
+            "external_id", external_id, longest=arguments.LONGEST_EXTERNAL_ID
+        )
     return body
 
 
@@ -186,7 +188,8 @@ class PackageCalls:
     ) -> PackageAnswer:
         """Give a package another external id: 1 to 100 letters, digits or `._~-`, else ValueError.
 
-        It travels in the path and cannot be emptied; Wix takes no idempotency key here.
+        It travels in the path, percent-encoded, and cannot be emptied; . and .. cannot be sent.
+        Wix takes no idempotency key here.
         Reference: Resellers, Update Package External ID.
         """
         package_id = arguments.guid("package_id", package_id)
@@ -198,7 +201,9 @@ class PackageCalls:
                 account_id=arguments.guid("account_id", account_id),
                 path_values={
                     "package_id": package_id,
-                    "external_id": arguments.url_text("external_id", external_id),
+                    "external_id": arguments.segment(
+                        "external_id", external_id, longest=arguments.LONGEST_EXTERNAL_ID
+                    ),
                 },
             )
         )
