@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
     from resellers.sandbox import Sandbox
-    from tests.mirrors import KeptRows, Mirror
+    from tests.mirrors import Mirror, StoredRows
 
 randomness.load_profile()
 
@@ -202,7 +202,7 @@ def sandbox(settings: "SettingsWrapper", request: pytest.FixtureRequest) -> "Ite
 
 
 @pytest.fixture(scope="session")
-def kept_rows() -> "dict[object, KeptRows]":
+def stored_rows() -> "dict[object, StoredRows]":
     """By the world, what its first filling left in this process's database."""
     return {}
 
@@ -212,7 +212,7 @@ def mirror(
     db: None,
     sandbox: "Sandbox",
     tmp_path: Path,
-    kept_rows: "dict[object, KeptRows]",
+    stored_rows: "dict[object, StoredRows]",
 ) -> "Mirror":
     """The sandbox's world in the mirror: by way of the import and sync code itself the first time
     that such a world is asked for, and from then on with the rows which that left."""
@@ -221,13 +221,13 @@ def mirror(
     from tests import mirrors
 
     world = sandbox.world
-    told = (world.seed, world.anchor, world.revision, len(world.accounts))
+    fingerprint = (world.seed, world.anchor, world.revision, len(world.accounts))
     # Inside a test's own transaction nothing is done that waits for a commit.
-    such = (*told, connection.in_atomic_block)
-    if such in kept_rows:
-        return kept_rows[such].write(sandbox)
-    kept_rows[such] = mirrors.KeptRows(lambda: mirrors.fill_mirror(sandbox, tmp_path))
-    return kept_rows[such].first
+    key = (*fingerprint, connection.in_atomic_block)
+    if key in stored_rows:
+        return stored_rows[key].write(sandbox)
+    stored_rows[key] = mirrors.StoredRows(lambda: mirrors.fill_mirror(sandbox, tmp_path))
+    return stored_rows[key].first
 
 
 @pytest.fixture

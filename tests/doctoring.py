@@ -18,7 +18,7 @@ PARTS = [
 ]
 
 
-class Told(NamedTuple):
+class Line(NamedTuple):
     """What the doctor said of one part."""
 
     verdict: str
@@ -32,18 +32,18 @@ class Report:
     def __init__(self, status: int, output: str) -> None:
         self.status = status
         self.output = output
-        self.of: dict[str, Told] = {}
+        self.of: dict[str, Line] = {}
         part = ""
         for line in output.splitlines():
             if found := re.fullmatch(r"(ok|note|not tried|WRONG) +(\S.*?)  +(.*)", line):
                 verdict, part, words = found.groups()
-                self.of[part] = Told(verdict, words)
+                self.of[part] = Line(verdict, words)
             elif line.startswith(" ") and "-> " in line:
                 self.of[part] = self.of[part]._replace(next_step=line.partition("-> ")[2])
 
     @property
     def wrong(self) -> list[str]:
-        return [part for part, told in self.of.items() if told.verdict == "WRONG"]
+        return [part for part, line in self.of.items() if line.verdict == "WRONG"]
 
 
 def examined() -> Report:

@@ -84,7 +84,7 @@ def read_on(run: "SyncRun", *, tries: int = 40) -> "SyncRun":
     raise AssertionError(f"{run} does not end: {run.error}")
 
 
-class KeptRows:
+class StoredRows:
     """The rows that one filling left, to be written again as if it had just happened.
 
     Worlds of one seed and size are alike on one day, and so is what a filling of each writes.
@@ -97,7 +97,7 @@ class KeptRows:
         self.first = fill()
         ended = timezone.now()
         self._ended = ended
-        self._tables = [KeptTable(model, began, ended) for model in _models()]
+        self._tables = [StoredTable(model, began, ended) for model in _models()]
 
     def write(self, sandbox: "Sandbox") -> Mirror:
         """Those rows as a mirror of that sandbox, our own dates moved up so that it ended now."""
@@ -106,17 +106,17 @@ class KeptRows:
         from django.utils import timezone
 
         late = timezone.now() - self._ended
-        kept = [table for table in self._tables if table.rows]
+        tables = [table for table in self._tables if table.rows]
         with transaction.atomic(), connection.cursor() as cursor:
-            for table in kept:
+            for table in tables:
                 table.write(cursor, late)
-            models = [table.model for table in kept]
+            models = [table.model for table in tables]
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
         return Mirror(sandbox, type(self.first.run)._default_manager.get(pk=self.first.run.pk))
 
 
-class KeptTable:
+class StoredTable:
     """A model's rows as the database takes them: the ORM's part in it is done once."""
 
     def __init__(self, model: "type[Model]", began: datetime, ended: datetime) -> None:
@@ -138,9 +138,9 @@ class KeptTable:
         chained = issubclass(model, AuditEntry | AuditHead)
         self._dates = [
             (row, column, value)
-            for row, kept in enumerate(objects)
+            for row, held in enumerate(objects)
             for column, field in enumerate(self._fields)
-            if isinstance(value := getattr(kept, field.attname), datetime)
+            if isinstance(value := getattr(held, field.attname), datetime)
             and began <= value <= ended
             and not chained
         ]

@@ -85,15 +85,15 @@ def every_service(account: Account, sites: list[Site], products: list[CatalogPro
     for place, status in enumerate(STATUSES):
         past = {"status": status, "status_since": now - timedelta(days=5 * place, hours=1)}
         failed = {"failure_code": "DELIVERY_TIMEOUT"} if status == "FAILED" else {}
-        afloat = {"floating": True, "floating_since": now - timedelta(days=9 * place, hours=1)}
+        floating = {"floating": True, "floating_since": now - timedelta(days=9 * place, hours=1)}
         soon, later = (now + timedelta(days=days) for days in (10, 45))
         worlds.instance(first, next(on), product=next(of), **past, **failed)
-        worlds.instance(first, product=next(of), **past, **afloat)
+        worlds.instance(first, product=next(of), **past, **floating)
         worlds.instance(second, next(on), product=next(of), expires_at=soon, **past)
-        worlds.instance(second, product=next(of), expires_at=later, **past, **afloat)
+        worlds.instance(second, product=next(of), expires_at=later, **past, **floating)
         gone = {"gone_at": now, "expires_at": soon, **past, **failed}
         worlds.instance(first, next(on), product=next(of), **gone)
-        worlds.instance(second, product=next(of), **gone, **afloat)
+        worlds.instance(second, product=next(of), **gone, **floating)
     worlds.instance(first, next(on), product=next(of), expires_at=now - timedelta(days=3))
     worlds.instance(second, product=next(of), floating=True, floating_since=None)
 

@@ -56,8 +56,8 @@ def start_nginx(configuration: str, port: int) -> servers.PrivateServer:
     around = [f"pid {folder}/pid;", "daemon off;", "worker_processes 1;", "error_log stderr;"]
     around += ["user root;"] if os.geteuid() == 0 else []
     parts = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    kept = "".join(f"{part}_temp_path {folder}/{part};\n" for part in parts)
-    within = f"access_log off;\n{kept}include {folder}/sites.conf;"
+    folders = "".join(f"{part}_temp_path {folder}/{part};\n" for part in parts)
+    within = f"access_log off;\n{folders}include {folder}/sites.conf;"
     (folder / "sites.conf").write_text(configuration)
     events = "events { worker_connections 256; }"
     (folder / "nginx.conf").write_text("\n".join([*around, events, f"http {{\n{within}\n}}\n"]))

@@ -11,14 +11,18 @@ from tests import worlds
 
 def failed(**fields: Any) -> ProductInstance:
     """A service that Wix could not deliver."""
-    told = {"status": "FAILED", "failure_code": "DELIVERY_TIMEOUT", "status_since": timezone.now()}
-    return worlds.instance(floating=True, **(told | fields))
+    values = {
+        "status": "FAILED",
+        "failure_code": "DELIVERY_TIMEOUT",
+        "status_since": timezone.now(),
+    }
+    return worlds.instance(floating=True, **(values | fields))
 
 
 def line(of: ProductInstance, **more: str) -> dict[str, str]:
     """The line that orders a failed service anew, as rows store it."""
-    told = {"product_id": str(of.product_id), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
-    return told | {"discount_code": "", "reference_id": "", "again_of": str(of.pk)} | more
+    values = {"product_id": str(of.product_id), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
+    return values | {"discount_code": "", "reference_id": "", "again_of": str(of.pk)} | more
 
 
 def wish(
@@ -44,8 +48,8 @@ def carried_out(order: Operation, status: str = "ENABLED", **fields: Any) -> Pro
     wished = order.wish
     product = CatalogProduct.objects.get(pk=wished["lines"][0]["product_id"])
     package = worlds.package(order.account, external_id=wished["external_id"])
-    told = {"status": status, "status_since": timezone.now(), "product": product}
-    service = worlds.instance(package, floating=True, **(told | fields))
+    values = {"status": status, "status_since": timezone.now(), "product": product}
+    service = worlds.instance(package, floating=True, **(values | fields))
     done = {"state": OperationState.SUCCEEDED, "finished_at": timezone.now()}
     Operation.objects.filter(pk=order.pk).update(package=package, **done)
     Reorder.objects.filter(operation=order, line=0).update(service=service)

@@ -79,7 +79,7 @@ def wrongs(sandbox: "Sandbox", wanted: Positions, chance: random.Random) -> list
     return [
         *_unread(runs),
         *truth.differences(held[-1], truth.in_mirror()),
-        *truth.false_changes(truth.told_since(last), held),
+        *truth.false_changes(truth.changes_since(last), held),
     ]
 
 

@@ -64,8 +64,8 @@ def test_an_entry_says_who_did_what_to_what_and_from_where():
     entry = AuditEntry.objects.get()
     assert (entry.event, entry.actor, entry.actor_name) == ("one", person, person.username)
     assert (entry.address, entry.body) == ("192.0.2.1", {"amount": 1})
-    told = (entry.operation_id, entry.account_id, entry.instance_id)
-    assert told == (operation.pk, operation.account_id, operation.instance_id)
+    about = (entry.operation_id, entry.account_id, entry.instance_id)
+    assert about == (operation.pk, operation.account_id, operation.instance_id)
 
 
 def test_an_entry_without_an_operation_names_what_it_is_told():
@@ -258,7 +258,7 @@ def test_the_command_names_the_head_so_that_it_can_be_kept_elsewhere():
 
 
 @pytest.mark.parametrize(
-    ("address", "kept"),
+    ("address", "stored"),
     [
         (None, None),
         ("", None),
@@ -271,10 +271,10 @@ def test_the_command_names_the_head_so_that_it_can_be_kept_elsewhere():
         ("::1.2.3.4", "::102:304"),
     ],
 )
-def test_an_address_is_kept_in_one_spelling_and_holds(address, kept):
+def test_an_address_is_kept_in_one_spelling_and_holds(address, stored):
     entry = audit.record("one", by=worlds.user(), address=address)
 
-    assert entry.address == kept
+    assert entry.address == stored
     assert breaks() == []
 
 

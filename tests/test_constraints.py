@@ -34,7 +34,7 @@ def broken(do):
     return raised.value
 
 
-def told_of(error):
+def names_in(error):
     return [name for name in NAMES if violates(error, name)]
 
 
@@ -76,7 +76,7 @@ def same_reading():
     ],
 )
 def test_each_rule_is_told_from_every_other(make, name):
-    assert told_of(make()) == [name]
+    assert names_in(make()) == [name]
 
 
 def test_a_value_that_another_row_has_is_told_by_its_column():
@@ -89,7 +89,7 @@ def test_a_value_that_another_row_has_is_told_by_its_column():
     assert is_taken(of_request, Operation, "request_id")
     assert is_taken(of_key, CatalogProduct, "id")
     for other in (of_request, of_key):
-        assert told_of(other) == []
+        assert names_in(other) == []
         assert not is_taken(other, Operation, "id")
         assert not is_taken(other, Package, "id")
     assert not is_taken(of_key, Operation, "request_id")
@@ -98,7 +98,7 @@ def test_a_value_that_another_row_has_is_told_by_its_column():
 def test_a_missing_value_is_none_of_them():
     error = broken(lambda: SyncRun.objects.create(kind="full", subject=None))
 
-    assert told_of(error) == []
+    assert names_in(error) == []
     assert not is_taken(error, SyncRun, "subject")
 
 

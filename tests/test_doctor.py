@@ -48,7 +48,7 @@ def switch(**positions: Any) -> Callable:
     return turn
 
 
-def spoil(effect: str) -> Callable:
+def break_with(effect: str) -> Callable:
     rule = {"match": "query", "effect": effect}
     return lambda sandbox, settings: practice.faults(sandbox, rule)
 
@@ -87,10 +87,10 @@ def test_a_redis_that_answers_is_told_with_what_waits_in_it(healthy, settings, r
         for priority in wake.URGENCY.values():
             app.send_task("resellers.heartbeat", queue="ops", priority=priority)
 
-    told = examined().of["Broker"]
+    finding = examined().of["Broker"]
 
-    assert told.verdict == "ok"
-    assert "messages waiting: 3 in ops, 0 in sync" in told.words
+    assert finding.verdict == "ok"
+    assert "messages waiting: 3 in ops, 0 in sync" in finding.words
     Redis.from_url(redis_url).flushdb()
 
 
@@ -105,9 +105,9 @@ BAD_DAYS = {
     ),
     "no Wix": (setting(WIX_BASE_URL="http://127.0.0.1:9"), "Wix", "does not answer", "internet"),
     "plain http": (setting(WIX_BASE_URL="http://wix.example"), "Wix", "WIX_BASE_URL", "Correct"),
-    "Wix unwell": (spoil("bare:503"), "Wix", "503", "Wait"),
-    "not Wix": (spoil("bad_json"), "Wix", "form nobody knows", "WIX_BASE_URL"),
-    "another address": (spoil("bare:404"), "Wix", "knows no packages", "WIX_BASE_URL"),
+    "Wix unwell": (break_with("bare:503"), "Wix", "503", "Wait"),
+    "not Wix": (break_with("bad_json"), "Wix", "form nobody knows", "WIX_BASE_URL"),
+    "another address": (break_with("bare:404"), "Wix", "knows no packages", "WIX_BASE_URL"),
     "a wrong key": (setting(WIX_API_KEY=KEY), "Key", "not accepted (401)", "API Keys Manager"),
     "an unknown account": (
         setting(WIX_ACCOUNT_ID="00000000-0000-4000-8000-000000000000"),
@@ -144,10 +144,10 @@ def test_what_is_wrong_is_told_with_what_to_do(day, healthy, settings):
 def test_a_child_account_is_told_from_the_main_one(healthy, settings):
     settings.WIX_ACCOUNT_ID = healthy.world.children[0].id
 
-    told = examined().of["Account"]
+    finding = examined().of["Account"]
 
-    assert told.verdict == "WRONG"
-    assert f"child account of {healthy.account_id}" in told.words
+    assert finding.verdict == "WRONG"
+    assert f"child account of {healthy.account_id}" in finding.words
 
 
 @pytest.mark.parametrize("role", ["worker", "beat", "sweep"])
@@ -160,11 +160,11 @@ def test_a_process_that_is_silent_is_wrong(role, minutes, healthy):
     else:
         Heartbeat.objects.filter(role=role).delete()
 
-    told = examined().of[role.capitalize()]
+    finding = examined().of[role.capitalize()]
 
-    assert told.verdict == "WRONG"
-    assert told.words == ("Last seen 3 min ago." if minutes else "Never seen.")
-    assert told.next_step
+    assert finding.verdict == "WRONG"
+    assert finding.words == ("Last seen 3 min ago." if minutes else "Never seen.")
+    assert finding.next_step
 
 
 def test_pages_that_nobody_asks_for_are_no_fault(healthy):
@@ -181,11 +181,11 @@ def test_a_mirror_that_is_overdue_is_wrong(hours, words, healthy):
     whole = timezone.now() - timedelta(hours=hours) if hours else None
     Figures.objects.update(mirror_whole_at=whole)
 
-    told = examined().of["Mirror"]
+    finding = examined().of["Mirror"]
 
-    assert told.verdict == "WRONG"
-    assert words in told.words
-    assert "sync_mirror --full" in told.next_step
+    assert finding.verdict == "WRONG"
+    assert words in finding.words
+    assert "sync_mirror --full" in finding.next_step
 
 
 def test_a_reading_that_failed_is_wrong_until_one_ends_well(healthy):
@@ -206,11 +206,11 @@ def test_a_reading_that_failed_is_wrong_until_one_ends_well(healthy):
 def test_a_pause_of_all_writes_is_told_with_its_reason(healthy):
     breaker.pause_writes("Wix does not accept the key.")
 
-    told = examined().of["Writing"]
+    finding = examined().of["Writing"]
 
-    assert told.verdict == "WRONG"
-    assert "Wix does not accept the key." in told.words
-    assert "press Resume" in told.next_step
+    assert finding.verdict == "WRONG"
+    assert "Wix does not accept the key." in finding.words
+    assert "press Resume" in finding.next_step
 
 
 def test_a_dashboard_made_read_only_is_worth_knowing_and_no_fault(healthy):
@@ -218,10 +218,10 @@ def test_a_dashboard_made_read_only_is_worth_knowing_and_no_fault(healthy):
 
     report = examined()
 
-    told = report.of["Writing"]
-    assert (told.verdict, report.wrong) == ("note", [])
-    assert "by admin since" in told.words
-    assert "Wix moves our account." in told.words
+    finding = report.of["Writing"]
+    assert (finding.verdict, report.wrong) == ("note", [])
+    assert "by admin since" in finding.words
+    assert "Wix moves our account." in finding.words
 
 
 # --- permissions to write ------------------------------------------------------------------------
@@ -266,11 +266,11 @@ def test_the_last_run_alone_is_kept(healthy):
     heartbeats.record(Heartbeat.Role.SWEEP)
     examined()
 
-    kept = Examination.objects.get()
-    verdicts = {found["part"]: found["verdict"] for found in kept.findings}
+    examination = Examination.objects.get()
+    verdicts = {found["part"]: found["verdict"] for found in examination.findings}
     assert list(verdicts) == PARTS
     assert verdicts["Sweep"] == "ok"
-    assert timezone.now() - kept.examined_at < timedelta(minutes=1)
+    assert timezone.now() - examination.examined_at < timedelta(minutes=1)
 
 
 def test_a_key_that_got_into_the_words_of_others_is_not_repeated(healthy, settings):

@@ -73,12 +73,12 @@ def test_a_database_that_knows_only_ascii_letters_is_told_with_how_to_make_one(t
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
     subprocess.run(migrate, cwd=ROOT, env=env, check=True)
 
-    told = in_a_process(env).of["Database"]
+    finding = in_a_process(env).of["Database"]
 
     server.stop()
-    assert told.verdict == "note"
-    assert "`šiaul` does not find Šiaulių" in told.words
-    assert "createdb --locale=C.UTF-8" in told.next_step
+    assert finding.verdict == "note"
+    assert "`šiaul` does not find Šiaulių" in finding.words
+    assert "createdb --locale=C.UTF-8" in finding.next_step
 
 
 @pytest.mark.redis

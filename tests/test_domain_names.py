@@ -6,7 +6,7 @@ from resellers.domain_names import readable, spellings
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("given", "expected"),
     [
         ("bäcker.example", "bäcker.example (xn--bcker-gra.example)"),
         ("XN--BCKER-GRA.example", "bäcker.example (XN--BCKER-GRA.example)"),
@@ -20,8 +20,8 @@ from resellers.domain_names import readable, spellings
         ("xn--pple-43d.example", "аpple.example (xn--pple-43d.example)"),
     ],
 )
-def test_both_spellings_are_shown(given, shown):
-    assert readable(given) == shown
+def test_both_spellings_are_shown(given, expected):
+    assert readable(given) == expected
     assert len(spellings(given)) == 2
 
 

@@ -18,7 +18,7 @@ def those_that_run(database: str, proofs: set[str]) -> set[str]:
     """Of these tests, the ones that a run on that database collects and does not leave out."""
     environment = {n: v for n, v in os.environ.items() if not n.startswith(("DJANGO_", "PYTEST_"))}
     files = sorted({proof.partition("::")[0] for proof in proofs})
-    told = subprocess.run(
+    collected = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", NO_SKIPS, *files],
         cwd=ROOT,
         env=environment | {"TEST_DATABASE": database},
@@ -26,8 +26,8 @@ def those_that_run(database: str, proofs: set[str]) -> set[str]:
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return {line.partition("[")[0] for line in told.stdout.splitlines() if "::" in line}
+    assert collected.returncode == 0, collected.stdout + collected.stderr
+    return {line.partition("[")[0] for line in collected.stdout.splitlines() if "::" in line}
 
 
 def test_no_promise_is_without_a_number_or_a_proof():

@@ -40,11 +40,11 @@ class Upstream(BaseHTTPRequestHandler):
     def do_GET(self):
         self.asked.append(self.path)
         length = len(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-        told = json.dumps({"headers": self.headers.items(), "length": length}).encode()
+        body = json.dumps({"headers": self.headers.items(), "length": length}).encode()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(told)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(told)
+        self.wfile.write(body)
 
     def do_POST(self):
         self.do_GET()
@@ -96,10 +96,10 @@ def proxy(request, tmp_path_factory) -> Iterator[Proxy]:
 def test_what_it_says_of_a_request_is_its_own_and_what_the_dashboard_reads(proxy, settings):
     settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
 
-    status, told = proxy.ask("GET", "/accounts/?q=a%2Fb", **CLAIMS)
+    status, reply = proxy.ask("GET", "/accounts/?q=a%2Fb", **CLAIMS)
 
     assert status == 200
-    headers = {name.title(): value for name, value in json.loads(told)["headers"]}
+    headers = {name.title(): value for name, value in json.loads(reply)["headers"]}
     assert headers["X-Forwarded-For"] == "127.0.0.1"
     assert headers["X-Forwarded-Proto"] == "https"
     assert headers["Host"] == NAME
@@ -127,9 +127,9 @@ def test_who_comes_without_tls_is_sent_to_it_and_nothing_is_handed_on(proxy):
 
 @pytest.mark.parametrize(("address", "length"), [("/login/", 60_000), ("/import/", 2_000_000)])
 def test_what_people_send_comes_through_in_whole(proxy, address, length):
-    status, told = proxy.ask("POST", address, b"x" * length)
+    status, reply = proxy.ask("POST", address, b"x" * length)
 
-    assert (status, json.loads(told)["length"]) == (200, length)
+    assert (status, json.loads(reply)["length"]) == (200, length)
 
 
 @pytest.mark.parametrize("proxy", ["nginx"], indirect=True)

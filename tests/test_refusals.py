@@ -122,7 +122,7 @@ REMEDIES_OF_DOMAINS = dict.fromkeys(
     ["INVALID_DOMAIN", "DOMAIN_TOO_LONG", "DOMAIN_TOO_SHORT", "INVALID_TLD", "TLD_NOT_SUPPORTED"],
     "F",
 )
-LETTERS = {"form": "F", "first": "P", "read": "R", "wix": "W"}
+INITIALS = {"form": "F", "first": "P", "read": "R", "wix": "W"}
 # Codes with several texts: Wix's words, ours in part, the field, what helps.
 TEXTS = [
     (
@@ -176,7 +176,9 @@ TEXTS = [
         "F",
     ),
 ]
-WALK = [(call, code, *told) for call, codes in DOCUMENTED.items() for code, told in codes.items()]
+WALK = [
+    (call, code, *of_code) for call, codes in DOCUMENTED.items() for code, of_code in codes.items()
+]
 
 # What our client does not send; Wix refuses it with these.
 NEVER_REGISTERED = {
@@ -242,15 +244,15 @@ def test_of_each_refusal_in_the_table_it_is_known_what_helps():
     documented = {code for call in ("create", "adjust", "unassign") for code in DOCUMENTED[call]}
     assert set(REMEDIES) == documented
     assert set(REMEDIES_OF_TRANSFERS) == set(DOCUMENTED["transfer"])
-    asked = [(code, None, told) for code, told in REMEDIES.items()]
-    asked += [(code, None, told) for code, told in REMEDIES_OF_DOMAINS.items()]
-    for code, told in REMEDIES_OF_TRANSFERS.items():
-        asked.append((code, DOCUMENTED["transfer"][code][0], told))
+    asked = [(code, None, remedies) for code, remedies in REMEDIES.items()]
+    asked += [(code, None, remedies) for code, remedies in REMEDIES_OF_DOMAINS.items()]
+    for code, remedies in REMEDIES_OF_TRANSFERS.items():
+        asked.append((code, DOCUMENTED["transfer"][code][0], remedies))
 
-    for code, status, told in asked:
+    for code, status, remedies in asked:
         known = explain(code, status)
-        assert "".join(LETTERS[remedy] for remedy in known.remedies) == told, code
-        assert (known.who == "wix") == (told == "W"), code
+        assert "".join(INITIALS[remedy] for remedy in known.remedies) == remedies, code
+        assert (known.who == "wix") == (remedies == "W"), code
 
 
 def test_what_helps_is_said_in_our_own_words_and_that_nobody_knows_too():
@@ -262,22 +264,24 @@ def test_what_helps_is_said_in_our_own_words_and_that_nobody_knows_too():
     assert explain("", 503).remedy_words == ""
 
 
-@pytest.mark.parametrize(("code", "told", "words", "field", "helps"), TEXTS)
+@pytest.mark.parametrize(("code", "message", "words", "field", "helps"), TEXTS)
 def test_a_code_with_several_texts_has_words_and_a_field_for_each(
-    code, told, words, field, helps, customer
+    code, message, words, field, helps, customer
 ):
-    customer.control("faults", rules=[{"match": "adjust", "effect": f"refuse:{code}:428:{told}"}])
+    customer.control(
+        "faults", rules=[{"match": "adjust", "effect": f"refuse:{code}:428:{message}"}]
+    )
 
     with pytest.raises(WixRefused) as refused:
         customer.adjust(NOWHERE, "Core")
 
-    assert (refused.value.code, refused.value.message) == (code, told)
+    assert (refused.value.code, refused.value.message) == (code, message)
     known = explain(code, refused.value.status, refused.value.message)
     assert (known.code, known.field) == (code, field)
     assert words in known.words
     assert reads_well(known.words)
     assert reads_well(known.next_step)
-    assert "".join(LETTERS[remedy] for remedy in known.remedies) == helps
+    assert "".join(INITIALS[remedy] for remedy in known.remedies) == helps
 
 
 def test_the_cycles_that_wix_allows_are_read_from_its_words(customer):

@@ -19,13 +19,13 @@ def test_a_mirror_that_is_equal_is_told_to_be_and_every_field_that_differs_is_fo
         row = model.objects.present().exclude(**_unlisted(of)).order_by("id").first()
         record = f"{of} {row.pk}"
         for name in true[record]:
-            shown = copy.deepcopy(true)
-            shown[record][name] = "something else"
-            assert len(truth.differences(true, shown)) == 1, (record, name)
-        shown = copy.deepcopy(true)
-        del shown[record]
-        assert truth.differences(true, shown) == [f"the mirror has no {record}"]
-        assert truth.differences(shown, true) == [f"the mirror has a {record}, Wix has not"]
+            mirrored = copy.deepcopy(true)
+            mirrored[record][name] = "something else"
+            assert len(truth.differences(true, mirrored)) == 1, (record, name)
+        mirrored = copy.deepcopy(true)
+        del mirrored[record]
+        assert truth.differences(true, mirrored) == [f"the mirror has no {record}"]
+        assert truth.differences(mirrored, true) == [f"the mirror has a {record}, Wix has not"]
 
 
 def _unlisted(of: str) -> dict[str, str]:
@@ -48,13 +48,13 @@ def test_changes_that_were_none_and_changes_that_are_not_told_are_found(mirror):
     service = ProductInstance.objects.get(pk=record.split()[1])
     now = copy.deepcopy(before)
     now[record]["status"] = "PAUSED"
-    told = {"account_id": service.account_id, "package_id": service.package_id}
-    told |= {"instance_id": service.pk, "field": "status"}
+    change = {"account_id": service.account_id, "package_id": service.package_id}
+    change |= {"instance_id": service.pk, "field": "status"}
 
-    assert len(truth.false_changes(truth.told_since(last), [before, now])) == 1
-    Change.objects.create(old=service.status, new="PAUSED", **told)
-    assert truth.false_changes(truth.told_since(last), [before, now]) == []
-    assert len(truth.false_changes(truth.told_since(last), [before, before])) == 1
-    Change.objects.create(**told | {"field": "seen"})
-    Change.objects.create(**told | {"field": "gone_at", "new": "2026-11-20T09:00:00+00:00"})
-    assert len(truth.false_changes(truth.told_since(last), [before, now])) == 2
+    assert len(truth.false_changes(truth.changes_since(last), [before, now])) == 1
+    Change.objects.create(old=service.status, new="PAUSED", **change)
+    assert truth.false_changes(truth.changes_since(last), [before, now]) == []
+    assert len(truth.false_changes(truth.changes_since(last), [before, before])) == 1
+    Change.objects.create(**change | {"field": "seen"})
+    Change.objects.create(**change | {"field": "gone_at", "new": "2026-11-20T09:00:00+00:00"})
+    assert len(truth.false_changes(truth.changes_since(last), [before, now])) == 2

@@ -163,8 +163,8 @@ def test_half_requests_keep_nobody_from_an_answer_and_are_cut_off(web, send):
     halves = [send(text) for text in HALVES for _ in range(2 * THREADS)]
     answered = [send(text) for text in ANSWERED for _ in range(THREADS)]
 
-    for address, told in (("/healthz", 200), ("/login/", 301), ("/healthz", 200)):
-        assert status(web.by_port(), address, HOST) == told
+    for address, code in (("/healthz", 200), ("/login/", 301), ("/healthz", 200)):
+        assert status(web.by_port(), address, HOST) == code
     still_there = [is_open(connection) for connection in halves]
     for connection in answered:
         assert connection.recv(12) == b"HTTP/1.1 301"
@@ -181,11 +181,11 @@ def test_half_requests_keep_nobody_from_an_answer_and_are_cut_off(web, send):
 def test_a_request_that_comes_in_pieces_is_answered_once_it_is_whole(send):
     whole = b"GET /healthz HTTP/1.1\r\nHost: dashboard.example\r\nConnection: close\r\n\r\n"
     form = HEAD + b"Connection: close\r\nContent-Length: 70000\r\n\r\n" + b"x" * 70_000
-    for text, told in ((whole, b"HTTP/1.1 200"), (form, b"HTTP/1.1 301")):
+    for text, first_line in ((whole, b"HTTP/1.1 200"), (form, b"HTTP/1.1 301")):
         connection = send(text[:9])
         for place in range(9, len(text), max(7, len(text) // 10)):
             connection.sendall(text[place : place + max(7, len(text) // 10)])
-        assert connection.recv(12) == told
+        assert connection.recv(12) == first_line
 
 
 @pytest.mark.parametrize("trusted", [""], indirect=True)

@@ -64,30 +64,34 @@ def in_mirror() -> Records:
     return found | _rows("site", sites, OF_SITES)
 
 
-def differences(true: Records, shown: Records) -> list[str]:
+def differences(true: Records, mirrored: Records) -> list[str]:
     """Where these differ, a line each. Moments that are shown to the second are the same as far."""
-    found = [f"the mirror has no {record}" for record in sorted(true.keys() - shown.keys())]
-    found += [f"the mirror has a {record}, Wix has not" for record in sorted(shown.keys() - true)]
-    for record in sorted(true.keys() & shown.keys()):
+    found = [f"the mirror has no {record}" for record in sorted(true.keys() - mirrored.keys())]
+    found += [
+        f"the mirror has a {record}, Wix has not" for record in sorted(mirrored.keys() - true)
+    ]
+    for record in sorted(true.keys() & mirrored.keys()):
         found += [
-            f"the mirror shows {name} {shown[record][name]!r} for {record}, Wix has {value!r}"
+            f"the mirror shows {name} {mirrored[record][name]!r} for {record}, Wix has {value!r}"
             for name, value in true[record].items()
-            if not _is_same(name, value, shown[record][name])
+            if not _is_same(name, value, mirrored[record][name])
         ]
     return found
 
 
-def false_changes(told: Iterable[tuple[str, str, str, str]], held: list[Records]) -> list[str]:
+def false_changes(recorded: Iterable[tuple[str, str, str, str]], held: list[Records]) -> list[str]:
     """What a timeline says that was not so, and what it does not say, a line each.
 
-    `told` are the changes of a stretch of time as record, field, old and new, in their order;
+    `recorded` are the changes of a stretch of time as record, field, old and new, in their order;
     `held` is what was true at its beginning, at times between, and at its end.
     """
     found = []
     last: dict[tuple[str, str], str] = {}
-    for record, name, old, new in told:
+    for record, name, old, new in recorded:
         values = {
-            _as_told(name, records[record].get(name, "")) for records in held if record in records
+            _as_recorded(name, records[record].get(name, ""))
+            for records in held
+            if record in records
         }
         last[record, name] = new
         if name == "seen":
@@ -98,7 +102,7 @@ def false_changes(told: Iterable[tuple[str, str, str, str]], held: list[Records]
     return found + list(_untold(held[0], held[-1], last))
 
 
-def told_since(change_id: int) -> list[tuple[str, str, str, str]]:
+def changes_since(change_id: int) -> list[tuple[str, str, str, str]]:
     """The changes that the mirror has told after that one, as `false_changes` takes them."""
     from resellers.models import Change
 
@@ -117,21 +121,21 @@ def _untold(first: Records, now: Records, last: dict[tuple[str, str], str]) -> I
         for name, value in now[record].items():
             if name in ("created_at", "updated_at", "package") or value == first[record][name]:
                 continue
-            if last.get((record, name)) != _as_told(name, value):
+            if last.get((record, name)) != _as_recorded(name, value):
                 yield f"it does not say that {name} of {record} became {value!r}"
 
 
-def _as_told(name: str, value: Any) -> str:
+def _as_recorded(name: str, value: Any) -> str:
     if name in MOMENTS and value:
         moment = datetime.fromtimestamp(value // 1000, tz=UTC)
         return moment.isoformat(timespec="seconds")
     return str(value)
 
 
-def _is_same(name: str, true: Any, shown: Any) -> bool:
-    if name in MOMENTS and true and isinstance(shown, int) and shown % 1000 == 0:
-        return bool(true - true % 1000 == shown)
-    return bool(true == shown)
+def _is_same(name: str, true: Any, mirrored: Any) -> bool:
+    if name in MOMENTS and true and isinstance(mirrored, int) and mirrored % 1000 == 0:
+        return bool(true - true % 1000 == mirrored)
+    return bool(true == mirrored)
 
 
 # --- of the world --------------------------------------------------------------------------------
@@ -171,13 +175,13 @@ def _service(one: "Instance", package: "Package") -> Fields:
 def _site(world: "World", site: "Site") -> Fields:
     from resellers.sandbox.api import serializers
 
-    shown = serializers.site(world, site)
+    answer = serializers.site(world, site)
     return {
         "account": site.account_id,
         "name": site.name,
         "display_name": site.display_name,
-        "url": shown["viewUrl"],
-        "premium": shown["premium"],
+        "url": answer["viewUrl"],
+        "premium": answer["premium"],
         "published": site.published,
         "blocked": site.blocked,
         "domain_connected": site.domain is not None,

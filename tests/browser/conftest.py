@@ -78,7 +78,7 @@ class WholeSystem:
         calls: list[dict[str, Any]] = self._get(f"journal?after={after}")
         return calls
 
-    def spoil(self, *rules: dict[str, Any]) -> None:
+    def inject_faults(self, *rules: dict[str, Any]) -> None:
         """Put these faults in force instead of the ones before: `match`, `effect`, `times`, …"""
         answer = requests.post(
             f"{self.sandbox.url}/_sandbox/faults", json={"rules": rules}, timeout=10

@@ -42,8 +42,8 @@ def test_ages_go_on_in_the_servers_words_and_an_old_page_offers_to_be_renewed(
     old.get_by_role("link", name="Renew").click()
     expect(old).to_be_hidden()
 
-    told = page.evaluate("seconds => seconds.map(span)", SECONDS)
-    assert told == [span(timedelta(seconds=each)) for each in SECONDS]
+    words = page.evaluate("seconds => seconds.map(span)", SECONDS)
+    assert words == [span(timedelta(seconds=each)) for each in SECONDS]
 
 
 def test_a_list_that_came_anew_is_no_old_page(whole_system, browse_as):

@@ -37,10 +37,10 @@ def expect_rows_of(page: Page, words: str) -> None:
     """Wait until address, box, chip and rows all say this; no words are the whole list."""
     expect(page).to_have_url(re.compile(rf"q={words}" if words else r"/accounts/(\?(?!.*q=).*)?$"))
     expect(page.locator("#quick")).to_have_value(words)
-    shown = [name for name in NAMES if words.lower() in name.lower()]
+    matching = [name for name in NAMES if words.lower() in name.lower()]
     for name in NAMES:
         there = page.locator("#list tbody").get_by_role("link", name=name, exact=True)
-        expect(there).to_have_count(int(name in shown))
+        expect(there).to_have_count(int(name in matching))
     expect(page.locator(".chip.applied")).to_have_count(int(bool(words)))
 
 

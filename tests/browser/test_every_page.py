@@ -162,9 +162,9 @@ def test_the_log_in_and_each_import_are_clean_and_no_page_is_left_out(
     found = complaints(anonymous)
     seen = {"login", *map(view_of, addresses(whole_system.mirror))}
     page = browse_as("admin", reduced_motion="reduce")
-    for noun, told in files(whole_system.mirror).items():
+    for noun, content in files(whole_system.mirror).items():
         page.goto(f"/{noun}/import/")
-        file = {"name": f"{noun}.csv", "mimeType": "text/csv", "buffer": told.encode()}
+        file = {"name": f"{noun}.csv", "mimeType": "text/csv", "buffer": content.encode()}
         page.get_by_label("CSV file").set_input_files(file)
         page.get_by_role("button", name="Show what would change").click()
         expect(page.get_by_role("button", name="Confirm")).to_be_visible()

@@ -40,7 +40,7 @@ def test_after_errors_the_focus_is_at_the_summary_whose_links_lead_to_the_fields
 
 def test_after_a_plan_the_focus_is_at_its_heading_and_no_poll_loses_it(whole_system, browse_as):
     service, _ = whole_system.mirror.movable()
-    whole_system.spoil({"match": "get", "effect": "delay:2500", "times": 1})
+    whole_system.inject_faults({"match": "get", "effect": "delay:2500", "times": 1})
     Package.objects.filter(pk=service.package_id).update(last_confirmed_at=None)
     page = browse_as("operator")
     page.goto(f"{service.get_absolute_url()}unassign/")

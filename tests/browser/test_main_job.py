@@ -129,7 +129,7 @@ def test_a_viewer_sees_the_service_and_no_way_to_change_it(whole_system, browse_
 
 def test_a_lost_answer_ends_in_the_truth_before_the_persons_eyes(whole_system, browse_as):
     instance, target = whole_system.mirror.movable()
-    whole_system.spoil({"match": "assign", "effect": "drop_after", "times": 1})
+    whole_system.inject_faults({"match": "assign", "effect": "drop_after", "times": 1})
     page = browse_as("operator")
 
     page.goto(f"/instances/{instance.pk}/reassign/")
@@ -143,7 +143,7 @@ def test_a_lost_answer_ends_in_the_truth_before_the_persons_eyes(whole_system, b
 
 def test_a_refusal_is_told_in_words_with_the_old_site_back(whole_system, browse_as):
     instance, target = whole_system.mirror.movable()
-    whole_system.spoil(
+    whole_system.inject_faults(
         {"match": "assign", "effect": "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED", "times": 1}
     )
     page = browse_as("operator")
@@ -160,7 +160,7 @@ def test_a_refusal_is_told_in_words_with_the_old_site_back(whole_system, browse_
 
 def test_of_two_people_who_confirm_at_once_one_moves_and_the_other_is_told(whole_system, browse_as):
     instance, target = whole_system.mirror.movable()
-    whole_system.spoil({"match": "any", "effect": "delay:800"})
+    whole_system.inject_faults({"match": "any", "effect": "delay:800"})
     pages = [browse_as("operator", name) for name in ("first", "second")]
     for page in pages:
         page.goto(f"/instances/{instance.pk}/reassign/")
@@ -171,12 +171,12 @@ def test_of_two_people_who_confirm_at_once_one_moves_and_the_other_is_told(whole
     for page in pages:
         page.get_by_role("button", name="Confirm").click(no_wait_after=True)
     # Which of the two clicks is read first is nobody's to say.
-    told = the_one_that_shows(pages, "is moving this")
-    (mover,) = [page for page in pages if page is not told]
+    second = the_one_that_shows(pages, "is moving this")
+    (mover,) = [page for page in pages if page is not second]
     mover.wait_for_url("**/operations/*/")
     operation = watch_to(mover, "Succeeded")
 
-    expect(told.locator("main")).to_contain_text(operation.requested_by.username)
+    expect(second.locator("main")).to_contain_text(operation.requested_by.username)
     assert Operation.objects.count() == 1
     assert practice.applied(whole_system.sandbox) == ["unassign", "assign"]
 

@@ -81,11 +81,11 @@ def test_nothing_scrolls_sideways_on_a_telephone(whole_system, browse_as, name):
     ground = orderable(), package_of_three()
     if name == LONG:
         (account, *_, products), package = ground
-        shown = [*package.instances.values_list("product_id", flat=True), products["shop"].pk]
+        product_ids = [*package.instances.values_list("product_id", flat=True), products["shop"].pk]
         Account.objects.filter(pk__in=[account.pk, package.account_id]).update(
             name=name, email=f"{'a' * 200}@mail.example", reference="R" * 100
         )
-        CatalogProduct.objects.filter(pk__in=shown).update(name=name[:300])
+        CatalogProduct.objects.filter(pk__in=product_ids).update(name=name[:300])
         Site.objects.update(name="x" * 200, display_name=name, url=f"https://{'x' * 200}.example")
         Package.objects.filter(pk=package.pk).update(external_id="e" * 100)
     page = browse_as("manager", viewport={"width": 360, "height": 740}, reduced_motion="reduce")

@@ -29,12 +29,12 @@ def orderable() -> tuple[Account, Site, ProductInstance, dict[str, CatalogProduc
     paid = ProductInstance.objects.filter(status="ENABLED").select_related("account", "product")
     for reference in paid.exclude(account__name="").order_by("id"):
         for site in reference.account.sites.filter(premium=True).exclude(name=""):
-            told = [
+            values = [
                 {"product_id": products["shop"].pk, "site_id": site.pk, "cycle": "1 MONTH"},
                 {"product_id": products["free"].pk, "reference_id": reference.pk}
                 | {"cycle": "1 YEAR"},
             ]
-            lines = [EMPTY | {key: str(value) for key, value in line.items()} for line in told]
+            lines = [EMPTY | {key: str(value) for key, value in line.items()} for line in values]
             wish = worlds.wish("create_package", external_id="may-be", lines=lines)
             if make_plan(reference.account, wish).possible:
                 return reference.account, site, reference, products
@@ -188,10 +188,10 @@ def test_an_order_is_written_with_the_keyboard_alone(whole_system, browse_as):
 
 def tab_to(page: Page, name: str, tag: str) -> None:
     """Press Tab until the control of that name has the focus."""
-    told = "e => [e.tagName, e.ariaLabel || e.labels?.[0]?.textContent.trim() || e.innerText]"
+    script = "e => [e.tagName, e.ariaLabel || e.labels?.[0]?.textContent.trim() || e.innerText]"
     for _ in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate(f"({told})(document.activeElement)") == [tag, name]:
+        if page.evaluate(f"({script})(document.activeElement)") == [tag, name]:
             return
     raise LookupError(f"Tab never comes to {name}")
 

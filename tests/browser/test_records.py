@@ -19,7 +19,7 @@ def tab(page: Page, name: str):
     return links.filter(has_text=re.compile(rf"^{name}\b"))
 
 
-def is_shown(page: Page, name: str) -> None:
+def expect_selected(page: Page, name: str) -> None:
     expect(tab(page, name)).to_have_attribute("aria-current", "page")
 
 
@@ -53,13 +53,13 @@ def test_tabs_are_read_by_keyboard_and_said_aloud(whole_system, browse_as):
     account = lively()
     page = browse_as("viewer")
     page.goto(account.get_absolute_url())
-    is_shown(page, "Services")
+    expect_selected(page, "Services")
 
     tab(page, "Services").focus()
     for name in ("Packages", "Sites", "Operations", "Timeline"):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        is_shown(page, name)
+        expect_selected(page, name)
         expect(tab(page, name)).to_be_focused()
         expect(page).to_have_title(f"{name} · {account} · Reseller desk")
         expect(page.locator("#announce")).to_have_text(name)
@@ -72,20 +72,20 @@ def test_back_and_forward_go_over_the_tabs(whole_system, browse_as):
     page.goto(account.get_absolute_url())
 
     tab(page, "Packages").click()
-    is_shown(page, "Packages")
+    expect_selected(page, "Packages")
     tab(page, "Timeline").click()
-    is_shown(page, "Timeline")
+    expect_selected(page, "Timeline")
     page.get_by_role("link", name="Notes", exact=True).click()
     expect(page.get_by_text("Nothing of this kind.")).to_be_visible()
 
     page.go_back()
     expect(page.get_by_text("seen for the first time").first).to_be_visible()
     page.go_back()
-    is_shown(page, "Packages")
+    expect_selected(page, "Packages")
     page.go_back()
-    is_shown(page, "Services")
+    expect_selected(page, "Services")
     page.go_forward()
-    is_shown(page, "Packages")
+    expect_selected(page, "Packages")
     expect(page).to_have_url(re.compile(r"\?tab=packages$"))
     expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
 
@@ -176,17 +176,17 @@ def test_two_badges_of_one_page_each_have_their_own_date(whole_system, browse_as
     page = browse_as("viewer")
     page.goto(package.get_absolute_url())
 
-    told = []
+    dialogs = []
     for place in range(2):
         badge = page.locator("main").get_by_role("link", name="Enabled").nth(place)
         badge.focus()
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog", name="Enabled")
         expect(dialog).to_be_visible()
-        told.append(dialog.inner_text())
+        dialogs.append(dialog.inner_text())
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
         expect(badge).to_be_focused()
 
-    assert sorted("40 days" in words for words in told) == [False, True]
-    assert sorted("3 days" in words for words in told) == [False, True]
+    assert sorted("40 days" in words for words in dialogs) == [False, True]
+    assert sorted("3 days" in words for words in dialogs) == [False, True]

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_records import is_shown, lively, tab
+from tests.browser.test_records import expect_selected, lively, tab
 
 # A key that comes with the first task after new content stands on the page.
 PRESS_AT_ONCE = """key => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
@@ -40,7 +40,7 @@ def test_what_is_pressed_the_moment_it_is_shown_is_ready_for_it(whole_system, br
 
     tab(page, "Sites").press("Enter")
 
-    is_shown(page, "Operations")
+    expect_selected(page, "Operations")
     assert page.evaluate("window.isTheSamePage")
 
 

@@ -101,7 +101,7 @@ def moves(camera: Camera, page: Page, ground: Ground) -> None:
     plan(page)
     camera.shoot(page, "plan")
     refusal = {"match": "assign", "effect": "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED", "times": 1}
-    ground.system.spoil(refusal)
+    ground.system.inject_faults(refusal)
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_url("**/operations/*/")
     expect(page.locator(".page-head .badge")).to_contain_text("Rolled back", timeout=PATIENCE)
@@ -110,12 +110,12 @@ def moves(camera: Camera, page: Page, ground: Ground) -> None:
     page.goto(f"{moved}reassign/?target_site={target}")
     page.get_by_label("Reason").fill(REASON)
     plan(page)
-    ground.system.spoil({"match": "any", "effect": "delay:4000"})
+    ground.system.inject_faults({"match": "any", "effect": "delay:4000"})
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_url("**/operations/*/")
     expect(page.locator(".page-head .badge")).not_to_contain_text("Waiting", timeout=PATIENCE)
     camera.shoot(page, "operation-under-way")
-    ground.system.spoil()
+    ground.system.inject_faults()
     expect(page.locator(".page-head .badge")).to_contain_text("Succeeded", timeout=PATIENCE)
     camera.shoot(page, "operation")
 
@@ -250,9 +250,9 @@ def names(camera: Camera, page: Page, ground: Ground, folder: Path) -> None:
     for noun, rows in good.items():
         camera.visit(page, {f"import-{noun}": f"/{noun}/import/"})
         wrong = [{**row, next(iter(row)): text} for row in rows for text in ("", "17", "an id")]
-        for state, told in (("refused", wrong), ("dry-run", rows)):
+        for state, lines in (("refused", wrong), ("dry-run", rows)):
             page.goto(f"/{noun}/import/")
-            page.get_by_label("CSV file").set_input_files(_file(folder / f"{noun}.csv", told))
+            page.get_by_label("CSV file").set_input_files(_file(folder / f"{noun}.csv", lines))
             page.get_by_role("button", name="Show what would change").click()
             camera.shoot(page, f"import-{noun}-{state}")
     camera.visit(page, {"audit": "/audit/"})

@@ -22,23 +22,23 @@ FROZEN_SECONDS = 8
 FIND_SECONDS = 5  # a worker looks for Redis again within this
 
 Asked = list[Operation]
-Spoil = Callable[[Ground, Wishes, random.Random], Asked]
+Disturbance = Callable[[Ground, Wishes, random.Random], Asked]
 
 
 def redis_away(ground: Ground, report: Report, *, kills: int) -> None:
     """Take Redis away in every manner, under a worker and the sweep."""
     chance = random.Random(f"{report.seed}:redis")
     wishes = Wishes(ground.by)
-    rounds: list[tuple[str, Spoil]] = [
+    rounds: list[tuple[str, Disturbance]] = [
         *((f"redis.killed at acknowledge time, {n}", _kill_after_end) for n in range(kills)),
         ("redis.frozen", _freeze),
         ("redis.flushed", _flush),
     ]
     with ground.worker("ops,sync") as worker:
         with ground.sweep():
-            for label, spoil in rounds:
+            for label, disturb in rounds:
                 if report.wants(label):
-                    _round(ground, report, wishes, worker, chance, label, spoil)
+                    _round(ground, report, wishes, worker, chance, label, disturb)
         # Without the sweep: only a message brings the operation to the worker.
         if report.wants(label := "redis.back, the worker is woken as before"):
             _round(ground, report, wishes, worker, chance, label, _leave_alone)
@@ -51,11 +51,11 @@ def _round(
     worker: "subprocess.Popen[bytes]",
     chance: random.Random,
     label: str,
-    spoil: Spoil,
+    disturb: Disturbance,
 ) -> None:
     since, started = ground.mark(), time.monotonic()
     wishes.slowest = 0.0
-    operations = spoil(ground, wishes, chance)
+    operations = disturb(ground, wishes, chance)
     wait(lambda: at_rest(operations), END_SECONDS)
     wrongs = [w for o in operations for w in verdict.wrongs(ground, o, since=since)]
     if wishes.slowest > ASK_SECONDS:

@@ -18,7 +18,7 @@ class Report:
         self._until = 0.0
         self._is_limited = False
         self._ends: dict[str, Counter[str]] = defaultdict(Counter)
-        self._told: dict[str, str] = {}
+        self._notes: dict[str, str] = {}
 
     @property
     def runs(self) -> int:
@@ -57,15 +57,15 @@ class Report:
 
     def tell(self, part: str, words: str) -> None:
         """What else is to stand beside that part's counts at the end."""
-        self._told[part] = words
+        self._notes[part] = words
 
     def conclude(self) -> int:
         """Print the counts, and how to run again what ended wrong; the exit status."""
         say("")
         for part, ends in self._ends.items():
             counts = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
-            told = f"; {self._told[part]}" if part in self._told else ""
-            say(f"{part:<22} {sum(ends.values()):>5} runs: {counts}{told}")
+            note = f"; {self._notes[part]}" if part in self._notes else ""
+            say(f"{part:<22} {sum(ends.values()):>5} runs: {counts}{note}")
         if self.left_out:
             say(f"{self.left_out} runs were left out for lack of time: FULL=1 runs them all")
         minutes = (time.monotonic() - self._started) / 60

@@ -86,9 +86,9 @@ def _day(ground: Ground, report: Report, wishes: Wishes, label: str) -> None:
     wrongs = _wrongs(ground, operations, since, honoured)
     states = ", ".join(sorted(operation.state for operation in operations))
     end = f"ended {time.monotonic() - started:5.1f} s  {states}"
-    told = [f"rule {rule}" for rule in rules]
-    told += [line for operation in operations for line in verdict.story(operation)]
-    report.note(label, end, wrongs, told)
+    lines = [f"rule {rule}" for rule in rules]
+    lines += [line for operation in operations for line in verdict.story(operation)]
+    report.note(label, end, wrongs, lines)
     wishes.free()
 
 
@@ -111,8 +111,8 @@ def _rules(chance: random.Random) -> Iterator[dict[str, Any]]:
 def _last_reading(rules: Sequence[dict[str, Any]]) -> SyncRun.Kind:
     """What brings the mirror to the truth: a wrong answer that Wix dates as of old is found by the
     nightly pass alone, anything else by the next incremental run."""
-    told_lies = any(rule["effect"].startswith(LIES) for rule in rules)
-    return SyncRun.Kind.FULL if told_lies else SyncRun.Kind.INCREMENTAL
+    has_lies = any(rule["effect"].startswith(LIES) for rule in rules)
+    return SyncRun.Kind.FULL if has_lies else SyncRun.Kind.INCREMENTAL
 
 
 def _change_something(
@@ -140,8 +140,8 @@ def _wrongs(
 ) -> list[str]:
     found = []
     for operation in operations:
-        told = verdict.wrongs(ground, operation, since=since, keys_honoured=honoured)
-        found += [f"#{operation.pk}: {words}" for words in told]
+        wrongs = verdict.wrongs(ground, operation, since=since, keys_honoured=honoured)
+        found += [f"#{operation.pk}: {words}" for words in wrongs]
         if operation.is_open:
             found.append(f"#{operation.pk}: left open")
     return found + _mirror_differences(ground)
@@ -149,10 +149,10 @@ def _wrongs(
 
 def _mirror_differences(ground: Ground) -> list[str]:
     """The services that the mirror shows otherwise than Wix has them."""
-    shown = {}
+    mirrored = {}
     for instance in ProductInstance.objects.filter(gone_at=None):
         seen = InstanceSeen.in_mirror(instance).as_json()
-        shown[str(instance.pk)] = service_as_read(seen), instance.status
+        mirrored[str(instance.pk)] = service_as_read(seen), instance.status
     world = ground.sandbox.world
     with world.lock:
         listed = [
@@ -163,7 +163,7 @@ def _mirror_differences(ground: Ground) -> list[str]:
         ]
     true = {i.id: (service_at_wix(ground, i.id), i.status) for i in listed}
     return [
-        f"the mirror shows {shown.get(id_)} for {id_}, Wix has {now}"
+        f"the mirror shows {mirrored.get(id_)} for {id_}, Wix has {now}"
         for id_, now in true.items()
-        if shown.get(id_) != now
+        if mirrored.get(id_) != now
     ]

@@ -41,5 +41,5 @@ def _pair(ground: Ground, report: Report, label: str) -> None:
     (pair,) = islice(switching.pairs(chance), 1)
     started = time.monotonic()
     wrongs = switching.wrongs(ground.sandbox, pair, chance)
-    told = ", ".join(f"{name}={position}" for name, position in pair.items())
-    report.note(label, f"equal {time.monotonic() - started:5.1f} s  {told}", wrongs)
+    positions = ", ".join(f"{name}={position}" for name, position in pair.items())
+    report.note(label, f"equal {time.monotonic() - started:5.1f} s  {positions}", wrongs)

@@ -79,8 +79,8 @@ def _place(ground: Ground, operation: Operation, keys_honoured: bool) -> list[st
         found.append("it says that others changed it, and nobody did")
     if keys_honoured and operation.drifted_at is not None:
         found.append("it drifted after its success, though Wix honours keys")
-    if (shown := kind.in_mirror(operation)) != now:
-        found.append(f"the mirror shows {shown}, Wix has {now}")
+    if (mirrored := kind.in_mirror(operation)) != now:
+        found.append(f"the mirror shows {mirrored}, Wix has {now}")
     return found
 
 

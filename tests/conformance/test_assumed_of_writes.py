@@ -58,11 +58,11 @@ def test_a_kept_answer_is_repeated_for_a_day(customer: Customer, control):
     body = {"idempotencyKey": customer.reference(), "products": [customer.orders.line()]}
     first = good(customer.send("POST", ORDERS, body))["package"]["id"]
     control("clock", {"advance_seconds": 23 * 3600})
-    kept = good(customer.send("POST", ORDERS, body))["package"]["id"]
+    repeated = good(customer.send("POST", ORDERS, body))["package"]["id"]
     control("clock", {"advance_seconds": 2 * 3600})
     forgotten = good(customer.send("POST", ORDERS, body))["package"]["id"]
 
-    assert kept == first
+    assert repeated == first
     assert forgotten != first
 
 
@@ -148,13 +148,13 @@ def test_what_failed_stays_so_when_its_package_is_canceled(customer: Customer, s
 
 
 @pytest.mark.parametrize(
-    ("shown", "status"), [("PENDING", "PENDING"), ("kept", "ENABLED"), ("CANCELED", "CANCELED")]
+    ("switched", "status"), [("PENDING", "PENDING"), ("kept", "ENABLED"), ("CANCELED", "CANCELED")]
 )
 def test_a_cancellation_may_show_three_statuses_and_then_one(
-    shown, status, customer: Customer, switch
+    switched, status, customer: Customer, switch
 ):
     package = customer.delivered()
-    switch(status_after_cancel=shown)
+    switch(status_after_cancel=switched)
 
     answer = good(customer.send("DELETE", f"{PACKAGES}/{package['id']}"))
 

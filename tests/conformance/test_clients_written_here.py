@@ -295,9 +295,9 @@ def test_the_bookkeeper_ends_one_service_and_the_others_stay(
 
     books.fetch("DELETE", f"{PACKAGES}/product-instances/{first}", customer.account)
 
-    ended, kept = _once_ended(books, package, first)
-    assert (ended["instanceId"], kept["instanceId"]) == (first, second)
-    assert (ended["status"], kept["status"]) == ("CANCELED", "ENABLED")
+    ended, remaining = _once_ended(books, package, first)
+    assert (ended["instanceId"], remaining["instanceId"]) == (first, second)
+    assert (ended["status"], remaining["status"]) == ("CANCELED", "ENABLED")
 
 
 def _once_ended(books: Books, package: dict, instance_id: str) -> list[dict]:

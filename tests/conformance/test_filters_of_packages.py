@@ -69,10 +69,10 @@ def agrees(wix: Partner, newest: list[dict], filter_: dict, expected: list[dict]
     found = good(wix.query(filter=filter_))["packages"]
 
     known = {package["id"] for package in newest}
-    shown = [package["id"] for package in found if package["id"] in known]
+    ids = [package["id"] for package in found if package["id"] in known]
     cut_off = len(found) == 100 and found[-1]["id"] in known
-    assert shown == [package["id"] for package in expected][: len(shown)]
-    assert len(shown) == len(expected) or cut_off
+    assert ids == [package["id"] for package in expected][: len(ids)]
+    assert len(ids) == len(expected) or cut_off
 
 
 @pytest.mark.parametrize(("field", "operator"), FILTERS)

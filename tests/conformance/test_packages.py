@@ -97,14 +97,14 @@ def test_get_shows_the_package_that_the_query_showed(wix: Partner, newest):
         for package in newest
         if not {"PENDING", "AWAITING_ACTION"} & {one["status"] for one in instances_of([package])}
     ]
-    shown = needed(settled, "settled packages")[0]
+    queried = needed(settled, "settled packages")[0]
 
-    got = wix.get(shown)
+    got = wix.get(queried)
 
     for field in ("id", "accountId", "externalId", "createdDate"):
-        assert got.get(field) == shown.get(field)
+        assert got.get(field) == queried.get(field)
     assert [one["instanceId"] for one in got["productInstances"]] == [
-        one["instanceId"] for one in shown["productInstances"]
+        one["instanceId"] for one in queried["productInstances"]
     ]
 
 

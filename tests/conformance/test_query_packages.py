@@ -116,9 +116,9 @@ def test_a_cursor_keeps_its_filter_and_sort(wix: Partner, newest):
 
     second = good(wix.query(cursorPaging={"limit": 2, "cursor": cursor}))
 
-    shown = first["packages"] + second["packages"]
-    assert made_in_order(shown, "createdDate", "ASC")
-    assert all(one["createdDate"] >= newest[-1]["createdDate"] for one in shown)
+    paged = first["packages"] + second["packages"]
+    assert made_in_order(paged, "createdDate", "ASC")
+    assert all(one["createdDate"] >= newest[-1]["createdDate"] for one in paged)
 
 
 def test_offset_paging_shows_a_part_of_the_same_list_without_cursors(wix: Partner, newest):

@@ -67,9 +67,9 @@ class Bent:
     environ: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        told = [f"{self.method} {self.path}?{self.query[:300]}", f"{self.body[:300]!r}"]
-        told += [f"{name}: {value[:200]!r}" for name, value in self.environ.items()]
-        return "\n    ".join(told)
+        lines = [f"{self.method} {self.path}?{self.query[:300]}", f"{self.body[:300]!r}"]
+        lines += [f"{name}: {value[:200]!r}" for name, value in self.environ.items()]
+        return "\n    ".join(lines)
 
 
 @dataclass
@@ -108,8 +108,8 @@ class Drawing:
     def cookies(self) -> str:
         """What the Cookie header may hold."""
         names = self.chance.sample(COOKIES, self.chance.randint(1, 3))
-        told = "; ".join(f"{name}={self.chance.choice(COOKIE_VALUES)}" for name in names)
-        return told if self.chance.random() < 0.9 else told.replace("=", "", 1)
+        header = "; ".join(f"{name}={self.chance.choice(COOKIE_VALUES)}" for name in names)
+        return header if self.chance.random() < 0.9 else header.replace("=", "", 1)
 
     def _value(self) -> bytes:
         drawn = self.chance.random()
@@ -133,18 +133,18 @@ class Drawing:
                 value = chance.choice(self.known[name]).encode() if as_it_stands else self._value()
                 # Mostly as browsers write it; now and then the bytes themselves.
                 quoted = chance.random() < 0.9
-                told = quote_from_bytes(value) if quoted else value.decode("latin-1")
-                pairs.append(f"{quote_from_bytes(name.encode())}={told}")
+                text = quote_from_bytes(value) if quoted else value.decode("latin-1")
+                pairs.append(f"{quote_from_bytes(name.encode())}={text}")
         if chance.random() < 0.02:
             pairs.append("&".join("a=1" for _ in range(2_000)))
         return chance.choice(("&", "&", "&", ";", "&&")).join(pairs)
 
     def _content_type(self) -> str:
         known = self.chance.random() < 0.6
-        told = TYPES[0] if known else self.chance.choice(TYPES)
+        media_type = TYPES[0] if known else self.chance.choice(TYPES)
         if self.chance.random() < 0.7:
-            return told
-        return f"{told}; {self.chance.choice(PARAMETERS)}={self._encoded()}"
+            return media_type
+        return f"{media_type}; {self.chance.choice(PARAMETERS)}={self._encoded()}"
 
     def _encoded(self) -> str:
         """A value of a header's parameter, with its charset before it or as the charset itself."""
@@ -154,8 +154,8 @@ class Drawing:
     def _body(self, content_type: str) -> bytes:
         if MULTIPART not in content_type:
             return self._pairs().encode("latin-1")
-        told = content_type.partition(MULTIPART)[2].partition(";")[0]
-        boundary = told.encode("latin-1") or b"x"
+        parameter = content_type.partition(MULTIPART)[2].partition(";")[0]
+        boundary = parameter.encode("latin-1") or b"x"
         parts = [self._part(name, boundary) for name in self.chance.choices([*self.known], k=3)]
         end = self.chance.choice((b"--%s--\r\n" % boundary, b"", b"--%s" % boundary))
         return b"".join([*parts, self._part("file", boundary), end])

@@ -112,7 +112,7 @@ def table(answer: HttpResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def shown(client: Client, address: str) -> list[str]:
+def listed_ids(client: Client, address: str) -> list[str]:
     """The ids of the rows of all pages, from this address on."""
     found = []
     while address:

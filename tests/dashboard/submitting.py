@@ -12,12 +12,12 @@ class _Forms(HTMLParser):
         self.within: list[set[str]] = []
 
     def handle_starttag(self, tag, attrs):
-        told = dict(attrs)
+        attributes = dict(attrs)
         if tag == "form":
             self.forms.append({})
-            self.within.append({told.get("id") or "", told.get("action") or ""})
-        elif tag == "input" and told.get("type") == "hidden" and self.forms:
-            self.forms[-1][told["name"]] = told.get("value", "")
+            self.within.append({attributes.get("id") or "", attributes.get("action") or ""})
+        elif tag == "input" and attributes.get("type") == "hidden" and self.forms:
+            self.forms[-1][attributes["name"]] = attributes.get("value", "")
 
 
 def hidden_fields(answer: HttpResponse, form: str) -> dict[str, str]:
@@ -42,23 +42,25 @@ class _Controls(HTMLParser):
         self.options: list[tuple[str, bool, bool]] | None = None
 
     def handle_starttag(self, tag, attrs):
-        told = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.sent = {} if told.get("action") == self.action else None
+            self.sent = {} if attributes.get("action") == self.action else None
             if self.sent is not None:
                 self.found.append(self.sent)
-        elif self.sent is None or ("disabled" in told and tag != "option"):
+        elif self.sent is None or ("disabled" in attributes and tag != "option"):
             return
         elif tag == "input":
-            if told.get("type") not in ("radio", "checkbox") or "checked" in told:
-                self.sent[told["name"]] = told.get("value", "")
+            if attributes.get("type") not in ("radio", "checkbox") or "checked" in attributes:
+                self.sent[attributes["name"]] = attributes.get("value", "")
         elif tag == "textarea":
-            self.area = told["name"]
+            self.area = attributes["name"]
             self.sent[self.area] = ""
         elif tag == "select":
-            self.name, self.options = told["name"], []
+            self.name, self.options = attributes["name"], []
         elif tag == "option" and self.options is not None:
-            self.options.append((told["value"], "selected" in told, "disabled" in told))
+            self.options.append(
+                (attributes["value"], "selected" in attributes, "disabled" in attributes)
+            )
 
     def handle_data(self, data):
         if self.area and self.sent is not None:
@@ -94,7 +96,7 @@ def text(answer: HttpResponse) -> str:
     _, main, rest = page.partition("<main")
     words = _Words()
     words.feed(main + rest.partition("</main>")[0] if main else page)
-    return " ".join(" ".join(words.told).split())
+    return " ".join(" ".join(words.texts).split())
 
 
 def plan_of(client, case, **more):
@@ -107,7 +109,7 @@ def plan_of(client, case, **more):
 class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[str] = []
+        self.texts: list[str] = []
         self.is_apart = True
         self.is_mail = False
 
@@ -122,7 +124,7 @@ class _Words(HTMLParser):
 
     def handle_data(self, data):
         if self.is_apart:
-            self.told.append(data)
+            self.texts.append(data)
         else:
-            self.told[-1] += data
+            self.texts[-1] += data
         self.is_apart = False

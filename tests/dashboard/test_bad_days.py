@@ -76,8 +76,8 @@ def test_with_redis_away_clicks_are_taken_pages_come_soon_and_the_sweep_carries_
 
             for service in services:
                 path = f"/instances/{service.pk}/unassign/"
-                shown = person.ask(path, reason="asked by phone")
-                assert AWAY in shown.text
+                planned = person.ask(path, reason="asked by phone")
+                assert AWAY in planned.text
             for path in PAGES:
                 assert AWAY in person.get(path).text, path
             asked = list(Operation.objects.order_by("pk"))
@@ -233,5 +233,5 @@ def test_after_a_refused_key_everybody_sees_it_nothing_is_written_and_a_manager_
         operation.refresh_from_db()
         assert operation.state == State.SUCCEEDED, operation.outcome
     assert practice.applied(mirror.sandbox) == ["unassign", "unassign"]
-    told = AuditEntry.objects.filter(event__startswith="breaker.").order_by("seq")
-    assert [entry.event for entry in told] == ["breaker.opened", "breaker.closed"]
+    entries = AuditEntry.objects.filter(event__startswith="breaker.").order_by("seq")
+    assert [entry.event for entry in entries] == ["breaker.opened", "breaker.closed"]

@@ -71,9 +71,9 @@ def ways(person):
             address += f"?account={account.pk}"
 
         def do():
-            shown = person.post(address, fields)
-            assert shown.status_code == 200, (name, text(shown))
-            plan = hidden_fields(shown, "confirm")
+            planned = person.post(address, fields)
+            assert planned.status_code == 200, (name, text(planned))
+            plan = hidden_fields(planned, "confirm")
             person.post(address, fields | {"account_name": "wrong"})
             person.post(address, fields | plan | {"plan": "f" * 64})
             assert person.post(address, fields | plan).status_code == 302

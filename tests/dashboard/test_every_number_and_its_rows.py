@@ -186,12 +186,12 @@ def test_the_pages_of_products_and_of_the_mirror_count_the_rows_of_their_lists(w
         refusals = len(list(page.all("div", "refusal")))
         counts = [int(count.text()) for count in page.first("main").all("span", "count")]
         assert counts == ([refusals] if refusals else []), product
-    figures_shown = list(page_of(walk, "/mirror/").all("div", "figure-card"))
-    cards = {card.first("span").text(): card for card in figures_shown}
+    figure_cards = list(page_of(walk, "/mirror/").all("div", "figure-card"))
+    cards = {card.first("span").text(): card for card in figure_cards}
     held = [walk.rows(f"/{noun}/") for noun in ("packages", "instances", "sites")]
     assert numbers_in(cards["Packages"].text()) == held
-    told = " ".join(finding.words for finding in look_at_mirror())
-    assert numbers_in(told.partition("holds")[2]) == held[:2]
+    words = " ".join(finding.words for finding in look_at_mirror())
+    assert numbers_in(words.partition("holds")[2]) == held[:2]
 
 
 def test_what_a_cancellation_ends_is_what_lives(walk):
@@ -217,8 +217,8 @@ def test_search_says_how_many_more_its_lists_have(walk):
 
     for section in walk.client.get("/search/?q=north").context["kinds"]:
         if section.more and (numbers := numbers_in(section.more.words)):
-            shown = [hit for hit in section.hits if "gone from Wix" not in hit.detail]
-            assert numbers[0] + len(shown) == walk.rows(section.more.link), section.label
+            present = [hit for hit in section.hits if "gone from Wix" not in hit.detail]
+            assert numbers[0] + len(present) == walk.rows(section.more.link), section.label
             walk.held += 1
     assert walk.held
 

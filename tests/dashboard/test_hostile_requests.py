@@ -123,16 +123,16 @@ class Parameters(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        told = {name: value or "" for name, value in attrs}
-        name = told.get("name", "")
+        attributes = {name: value or "" for name, value in attrs}
+        name = attributes.get("name", "")
         if tag == "select":
             self.select = name
         elif tag == "option":
             name = self.select
         if name and tag in ("input", "select", "option", "textarea", "button"):
-            self.known[name].add(told.get("value", ""))
+            self.known[name].add(attributes.get("value", ""))
         for link in ("href", "hx-get", "hx-post", "action"):
-            query = urlsplit(told.get(link, "")).query
+            query = urlsplit(attributes.get(link, "")).query
             for key, value in parse_qsl(query, keep_blank_values=True):
                 self.known[key].add(value)
 

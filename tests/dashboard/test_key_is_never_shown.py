@@ -12,7 +12,7 @@ REPORTS_PAGE = "/reports/"
 
 
 @pytest.fixture
-def told_by_wix(db, settings):
+def key_in_answers(db, settings):
     """Records whose raw answers repeat our key, under telling names and under plain ones."""
     settings.WIX_API_KEY = KEY
     raw = {"authorization": KEY, "note": f"sent with {KEY}", "deep": [{"x": KEY}]}
@@ -25,10 +25,10 @@ def told_by_wix(db, settings):
     return operation
 
 
-def test_the_key_is_on_no_page_and_in_no_file(admin, told_by_wix):
-    service = told_by_wix.instance
+def test_the_key_is_on_no_page_and_in_no_file(admin, key_in_answers):
+    service = key_in_answers.instance
     records = (service, service.package, service.account)
-    addresses = ["/", "/search/?q=a", REPORTS_PAGE, "/doctor/", told_by_wix.get_absolute_url()]
+    addresses = ["/", "/search/?q=a", REPORTS_PAGE, "/doctor/", key_in_answers.get_absolute_url()]
     addresses += [f"/{noun}/" for noun in LISTS]
     addresses += [f"/{noun}/export.csv" for noun in LISTS]
     addresses += [f"{REPORTS_PAGE}{report.name}/export.csv" for report in _reports(admin)]

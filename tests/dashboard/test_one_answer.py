@@ -92,14 +92,14 @@ class World:
         line = {"product_id": str(service.product_id), "cycle": "1 YEAR", "country": "DE"}
         line |= {"site_id": "", "discount_code": "", "reference_id": ""}
         order = {"external_id": f"order-{service.pk}", "lines": [line], "again_of": ""}
-        told: dict[str, dict[str, Any]] = {
+        values: dict[str, dict[str, Any]] = {
             "assign": {"site_id": str(target)},
             "reassign": {"site_id": str(target)},
             "adjust": {"product_id": str(self.bigger.pk), "cycle": "1 YEAR"},
             "external_id": {"external_id": f"anew-{service.pk}"},
             "create_package": order,
         }
-        return KINDS[kind].wish_class.from_json(told.get(kind, {}))
+        return KINDS[kind].wish_class.from_json(values.get(kind, {}))
 
 
 # --- the circumstances, and what each of them forbids ---------------------------------------------

@@ -44,7 +44,7 @@ STATES = {
     OperationState.CANCELED: False,
 }
 # What may be done about an operation there is, and in which state.
-DEEDS = {
+DECISIONS = {
     "withdraw": OperationState.QUEUED,
     "retry": OperationState.NEEDS_ATTENTION,
     "look-again": OperationState.NEEDS_ATTENTION,
@@ -92,13 +92,13 @@ def thing_and_wish(kind: str) -> tuple[Any, Wish[Any]]:
 def confirmed(kind: str, thing: Any, wish: Wish[Any]) -> dict[str, str]:
     """What the plan's Confirm sends."""
     form = WISH_FORMS[kind]
-    told = form.prefilled(wish)
+    fields = form.prefilled(wish)
     if isinstance(wish, CreatePackageWish):
-        told |= {"external_id": wish.external_id}
+        fields |= {"external_id": wish.external_id}
     if issubclass(form, IrreversibleForm):
-        told |= {"account_name": thing.account.name, "reason": "the customer left"}
+        fields |= {"account_name": thing.account.name, "reason": "the customer left"}
     plan = make_plan(thing, wish)
-    return told | {"plan": plan.fingerprint, "request_id": str(uuid4())}
+    return fields | {"plan": plan.fingerprint, "request_id": str(uuid4())}
 
 
 def test_the_table_knows_every_kind_that_can_be_asked_for_and_every_state():
@@ -136,8 +136,8 @@ def test_the_button_the_form_and_confirm_agree_on_who_may_and_when(kind, role, s
     answer = client.post(address, sent)
 
     recorded = Operation.objects.exclude(requested_by__username="colleague").first()
-    shown = page.content.decode()
-    offered = f'href="{address}"' in shown or f'action="{address}"' in shown
+    html = page.content.decode()
+    offered = f'href="{address}"' in html or f'action="{address}"' in html
     # An order not yet confirmed has no name, so nothing can hold it.
     holds = STATES[state] and kind != "create_package"
     if role == ANONYMOUS:
@@ -165,16 +165,18 @@ def test_what_is_done_about_an_operation_is_for_whom_its_kind_is_and_in_its_stat
         thing, wish = thing_and_wish(kind)
         operation = worlds.planned(thing, wish, requested_by=colleague, state=state)
         page = operation.get_absolute_url()
-        shown = client.get(page).content.decode()
-        offered = {deed for deed in DEEDS if f'action="{page}{deed}/"' in shown}
-        assert offered == {deed for deed, fitting in DEEDS.items() if may and fitting == state}
+        html = client.get(page).content.decode()
+        offered = {decision for decision in DECISIONS if f'action="{page}{decision}/"' in html}
+        assert offered == {
+            decision for decision, fitting in DECISIONS.items() if may and fitting == state
+        }
 
-        for deed, fitting in DEEDS.items():
-            answer = client.post(f"{page}{deed}/", FINISHED)
+        for decision, fitting in DECISIONS.items():
+            answer = client.post(f"{page}{decision}/", FINISHED)
 
             fits = fitting == state
             expected = 403 if not may else 302 if fits else 409
-            assert answer.status_code == (302 if role == ANONYMOUS else expected), (state, deed)
+            assert answer.status_code == (302 if role == ANONYMOUS else expected), (state, decision)
             operation.refresh_from_db()
-            assert (operation.state != state) == (may and fits), (state, deed)
+            assert (operation.state != state) == (may and fits), (state, decision)
             Operation.objects.filter(pk=operation.pk).update(state=state, look_only=False)

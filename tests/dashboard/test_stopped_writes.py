@@ -89,7 +89,7 @@ def test_every_page_shows_its_controls_off_with_the_reason(manager, stop, moved)
     failed = worlds.instance(status="FAILED")
     fields = {"state": "failed", "finished_at": timezone.now()}
     refused = worlds.operation(worlds.instance(), **fields)
-    shown = {
+    controls = {
         placed.get_absolute_url(): {"Reassign", "Unassign", "Adjust", "Cancel instance"},
         floating.get_absolute_url(): {"Assign", "Adjust", "Cancel instance"},
         failed.get_absolute_url(): {"Order again"},
@@ -101,10 +101,10 @@ def test_every_page_shows_its_controls_off_with_the_reason(manager, stop, moved)
         f"{moved.instance.get_absolute_url()}?tab=timeline": {"Undo"},
         refused.get_absolute_url(): {"Retry"},
     }
-    assert all(working(manager, address) for address in shown)
+    assert all(working(manager, address) for address in controls)
     brief = stop()
 
-    for address, labels in shown.items():
+    for address, labels in controls.items():
         answer = manager.get(address)
         html, words = answer.content.decode(), text(answer)
         assert working(manager, address) == [], address
@@ -161,10 +161,10 @@ def test_a_cancellation_asks_for_no_password_and_a_wrong_form_shows_no_fields(ma
     address = f"{service.get_absolute_url()}cancel/"
     stop()
 
-    shown, wrong = manager.get(address), manager.post(address, {"account_name": "Nobody"})
+    form, wrong = manager.get(address), manager.post(address, {"account_name": "Nobody"})
 
     assert wrong.status_code == 422
-    for answer in (shown, wrong):
+    for answer in (form, wrong):
         assert "This cannot be done now" in text(answer)
         assert 'type="password"' not in answer.content.decode()
         assert "Show the plan" not in text(answer)

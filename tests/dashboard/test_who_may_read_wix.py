@@ -51,11 +51,15 @@ def patterns(of: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 def address_of(pattern: URLPattern, service: Any) -> str:
     """The address with an id of the sort that it wants."""
-    told = {"account": service.account_id, "package": service.package_id, "site": service.site_id}
+    of_service = {
+        "account": service.account_id,
+        "package": service.package_id,
+        "site": service.site_id,
+    }
     noun = re.split("_|s_", pattern.name)[0]
     ids: dict[str, Any] = {}
     for name, converter in pattern.pattern.converters.items():
-        ids[name] = told.get(noun, service.pk) if "Id" in type(converter).__name__ else 1
+        ids[name] = of_service.get(noun, service.pk) if "Id" in type(converter).__name__ else 1
         if type(converter).__name__ == "StringConverter":
             ids[name] = "anything"
     return reverse(pattern.name, kwargs=ids)

@@ -60,14 +60,14 @@ def test_the_picture_of_the_house_is_drawn_from_the_imports_as_they_are():
 
 
 def test_the_table_of_promises_is_the_one_the_tests_are_held_to():
-    told = (ROOT / "docs" / "architecture.md").read_text()
+    table = (ROOT / "docs" / "architecture.md").read_text()
 
     for number, promise in PROMISES.items():
         proofs = [
             *(f"`{proof.partition('::')[2]}`" for proof in (*promise.both, *promise.once)),
             *(f"`make chaos CHAOS={part}`" for part in promise.chaos),
         ]
-        assert f"| {number} | {promise.words} | {', '.join(proofs)} |" in told, number
+        assert f"| {number} | {promise.words} | {', '.join(proofs)} |" in table, number
 
 
 def test_every_term_of_the_glossary_is_used_in_the_code():

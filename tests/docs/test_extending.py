@@ -24,7 +24,7 @@ from dashboard.pages.reports.all_reports import REPORTS
 from resellers.models import OperationState
 from resellers.refusals import CATALOGUE, explain
 from tests import practice, worlds
-from tests.dashboard.listing import shown, table
+from tests.dashboard.listing import listed_ids, table
 from tests.dashboard.submitting import hidden_fields, text
 from tests.environment import ROOT
 
@@ -60,8 +60,8 @@ EXAMPLES = [
 ]
 FILES = [one for one in EXAMPLES if not one.exists]
 ENTRIES = [one for one in EXAMPLES if one.place]
-SHOWN = [one for one in EXAMPLES if one.file.startswith("tests/")]
-DEFINITIONS = [one for one in EXAMPLES if one.exists and one not in (*ENTRIES, *SHOWN)]
+EXECUTED_ELSEWHERE = [one for one in EXAMPLES if one.file.startswith("tests/")]
+DEFINITIONS = [one for one in EXAMPLES if one.exists and one not in (*ENTRIES, *EXECUTED_ELSEWHERE)]
 
 
 def entries_of(example: Example) -> Any:
@@ -159,7 +159,7 @@ def test_the_kind_that_is_shown_is_the_one_that_its_test_takes_through_everythin
     folder = ROOT / "tests" / "extending" / "tag_package"
     files = [path for path in folder.rglob("*") if path.suffix in (".py", ".html")]
 
-    assert {one.file: one.text for one in SHOWN} == {
+    assert {one.file: one.text for one in EXECUTED_ELSEWHERE} == {
         str(path.relative_to(ROOT)): path.read_text()
         for path in files
         if path.name != "__init__.py"
@@ -174,13 +174,13 @@ def test_the_list_has_a_page_a_file_and_figures(extended, operator):
 
     page = operator.get("/discounts/")
 
-    assert {*shown(operator, "/discounts/")} == {str(some.pk), str(other.pk)}
+    assert {*listed_ids(operator, "/discounts/")} == {str(some.pk), str(other.pk)}
     assert str(plain.pk) not in page.content.decode()
     assert "2 services with a discount" in text(page)
     assert {row["discount_code"] for row in table(operator.get("/discounts/export.csv"))} == {
         *("SPRING", "A+B &"),
     }
-    assert shown(operator, "/discounts/?code=SPRING") == [str(some.pk)]
+    assert listed_ids(operator, "/discounts/?code=SPRING") == [str(some.pk)]
     assert operator.get("/discounts/facets/").status_code == 200
 
 
@@ -205,7 +205,7 @@ def test_the_filter_narrows_page_and_file_by_known_and_unknown_words(extended, o
 
     for asked, code in (("LT", "LT"), ("ZZ", "ZZ"), ("~none", "")):
         address = f"/instances/?country={asked}"
-        assert shown(operator, address) == [by_code[code]]
+        assert listed_ids(operator, address) == [by_code[code]]
         file = table(operator.get(f"/instances/export.csv?country={asked}"))
         assert [row["instance_id"] for row in file] == [by_code[code]]
     page = text(operator.get("/instances/?country=LV"))
@@ -228,7 +228,7 @@ def test_each_figure_of_the_report_leads_to_its_rows(extended, operator):
     for line in report.lines:
         cell = line.cells[0]
         assert f'href="{cell.link}"' in page.content.decode()
-        assert len(shown(operator, cell.link)) == cell.value
+        assert len(listed_ids(operator, cell.link)) == cell.value
     assert table(operator.get("/reports/countries/export.csv"))[0] == {
         "country_code": "LT",
         "services": "3",
@@ -246,7 +246,7 @@ def test_the_page_tells_managers_and_nobody_else_and_leads_to_the_rows(
 
     assert "SPRING 2 services A+B & 1 service" in text(page)
     for link, number in re.findall(r'href="(/discounts/\?code=[^"]+)">(\d)', page.content.decode()):
-        assert len(shown(manager, link)) == int(number)
+        assert len(listed_ids(manager, link)) == int(number)
     assert viewer.get("/discount-codes/").status_code == 403
     assert operator.get("/discount-codes/").status_code == 403
     assert client.get("/discount-codes/").status_code == 302, "to the log-in"
@@ -271,10 +271,10 @@ def test_the_refusal_is_explained_where_wix_refuses_with_it(extended, mirror, op
     run_due()
 
     operation = worlds.end(page.context["operation"])
-    told = text(operator.get(operation.get_absolute_url()))
+    words = text(operator.get(operation.get_absolute_url()))
     meant = explain("COUNTRY_NOT_SUPPORTED")
 
     assert operation.state == OperationState.FAILED
-    assert "Wix does not sell this product in the customer's country." in told
-    assert meant.next_step in told
-    assert "Fix the form or only Wix can help" in told
+    assert "Wix does not sell this product in the customer's country." in words
+    assert meant.next_step in words
+    assert "Fix the form or only Wix can help" in words

@@ -72,8 +72,8 @@ def tagged(client: Any, package: Package, tag: str = "vip") -> Operation:
 
 def rows(client: Any, address: str) -> list[dict[str, str]]:
     answer = client.get(address)
-    told = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(told)))
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
 
 
 def test_its_page_offers_it_and_leads_to_form_and_plan_in_its_own_words(kind, operator, package):

@@ -76,8 +76,8 @@ def test_the_migration_fills_them_and_keeps_texts_tidy():
 
 def site_of(account: Account, id_: object, **fields: object) -> Site:
     """That site as a reading of Wix brings it in."""
-    told = {"id": str(id_), "ownerAccountId": str(account.pk), **fields}
-    ingest_sites(account, [read_site(told, "sites[0]")], fetch_started_at=timezone.now())
+    values = {"id": str(id_), "ownerAccountId": str(account.pk), **fields}
+    ingest_sites(account, [read_site(values, "sites[0]")], fetch_started_at=timezone.now())
     return Site.objects.get(pk=id_)
 
 

@@ -26,7 +26,7 @@ def customers(*rows: str, header: str = "account_id,name", end: str = "\n") -> b
     return end.join([header, *rows]).encode()
 
 
-def told(content: bytes, sheet=CUSTOMERS) -> list[tuple[int | None, str, str]]:
+def problems(content: bytes, sheet=CUSTOMERS) -> list[tuple[int | None, str, str]]:
     return [(p.row, p.column, p.code) for p in dry_run(sheet, content).problems]
 
 
@@ -88,7 +88,7 @@ def test_headers_are_known_in_any_case_and_order():
 def test_all_unknown_and_double_headers_are_told_at_once():
     content = b"account_id,nmae,name,name,colour\n"
 
-    assert told(content) == [
+    assert problems(content) == [
         (1, "nmae", "unknown_column"),
         (1, "name", "column_twice"),
         (1, "colour", "unknown_column"),
@@ -108,7 +108,7 @@ def test_a_key_that_stands_twice_is_told_with_its_first_row():
 def test_a_cell_of_a_mebibyte_is_told_with_its_row_and_column():
     content = customers(f"{worlds.new_id()},{'x' * 2**20}", "no-id,B")
 
-    assert told(content) == [(2, "name", "too_long"), (3, "account_id", "no_id")]
+    assert problems(content) == [(2, "name", "too_long"), (3, "account_id", "no_id")]
 
 
 def test_a_huge_cell_is_quoted_in_short():
@@ -139,7 +139,7 @@ def test_what_is_no_table_is_refused_with_the_reason(content, code, words):
 
 
 def test_a_nul_within_a_row_is_told_with_its_row():
-    assert told(customers(f"{worlds.new_id()},A\0B")) == [(2, "name", "nul")]
+    assert problems(customers(f"{worlds.new_id()},A\0B")) == [(2, "name", "nul")]
 
 
 def test_quotation_marks_that_do_not_pair_are_told_where_they_begin():
@@ -147,7 +147,7 @@ def test_quotation_marks_that_do_not_pair_are_told_where_they_begin():
         f'{worlds.new_id()},"A"b', f"{worlds.new_id()},C", "no-id,D", f'{worlds.new_id()},"open'
     )
 
-    assert told(content) == [
+    assert problems(content) == [
         (2, "", "broken_quotes"),
         (4, "account_id", "no_id"),
         (5, "", "broken_quotes"),
@@ -178,7 +178,7 @@ def test_each_column_says_what_it_takes(column, cell, code):
     row = {"product_id": str(worlds.new_id()), "name": "Core"} | {column: cell}
     content = f"{','.join(row)}\n{','.join(row.values())}".encode()
 
-    assert told(content, CATALOG) == [(2, column, code)]
+    assert problems(content, CATALOG) == [(2, column, code)]
 
 
 def test_a_name_is_wanted_only_where_there_was_one_or_the_product_is_new():
@@ -186,7 +186,7 @@ def test_a_name_is_wanted_only_where_there_was_one_or_the_product_is_new():
     named = worlds.product("Core")
     rows = [f"{unnamed.pk},", f"{named.pk},", f"{worlds.new_id()},"]
 
-    assert told(customers(*rows, header="product_id,name"), CATALOG) == [
+    assert problems(customers(*rows, header="product_id,name"), CATALOG) == [
         (3, "name", "no_name"),
         (4, "name", "no_name"),
     ]
@@ -215,11 +215,11 @@ def test_a_plan_shows_each_field_with_old_and_new():
 def test_what_has_moved_since_the_dry_run_is_not_imported():
     held = worlds.account("Old")
     content = customers(f"{held.pk},New")
-    shown = dry_run(CUSTOMERS, content).fingerprint
+    fingerprint = dry_run(CUSTOMERS, content).fingerprint
     Account.objects.update(name="Meanwhile")
 
     with pytest.raises(ImportMoved) as moved:
-        apply(CUSTOMERS, content, fingerprint=shown)
+        apply(CUSTOMERS, content, fingerprint=fingerprint)
 
     assert moved.value.plan.changes[0].fields == (("name", "Meanwhile", "New"),)
     assert Account.objects.get().name == "Meanwhile"
@@ -265,4 +265,4 @@ def test_a_mistyped_id_brings_no_customer(wrong):
     typed = str(worlds.new_id())
     content = customers(f"{typed[:30]}{wrong}{typed[31:]},A", f"{{{typed}}},B")
 
-    assert told(content) == [(2, "account_id", "no_id"), (3, "account_id", "no_id")]
+    assert problems(content) == [(2, "account_id", "no_id"), (3, "account_id", "no_id")]

@@ -132,7 +132,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_imported(file):
     with pytest.raises(ImportRefused) as refused:
         import_catalog(file("\n".join([HEADER, good, *bad])))
 
-    told = "\n".join(refused.value.errors)
+    errors = "\n".join(refused.value.errors)
     for words in (
         "line 3: product_id is not an id: 'not-an-id'",
         "line 4: name is empty",
@@ -142,7 +142,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_imported(file):
         f"line 5: product_id {PRODUCT} stands in line 2 too",
         "line 6: 10 cells where the header has 9",
     ):
-        assert words in told
+        assert words in errors
     assert not CatalogProduct.objects.exists()
 
 
@@ -195,8 +195,8 @@ def test_the_command_prints_one_line_a_problem_and_imports_nothing(file):
     with pytest.raises(CommandError) as refused:
         call_command("import_customers", str(path), stderr=err)
 
-    told = [*err.getvalue().splitlines(), str(refused.value)]
-    assert told == [
+    errors = [*err.getvalue().splitlines(), str(refused.value)]
+    assert errors == [
         "line 2: account_id is not an id: 'no-id'",
         "line 3: name is longer than 500 characters",
         f"line 4: account_id {ACCOUNT} stands in line 3 too (nothing was imported)",

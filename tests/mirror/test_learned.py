@@ -16,11 +16,17 @@ pytestmark = pytest.mark.django_db
 def test_a_refusal_that_nobody_could_foresee_stands_on_its_product():
     product, operation = worlds.product(), worlds.operation()
 
-    kept = learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1", operation)
+    refusal = learned_refusals.learn(
+        product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1", operation
+    )
 
-    assert learned_refusals.standing([product]) == {product.pk: [kept]}
-    kept.refresh_from_db()
-    assert (kept.message, kept.wix_request_id, kept.operation) == ("25 of 25", "req-1", operation)
+    assert learned_refusals.standing([product]) == {product.pk: [refusal]}
+    refusal.refresh_from_db()
+    assert (refusal.message, refusal.wix_request_id, refusal.operation) == (
+        "25 of 25",
+        "req-1",
+        operation,
+    )
 
 
 @pytest.mark.parametrize("code", ["", "MISSING_BILLING_CYCLE", "SITE_NOT_FOUND", "NEVER_HEARD_OF"])
@@ -50,8 +56,8 @@ def test_a_site_is_kept_only_where_the_refusal_speaks_of_one():
         learned_refusals.learn(product, "PRODUCT_NOT_SUPPORTED_ON_SITE", site=place)
         learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", site=place.pk)
 
-    told = [(r.code, r.site) for r in learned_refusals.standing([product])[product.pk]]
-    assert sorted(told, key=str) == sorted(
+    refusals = [(r.code, r.site) for r in learned_refusals.standing([product])[product.pk]]
+    assert sorted(refusals, key=str) == sorted(
         [
             ("PRODUCT_NOT_SUPPORTED_ON_SITE", site),
             ("PRODUCT_NOT_SUPPORTED_ON_SITE", other),
@@ -91,10 +97,10 @@ def test_what_stands_is_one_query_for_any_number_of_products():
 
 def test_what_a_person_clears_stands_no_more_and_is_audited():
     product, person = worlds.product(), worlds.user("manager")
-    kept = learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1")
+    refusal = learned_refusals.learn(product, "PRODUCT_LIMIT_EXCEEDED", "25 of 25", "req-1")
 
-    assert learned_refusals.clear(kept, by=person)
-    assert not learned_refusals.clear(kept, by=person), "it is cleared once"
+    assert learned_refusals.clear(refusal, by=person)
+    assert not learned_refusals.clear(refusal, by=person), "it is cleared once"
 
     assert learned_refusals.standing([product])[product.pk] == []
     [entry] = AuditEntry.objects.filter(event="product.refusal_cleared")

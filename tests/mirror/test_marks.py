@@ -75,8 +75,8 @@ def test_at_a_slow_pace_the_round_takes_longer_and_no_more_than_its_share(settin
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("shown_by", ["its id", "a Get alone"])
-def test_a_change_that_no_list_shows_is_found_when_its_package_comes_round(mirror, shown_by):
+@pytest.mark.parametrize("found_by", ["its id", "a Get alone"])
+def test_a_change_that_no_list_shows_is_found_when_its_package_comes_round(mirror, found_by):
     """The lists say nothing of it, as of what they show late, however often they are read."""
     service, target = mirror.movable()
     practice.change(mirror.sandbox, service.pk, siteId=str(target.pk))
@@ -85,7 +85,7 @@ def test_a_change_that_no_list_shows_is_found_when_its_package_comes_round(mirro
         mirror.sandbox,
         service.package_id,
         updatedDate=long_ago.isoformat(),
-        hidden=shown_by == "a Get alone",
+        hidden=found_by == "a Get alone",
     )
     read("incremental")
     assert ProductInstance.objects.get(pk=service.pk).site_id == service.site_id, "just checked"

@@ -66,9 +66,9 @@ def test_its_page_and_the_list_say_so(manager):
     figures.note_whole(timezone.now())
 
     page = manager.get(f"/accounts/{ghost.pk}/").content.decode()
-    shown = rows(manager.get("/accounts/?state=unknown"))
+    listed = rows(manager.get("/accounts/?state=unknown"))
 
     assert "Unknown to Wix." in page
-    assert len(shown) == 1
-    assert "unknown to Wix" in shown[0]
+    assert len(listed) == 1
+    assert "unknown to Wix" in listed[0]
     assert "unknown to Wix" not in "".join(rows(manager.get("/accounts/?q=Known")))

@@ -64,8 +64,8 @@ def _plant(part: Part, ends_at: float | None) -> None:
 
 def _tell(result: Results) -> None:
     for function, living in groupby(result.living, key=lambda survivor: survivor.function):
-        told = dict.fromkeys(map(str, living))
-        _print("\n".join([f"  {function}", *told, ""]))
+        counts = dict.fromkeys(map(str, living))
+        _print("\n".join([f"  {function}", *counts, ""]))
     for reason in result.idle:
         _print(f"  {reason.function}\n    a reason that nothing needs any more: {reason.why}\n")
 

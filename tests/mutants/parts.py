@@ -60,16 +60,16 @@ class Part:
 @cache
 def settings() -> dict[str, Any]:
     """What `pyproject.toml` says under `[tool.mutants]`."""
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return dict(told["tool"]["mutants"])
+    tables = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return dict(tables["tool"]["mutants"])
 
 
 @cache
 def parts() -> tuple[Part, ...]:
     """All of them, in the order in which they are worked on."""
     return tuple(
-        Part(name, tuple(_files(told["files"])), tuple(told["tests"]))
-        for name, told in settings()["parts"].items()
+        Part(name, tuple(_files(table["files"])), tuple(table["tests"]))
+        for name, table in settings()["parts"].items()
     )
 
 
@@ -96,14 +96,14 @@ def prepare(part: Part) -> None:
         link = part.folder / name
         if not link.is_symlink():
             link.symlink_to(ROOT / name)
-    told = settings()["mutmut"] | {
+    config = settings()["mutmut"] | {
         "source_paths": list(CODE),
         "only_mutate": list(part.files),
         "also_copy": list(BESIDE),
         "pytest_add_cli_args_test_selection": list(part.tests),
         "type_check_command": [*TYPES, *(w for name in part.modules for w in ("-m", name))],
     }
-    lines = [f"{name} = {json.dumps(value)}" for name, value in told.items()]
+    lines = [f"{name} = {json.dumps(value)}" for name, value in config.items()]
     text = (ROOT / "pyproject.toml").read_text().replace(BROKEN_RULE, "")
     (part.folder / "pyproject.toml").write_text("\n".join([text, "[tool.mutmut]", *lines, ""]))
 

@@ -73,8 +73,8 @@ class Results:
 
 def reasons() -> list[Reason]:
     """All reasons that are known."""
-    told = tomllib.loads(REASONS.read_text())["reason"]
-    return [Reason(**one | {"becomes": tuple(one.get("becomes", (ANYTHING,)))}) for one in told]
+    entries = tomllib.loads(REASONS.read_text())["reason"]
+    return [Reason(**one | {"becomes": tuple(one.get("becomes", (ANYTHING,)))}) for one in entries]
 
 
 def results(part: Part) -> Results:
@@ -95,14 +95,14 @@ def results(part: Part) -> Results:
 
 def _statuses(part: Part) -> Iterator[tuple[str, str]]:
     """Each mutant and what became of it."""
-    told = subprocess.run(
+    listed = subprocess.run(
         [PROGRAMS / "mutmut", "results", "--all", "true"],
         cwd=part.folder,
         capture_output=True,
         text=True,
         check=True,
     )
-    for line in told.stdout.splitlines():
+    for line in listed.stdout.splitlines():
         mutant, _, status = line.strip().partition(": ")
         if status:
             yield mutant, status

@@ -22,8 +22,8 @@ def a_customer() -> Account:
 def line(product: str = MAIL, **more: Any) -> dict[str, str]:
     """A floating yearly product of the sandbox's catalogue."""
     found = CatalogProduct.objects.get(name=product)
-    told = {"product_id": str(found.pk), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
-    return told | {"discount_code": "", "reference_id": ""} | more
+    values = {"product_id": str(found.pk), "site_id": "", "cycle": "1 YEAR", "country": "DE"}
+    return values | {"discount_code": "", "reference_id": ""} | more
 
 
 def wish(*lines: dict[str, str], **more: Any) -> dict[str, Any]:

@@ -134,9 +134,9 @@ def test_what_wix_did_not_let_be_adjusted_is_told_the_next_time_beside_its_field
     learn(lesson.product_id, FIXED, message, "request-1", operation)
 
     assert lesson.product_id == (target.pk if named == "target" else instance.product_id)
-    (told,) = make_plan(instance, wish).refusals
-    assert (told.code, told.field) == (FIXED, field)
-    assert "request-1" in told.words
+    (refusal,) = make_plan(instance, wish).refusals
+    assert (refusal.code, refusal.field) == (FIXED, field)
+    assert "request-1" in refusal.words
     of_target = worlds.instance(product=target)
     smaller = AdjustWish(worlds.product("Light").pk, YEARLY)
     assert make_plan(of_target, smaller).possible, "its own Adjust is not concerned"
@@ -148,10 +148,10 @@ def test_a_target_that_wix_did_not_know_is_told_the_next_time(code):
     learn(target, code, "Wix's words", "request-1")
 
     wish = AdjustWish(target.pk, YEARLY)
-    (told,) = make_plan(instance, wish).refusals
+    (refusal,) = make_plan(instance, wish).refusals
 
-    assert (told.code, told.field) == (code, "target_product")
-    assert "request-1" in told.words
+    assert (refusal.code, refusal.field) == (code, "target_product")
+    assert "request-1" in refusal.words
 
 
 def plan_with_what_needs_it() -> ProductInstance:

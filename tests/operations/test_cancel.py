@@ -205,9 +205,9 @@ def test_the_plan_names_what_falls_with_a_plan(kind):
     worlds.instance(worlds.package(site.account), floating=True, **free)
     thing = plan_service if kind == "cancel_instance" else plan_service.package
 
-    told = [dependant.words for dependant in make_plan(thing, worlds.wish(kind)).dependants]
+    words = [dependant.words for dependant in make_plan(thing, worlds.wish(kind)).dependants]
 
-    assert told == [
+    assert words == [
         f"SEO Pro on {site} needs a Premium plan",
         f"The domain connected to {site} is disconnected",
         "Mailbox was given free with it",

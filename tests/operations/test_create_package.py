@@ -143,8 +143,8 @@ def test_two_packages_under_one_external_id_raise_an_alarm(mirror, customer, ask
     Operation.objects.update(settle_at=operation.finished_at)
     worlds.settle_twice()
 
-    told = set(AuditEntry.objects.values_list("event", flat=True))
-    assert "operation.repeated_write_suspected" in told
+    events = set(AuditEntry.objects.values_list("event", flat=True))
+    assert "operation.repeated_write_suspected" in events
     assert end(operation).drifted_at is not None
 
 

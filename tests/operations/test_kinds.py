@@ -84,8 +84,8 @@ class Case:
         return getattr(self, name) or self.source
 
     def operation(self, strategy: str = "two_step", **fields: object) -> Operation:
-        told = {"strategy": strategy} | fields
-        return worlds.planned(self.thing, self.wish, **told)
+        values = {"strategy": strategy} | fields
+        return worlds.planned(self.thing, self.wish, **values)
 
     def come_true(self) -> None:
         """Have the mirror hold what the wish asks for."""

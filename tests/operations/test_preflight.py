@@ -160,12 +160,12 @@ def test_a_site_whose_account_is_gone_or_that_carries_a_service_is_not_handed_ov
     free = worlds.site()
     preflight = Preflight(worlds.user("admin"))
 
-    told = {
+    by_site = {
         site: [one.code for one in preflight.of("transfer_site", site).obstacles]
         for site in (gone, carrying, free)
     }
 
-    assert told == {
+    assert by_site == {
         gone: ["ACCOUNT_NOT_FOUND"],
         carrying: ["SITE_TRANSFER_NOT_SUPPORTED"],
         free: [],

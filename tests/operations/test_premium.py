@@ -96,8 +96,8 @@ def register(site: Site) -> Plan[Any]:
     registrant = {"first_name": "Ona", "last_name": "North", "email": "ona@north.example"}
     registrant |= {"phone": "+37060000000", "address": "Pilies 1", "city": "Vilnius"}
     registrant |= {"postal_code": "01100", "country_code": "LT"}
-    told = {"domain": "north-bakery.de", "registrant": registrant, "site_id": str(site.pk)}
-    return make_plan(service, worlds.wish("register_domain", **told))
+    values = {"domain": "north-bakery.de", "registrant": registrant, "site_id": str(site.pk)}
+    return make_plan(service, worlds.wish("register_domain", **values))
 
 
 WAYS = [order, assign, reassign, adjust, register]
@@ -148,10 +148,10 @@ def test_a_plan_that_leaves_takes_along_what_no_enabled_plan_keeps():
     late = worlds.product("Light", **SAID_PLAN)
     second = worlds.instance(leaving.package, site, product=late, status="PENDING")
 
-    told = make_plan(leaving, ReassignWish(target.pk)).dependants
+    taken_along = make_plan(leaving, ReassignWish(target.pk)).dependants
     second.status = "ENABLED"
     second.save(update_fields=["status"])
-    kept = make_plan(leaving, ReassignWish(target.pk)).dependants
+    unaffected = make_plan(leaving, ReassignWish(target.pk)).dependants
 
-    assert [one.words for one in told] == [f"Shop on {site} needs a Premium plan"]
-    assert kept == ()
+    assert [one.words for one in taken_along] == [f"Shop on {site} needs a Premium plan"]
+    assert unaffected == ()

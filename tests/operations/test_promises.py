@@ -256,8 +256,8 @@ def test_p17_every_effect_at_wix_has_one_attempt_that_was_committed_before(mirro
     assert list(audit.verify()) == []
     for operation in operations:
         events = AuditEntry.objects.filter(operation_id=operation.pk).order_by("seq")
-        told = [e.event for e in events if e.event != "operation.repeated_write_suspected"]
-        assert told == ["operation.requested", f"operation.{operation.state}"]
+        names = [e.event for e in events if e.event != "operation.repeated_write_suspected"]
+        assert names == ["operation.requested", f"operation.{operation.state}"]
 
 
 def test_p18_after_one_401_nothing_is_written_until_a_person_resumes(mirror, ask, person, viewer):

@@ -101,10 +101,10 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
     won: set[int] = set()
 
     own = ProductInstance.objects.get(pk=instance.pk)
-    shown = [make_plan(own, wish) for wish in wishes]
+    planned = [make_plan(own, wish) for wish in wishes]
 
     def ask(who: int, chance: random.Random) -> Callable[[], Operation | AlreadyOpen]:
-        plan = chance.choice(shown)
+        plan = chance.choice(planned)
         pause = chance.choice([0, 0, chance.uniform(0, 0.005)])
 
         def one() -> Operation | AlreadyOpen:
@@ -128,9 +128,11 @@ def test_of_two_people_who_race_for_one_service_one_is_recorded_and_the_other_to
             answers = lanes.run([ask(who, chance) for who in range(len(people))])
 
             recorded = Operation.objects.open().get()
-            told = [answer.operation for answer in answers if isinstance(answer, AlreadyOpen)]
+            turned_down = [
+                answer.operation for answer in answers if isinstance(answer, AlreadyOpen)
+            ]
             assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
-            assert told == [recorded]
+            assert turned_down == [recorded]
             won.add(recorded.requested_by_id)
             Operation.objects.update(state=OperationState.CANCELED)
 
@@ -176,9 +178,11 @@ def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_othe
             answers = lanes.run([ask(*one) for one in zip(plans, pauses, strict=True)])
 
             recorded = Operation.objects.open().get()
-            told = [answer for answer in answers if isinstance(answer, NotPossible)]
+            turned_down = [answer for answer in answers if isinstance(answer, NotPossible)]
             assert [answer for answer in answers if isinstance(answer, Operation)] == [recorded]
-            assert [r.code for each in told for r in each.plan.refusals] == ["EXTERNAL_ID_TAKEN"]
+            assert [r.code for each in turned_down for r in each.plan.refusals] == [
+                "EXTERNAL_ID_TAKEN"
+            ]
             won.add(answers.index(recorded))
             Operation.objects.update(state=OperationState.CANCELED)
 

@@ -100,29 +100,31 @@ def refused_adjustment(mirror, client, run_due, effect: str) -> tuple[Operation,
 
 
 def test_each_text_of_a_code_with_several_ends_in_its_own_words(mirror, operator, run_due):
-    for code, told, words, *_ in TEXTS:
-        effect = f"refuse:{code}:428:{told}"
+    for code, message, words, *_ in TEXTS:
+        effect = f"refuse:{code}:428:{message}"
         operation, page = refused_adjustment(mirror, operator, run_due, effect)
 
         assert operation.outcome_code == code
-        assert words in html.unescape(page), told
-        assert words in operation.outcome, told
-        assert explain(code, 428, told).next_step in text(HttpResponse(page)), told
+        assert words in html.unescape(page), message
+        assert words in operation.outcome, message
+        assert explain(code, 428, message).next_step in text(HttpResponse(page)), message
 
 
 def test_the_cycles_that_wix_allows_stand_on_the_page_with_the_way_to_correct_them(
     mirror, operator, run_due, manager
 ):
     _, fields = asked("adjust")
-    told = f"Product {fields['target_product']} cannot be used with cycle: 9 YEAR, it is not one of"
-    effect = f"refuse:INCOMPATIBLE_BILLING_CYCLE:428:{told} 3 YEAR, 4 YEAR."
+    message = (
+        f"Product {fields['target_product']} cannot be used with cycle: 9 YEAR, it is not one of"
+    )
+    effect = f"refuse:INCOMPATIBLE_BILLING_CYCLE:428:{message} 3 YEAR, 4 YEAR."
 
     operation, page = refused_adjustment(mirror, operator, run_due, effect)
 
     correct = f'href="/catalog/{fields["target_product"]}/"'
     managers = manager.get(operation.get_absolute_url()).content.decode()
-    for shown in (page, managers):
-        assert "<dt>Wix allows</dt><dd>3 YEAR, 4 YEAR" in shown
+    for words in (page, managers):
+        assert "<dt>Wix allows</dt><dd>3 YEAR, 4 YEAR" in words
     assert (correct in page, correct in managers) == (False, True)
 
 

@@ -96,8 +96,8 @@ def test_a_name_that_others_gave_while_wix_refused_ours_comes_to_a_person_after_
 
     assert end(operation).state == State.NEEDS_ATTENTION
     assert "nobody here asked for" in operation.outcome
-    shown = [a.seen["external_id"] for a in operation.attempts.filter(seen__isnull=False)]
-    assert shown[-2:] == ["their-name", "their-name"]
+    external_ids = [a.seen["external_id"] for a in operation.attempts.filter(seen__isnull=False)]
+    assert external_ids[-2:] == ["their-name", "their-name"]
 
 
 def test_a_service_that_others_took_off_its_site_is_not_put_back_nor_said_to_be(
@@ -193,7 +193,7 @@ def test_an_odd_reading_after_a_refusal_accuses_nobody_and_puts_nothing_back(mir
     assert not operation.changed_by_others
     assert "Nothing was changed." in operation.outcome
     assert "In between Wix showed Floating" in operation.outcome
-    assert sites_shown(operation) == [str(service.site_id), None, str(service.site_id)]
+    assert sites_read(operation) == [str(service.site_id), None, str(service.site_id)]
     assert writes(operation) == ["unassign"]
 
 
@@ -205,7 +205,7 @@ def test_a_plan_is_not_said_to_have_moved_for_one_odd_reading(mirror, ask, run_d
     operation = ask("reassign", service, site_id=target.pk)
     run_due()
 
-    assert sites_shown(operation)[:2] == [None, str(service.site_id)]
+    assert sites_read(operation)[:2] == [None, str(service.site_id)]
     assert end(operation).state == State.SUCCEEDED, operation.outcome
     assert site_of(mirror, service) == target.pk
 
@@ -314,7 +314,7 @@ def test_a_stale_reading_after_a_refusal_leaves_no_service_floating_unsaid(mirro
     run_due()
 
     home = str(service.site_id)
-    assert sites_shown(operation) == [home, None, home, None, home]
+    assert sites_read(operation) == [home, None, home, None, home]
     assert end(operation).state == State.ROLLED_BACK
     assert writes(operation) == ["unassign", "assign", "assign_back"]
     assert site_of(mirror, service) == service.site_id
@@ -350,7 +350,7 @@ def test_a_third_site_that_one_odd_reading_shows_brings_nobody_in(mirror, ask, r
     operation = ask("reassign", service, site_id=target.pk)
     run_due()
 
-    assert str(third.pk) in sites_shown(operation)
+    assert str(third.pk) in sites_read(operation)
     assert end(operation).state == State.SUCCEEDED, operation.outcome
 
 
@@ -361,7 +361,7 @@ def was_elsewhere(mirror, service: ProductInstance, site: UUID | None) -> None:
     practice.change(mirror.sandbox, service.pk, siteId=str(service.site_id))
 
 
-def sites_shown(operation: Operation) -> list[str | None]:
+def sites_read(operation: Operation) -> list[str | None]:
     """Where each reading showed it, in order."""
     readings = operation.attempts.filter(seen__isnull=False).order_by("id")
     return [reading.seen["site_id"] for reading in readings]

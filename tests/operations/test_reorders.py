@@ -37,7 +37,7 @@ def refused(wished: Any, of: ProductInstance, **more: Any) -> list[tuple[str, st
     return [(refusal.field, refusal.code) for refusal in plan.refusals]
 
 
-def told(service: ProductInstance) -> Any:
+def ordered(service: ProductInstance) -> Any:
     return ordered_again([service]).get(service.pk, NOTHING)
 
 
@@ -82,7 +82,7 @@ def test_an_order_that_was_refused_or_withdrawn_keeps_nobody_from_another(end):
 
     assert refused(wish(service), service) == []
     how = "withdrawn" if end == "canceled" else "refused by Wix"
-    words = reordered_words(told(service).relevant)
+    words = reordered_words(ordered(service).relevant)
     assert (words[:23], words.rpartition(", ")[2]) == ("ordered again as ord-1,", how)
 
 
@@ -100,8 +100,8 @@ def test_what_was_delivered_in_vain_keeps_nobody_from_another_order_and_is_told(
     carried_out(order(service, name="ord-1"), **became)
 
     assert refused(wish(service), service) == []
-    assert told(service).in_effect is None
-    assert how in reordered_words(told(service).relevant)
+    assert ordered(service).in_effect is None
+    assert how in reordered_words(ordered(service).relevant)
 
 
 def test_who_ticked_for_one_order_does_not_order_beside_a_later_one_unseen():
@@ -121,7 +121,7 @@ def test_what_was_ordered_in_its_place_and_failed_too_leads_to_the_one_that_was_
     third = carried_out(order(second))
 
     for one in (first, second):
-        assert told(one).in_effect.service == third
+        assert ordered(one).in_effect.service == third
         assert refused(wish(one), one) == SECOND
     assert {link.origin_id for link in Reorder.objects.all()} == {first.pk}
 
@@ -132,7 +132,7 @@ def test_one_ordered_from_the_first_failures_page_counts_for_the_later_one():
 
     third = carried_out(order(first))
 
-    assert told(second).in_effect.service == third
+    assert ordered(second).in_effect.service == third
 
 
 def test_one_more_that_was_there_before_does_not_stand_in_for_one_that_fails_later():
@@ -143,7 +143,7 @@ def test_one_more_that_was_there_before_does_not_stand_in_for_one_that_fails_lat
     first.status, first.status_since = "FAILED", timezone.now()
     first.save(update_fields=["status", "status_since"])
 
-    assert told(first).in_effect is None
+    assert ordered(first).in_effect is None
     assert refused(wish(first), first) == []
 
 
@@ -188,21 +188,21 @@ def test_one_query_tells_of_any_number_of_services(django_assert_num_queries):
 @pytest.mark.once
 def test_nobody_is_advised_to_order_again_what_was_ordered():
     service = failed()
-    plain = advise(service, told(service)).known
+    plain = advise(service, ordered(service)).known
     made = order(service)
 
     assert plain == explain_failure("DELIVERY_TIMEOUT")
     for state, who in (("queued", "dashboard"), ("needs_attention", "we")):
         Operation.objects.update(state=state)
-        known = advise(service, told(service)).known
+        known = advise(service, ordered(service)).known
         assert (known.who, "rder it again" in known.next_step) == (who, False)
     got = carried_out(made, "PENDING")
     for status, who in (("PENDING", "wix"), ("AWAITING_ACTION", "customer"), ("ENABLED", "nobody")):
         ProductInstance.objects.filter(pk=got.pk).update(status=status)
-        known = advise(service, told(service)).known
+        known = advise(service, ordered(service)).known
         assert (known.who, "rder it again" in known.next_step) == (who, False)
     ProductInstance.objects.filter(pk=got.pk).update(status="FAILED")
-    assert advise(service, told(service)).known == plain
+    assert advise(service, ordered(service)).known == plain
 
 
 @pytest.mark.once
@@ -305,8 +305,8 @@ def test_of_two_people_who_confirm_at_once_one_orders_and_the_other_is_told():
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(confirm, range(2)))
 
-    [told_so] = [one for one in answers if isinstance(one, NotPossible)]
-    assert [(one.field, one.code) for one in told_so.plan.refusals] == SECOND
+    [turned_down] = [one for one in answers if isinstance(one, NotPossible)]
+    assert [(one.field, one.code) for one in turned_down.plan.refusals] == SECOND
     assert Operation.objects.get().reorders.get().failed == service
 
 
@@ -314,7 +314,7 @@ def test_of_two_people_who_confirm_at_once_one_orders_and_the_other_is_told():
 def test_what_comes_of_an_order_is_linked_to_what_it_is_in_place_of(mirror, run_due):
     """Of two services of one product the site tells them apart, and a line more is nobody's."""
     mailbox = CatalogProduct.objects.get(name="Mailbox Starter")
-    letters = CatalogProduct.objects.get(name="Newsletter Basic")
+    newsletter = CatalogProduct.objects.get(name="Newsletter Basic")
     site = next(
         s.site
         for s in ProductInstance.objects.live().select_related("site__account")
@@ -325,7 +325,7 @@ def test_what_comes_of_an_order_is_linked_to_what_it_is_in_place_of(mirror, run_
     lost = [failed(of=package, product=mailbox), failed(of=package, product=mailbox)]
     lines = [
         line(lost[0]),
-        {**line(lost[0], product_id=str(letters.pk)), "again_of": ""},
+        {**line(lost[0], product_id=str(newsletter.pk)), "again_of": ""},
         line(lost[1], site_id=str(site.pk)),
     ]
     wished = worlds.wish("create_package", external_id="ord-again", lines=lines)
@@ -342,4 +342,4 @@ def test_what_comes_of_an_order_is_linked_to_what_it_is_in_place_of(mirror, run_
     assert {one.package_id for one in links.values()} == {made.package_id}
     assert [links[one.pk].site_id for one in lost] == [None, site.pk]
     assert {one.product for one in links.values()} == {mailbox}
-    assert all(told(one).in_effect for one in lost)
+    assert all(ordered(one).in_effect for one in lost)

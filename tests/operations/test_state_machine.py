@@ -126,7 +126,7 @@ def an_end_keeps_its_lease(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(leases, "save", save)
 
 
-def the_audit_is_not_told_of_an_end(patch: pytest.MonkeyPatch) -> None:
+def the_audit_misses_an_end(patch: pytest.MonkeyPatch) -> None:
     usual = audit.record
 
     def record(event: str, **details: Any) -> Any:
@@ -169,7 +169,7 @@ OTHERS: list[Callable[[pytest.MonkeyPatch], None]] = [
     the_first_reading_is_believed_for_ever,
     a_refused_move_is_left_half_way,
     an_end_keeps_its_lease,
-    the_audit_is_not_told_of_an_end,
+    the_audit_misses_an_end,
 ]
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 State = OperationState
 NAME = "order-2026-1"
-TOLD = "Cancel the one that is too many."
+WORDS = "Cancel the one that is too many."
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_package_that_was_really_made_twice_is_told_once_each_was_asked_for_by
     assert end(order).state == State.NEEDS_ATTENTION
     assert order.outcome_code == "ordered_twice"
     assert order.outcome == (
-        f"There are 2 packages under this external id, {first[:8]} and {second[:8]}. {TOLD}"
+        f"There are 2 packages under this external id, {first[:8]} and {second[:8]}. {WORDS}"
     )
     assert reads(order)[-2:] == ["list", "id"]
     asked = [c["path"] for c in practice.journal(mirror.sandbox) if c["method"] == "GET"]
@@ -121,8 +121,8 @@ def test_where_the_ids_show_one_package_what_lists_say_ends_nothing(mirror, orde
     """Lists that lag behind go on showing the second one under the name that it had."""
     is_carried_out_twice(mirror)
     run_due(until=lambda: len(packages(mirror)) == 2)
-    kept = str(order.attempts.get(package_id__isnull=False).package_id)
-    [other] = set(packages(mirror)) - {kept}
+    package_id = str(order.attempts.get(package_id__isnull=False).package_id)
+    [other] = set(packages(mirror)) - {package_id}
     practice.clock(mirror.sandbox, advance_seconds=60)
     practice.change_package(mirror.sandbox, other, externalId="somebody-elses")
     practice.faults(mirror.sandbox, {"match": "query", "effect": "stale:30000"})
@@ -130,7 +130,7 @@ def test_where_the_ids_show_one_package_what_lists_say_ends_nothing(mirror, orde
     run_due()
 
     assert end(order).state == State.SUCCEEDED, order.outcome
-    assert str(order.package_id) == kept
+    assert str(order.package_id) == package_id
     assert reads(order)[-2:] == ["list", "id"]
 
 
@@ -156,7 +156,7 @@ def test_with_wix_away_in_between_it_is_looked_at_once_wix_is_back(mirror, order
     run_due()
 
     assert end(order).outcome_code == "ordered_twice"
-    assert TOLD in order.outcome
+    assert WORDS in order.outcome
 
 
 @pytest.mark.once

@@ -20,7 +20,7 @@ def listed(wix: Caller, **query: Any) -> list[str]:
     return [one["id"] for one in wix.send("POST", QUERY, {"query": query}).json()["packages"]]
 
 
-def shown(wix: Caller, package: str, account: str) -> int:
+def status_of_get(wix: Caller, package: str, account: str) -> int:
     return wix.send("GET", f"{PACKAGES}/{package}", account=account).status_code
 
 
@@ -42,14 +42,14 @@ def test_a_package_is_gone_from_every_list_and_its_get_refused(
 
     for access in (403, 404, 428):
         changed = wix.control(f"packages/{package}", {"hidden": True, "access": access})
-        assert shown(wix, package, customer.account) == access
+        assert status_of_get(wix, package, customer.account) == access
         assert changed.json()["access"] == access
     assert listed(wix, filter={"accountId": customer.account}) == []
     assert listed(wix, filter={"id": package}) == []
 
     back = wix.control(f"packages/{package}", {"hidden": False, "access": 0}).json()
     assert back["updatedDate"] == updated
-    assert shown(wix, package, customer.account) == 200
+    assert status_of_get(wix, package, customer.account) == 200
     assert listed(wix, filter={"id": package}) == [package]
 
 
@@ -127,7 +127,7 @@ def test_a_customer_who_left_is_known_to_no_call_and_comes_back_as_they_were(
             package in listed(wix),
             customer.site in [one["id"] for one in wix.sites(wix.sandbox.account_id)],
             listed(wix, filter={"accountId": account}) == [package],
-            shown(wix, package, account),
+            status_of_get(wix, package, account),
             sites.status_code,
             wix.send("GET", f"/accounts/v1/accounts/{account}").status_code,
         )

@@ -194,13 +194,13 @@ def test_a_connected_domain_has_dates_and_a_redirect_names_its_primary_domain(
 
     second = connect(wix, customer, "zwei.example", siteInfo={"assignmentType": "REDIRECT"})
 
-    shown = second.json()["connectedDomain"]
-    assert shown["siteInfo"] == {
+    redirect = second.json()["connectedDomain"]
+    assert redirect["siteInfo"] == {
         "id": customer.site,
         "assignmentType": "REDIRECT",
         "redirectInfo": {"primaryDomain": "eins.example"},
     }
-    assert first["createdDate"] == first["updatedDate"] < shown["createdDate"]
+    assert first["createdDate"] == first["updatedDate"] < redirect["createdDate"]
 
 
 def test_a_new_primary_domain_takes_the_place_of_the_old(wix: Caller, customer: Customer):

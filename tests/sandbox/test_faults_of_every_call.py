@@ -218,9 +218,9 @@ def test_a_failure_may_have_a_code_that_no_document_names(
     wix.control(f"instances/{instance}", {"status": "FAILED", "failure": failure})
     wix.faults({"match": "get", "effect": "unknown_enum"})
 
-    (shown,) = get(wix, customer, instance).json()["package"]["productInstances"]
+    (service,) = get(wix, customer, instance).json()["package"]["productInstances"]
 
-    assert shown["failure"] == {"code": "LOST_IN_TRANSIT", "message": "gone"}
+    assert service["failure"] == {"code": "LOST_IN_TRANSIT", "message": "gone"}
 
 
 # --- lists ---------------------------------------------------------------------------------------
@@ -373,12 +373,12 @@ def test_lists_by_offset_are_spoilt_likewise(wix: Caller, effect: str, numbers: 
     everything = packages(100, 0)["packages"]
     wix.faults({"match": "any", "effect": effect})
 
-    spoilt = children(3, 3)
-    shown = packages(3, 3)
+    accounts = children(3, 3)
+    ordered = packages(3, 3)
 
-    assert spoilt["childAccounts"] == [everyone[number] for number in numbers]
-    assert shown["packages"] == [everything[number] for number in numbers]
-    assert spoilt["pagingMetadata"]["total"] == len(everyone)
+    assert accounts["childAccounts"] == [everyone[number] for number in numbers]
+    assert ordered["packages"] == [everything[number] for number in numbers]
+    assert accounts["pagingMetadata"]["total"] == len(everyone)
 
 
 def test_stale_reads_show_accounts_and_domains_of_the_past(wix: Caller, customer: Customer):

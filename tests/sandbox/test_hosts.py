@@ -70,8 +70,8 @@ def test_a_program_needs_its_content_type_and_no_other_header(wix: Caller):
 
 
 def test_the_command_that_newcomers_are_shown_is_obeyed(wix: Caller):
-    shown = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
-    (command,) = re.findall(r"^ +(curl .*?')$", shown, re.MULTILINE | re.DOTALL)
+    guide = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
+    (command,) = re.findall(r"^ +(curl .*?')$", guide, re.MULTILINE | re.DOTALL)
     words = shlex.split(command.replace("\\\n", " "))
     assert words[:3] == ["curl", "-X", "POST"]
     address, name, value = words[3], *words[words.index("-H") + 1].split(": ")

@@ -157,8 +157,8 @@ def test_cancelling_a_package_ends_what_lives_and_leaves_what_failed(
     wix.advance(4)
     settled = wix.send("GET", path, account=customer.account).json()["package"]
 
-    shown = [one["status"] for one in answer.json()["package"]["productInstances"]]
-    assert shown == ["PENDING", "FAILED"]
+    after = [one["status"] for one in answer.json()["package"]["productInstances"]]
+    assert after == ["PENDING", "FAILED"]
     statuses = [one["status"] for one in settled["productInstances"]]
     assert statuses == ["CANCELED", "FAILED"]
 

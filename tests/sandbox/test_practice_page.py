@@ -11,10 +11,10 @@ from tests.sandbox.conftest import PACKAGES, Caller, Customer
 def page(wix: Caller, **form: str) -> requests.Response:
     """The page; with fields, what sending its form with them leads to."""
     url = f"{wix.sandbox.url}/_sandbox/"
-    shown = wix.session.get(url, timeout=10)
+    answer = wix.session.get(url, timeout=10)
     if not form:
-        return shown
-    (token,) = set(re.findall(r'name="token" value="([^"]+)"', shown.text))
+        return answer
+    (token,) = set(re.findall(r'name="token" value="([^"]+)"', answer.text))
     return wix.session.post(url, data={"token": token, **form}, timeout=10)
 
 

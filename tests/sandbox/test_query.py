@@ -77,8 +77,8 @@ def test_new_packages_do_not_shift_the_pages(wix: Caller, customer: Customer):
     cursor = first["metadata"]["cursors"]["next"]
     second = query(wix, cursorPaging={"limit": 20, "cursor": cursor}).json()
 
-    shown = [one["id"] for one in first["packages"] + second["packages"]]
-    assert len(set(shown)) == 40
+    paged = [one["id"] for one in first["packages"] + second["packages"]]
+    assert len(set(paged)) == 40
 
 
 def test_one_answer_covers_the_tree_whichever_account_asks(wix: Caller, customer: Customer):
@@ -119,8 +119,8 @@ def test_fields_of_the_package_are_filtered_by_equality(wix: Caller, field: str,
     if by_account:
         packages = wix.all_packages()
 
-    def expect(kept):
-        return sorted(one["id"] for one in packages if kept(read(one)))
+    def expect(matching):
+        return sorted(one["id"] for one in packages if matching(read(one)))
 
     def ids(filter_):
         return sorted(one["id"] for one in found(wix, **{field: filter_}))
@@ -172,10 +172,10 @@ def test_a_large_world_gives_the_same_answers_along_its_sorted_lists(wix: Caller
         },
         "sort": [{"fieldName": "updatedDate", "order": order}],
     }
-    shown = []
+    paged = []
     while body:
         answer = query(wix, **body).json()
-        shown += [(one["updatedDate"], one["id"]) for one in answer["packages"]]
+        paged += [(one["updatedDate"], one["id"]) for one in answer["packages"]]
         cursor = answer["metadata"]["cursors"].get("next")
         body = {"cursorPaging": {"cursor": cursor}} if cursor else {}
 
@@ -186,7 +186,7 @@ def test_a_large_world_gives_the_same_answers_along_its_sorted_lists(wix: Caller
         and "ENABLED" in [instance["status"] for instance in one["productInstances"]]
     )
     assert len(expected) > 3000
-    assert shown == (expected if order == "ASC" else expected[::-1])
+    assert paged == (expected if order == "ASC" else expected[::-1])
 
 
 def test_a_span_of_dates_with_another_zone_and_without_fraction(wix: Caller):

@@ -39,7 +39,7 @@ def register(
     return wix.send("POST", REGISTERED, body, customer.account, wix_site_id=site)
 
 
-def shown(wix: Caller, customer: Customer, domain: str = "kunde.example") -> dict[str, Any]:
+def read_domain(wix: Caller, customer: Customer, domain: str = "kunde.example") -> dict[str, Any]:
     answer = wix.send("GET", f"{REGISTERED}/{domain}", account=customer.account)
     return answer.json()["registeredDomain"]
 
@@ -60,7 +60,7 @@ def test_a_domain_is_registered_after_a_while(wix: Caller, customer: Customer):
 
     made = register(wix, customer, instance).json()["registeredDomain"]
     wix.advance(10)
-    active = shown(wix, customer)
+    active = read_domain(wix, customer)
 
     assert made["id"] == "kunde.example"
     assert made["status"] == "PENDING_REGISTRATION"
@@ -83,10 +83,10 @@ def test_a_registered_domain_and_its_service_end_together(wix: Caller, customer:
     register(wix, customer, instance)
     wix.advance(10)
 
-    ends = shown(wix, customer)["expirationDate"]
+    ends = read_domain(wix, customer)["expirationDate"]
     assert wix.truth(instance)["expirationDate"] == ends
     wix.advance(365 * 86_400)
-    assert shown(wix, customer)["status"] == wix.truth(instance)["status"] == "CANCELED"
+    assert read_domain(wix, customer)["status"] == wix.truth(instance)["status"] == "CANCELED"
 
 
 def test_a_wrong_address_shows_up_only_later(wix: Caller, customer: Customer):
@@ -96,7 +96,7 @@ def test_a_wrong_address_shows_up_only_later(wix: Caller, customer: Customer):
     assert register(wix, customer, instance, postalCode="00000").status_code == 200
     wix.advance(10)
 
-    failed = shown(wix, customer)
+    failed = read_domain(wix, customer)
     assert failed["status"] == "FAILED_REGISTRATION"
     assert failed["failedRegistrationInfo"]["code"] == "OTHER"
 
@@ -105,12 +105,12 @@ def test_an_expired_domain_can_be_redeemed_once(wix: Caller, customer: Customer)
     wix.switch(registered_domains="on")
     register(wix, customer, wix.order(customer.account, "Domain .example"))
     wix.advance(10)
-    expires = shown(wix, customer)["expirationDate"]
+    expires = read_domain(wix, customer)["expirationDate"]
     path = f"{REGISTERED}/kunde.example/redeem"
     too_early = wix.send("POST", path, {}, customer.account)
     wix.advance(366 * 86_400)
 
-    assert shown(wix, customer)["status"] == "CANCELED"
+    assert read_domain(wix, customer)["status"] == "CANCELED"
     redeemed = wix.send("POST", path, {}, customer.account).json()["registeredDomain"]
 
     assert too_early.status_code == 400

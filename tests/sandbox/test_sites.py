@@ -50,8 +50,8 @@ def test_sites_are_paged_by_cursor_with_has_next(wix: Caller):
 
     assert first["metadata"]["hasNext"] is True
     assert second["metadata"] == {"count": 1, "cursors": {}, "hasNext": False}
-    shown = {one["id"] for one in first["sites"] + second["sites"]}
-    assert len(shown) == 3
+    ids = {one["id"] for one in first["sites"] + second["sites"]}
+    assert len(ids) == 3
 
 
 @pytest.mark.parametrize("field", ["displayName", "createdDate", "updatedDate", "trashedDate"])
@@ -60,14 +60,14 @@ def test_sites_are_sorted(wix: Caller, field: str, order: str):
     wix.switch(sites_scope="tree")
     sort = [{"fieldName": field, "order": order}]
     answer = sites(wix, sort=sort, cursorPaging={"limit": 6}).json()
-    shown = answer["sites"]
+    listed = answer["sites"]
     while cursor := answer["metadata"]["cursors"].get("next"):
         answer = sites(wix, cursorPaging={"limit": 6, "cursor": cursor}).json()
-        shown += answer["sites"]
+        listed += answer["sites"]
 
-    keys = [one.get(field, "") for one in shown]
+    keys = [one.get(field, "") for one in listed]
     assert keys == sorted(keys, reverse=order == "DESC")
-    assert len({one["id"] for one in shown}) == len(shown) == count(wix).json()["count"]
+    assert len({one["id"] for one in listed}) == len(listed) == count(wix).json()["count"]
 
 
 def test_sites_are_filtered_by_what_their_page_lists(wix: Caller, customer: Customer):
@@ -108,9 +108,9 @@ def test_counting_supports_neither_premium_nor_apps(wix: Caller):
 def test_sites_in_the_trash_are_seen_with_their_date(wix: Caller):
     wix.switch(sites_scope="tree")
 
-    shown = sites(wix, sort=[{"fieldName": "trashedDate", "order": "DESC"}]).json()["sites"]
+    listed = sites(wix, sort=[{"fieldName": "trashedDate", "order": "DESC"}]).json()["sites"]
 
-    assert shown[0]["trashedDate"]
+    assert listed[0]["trashedDate"]
     active = sites(wix, filter={"state": "ACTIVE"}).json()["sites"]
     assert all("trashedDate" not in one for one in active)
 
@@ -149,10 +149,10 @@ def test_a_name_is_looked_for_in_slug_display_name_and_domain(
 def test_some_sites_lie_in_folders_and_some_have_a_parent_or_children(wix: Caller):
     wix.switch(sites_scope="tree")
 
-    shown = wix.sites(wix.sandbox.account_id)
+    listed = wix.sites(wix.sandbox.account_id)
 
-    folder = next(one["folderId"] for one in shown if "folderId" in one)
-    assert {one["parentChildRole"] for one in shown if "parentChildRole" in one} == {
+    folder = next(one["folderId"] for one in listed if "folderId" in one)
+    assert {one["parentChildRole"] for one in listed if "parentChildRole" in one} == {
         "PARENT",
         "CHILD",
     }

@@ -110,10 +110,11 @@ def test_a_move_or_an_adjustment_may_drop_to_pending_for_a_while(wix: Caller, cu
 
 
 @pytest.mark.parametrize(
-    ("position", "shown"), [("PENDING", "PENDING"), ("kept", "ENABLED"), ("CANCELED", "CANCELED")]
+    ("position", "switched"),
+    [("PENDING", "PENDING"), ("kept", "ENABLED"), ("CANCELED", "CANCELED")],
 )
 def test_a_cancellation_shows_as_switched_and_ends_canceled(
-    wix: Caller, customer: Customer, position: str, shown: str
+    wix: Caller, customer: Customer, position: str, switched: str
 ):
     instance = customer.plan()
     wix.switch(status_after_cancel=position)
@@ -121,7 +122,7 @@ def test_a_cancellation_shows_as_switched_and_ends_canceled(
     answer = wix.cancel(customer.account, instance).json()["package"]
     wix.advance(3)
 
-    assert answer["productInstances"][0]["status"] == shown
+    assert answer["productInstances"][0]["status"] == switched
     assert wix.truth(instance)["status"] == "CANCELED"
 
 

@@ -19,7 +19,7 @@ TEXT = (Path(resellers.wix.__file__).parents[2] / "docs" / "client.md").read_tex
 BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 
-def calls_shown():
+def documented_calls():
     """Each call of the client in the examples: its method and the names of its arguments."""
     for block in BLOCKS:
         for node in ast.walk(ast.parse(block)):
@@ -33,10 +33,10 @@ def calls_shown():
 
 
 def test_every_call_has_an_example():
-    assert {name for name, _ in calls_shown()} == {case.name for case in EVERY_CALL}
+    assert {name for name, _ in documented_calls()} == {case.name for case in EVERY_CALL}
 
 
-@pytest.mark.parametrize(("name", "arguments"), list(calls_shown()))
+@pytest.mark.parametrize(("name", "arguments"), list(documented_calls()))
 def test_an_example_gives_the_arguments_its_call_takes(name, arguments):
     inspect.signature(getattr(WixClient, name)).bind(None, **arguments)
 
@@ -75,8 +75,8 @@ def test_the_log_line_that_is_shown_is_what_a_call_leaves(wix, client, caplog):
         account_id=CUSTOMER, instance_id=INSTANCE, site_id=SITE, idempotency_key="op-1:assign:1"
     )
 
-    (shown,) = re.findall(r"```text\n(.*?)\n```", TEXT, re.DOTALL)
-    assert _without_what_varies(shown) == _without_what_varies(caplog.messages[-1])
+    (documented,) = re.findall(r"```text\n(.*?)\n```", TEXT, re.DOTALL)
+    assert _without_what_varies(documented) == _without_what_varies(caplog.messages[-1])
 
 
 def _without_what_varies(line):

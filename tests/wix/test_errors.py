@@ -308,14 +308,14 @@ def test_no_error_and_no_log_line_shows_the_key(wix, client, caplog):
         reset,
     )
 
-    shown = []
+    texts = []
     for _ in range(3):
         with pytest.raises(WixError) as error:
             write(client)
-        shown += [str(error.value), repr(error.value), repr(vars(error.value))]
+        texts += [str(error.value), repr(error.value), repr(vars(error.value))]
         assert error.value.__cause__ is None
 
-    assert KEY not in "\n".join([*shown, caplog.text, repr(client)])
+    assert KEY not in "\n".join([*texts, caplog.text, repr(client)])
 
 
 def test_a_key_that_json_spells_in_another_way_is_not_shown_either(wix, client):

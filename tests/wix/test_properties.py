@@ -234,8 +234,8 @@ def test_every_date_with_any_fraction_is_read_back(moment, digits):
     if isinstance(read, Unreadable):
         assert moment.year in (1, 9999)
     else:
-        shown = timedelta(microseconds=int("123456"[:digits].ljust(6, "0")))
-        assert read - moment.replace(microsecond=0) == shown
+        expected = timedelta(microseconds=int("123456"[:digits].ljust(6, "0")))
+        assert read - moment.replace(microsecond=0) == expected
 
 
 @examples(333, full=2000)

@@ -363,11 +363,11 @@ def test_with_the_broker_away_a_confirmation_is_recorded_all_the_same(
 def test_an_ended_service_offers_no_form(operator, case, status):
     ProductInstance.objects.filter(pk=case.instance.pk).update(status=status)
 
-    shown = operator.get(case.address)
+    form = operator.get(case.address)
     sent = operator.post(case.address, case.fields)
 
-    assert "This cannot be done now" in text(shown)
-    assert "Show the plan" not in text(shown)
+    assert "This cannot be done now" in text(form)
+    assert "Show the plan" not in text(form)
     assert sent.status_code == 422
 
 

@@ -96,17 +96,17 @@ def test_the_plan_shows_both_fields_before_and_after(operator):
 
 
 @pytest.mark.parametrize(
-    ("cycles", "kept"),
+    ("cycles", "expected"),
     [(["1 MONTH", "1 YEAR"], "1 YEAR"), (["2 YEAR"], "2 YEAR"), ([], "")],
 )
-def test_a_cycle_left_open_is_the_present_one_or_the_only_one(operator, cycles, kept):
+def test_a_cycle_left_open_is_the_present_one_or_the_only_one(operator, cycles, expected):
     instance = worlds.instance()
     target = worlds.product("Bigger Plan", cycles=cycles)
 
     planned = operator.post(address(instance), {"target_product": str(target.pk)})
     operator.post(address(instance), hidden_fields(planned, "confirm"))
 
-    assert Operation.objects.get().wish == {"product_id": str(target.pk), "cycle": kept}
+    assert Operation.objects.get().wish == {"product_id": str(target.pk), "cycle": expected}
 
 
 def test_a_cycle_that_nobody_can_guess_is_asked_for_beside_its_field(operator):
@@ -166,10 +166,10 @@ def test_only_an_enabled_service_is_adjusted(operator):
     instance = worlds.instance(status="PENDING")
     target = worlds.product("Bigger Plan")
 
-    shown = operator.get(address(instance))
+    form = operator.get(address(instance))
     sent = operator.post(address(instance), {"target_product": str(target.pk)})
 
-    assert "Show the plan" not in text(shown)
+    assert "Show the plan" not in text(form)
     assert sent.status_code == 422
 
 

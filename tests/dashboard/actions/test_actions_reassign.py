@@ -55,11 +55,11 @@ def test_a_site_that_cannot_take_it_says_why_and_cannot_be_chosen(operator, fiel
     instance = worlds.instance()
     closed = worlds.site(instance.account, "closed-shop", **fields)
 
-    shown = operator.get(address(instance))
+    form = operator.get(address(instance))
     sent = operator.post(address(instance), {"target_site": str(closed.pk)})
 
-    assert str(closed.pk) in choosable(shown)[1]
-    assert why in text(shown)
+    assert str(closed.pk) in choosable(form)[1]
+    assert why in text(form)
     assert sent.status_code == 422
     assert why in text(sent)
     assert 'id="target_site-error"' in sent.content.decode()
@@ -72,11 +72,11 @@ def test_a_site_that_has_such_a_service_names_it(operator):
     other = worlds.product("Rival Plan", one_per_site=True)
     worlds.instance(worlds.package(instance.account), on=taken, product=other)
 
-    shown = operator.get(address(instance))
+    form = operator.get(address(instance))
     sent = operator.post(address(instance), {"target_site": str(taken.pk)})
 
-    assert str(taken.pk) in choosable(shown)[1]
-    assert "Rival Plan" in text(shown)
+    assert str(taken.pk) in choosable(form)[1]
+    assert "Rival Plan" in text(form)
     assert sent.status_code == 422
 
 

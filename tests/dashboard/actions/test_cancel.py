@@ -212,9 +212,9 @@ def test_the_password_is_kept_nowhere(manager, instance):
     manager.post(address, hidden_fields(page, "confirm"))
 
     assert worlds.PASSWORD not in page.content.decode()
-    kept = str(list(AuditEntry.objects.values_list("body", flat=True)))
-    kept += str(list(Operation.objects.values()))
-    assert worlds.PASSWORD not in kept
+    stored = str(list(AuditEntry.objects.values_list("body", flat=True)))
+    stored += str(list(Operation.objects.values()))
+    assert worlds.PASSWORD not in stored
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,8 @@ def test_a_refused_end_is_tried_again_from_its_form_with_the_reason_kept(manager
     asked = hidden_fields(page, address)
 
     form = manager.get(address, asked)
-    kept = hidden_fields(form, address) | SURE
-    plan = manager.post(address, kept)
+    fields = hidden_fields(form, address) | SURE
+    plan = manager.post(address, fields)
     manager.post(address, hidden_fields(plan, "confirm"))
 
     assert asked == {"retry_of": str(failed.pk), "reason": "left"}

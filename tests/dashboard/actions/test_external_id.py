@@ -25,17 +25,17 @@ def in_place(client, package) -> str:
 
 
 def test_who_may_change_it_finds_a_field_with_the_present_one(operator, package):
-    shown = in_place(operator, package)
+    html = in_place(operator, package)
 
-    assert f'action="{package.get_absolute_url()}external-id/"' in shown
-    assert 'name="external_id" value="order-1"' in shown
+    assert f'action="{package.get_absolute_url()}external-id/"' in html
+    assert 'name="external_id" value="order-1"' in html
 
 
 def test_who_may_not_sees_it_and_nothing_to_press(viewer, package):
-    shown = in_place(viewer, package)
+    html = in_place(viewer, package)
 
-    assert "order-1" in shown
-    assert f'action="{package.get_absolute_url()}external-id/"' not in shown
+    assert "order-1" in html
+    assert f'action="{package.get_absolute_url()}external-id/"' not in html
 
 
 def test_nothing_is_offered_while_it_cannot_be_changed(operator, package):

@@ -153,11 +153,11 @@ def test_many_that_need_a_plan_first_wait_together_and_one_of_them_is_free_with_
     )
 
     divided = operator.post(address(customer), typed | {"plan_first": "1"})
-    shown = operator.post(address(customer), pressed_again(divided, address(customer)))
-    operator.post(address(customer), hidden_fields(shown, "confirm"))
+    planned = operator.post(address(customer), pressed_again(divided, address(customer)))
+    operator.post(address(customer), hidden_fields(planned, "confirm"))
 
     assert "3 of Domain .de, 1 year, floating" in text(divided)
-    assert "To be ordered second, by itself 3 of Domain .de, 1 year, floating" in text(shown)
+    assert "To be ordered second, by itself 3 of Domain .de, 1 year, floating" in text(planned)
     first = Operation.objects.get()
     assert len(first.wish["then"]) == 3
     package = worlds.package(customer)

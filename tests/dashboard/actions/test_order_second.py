@@ -24,11 +24,11 @@ def customer() -> Account:
 
 
 def fields(*lines: dict[str, Any]) -> dict[str, str]:
-    told = {"lines": str(len(lines))}
+    values = {"lines": str(len(lines))}
     for number, line in enumerate(lines):
         filled = {"cycle": "1 YEAR", "country": "DE"} | line
-        told |= {f"lines-{number}-{name}": str(value) for name, value in filled.items()}
-    return told
+        values |= {f"lines-{number}-{name}": str(value) for name, value in filled.items()}
+    return values
 
 
 def address(account: Account) -> str:
@@ -57,9 +57,9 @@ def test_a_plan_and_what_needs_it_in_one_order_are_refused_with_a_way_on(operato
     sent = pressed_again(divided, address(customer))
     assert (sent["lines"], sent["lines-0-target_product"]) == ("1", str(plan.pk))
     assert (sent["then"], sent["then-0-target_product"]) == ("1", str(domain.pk))
-    shown = operator.post(address(customer), sent)
-    assert "To be ordered second, by itself Domain .de, 1 year, on shop.example" in text(shown)
-    confirmed = operator.post(address(customer), hidden_fields(shown, "confirm"))
+    planned = operator.post(address(customer), sent)
+    assert "To be ordered second, by itself Domain .de, 1 year, on shop.example" in text(planned)
+    confirmed = operator.post(address(customer), hidden_fields(planned, "confirm"))
     wish = Operation.objects.get().wish
     assert [line["product_id"] for line in wish["lines"]] == [str(plan.pk)]
     assert [line["product_id"] for line in wish["then"]] == [str(domain.pk)]
@@ -105,11 +105,11 @@ def test_what_cannot_be_read_is_mended_before_it_is_kept_for_later(operator, cus
 
     assert "No country has this code" in text(answer)
     assert pressed_again(answer, address(customer))["lines"] == "2"
-    spoilt = both | {"lines": "1", "then": "1", "then-0-target_product": "nonsense"}
-    refused = operator.post(address(customer), spoilt)
+    unreadable = both | {"lines": "1", "then": "1", "then-0-target_product": "nonsense"}
+    refused = operator.post(address(customer), unreadable)
     assert refused.status_code == 422
     assert "What is to be ordered second cannot be read" in text(refused)
-    left = operator.post(address(customer), spoilt | {"leave_out": "1"})
+    left = operator.post(address(customer), unreadable | {"leave_out": "1"})
     assert "then" not in pressed_again(left, address(customer))
 
 
@@ -151,8 +151,8 @@ def test_from_both_in_one_order_to_the_plan_and_the_domain_that_is_free_with_it(
         {"target_product": domain.pk, "target_site": site.pk},
     )
     divided = operator.post(address(account), both | {"plan_first": "1"})
-    shown = operator.post(address(account), pressed_again(divided, address(account)))
-    first = operator.post(address(account), hidden_fields(shown, "confirm"))["Location"]
+    planned = operator.post(address(account), pressed_again(divided, address(account)))
+    first = operator.post(address(account), hidden_fields(planned, "confirm"))["Location"]
     run_due()
     assert "wait until it is delivered" in text(operator.get(first))
 
@@ -161,9 +161,9 @@ def test_from_both_in_one_order_to_the_plan_and_the_domain_that_is_free_with_it(
     page = operator.get(first).content.decode()
     [link] = re.findall(r'href="([^"]+after=\d+)"[^>]*>Order what comes second', page)
     form = operator.get(link.replace("&amp;", "&"))
-    shown = operator.post(address(account), pressed_again(form, address(account)))
-    assert f"free with {plan}" in text(shown)
-    second = operator.post(address(account), hidden_fields(shown, "confirm"))["Location"]
+    planned = operator.post(address(account), pressed_again(form, address(account)))
+    assert f"free with {plan}" in text(planned)
+    second = operator.post(address(account), hidden_fields(planned, "confirm"))["Location"]
     run_due()
 
     order = Operation.objects.get(pk=int(second.strip("/").split("/")[-1]))

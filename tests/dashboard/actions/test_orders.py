@@ -22,11 +22,11 @@ def customer():
 
 
 def fields(*lines: dict[str, Any], **more: str) -> dict[str, str]:
-    told = {"lines": str(len(lines)), **more}
+    values = {"lines": str(len(lines)), **more}
     for number, line in enumerate(lines):
         filled = {"cycle": "1 YEAR", "country": "DE"} | line
-        told |= {f"lines-{number}-{name}": str(value) for name, value in filled.items()}
-    return told
+        values |= {f"lines-{number}-{name}": str(value) for name, value in filled.items()}
+    return values
 
 
 def address(account) -> str:
@@ -149,9 +149,9 @@ def test_a_wanted_reason_is_said_to_be_wanted_after_a_redraw_too(operator, custo
 
 
 def test_choosing_a_product_says_nothing_of_a_reading(operator, customer):
-    told = fields({"target_product": worlds.product().pk}) | {"redraw": "1"}
+    typed = fields({"target_product": worlds.product().pk}) | {"redraw": "1"}
 
-    page = operator.post(address(customer), told, headers={"HX-Request": "true"})
+    page = operator.post(address(customer), typed, headers={"HX-Request": "true"})
 
     assert "Wix was read" not in page.content.decode()
 
@@ -243,9 +243,9 @@ def test_used_references_name_what_has_used_them(operator, customer):
 
 def test_a_failed_service_is_ordered_again_as_it_was_meant(operator):
     failed = worlds.instance(floating=True, status="FAILED", failure_code="DELIVERY_TIMEOUT")
-    shown = operator.get(failed.get_absolute_url()).content.decode()
+    record = operator.get(failed.get_absolute_url()).content.decode()
     again = f"/packages/new/?account={failed.account_id}&amp;again_of={failed.pk}"
-    assert f'href="{again}"' in shown
+    assert f'href="{again}"' in record
 
     page = operator.get(again.replace("&amp;", "&"))
     html = page.content.decode()

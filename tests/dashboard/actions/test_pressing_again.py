@@ -169,8 +169,8 @@ def test_a_reference_beyond_those_that_are_listed_stays_chosen(operator, monkeyp
     assert f"free with {old.product}" in text(plan)
 
 
-@pytest.mark.parametrize("shown_on", ["form", "plan"])
-def test_a_failed_free_service_ordered_again_is_said_to_be_paid_this_time(operator, shown_on):
+@pytest.mark.parametrize("step", ["form", "plan"])
+def test_a_failed_free_service_ordered_again_is_said_to_be_paid_this_time(operator, step):
     paid = worlds.instance(product=worlds.product("Core"))
     free = worlds.product("Mailbox")
     failed = worlds.instance(
@@ -183,10 +183,10 @@ def test_a_failed_free_service_ordered_again_is_said_to_be_paid_this_time(operat
     address = f"/packages/new/?account={paid.account_id}"
     form = operator.get(f"{address}&again_of={failed.pk}")
 
-    shown = form if shown_on == "form" else operator.post(address, pressed_again(form, address))
+    reply = form if step == "form" else operator.post(address, pressed_again(form, address))
 
-    assert shown.status_code == 200
-    assert f"Mailbox was free with Core on {paid.site}; this one is paid." in text(shown)
+    assert reply.status_code == 200
+    assert f"Mailbox was free with Core on {paid.site}; this one is paid." in text(reply)
 
 
 def test_a_failed_service_that_was_paid_for_is_ordered_again_without_such_a_word(operator):

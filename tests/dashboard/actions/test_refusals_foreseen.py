@@ -45,8 +45,8 @@ def order(*lines: dict[str, Any], of: Account | None = None) -> Asked:
     account = of or worlds.account()
     fields = {"lines": str(len(lines)), "external_id": "order-1"}
     for number, line in enumerate(lines):
-        told = {"target_product": "", "cycle": "1 YEAR", "country": "DE"} | line
-        fields |= {f"lines-{number}-{name}": str(value) for name, value in told.items()}
+        values = {"target_product": "", "cycle": "1 YEAR", "country": "DE"} | line
+        fields |= {f"lines-{number}-{name}": str(value) for name, value in values.items()}
     return f"/packages/new/?account={account.pk}", fields
 
 
@@ -307,14 +307,16 @@ def test_no_refusal_of_our_own_speaks_of_an_answer_that_wix_never_gave():
     said = re.compile(r"\bWix (was|has|says|said|names?|named|does not (know|take))\b")
     # Of what a reading of Wix no longer showed, and the mirror has as gone since.
     read = {"ACCOUNT_NOT_FOUND", "PACKAGE_NOT_FOUND", "PRODUCT_INSTANCE_NOT_FOUND"}
-    told_by_us = re.compile(r"\bforeseen\(\s*\"([A-Z_]+)\"")
+    our_code = re.compile(r"\bforeseen\(\s*\"([A-Z_]+)\"")
     sources = [path.read_text() for path in Path(operations.__path__[0]).rglob("*.py")]
-    codes = {code for source in sources for code in told_by_us.findall(source)} - read
+    codes = {code for source in sources for code in our_code.findall(source)} - read
 
-    told = {code: explain(code).unasked for code in codes}
+    explanations = {code: explain(code).unasked for code in codes}
 
     assert len(codes) > 20
-    assert {c for c, known in told.items() if said.search(known.words + known.next_step)} == set()
+    assert {
+        c for c, known in explanations.items() if said.search(known.words + known.next_step)
+    } == set()
 
 
 @pytest.mark.parametrize(("call", "code"), FORESEEN)

@@ -98,10 +98,10 @@ def test_the_status_of_a_service_in_a_list_says_since_when(viewer, status):
 
 
 @pytest.fixture(params=["list", "account", "package", "instance", "operation"])
-def told_of(request, viewer):
+def explained_on(request, viewer):
     """Where an operation's state and code are told: the badges of that place."""
 
-    def told(operation):
+    def explained(operation):
         if request.param == "list":
             return of_rows(viewer, "/operations/")
         if request.param == "operation":
@@ -112,7 +112,7 @@ def told_of(request, viewer):
         page = viewer.get(record.get_absolute_url(), {"tab": "operations"}).content.decode()
         return badges(page.partition("<tbody>")[2].partition("</tbody>")[0], viewer)
 
-    return told
+    return explained
 
 
 def refused(code="PRODUCT_LIMIT_EXCEEDED", state=OperationState.FAILED, message="", **fields):
@@ -125,8 +125,8 @@ def refused(code="PRODUCT_LIMIT_EXCEEDED", state=OperationState.FAILED, message=
     return operation
 
 
-def test_a_refusal_is_explained_where_its_code_is_told(told_of):
-    found = told_of(refused())
+def test_a_refusal_is_explained_where_its_code_is_told(explained_on):
+    found = explained_on(refused())
 
     meaning, since = found["PRODUCT_LIMIT_EXCEEDED"]
     assert "<p>Wix would not.</p>" in meaning
@@ -157,16 +157,16 @@ def test_two_refusals_are_explained_each_by_itself(viewer):
 
 
 @pytest.mark.parametrize(
-    ("code", "shown", "words"),
+    ("code", "badge", "words"),
     [
         ("403", "HTTP 403, no code", "Check the account and the key"),
         ("INVENTED_SINCE", "INVENTED_SINCE", "report them with the request"),
     ],
 )
-def test_a_code_that_wix_does_not_document_is_explained_too(viewer, code, shown, words):
+def test_a_code_that_wix_does_not_document_is_explained_too(viewer, code, badge, words):
     refused(code)
 
-    assert words in of_rows(viewer, "/operations/")[shown][0]
+    assert words in of_rows(viewer, "/operations/")[badge][0]
 
 
 def test_a_code_of_our_own_is_not_said_to_be_of_wix(viewer):

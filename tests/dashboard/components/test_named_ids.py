@@ -40,11 +40,11 @@ def test_every_id_in_wixs_words_is_followed_by_the_name_it_has_here(viewer):
 
 def test_what_the_mirror_does_not_know_stays_as_wix_wrote_it(viewer):
     unnamed = worlds.account("")
-    told = f"Nothing of {worlds.new_id()}, {unnamed.pk} or 12345678-<b>."
+    message = f"Nothing of {worlds.new_id()}, {unnamed.pk} or 12345678-<b>."
 
-    page = text(viewer.get(refused("SOME_CODE", told).get_absolute_url()))
+    page = text(viewer.get(refused("SOME_CODE", message).get_absolute_url()))
 
-    assert f"“{told}”" in page
+    assert f"“{message}”" in page
 
 
 def test_a_hostile_name_stands_as_text(viewer):
@@ -61,9 +61,9 @@ def test_a_hostile_name_stands_as_text(viewer):
 def test_a_site_that_is_anothers_says_whose_it_is(viewer, known):
     owner, asking, site = worlds.account("South Bakery"), worlds.account(), worlds.site()
     owner_id = owner.pk if known else worlds.new_id()
-    told = f"Site `{site.pk}` is not owned by `{asking.pk}`, but by `{owner_id}`."
+    message = f"Site `{site.pk}` is not owned by `{asking.pk}`, but by `{owner_id}`."
 
-    page = text(viewer.get(refused("SITE_NOT_FOUND", told).get_absolute_url()))
+    page = text(viewer.get(refused("SITE_NOT_FOUND", message).get_absolute_url()))
 
     assert f"The site's owner {'South Bakery' if known else owner_id}" in page
 

@@ -35,8 +35,8 @@ def mails(html: str) -> list[tuple[str, str, str]]:
     found = []
     for address in MAIL.findall(html):
         parts = urlsplit(unescape(address))
-        told = parse_qs(parts.query, strict_parsing=True)
-        found.append((unquote(parts.path), told["subject"][0], told["body"][0]))
+        fields = parse_qs(parts.query, strict_parsing=True)
+        found.append((unquote(parts.path), fields["subject"][0], fields["body"][0]))
     return found
 
 
@@ -48,8 +48,8 @@ def refused(code="PRODUCT_LIMIT_EXCEEDED", **fields):
     operation = worlds.operation(
         state=OperationState.FAILED, outcome_code=code, outcome="Wix would not.", finished_at=AT
     )
-    told = {"status": 428, "code": code, "wix_request_id": "1763629.77.1", "sent_at": AT}
-    call(operation, "assign", "refused", method="PATCH", path="/v1/x", **(told | fields))
+    answer = {"status": 428, "code": code, "wix_request_id": "1763629.77.1", "sent_at": AT}
+    call(operation, "assign", "refused", method="PATCH", path="/v1/x", **(answer | fields))
     return operation
 
 
@@ -60,14 +60,14 @@ def test_a_refusal_offers_a_mail_with_its_ids_code_time_and_request_id(viewer):
 
     assert to == "bizdev@wix.com"
     assert "PRODUCT_LIMIT_EXCEEDED" in subject
-    for told in (
+    for fact in (
         *(f"Service: {operation.instance_id}", f"Package: {operation.package_id}"),
         *(f"Account: {operation.account_id}", f"Site: {operation.site_id}"),
         "Code: PRODUCT_LIMIT_EXCEEDED",
         "Call: 2026-11-20 09:14:02 UTC PATCH /v1/x, status 428, PRODUCT_LIMIT_EXCEEDED, request id"
         " 1763629.77.1",
     ):
-        assert told in body, told
+        assert fact in body, fact
 
 
 def test_an_order_that_was_refused_names_the_products_that_were_wanted():
@@ -184,10 +184,10 @@ def test_every_troubleshooting_of_wix_that_says_to_ask_them_says_so_here_too():
 
 
 def test_no_template_shows_a_next_step_without_the_mail():
-    shown = re.compile(r"\{\{[^}]*next_step\s*\}\}")
+    pattern = re.compile(r"\{\{[^}]*next_step\s*\}\}")
     # What an operation's state means, what is said aloud only, and words of our own making.
     without = {"_operation.html", "_explanation.html", "choose.html", "doctor.html"}
 
     files = Path(ROOT / "templates").rglob("*.html")
 
-    assert {file.name for file in files if shown.search(file.read_text())} <= without
+    assert {file.name for file in files if pattern.search(file.read_text())} <= without

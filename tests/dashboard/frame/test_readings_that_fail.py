@@ -48,6 +48,6 @@ def test_what_wix_does_not_let_us_read_is_said_on_its_page_with_code_and_request
         html = viewer.get(record.get_absolute_url()).content.decode()
         assert "Wix does not let us read" in html
         assert refusal.wix_request_id in html
-        told = viewer.get(f"{record.get_absolute_url()}?tab=timeline").content.decode()
-        assert f"request {refusal.wix_request_id}." in told
+        timeline = viewer.get(f"{record.get_absolute_url()}?tab=timeline").content.decode()
+        assert f"request {refusal.wix_request_id}." in timeline
     assert Figures.objects.get().unread_since is None, "one record is not the whole of Wix"

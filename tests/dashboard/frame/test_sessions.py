@@ -149,14 +149,14 @@ def test_an_expired_session_in_a_form_leads_back_to_the_forms_page(client):
     assert answer["Location"] == "/login/?next=%2Fmirror%2F"
 
 
-@pytest.mark.parametrize("told", ["http://[", "//[", "http://[::1", "\xff", "x" * 5000])
+@pytest.mark.parametrize("value", ["http://[", "//[", "http://[::1", "\xff", "x" * 5000])
 @pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
-def test_an_address_that_cannot_be_read_is_none(client, manager, header, told):
-    headers = {header: told, "HX-Request": "true"}
+def test_an_address_that_cannot_be_read_is_none(client, manager, header, value):
+    headers = {header: value, "HX-Request": "true"}
     account = worlds.account()
 
     assert client.get("/", headers=headers).status_code == 204
-    assert client.post("/mirror/sync/", headers={header: told}).status_code == 302
+    assert client.post("/mirror/sync/", headers={header: value}).status_code == 302
     assert manager.get(f"/accounts/{account.pk}/edit/", headers=headers).status_code == 200
     assert manager.post(f"/accounts/{account.pk}/refresh/", headers=headers).status_code == 302
 

@@ -184,14 +184,14 @@ def test_the_file_holds_the_rows_of_all_pages_in_their_order(viewer, monkeypatch
             gone_at=timezone.now() if place % 4 == 0 else None,
         )
 
-    shown, address = [], f"/instances/?{query}"
+    listed, address = [], f"/instances/?{query}"
     while address:
         page = viewer.get(address).context["page"]
-        shown += [str(row.pk) for row in page.rows]
+        listed += [str(row.pk) for row in page.rows]
         address = page.next_link
     exported = [row["instance_id"] for row in table(viewer.get(f"/instances/export.csv?{query}"))]
 
-    assert exported == shown
+    assert exported == listed
     assert exported
 
 

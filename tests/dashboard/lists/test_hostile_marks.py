@@ -57,8 +57,8 @@ NO_TOKENS = (
 )
 
 
-def token(*told: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+def token(*parts: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
 def deep(depth: int = 100_000) -> str:

@@ -107,7 +107,7 @@ def test_a_status_wix_has_invented_is_listed_as_it_is(viewer):
 
 
 @pytest.mark.parametrize(
-    ("query", "shown"),
+    ("query", "expected"),
     [
         ("status=FAILED", {"broken"}),
         ("failure_code=DELIVERY_TIMEOUT", {"broken"}),
@@ -121,7 +121,7 @@ def test_a_status_wix_has_invented_is_listed_as_it_is(viewer):
         ("", {"broken", "floating", "ending"}),
     ],
 )
-def test_instances_are_filtered(viewer, query, shown):
+def test_instances_are_filtered(viewer, query, expected):
     harbour, north = worlds.account("Harbour Yoga"), worlds.account("North Bakery")
     on_harbour = worlds.package(harbour)
     ids = {
@@ -137,7 +137,7 @@ def test_instances_are_filtered(viewer, query, shown):
 
     found = " ".join(rows(viewer.get(f"/instances/?{query}")))
 
-    assert {name for name, pk in ids.items() if f"/instances/{pk}/" in found} == shown
+    assert {name for name, pk in ids.items() if f"/instances/{pk}/" in found} == expected
 
 
 def test_the_address_is_the_whole_state(viewer):

@@ -16,7 +16,7 @@ from dashboard.lists import page as list_page
 from dashboard.pages.instances.list import INSTANCES
 from resellers.sandbox import Sandbox
 from tests import practice
-from tests.dashboard.listing import asking, shown, table
+from tests.dashboard.listing import asking, listed_ids, table
 from tests.randomness import examples
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_page_file_and_truth_are_the_same_rows(mirror, viewer: Client, monkeypat
         )
         more = {"sort": sort, "columns": ",".join(columns)}
 
-        on_pages = shown(viewer, asking("/instances/", **query, **more))
+        on_pages = listed_ids(viewer, asking("/instances/", **query, **more))
         answer = viewer.get(asking("/instances/export.csv", **query, **more))
         in_file = [row["instance_id"] for row in table(answer)]
 

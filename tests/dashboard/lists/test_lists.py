@@ -124,9 +124,9 @@ def test_a_mirrored_list_says_how_old_what_it_shows_is(viewer):
         package = worlds.package(last_confirmed_at=now - timedelta(minutes=minutes))
         worlds.instance(package)
 
-    told = text(viewer.get("/instances/")).replace(" ,", ",")
+    words = text(viewer.get("/instances/")).replace(" ,", ",")
 
-    assert "Checked between 2 min and 3 h ago, some old: refresh before you rely on them" in told
+    assert "Checked between 2 min and 3 h ago, some old: refresh before you rely on them" in words
 
 
 @pytest.mark.parametrize(

@@ -83,16 +83,16 @@ def test_a_row_asks_until_the_reading_has_ended_and_is_then_itself_again(operato
 def test_the_row_comes_back_as_the_list_shows_it_with_its_columns_and_its_tick(operator):
     service = worlds.instance(floating=True)
     address = "/instances/?columns=service,site,checked"
-    [shown] = rows(operator.get(address))
+    [before] = rows(operator.get(address))
     query = {"query": "columns=service,site,checked", "id": str(service.pk)}
     poll = poll_of(press(operator, "/instances/", service, **query))
     SyncRun.objects.update(state="succeeded", finished_at=timezone.now())
 
     ended = operator.get(f"{poll}&id={service.pk}", headers=HTMX).content.decode()
 
-    assert "Assign" in shown
+    assert "Assign" in before
     row = ended[len("<tr>") : ended.index("</tr>")]
-    assert row.replace(" checked>", ">") == shown.replace("0 s", re.findall(r"\d+ s", row)[0])
+    assert row.replace(" checked>", ">") == before.replace("0 s", re.findall(r"\d+ s", row)[0])
     assert " checked>" in row
 
 

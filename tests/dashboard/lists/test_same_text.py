@@ -86,9 +86,9 @@ def test_names_stand_in_the_order_in_which_people_look_for_them(viewer):
         *reversed(PEOPLES_ORDER)
     ]
     for path, name in (("/sites/", "display_name"), ("/catalog/", "name")):
-        shown = [getattr(row, name) for row in viewer.get(path).context["page"].rows]
+        listed = [getattr(row, name) for row in viewer.get(path).context["page"].rows]
         # A site without a name stands where its address does.
-        assert list(filter(None, shown)) == PEOPLES_ORDER[1:]
+        assert list(filter(None, listed)) == PEOPLES_ORDER[1:]
     types = [row.service_type for row in viewer.get("/catalog/?sort=type").context["page"].rows]
     assert types == PEOPLES_ORDER
 
@@ -126,10 +126,10 @@ def test_an_account_is_found_and_sorted_by_its_new_name_at_once(manager):
 # --- internationalised domains -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kept", [IDN, ACE])
-def test_a_domain_is_found_and_shown_in_both_spellings(viewer, kept):
-    account = worlds.account("North", email=f"post@{kept}")
-    site = worlds.site(account, url=f"https://www.{kept}/")
+@pytest.mark.parametrize("stored", [IDN, ACE])
+def test_a_domain_is_found_and_shown_in_both_spellings(viewer, stored):
+    account = worlds.account("North", email=f"post@{stored}")
+    site = worlds.site(account, url=f"https://www.{stored}/")
     service = worlds.instance(worlds.package(account), site)
     both = f"www.{IDN} (www.{ACE})"
 
@@ -152,4 +152,4 @@ def test_a_domain_is_found_and_shown_in_both_spellings(viewer, kept):
     assert both in rows(viewer.get("/instances/"))[0]
     assert f"post@{IDN} (post@{ACE})" in rows(viewer.get("/accounts/"))[0]
     assert both in text(viewer.get(asking("/search/", q=IDN)))
-    assert kept in b"".join(viewer.get("/sites/export.csv").streaming_content).decode()
+    assert stored in b"".join(viewer.get("/sites/export.csv").streaming_content).decode()

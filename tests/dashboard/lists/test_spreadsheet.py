@@ -130,12 +130,12 @@ def _rows(file: Path) -> Iterator[list[Cell]]:
         cells: list[Cell] = []
         for cell in row.iter(f"{TABLE}table-cell"):
             lines = [_line(line) for line in cell.iter(f"{TEXT}p")]
-            told = (
+            content = (
                 cell.get(f"{OFFICE}value-type", ""),
                 "\n".join(lines),
                 cell.get(f"{TABLE}formula", ""),
             )
-            cells += [told] * int(cell.get(f"{TABLE}number-columns-repeated", "1"))
+            cells += [content] * int(cell.get(f"{TABLE}number-columns-repeated", "1"))
         if any(text for _, text, _ in cells):
             yield cells
 

@@ -8,7 +8,7 @@ import pytest
 from resellers import audit
 from resellers.models import AuditEntry, Operation, ProductInstance, SyncRun
 from tests import worlds
-from tests.dashboard.listing import asking, shown, table
+from tests.dashboard.listing import asking, listed_ids, table
 
 pytestmark = pytest.mark.django_db
 
@@ -99,10 +99,10 @@ def test_no_list_no_figure_and_no_file_of_one_shows_the_other(manager, twins, pa
         figures = manager.get(f"{path}facets/", query)
         file = table(manager.get(asking(f"{path}export.csv", **query)))
 
-        assert shown(manager, asking(path, **query)) == [ours.pk_in(path)]
+        assert listed_ids(manager, asking(path, **query)) == [ours.pk_in(path)]
         assert page.context["page"].count == 1
-        for told in (page.content.decode(), figures.content.decode(), str(file)):
-            assert not [mark for mark in theirs.marks if mark in told]
+        for content in (page.content.decode(), figures.content.decode(), str(file)):
+            assert not [mark for mark in theirs.marks if mark in content]
         assert len(file) == 1
         held = {str(ours.id_of(one)) for one in ("account", "package", "site", "instance")}
         assert {value for head, value in file[0].items() if head.endswith("_id")} & held

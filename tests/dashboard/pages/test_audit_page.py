@@ -10,7 +10,7 @@ from dashboard.lists import page as list_page
 from resellers import audit
 from resellers.models import OPEN_STATES, AuditEntry, OperationState
 from tests import worlds
-from tests.dashboard.listing import asking, rows, shown, table
+from tests.dashboard.listing import asking, listed_ids, rows, table
 from tests.dashboard.submitting import text
 from tests.environment import ROOT
 
@@ -178,8 +178,8 @@ def test_it_goes_by_number_in_both_directions_page_by_page(manager, monkeypatch)
     for _ in range(10):
         audit.record("plan.shown")
 
-    assert shown(manager, "/audit/") == [str(seq) for seq in range(10, 0, -1)]
-    assert shown(manager, "/audit/?sort=seq") == [str(seq) for seq in range(1, 11)]
+    assert listed_ids(manager, "/audit/") == [str(seq) for seq in range(10, 0, -1)]
+    assert listed_ids(manager, "/audit/?sort=seq") == [str(seq) for seq in range(1, 11)]
 
 
 @pytest.mark.parametrize("sort", ["seq", "-seq"])

@@ -66,9 +66,9 @@ def test_whether_it_is_a_premium_plan_is_said_and_a_guess_is_called_one(
 
 def test_what_it_brings_is_written_on_its_page_and_read_there(manager, viewer):
     product = worlds.product("Core")
-    told = {"premium": "true", "reference": "false", "voucher": "a domain for 1 year"}
+    values = {"premium": "true", "reference": "false", "voucher": "a domain for 1 year"}
 
-    manager.post(f"/catalog/{product.pk}/", FIELDS | told | {"features": " Storage | Payments|"})
+    manager.post(f"/catalog/{product.pk}/", FIELDS | values | {"features": " Storage | Payments|"})
 
     product.refresh_from_db()
     assert (product.premium, product.reference) == (True, False)
@@ -77,7 +77,7 @@ def test_what_it_brings_is_written_on_its_page_and_read_there(manager, viewer):
     for words in ("a domain for 1 year", "Storage, Payments", "It cannot be one"):
         assert words in page
     form = manager.get(f"/catalog/{product.pk}/").context["form"]
-    assert {name: form[name].value() for name in told} == told
+    assert {name: form[name].value() for name in values} == values
     assert form["features"].value() == "Storage|Payments"
 
 
@@ -205,8 +205,8 @@ def test_what_wix_refused_is_told_in_words_until_a_manager_clears_it(viewer, man
     seen = viewer.get(f"/catalog/{product.pk}/")
     words = text(seen)
 
-    for told in ("cannot carry this product yet", "needs plan X", "north.example", "req-"):
-        assert told in words
+    for part in ("cannot carry this product yet", "needs plan X", "north.example", "req-"):
+        assert part in words
     assert f"/operations/{operation.pk}/" in seen.content.decode()
     assert "Refused by Wix" in rows(viewer.get("/catalog/?q=shop"))[0]
     clear = f"/catalog/refusals/{refusal.pk}/clear/"

@@ -40,12 +40,12 @@ def test_wixs_own_words_are_shown_as_text(viewer):
 
 
 def test_only_failed_services_that_wix_still_has_are_listed(viewer):
-    shown = failed()
+    listed = failed()
     others = [worlds.instance(), worlds.instance(status="CANCELED"), failed(gone_at=timezone.now())]
 
     page = viewer.get("/failures/").content.decode()
 
-    assert f'href="/instances/{shown.pk}/"' in page
+    assert f'href="/instances/{listed.pk}/"' in page
     assert not any(f'href="/instances/{other.pk}/"' in page for other in others)
 
 
@@ -96,8 +96,8 @@ def test_the_file_has_the_rows_of_the_page(viewer):
 
     answer = viewer.get("/failures/export.csv", {"failure_code": "EXTERNAL_FAILURE"})
 
-    told = b"".join(answer.streaming_content).decode("utf-8-sig")
-    [row] = csv.DictReader(io.StringIO(told))
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(content))
     assert row["instance_id"] == str(wanted.pk)
     assert row["failure_message"] == "'=cmd()"
     assert row["failed_since_utc"].endswith("Z")

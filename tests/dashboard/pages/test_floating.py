@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def afloat(db):
+def floating_services(db):
     """Three services that wait for a site, and others on no site that wait for nothing."""
     now = timezone.now()
     for days in (20, 29, 3):
@@ -31,7 +31,7 @@ def menu(client) -> str:
     return re.search(r"<nav.*?</nav>", client.get("/sites/").content.decode(), re.DOTALL)[0]
 
 
-def test_the_menu_says_how_many_float_and_how_long_the_oldest_has(viewer, afloat):
+def test_the_menu_says_how_many_float_and_how_long_the_oldest_has(viewer, floating_services):
     entry = re.search(r'<a href="/instances/\?floating=1"[^>]*>(.*?)</a>', menu(viewer))[1]
 
     assert re.sub("<[^>]+>", "", entry) == "Floating the oldest for 29 days 3"
@@ -44,17 +44,17 @@ def test_where_nothing_floats_the_menu_says_no_age(viewer):
     assert "the oldest for" not in menu(viewer)
 
 
-def test_the_view_of_what_floats_says_since_when_and_can_be_sorted_by_it(viewer, afloat):
+def test_the_view_of_what_floats_says_since_when_and_can_be_sorted_by_it(viewer, floating_services):
     answer = viewer.get("/instances/", {"floating": "1", "sort": "floating"})
 
-    shown = [re.search(r">(\d+ \w+) ago<", row)[1] for row in rows(answer)]
-    assert shown == ["29 days", "20 days", "3 days"]
+    ages = [re.search(r">(\d+ \w+) ago<", row)[1] for row in rows(answer)]
+    assert ages == ["29 days", "20 days", "3 days"]
     assert "Floating since" in [head["label"] for head in answer.context["page"].headers]
     everything = viewer.get("/instances/").context["page"]
     assert "Floating since" not in [head["label"] for head in everything.headers]
 
 
-def test_it_says_since_when_also_to_whoever_keeps_other_columns(viewer, afloat):
+def test_it_says_since_when_also_to_whoever_keeps_other_columns(viewer, floating_services):
     viewer.post("/instances/columns/", {"columns": ["service", "checked"], "query": ""})
 
     floating = viewer.get("/instances/?floating=1").context["page"].headers
@@ -64,7 +64,7 @@ def test_it_says_since_when_also_to_whoever_keeps_other_columns(viewer, afloat):
     assert [head["label"] for head in everything] == ["Service", "Checked"]
 
 
-def test_the_file_says_since_when_of_what_floats_and_of_nothing_else(viewer, afloat):
+def test_the_file_says_since_when_of_what_floats_and_of_nothing_else(viewer, floating_services):
     lines = table(viewer.get("/instances/export.csv?no_site=1"))
 
     ended = {line["status"] for line in lines if not line["floating_since_utc"]}
@@ -87,7 +87,9 @@ def test_the_file_says_since_when_of_what_floats_and_of_nothing_else(viewer, afl
         ("floating_for=week", 1),
     ],
 )
-def test_services_without_a_site_are_asked_for_by_what_they_wait_for(viewer, afloat, query, number):
+def test_services_without_a_site_are_asked_for_by_what_they_wait_for(
+    viewer, floating_services, query, number
+):
     assert viewer.get(f"/instances/?{query}").context["page"].count == number
 
 

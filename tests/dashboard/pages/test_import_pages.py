@@ -46,9 +46,9 @@ def test_a_dry_run_shows_each_row_and_writes_nothing(manager):
     content = f"product_id,name,limit\n{held.pk},New,5\n{same.pk},Same,\n{fresh},Fresh,\n"
 
     answer = upload(manager, content)
-    shown = manager.get(answer["Location"])
+    page = manager.get(answer["Location"])
 
-    words = text(shown)
+    words = text(page)
     assert "1 new, 1 changed, 1 as they are. Nothing is written yet" in words
     assert "name Old → becomes New" in words
     assert "limit empty → becomes 5" in words

@@ -155,8 +155,8 @@ def test_the_file_has_the_rows_of_the_page(viewer):
 
     answer = viewer.get("/mirror/export.csv", {"state": "failed"})
 
-    told = b"".join(answer.streaming_content).decode("utf-8-sig")
-    [row] = csv.DictReader(io.StringIO(told))
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(content))
     assert (row["run_id"], row["error"]) == (str(run.pk), "Wix does not answer.")
 
 

@@ -100,10 +100,10 @@ def test_a_refusal_without_a_code_is_told_by_its_http_status(viewer):
     assert "Wix's answer HTTP status 403, without a code" in page
     assert "Wix refused: HTTP status 403" in page
     assert "Wix answered HTTP status 403, without a code." in timeline
-    for told in (page, timeline):
-        assert "Wix's code" not in told
-        assert "Wix's words" not in told
-        assert "ode 403" not in told
+    for html in (page, timeline):
+        assert "Wix's code" not in html
+        assert "Wix's words" not in html
+        assert "ode 403" not in html
 
 
 def test_a_code_of_our_own_is_not_told_as_that_of_what_wix_had_refused(viewer):
@@ -211,15 +211,15 @@ def test_each_button_is_there_where_it_makes_sense_and_for_operators_only(log_in
     assert f"{button}</button>" not in viewers
 
 
-DEEDS = ("withdraw", "retry", "look-again", "finish")
+DECISIONS = ("withdraw", "retry", "look-again", "finish")
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_viewer_may_not(viewer, deed):
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_viewer_may_not(viewer, decision):
     operation = move(State.NEEDS_ATTENTION)
 
     answer = viewer.post(
-        f"{operation.get_absolute_url()}{deed}/", {"succeeded": "yes", "note": "x"}
+        f"{operation.get_absolute_url()}{decision}/", {"succeeded": "yes", "note": "x"}
     )
 
     assert answer.status_code == 403
@@ -227,14 +227,14 @@ def test_a_viewer_may_not(viewer, deed):
     assert operation.state == State.NEEDS_ATTENTION
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_looking_at_a_deed_does_nothing(operator, deed):
-    assert operator.get(f"{move().get_absolute_url()}{deed}/").status_code == 405
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_looking_at_a_deed_does_nothing(operator, decision):
+    assert operator.get(f"{move().get_absolute_url()}{decision}/").status_code == 405
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_deed_on_an_unknown_operation_is_not_found(operator, deed):
-    answer = operator.post(f"/operations/999999/{deed}/", {"succeeded": "yes", "note": "x"})
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_deed_on_an_unknown_operation_is_not_found(operator, decision):
+    answer = operator.post(f"/operations/999999/{decision}/", {"succeeded": "yes", "note": "x"})
 
     assert answer.status_code == 404
 
@@ -259,16 +259,16 @@ def test_what_is_under_way_cannot_be_withdrawn(operator):
     assert "It is under way already" in text(answer)
 
 
-@pytest.mark.parametrize("deed", ["retry", "look-again"])
-def test_a_person_lets_it_go_on(operator, deed):
+@pytest.mark.parametrize("decision", ["retry", "look-again"])
+def test_a_person_lets_it_go_on(operator, decision):
     operation = move(State.NEEDS_ATTENTION)
 
-    answer = operator.post(f"{operation.get_absolute_url()}{deed}/")
+    answer = operator.post(f"{operation.get_absolute_url()}{decision}/")
 
     assert answer.status_code == 302
     operation.refresh_from_db()
     assert operation.state == State.CONFIRMING
-    assert operation.look_only is (deed == "look-again")
+    assert operation.look_only is (decision == "look-again")
 
 
 @pytest.mark.parametrize("stopped", ["read-only", "paused"])
@@ -294,11 +294,11 @@ def test_while_nothing_is_written_it_is_looked_at_again_and_not_tried_again(
     assert (operation.state, operation.look_only) == (State.CONFIRMING, True)
 
 
-@pytest.mark.parametrize("deed", ["retry", "look-again", "finish"])
-def test_what_needs_nobody_is_left_alone(operator, deed):
+@pytest.mark.parametrize("decision", ["retry", "look-again", "finish"])
+def test_what_needs_nobody_is_left_alone(operator, decision):
     operation = move(State.SUCCEEDED)
 
-    address = f"{operation.get_absolute_url()}{deed}/"
+    address = f"{operation.get_absolute_url()}{decision}/"
     answer = operator.post(address, {"succeeded": "no", "note": "looked"})
 
     assert answer.status_code == 409

@@ -48,8 +48,8 @@ def test_the_list_is_filtered(viewer, query, found):
 
     page = viewer.get("/operations/", query).content.decode()
 
-    shown = {name for name, row in rows.items() if f'href="/operations/{row.pk}/"' in page}
-    assert shown == found
+    listed = {name for name, row in rows.items() if f'href="/operations/{row.pk}/"' in page}
+    assert listed == found
 
 
 def test_an_operation_is_found_by_its_number_and_by_its_account(viewer):
@@ -98,8 +98,8 @@ def test_the_file_has_the_rows_of_the_page(viewer):
 
     answer = viewer.get("/operations/export.csv", {"state": "failed"})
 
-    told = b"".join(answer.streaming_content).decode("utf-8-sig")
-    [row] = csv.DictReader(io.StringIO(told))
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(content))
     assert row["operation_id"] == str(operation.pk)
     assert (row["before"], row["after"]) == ("old-shop.example", "new-shop.example")
     assert row["reason"] == "'=1+1"

@@ -39,9 +39,9 @@ def test_a_moving_operation_is_watched_every_second(viewer, state):
     page = viewer.get(operation.get_absolute_url()).content.decode()
     part = viewer.get(operation.get_absolute_url(), headers=POLL).content.decode()
 
-    for shown in (page, part):
-        assert f'hx-get="{operation.get_absolute_url()}' in shown
-        assert 'hx-trigger="every 1s"' in shown
+    for html in (page, part):
+        assert f'hx-get="{operation.get_absolute_url()}' in html
+        assert 'hx-trigger="every 1s"' in html
     assert "<html" not in part
 
 

@@ -187,9 +187,9 @@ def test_a_line_taken_off_the_order_is_in_place_of_nothing(operator):
     failed(of=first.package, product=worlds.product("Logo"))
     form = operator.get(f"{address(first)}&again_of={first.package_id}")
     sent = pressed_again(form, address(first))
-    kept = next(n for n in (0, 1) if sent[f"lines-{n}-again_of"] == str(first.pk))
+    remaining = next(n for n in (0, 1) if sent[f"lines-{n}-again_of"] == str(first.pk))
 
-    fewer = operator.post(address(first), sent | {"remove_line": str(1 - kept)})
+    fewer = operator.post(address(first), sent | {"remove_line": str(1 - remaining)})
     plan = operator.post(address(first), pressed_again(fewer, address(first)))
     operator.post(address(first), hidden_fields(plan, "confirm"))
 
@@ -207,8 +207,8 @@ def test_the_list_of_failures_is_narrowed_to_what_is_still_to_be_ordered(operato
     assert (str(service.pk) in yes, str(waiting.pk) in yes) == (True, False)
     assert (str(service.pk) in no, str(waiting.pk) in no) == (False, True)
     rows = csv.DictReader(io.StringIO(b"".join(file.streaming_content).decode("utf-8-sig")))
-    told = {row["instance_id"]: row["ordered_again_as"] for row in rows}
-    assert told == {str(service.pk): "ord-1", str(waiting.pk): ""}
+    orders = {row["instance_id"]: row["ordered_again_as"] for row in rows}
+    assert orders == {str(service.pk): "ord-1", str(waiting.pk): ""}
 
 
 def test_the_file_names_an_order_that_is_still_on_its_way_by_what_it_is_to_be_called(

@@ -78,13 +78,13 @@ def test_a_records_age_is_said_in_words(viewer, minutes, words):
     at = timezone.now() - timedelta(minutes=minutes) if minutes is not None else None
     package = worlds.package(last_confirmed_at=at)
 
-    shown = text(page_of(viewer, package))
+    whole = text(page_of(viewer, package))
 
     if minutes == 90:
-        assert "Checked 1 h ago , old: refresh before you rely on it" in shown
+        assert "Checked 1 h ago , old: refresh before you rely on it" in whole
     else:
-        assert words.removesuffix(" ·") in shown
-    assert ("ageing" in shown) == (minutes == 20)
+        assert words.removesuffix(" ·") in whole
+    assert ("ageing" in whole) == (minutes == 20)
 
 
 def test_an_operator_may_act_and_a_viewer_is_told_why_not(viewer, operator):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
 from tests import worlds
-from tests.dashboard.listing import asking, rows, shown
+from tests.dashboard.listing import asking, listed_ids, rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 AS_TYPED = {"HX-Request": "true", "HX-Target": "found"}
@@ -154,8 +154,8 @@ def rest_of(viewer, kind: str, typed: str) -> tuple[str, int]:
     return more.words, viewer.get(more.link).context["page"].count
 
 
-def begun(letters: str, number: int) -> UUID:
-    return UUID(f"{letters}{number:04}-0000-4000-8000-000000000000")
+def begun(prefix: str, number: int) -> UUID:
+    return UUID(f"{prefix}{number:04}-0000-4000-8000-000000000000")
 
 
 def test_many_hits_are_cut_and_lead_to_the_list(viewer):
@@ -196,8 +196,8 @@ def test_the_short_id_that_pages_show_finds_the_record_in_its_list(viewer, found
     record = {"/accounts/": instance.account, "/packages/": instance.package}.get(path, instance)
     record = instance.site if path == "/sites/" else record
 
-    assert str(record.pk) in shown(viewer, asking(path, q=record.short_id))
-    assert shown(viewer, asking("/instances/", q=record.short_id)) == [str(instance.pk)]
+    assert str(record.pk) in listed_ids(viewer, asking(path, q=record.short_id))
+    assert listed_ids(viewer, asking("/instances/", q=record.short_id)) == [str(instance.pk)]
 
 
 # --- what comes first ----------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def test_the_id_of_an_account_lists_what_it_has_and_not_what_is_gone(viewer, fou
     account = found_things.account
     worlds.site(account, gone_at=timezone.now())
 
-    assert shown(viewer, asking("/sites/", q=account.pk)) == [str(found_things.site_id)]
+    assert listed_ids(viewer, asking("/sites/", q=account.pk)) == [str(found_things.site_id)]
 
 
 def test_hits_say_what_is_gone(viewer, found_things):

@@ -54,9 +54,9 @@ def test_who_may_not_write_the_catalogue_is_not_sent_there(log_in, unknown, role
 
 
 def test_the_page_of_a_service_says_that_its_product_is_unknown(manager, unknown):
-    told = text(manager.get(unknown.get_absolute_url()))
+    words = text(manager.get(unknown.get_absolute_url()))
 
-    assert "Not in the imported catalogue. Add to the catalogue" in told
+    assert "Not in the imported catalogue. Add to the catalogue" in words
 
 
 def test_lists_take_the_same_queries_however_many_products_are_unknown(manager, unknown):

@@ -111,8 +111,8 @@ def test_everything_stands_in_one_order_the_newest_first(viewer, eventful, noun)
 def test_a_chip_leaves_one_kind(viewer, eventful, kind, places):
     answer = timeline_of(viewer, eventful, kind=kind)
 
-    told = [plain(entry.what) for entry in answer.context["timeline"].entries]
-    assert told == [EVERYTHING[place] for place in places]
+    titles = [plain(entry.what) for entry in answer.context["timeline"].entries]
+    assert titles == [EVERYTHING[place] for place in places]
     assert re.search(rf'id="kind-{kind}"[^>]*aria-current="true"', answer.content.decode())
 
 
@@ -145,24 +145,26 @@ def test_a_failure_that_passed_is_still_told(viewer):
     change(service, 2, field="status", old="PENDING", new="FAILED")
     change(service, 1, field="status", old="FAILED", new="ENABLED")
 
-    told = [plain(entry.what) for entry in timeline_of(viewer, service).context["timeline"].entries]
+    titles = [
+        plain(entry.what) for entry in timeline_of(viewer, service).context["timeline"].entries
+    ]
 
-    assert told[0] == "Status: Failed → Enabled"
-    assert told[1].startswith("Failed: ")
+    assert titles[0] == "Status: Failed → Enabled"
+    assert titles[1].startswith("Failed: ")
 
 
 def walk(client, record, **query) -> list[str]:
     """The lines of all pages, by way of Older."""
     answer = timeline_of(client, record, **query)
-    told: list[str] = []
+    titles: list[str] = []
     for _ in range(20):
         page = answer.context["timeline"]
         for entry in page.entries:
-            told += [
+            titles += [
                 f"{entry.kind} {what} {entry.text}" for what in (plain(entry.what), *entry.more)
             ]
         if not page.older:
-            return told
+            return titles
         answer = client.get(page.older)
         assert answer.status_code == 200
     raise AssertionError("the timeline has no end")
@@ -202,10 +204,10 @@ def test_older_pages_lose_nothing_and_repeat_nothing(viewer, operator):
     )
     at(run, 1)
 
-    told = walk(viewer, service.account)
+    titles = walk(viewer, service.account)
 
-    assert len(told) == 70 + 70 + 3 + 4 + 1
-    assert len(set(told)) == 70 + 70 + 3 + 1 + 1  # four services have failed in the same words
+    assert len(titles) == 70 + 70 + 3 + 4 + 1
+    assert len(set(titles)) == 70 + 70 + 3 + 1 + 1  # four services have failed in the same words
     assert len(walk(viewer, service.account, kind="notes")) == 70
     assert len(walk(viewer, service.account, kind="outside")) == 70
 
@@ -313,10 +315,10 @@ def test_pages_lose_neither_beginnings_nor_ends(viewer, operator):
     for place in range(60):
         ended(service, 2 * DAYS, place // 40, by=operator.user, reason=f"reason {place}")
 
-    told = walk(viewer, service, kind="operations")
+    titles = walk(viewer, service, kind="operations")
 
-    assert len(told) == 120
-    assert sum("asked for" in line for line in told) == 60
+    assert len(titles) == 120
+    assert sum("asked for" in line for line in titles) == 60
 
 
 # --- values as pages show them elsewhere ---------------------------------------------------------
@@ -377,9 +379,9 @@ def test_a_failed_reading_of_chosen_packages_is_told_on_those_it_did_not_read(
     SyncRun.objects.filter(pk=run.pk).update(failures=runs.PATIENCE)
     sync.run(run.pk)  # nobody answers where Wix should be
 
-    def told(of):
+    def titles(of):
         record = of if noun == "instance" else getattr(of, noun)
         return [entry.what for entry in timeline_of(viewer, record).context["timeline"].entries]
 
-    assert told(service) == ["Reading Wix failed"]
-    assert told(other) == []
+    assert titles(service) == ["Reading Wix failed"]
+    assert titles(other) == []

@@ -11,7 +11,7 @@ from tests import worlds
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-def shown(client, raw):
+def answer_on_page(client, raw):
     """The answer as the tab of a service shows it."""
     service = worlds.instance(raw=raw)
     page = client.get(service.get_absolute_url(), {"tab": "wix"}).content.decode()
@@ -42,10 +42,10 @@ def test_what_looks_like_contact_data_or_a_key_is_not_shown_wherever_it_stands(v
     secret = max(re.findall(r"[^\s<>()]+", value), key=len)
     raw = {"note": value, "list": [{"deep": [value]}], value: "as a key"}
 
-    told = json.dumps(shown(viewer, raw))
+    html = json.dumps(answer_on_page(viewer, raw))
 
-    assert secret not in told
-    assert told.count("(not shown)") >= 3
+    assert secret not in html
+    assert html.count("(not shown)") >= 3
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_what_looks_like_contact_data_or_a_key_is_not_shown_wherever_it_stands(v
 def test_what_stands_under_a_telling_key_is_not_shown(viewer, key):
     raw = {"contact": {key: "whatever"}, "pairs": [{"name": key, "value": "whatever"}]}
 
-    told = shown(viewer, raw)
+    answer = answer_on_page(viewer, raw)
 
-    assert told["contact"][key] == "(not shown)"
-    assert told["pairs"] == [{"name": key, "value": "(not shown)"}]
+    assert answer["contact"][key] == "(not shown)"
+    assert answer["pairs"] == [{"name": key, "value": "(not shown)"}]
 
 
 def test_what_tells_of_no_person_is_shown_as_it_came(viewer):
@@ -86,4 +86,4 @@ def test_what_tells_of_no_person_is_shown_as_it_came(viewer):
         "free": True,
     }
 
-    assert shown(viewer, raw) == raw
+    assert answer_on_page(viewer, raw) == raw
