@@ -33,15 +33,18 @@ def require_settings() -> None:
         )
 
 
-def wix_client(lane: Lane) -> WixClient:
-    """A client with our key, sharing this process's pace. Close it after use, or use `with`."""
+def wix_client(lane: Lane, *, deadline: float | None = None) -> WixClient:
+    """A client with our key, sharing this process's pace. Close it after use, or use `with`.
+
+    `deadline` is the most seconds that a call of it may take, where that is less than usual.
+    """
     return WixClient(
         base_url=settings.WIX_BASE_URL,
         api_key=settings.WIX_API_KEY,
         account_id=settings.WIX_ACCOUNT_ID,
         lane=lane,
         pacer=_pacer(),
-        deadline=float(settings.OPERATIONS["CALL_SECONDS"]),
+        deadline=deadline or float(settings.OPERATIONS["CALL_SECONDS"]),
     )
 
 

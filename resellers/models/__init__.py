@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry, AuditHead
 from .catalog import CatalogProduct, ProductRefusal, Upload
+from .domains import DomainProposal
 from .heartbeats import Examination, Heartbeat
 from .leased import Leased
 from .mirror import (
@@ -35,6 +36,7 @@ __all__ = [
     "CatalogProduct",
     "Change",
     "DailyCount",
+    "DomainProposal",
     "Examination",
     "Figures",
     "Heartbeat",

@@ -51,6 +51,8 @@ EVENTS = {
     "import.shown": "Import shown",
     "catalog.imported": "Catalogue imported",
     "customers.imported": "Customers imported",
+    "domains.proposed": "Domains put before an owner",
+    "domains.chosen": "Owner's choice of a domain noted",
     "note.added": "Note written",
     "note.pinned": "Note pinned",
     "note.unpinned": "Note unpinned",

@@ -1,0 +1,136 @@
+"""Domains for a site: what Wix suggests, the text for its owner, and what the owner chose."""
+
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.components.wix_b2b import asking_b2b
+from dashboard.frame.staff import StaffRequest
+from resellers.domain_names import readable
+from resellers.flows import domain_proposals as flow
+from resellers.models import DomainProposal, Site
+
+MOST_PROPOSALS = 10
+RIGHT = "resellers.operate"
+DOMAIN = re.compile(r"(?=.{4,253}\Z)[\w-]+(\.[\w-]+)+")
+
+
+class WordsForm(forms.Form):
+    """What Wix shall look for."""
+
+    words = forms.CharField(
+        label="Words",
+        min_length=3,
+        max_length=100,
+        help_text="The business's name, or what it does: 3 to 100 characters.",
+    )
+
+
+class ProposalForm(forms.Form):
+    """Which of the suggested domains the owner shall see."""
+
+    domains = forms.MultipleChoiceField(
+        label="Domains",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick one domain at least."},
+    )
+
+    def __init__(self, data: Any = None, *, suggested: list[str], **kwargs: Any) -> None:
+        super().__init__(data, auto_id="%s", **kwargs)
+        field = self.fields["domains"]
+        field.choices = [(name, readable(name)) for name in suggested]  # type: ignore[attr-defined]
+
+    def clean_domains(self) -> list[str]:
+        """The names; what Wix suggested has come back by way of a browser."""
+        domains: list[str] = self.cleaned_data["domains"]
+        if not all(DOMAIN.fullmatch(domain) for domain in domains):
+            raise forms.ValidationError("This is no domain. Ask Wix anew.")
+        return domains
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(RIGHT, raise_exception=True)
+def site_domains(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Have Wix suggest domains for a site; what was put before its owner so far."""
+    site = get_object_or_404(Site.objects.select_related("account"), pk=wix_id)
+    if request.method != "POST":
+        return _page(request, site, WordsForm(auto_id="%s"))
+    form = WordsForm(request.POST, auto_id="%s")
+    if not form.is_valid():
+        return _page(request, site, form, status=422)
+    try:
+        suggested = flow.suggest(form.cleaned_data["words"])
+    except flow.NoSuggestions as error:
+        form.add_error("words", asking_b2b(str(error), site))
+        return _page(request, site, form, status=422)
+    return _page(request, site, form, ProposalForm(suggested=suggested), suggested)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
+def site_domains_propose(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Put the ticked domains before the site's owner: a text to send."""
+    site = get_object_or_404(Site.objects.select_related("account"), pk=wix_id)
+    suggested = request.POST.getlist("suggested")[: flow.MOST_DOMAINS]
+    form = ProposalForm(request.POST, suggested=suggested)
+    if not form.is_valid():
+        words = WordsForm(initial={"words": request.POST.get("words", "")}, auto_id="%s")
+        return _page(request, site, words, form, suggested, status=422)
+    flow.propose(site, form.cleaned_data["domains"], by=request.user)
+    return redirect("site_domains", wix_id=site.pk)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
+def site_domains_choose(request: StaffRequest, wix_id: UUID, pk: int) -> HttpResponse:
+    """Note which domain the owner chose."""
+    proposals = DomainProposal.objects.select_related("site__account")
+    proposal = get_object_or_404(proposals, pk=pk, site=wix_id)
+    try:
+        if flow.choose(proposal, request.POST.get("domain", ""), by=request.user):
+            messages.success(request, "The choice is noted.")
+    except flow.NotProposed:
+        messages.error(request, "Choose one of the domains that were proposed.")
+    return redirect("site_domains", wix_id=wix_id)
+
+
+def _page(
+    request: StaffRequest,
+    site: Site,
+    form: WordsForm,
+    proposal_form: ProposalForm | None = None,
+    suggested: list[str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    proposals = DomainProposal.objects.filter(site=site).select_related("by", "chosen_by")
+    context = {
+        "site": site,
+        "form": form,
+        "proposal_form": proposal_form,
+        "suggested": suggested or [],
+        "entries": [_entry(site, proposal) for proposal in proposals[:MOST_PROPOSALS]],
+        "list_link": reverse("site_list", query={"q": str(site.pk)}),
+    }
+    return render(request, "pages/sites/domains.html", context, status=status)
+
+
+def _entry(site: Site, proposal: DomainProposal) -> dict[str, Any]:
+    proposal.site = site
+    text = flow.text_for_owner(proposal)
+    subject = f"A domain for {site}"
+    query = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
+    return {
+        "proposal": proposal,
+        "text": text,
+        "mail": f"mailto:{quote(site.account.email, safe='@')}?{query}",
+    }

@@ -1,0 +1,1 @@
+"""What takes more than one step, with people outside in between."""
