@@ -87,5 +87,5 @@ def test_what_else_a_client_can_do_is_told():
     names = {name for name, _ in inspect.getmembers(WixClient, inspect.isfunction)}
     others = {one for one in names if not one.startswith("_")} - {case.name for case in EVERY_CALL}
 
-    assert others == {"close", "not_after"}
+    assert others == {"close", "in_lane", "not_after"}
     assert all(f"{name}(" in TEXT for name in others)
