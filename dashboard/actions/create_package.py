@@ -14,6 +14,7 @@ from resellers.models import Account, Operation, ProductInstance
 from resellers.operations.essential_first import EssentialFirst, essential_first
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.external_id import LONGEST
+from resellers.operations.namesakes import attach_distinctions
 from resellers.operations.order_lines import MOST_SERVICES
 from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.reorders import how_it_went, order_name
@@ -203,7 +204,9 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
     @cached_property
     def failed(self) -> list[ProductInstance]:
         """The failed services of this account that lines are in place of."""
-        return [line.failed for line in self.lines if line.failed]
+        failed = [line.failed for line in self.lines if line.failed]
+        attach_distinctions(failed)
+        return failed
 
     @cached_property
     def ordered_before(self) -> OrderedBefore:

@@ -1,6 +1,7 @@
 """What ends a service for good: it wants a reason, the customer's name and the password again."""
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django import forms
 from resellers.folding import plain
 from resellers.models import Account, Package, ProductInstance
 from resellers.operations.kind import WishT
+from resellers.operations.namesakes import attach_distinctions
 
 from .wish_form import WishForm
 
@@ -64,11 +66,12 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
     def package(self) -> Package:
         """The package whose services are listed: what ends, what stays, what has ended."""
 
-    @property
+    @cached_property
     def services(self) -> list[ProductInstance]:
         """The package's services that Wix still shows, those that have ended among them."""
-        services = self.package.instances.present()
-        return list(services.select_related("product", "site"))
+        services = list(self.package.instances.present().select_related("product", "site"))
+        attach_distinctions(services, beside=("place",))
+        return services
 
     @property
     def living(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from resellers.models import Account, Operation, ProductInstance
+from resellers.operations.namesakes import names_of
 from resellers.operations.order_lines import LineWish
 from resellers.operations.reorders import (
     NOTHING,
@@ -61,7 +62,8 @@ class OrderedBefore:
 
     def __init__(self, failed: Sequence[ProductInstance], retry_of: Operation | None) -> None:
         found = ordered_again(failed)
-        self._of = [(one, found.get(one.pk, NOTHING)) for one in failed]
+        names = names_of(failed)
+        self._of = [(names[one.pk], found.get(one.pk, NOTHING)) for one in failed]
         self._again = order_in_effect(retry_of) if retry_of else None
 
     @property
@@ -74,16 +76,14 @@ class OrderedBefore:
     @property
     def remarks(self) -> list[str]:
         """Each in words."""
-        remarks = [
-            self._words(service, ordered) for service, ordered in self._of if ordered.relevant
-        ]
+        remarks = [self._words(name, ordered) for name, ordered in self._of if ordered.relevant]
         if self._again:
             name, how = order_name(self._again), how_it_went(self._again)
             remarks.append(f"This order was tried again as {name}: {how}.")
         return remarks
 
     @staticmethod
-    def _words(service: ProductInstance, ordered: OrderedAgain) -> str:
+    def _words(name: str, ordered: OrderedAgain) -> str:
         assert ordered.relevant is not None
         more = " This orders one more." if ordered.in_effect else ""
-        return f"{service.product} was {reordered_words(ordered.relevant)}.{more}"
+        return f"{name} was {reordered_words(ordered.relevant)}.{more}"

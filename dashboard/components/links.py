@@ -33,12 +33,15 @@ def site_link(site: Site) -> SafeString:
 
 
 def service_link(instance: ProductInstance, tail: str | SafeString = "") -> SafeString:
-    """The product's name, leading to the service, over its type."""
+    """The product's name, leading to the service, over what tells it from its namesakes beside it
+    and its type."""
+    distinction = getattr(instance, "distinction", "")
     return format_html(
-        '<a href="{}">{}</a>{}<small>{}{}</small>',
+        '<a href="{}">{}</a>{}<small>{}{}{}</small>',
         addresses.INSTANCE(instance.pk),
         instance.product,
         gone_mark(instance.gone_at),
+        format_html('<span class="apart">{}</span> · ', distinction) if distinction else "",
         type_words(instance.product.service_type),
         tail,
     )

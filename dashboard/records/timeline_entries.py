@@ -33,6 +33,7 @@ from resellers.models import (
     SyncRun,
     Unreadable,
 )
+from resellers.operations.namesakes import names_of
 from resellers.operations.titles import operation_name, operation_title
 from resellers.refusals import Explanation, explain_failure, explain_state, explain_status
 from resellers.wix_ids import as_wix_id
@@ -123,7 +124,8 @@ def of_changes(changes: Sequence[Change], is_single: bool) -> list[TimelineEntry
     """Changes at Wix; `alone` where the page shows one service only. Five queries at most."""
     names = _names(changes)
     causes = _causes(changes)
-    return [_of_change(change, names, causes, is_single=is_single) for change in changes]
+    services = names_of([change.instance for change in changes if change.instance])
+    return [_of_change(one, names, causes, services, is_single=is_single) for one in changes]
 
 
 def of_operations(operations: Iterable[Operation], is_single: bool) -> list[TimelineEntry]:
@@ -208,6 +210,8 @@ def of_unreadable(refusals: Iterable[Unreadable], is_single: bool) -> list[Timel
 
 def of_failed(services: Iterable[ProductInstance], is_single: bool) -> list[TimelineEntry]:
     """Services that had failed when they were seen for the first time."""
+    services = list(services)
+    names = names_of(services)
     return [
         TimelineEntry(
             service.status_since or service.first_seen_at,
@@ -215,7 +219,7 @@ def of_failed(services: Iterable[ProductInstance], is_single: bool) -> list[Time
             _failed(service.failure_code),
             OUTSIDE,
             "bad",
-            "" if is_single else str(service.product),
+            "" if is_single else names[service.pk],
             "" if is_single else service.get_absolute_url(),
         )
         for service in services
@@ -277,12 +281,13 @@ def _of_change(
     change: Change,
     names: Names,
     causes: dict[tuple[UUID | None, datetime], str],
+    services: Mapping[UUID, str],
     *,
     is_single: bool,
 ) -> TimelineEntry:
     about = link = ""
     if change.instance and not is_single:
-        about, link = str(change.instance.product), change.instance.get_absolute_url()
+        about, link = services[change.instance.pk], change.instance.get_absolute_url()
     elif change.site and not change.instance:
         about, link = str(change.site), change.site.get_absolute_url()
     elif change.package and not is_single:

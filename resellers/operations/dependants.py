@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from resellers.models import CatalogProduct, ProductInstance, Site
 
 from .foreseen import live_on
+from .namesakes import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,10 @@ def leaving_sites(leaving: Sequence[ProductInstance]) -> list[Dependant]:
     """What stops working on their sites when these services leave together."""
     found = []
     for site, needing in _resting_on(leaving):
+        names = names_of(needing)
         found += [
-            Dependant(f"{other.product} on {site} needs a Premium plan", other) for other in needing
+            Dependant(f"{names[other.pk]} on {site} needs a Premium plan", other)
+            for other in needing
         ]
         if site.domain_connected:
             found.append(Dependant(f"The domain connected to {site} is disconnected"))
@@ -42,8 +45,11 @@ def changing_plan(instance: ProductInstance, target: CatalogProduct | None) -> l
         return []
     found = []
     for site, needing in _resting_on([instance]):
+        names = names_of(needing)
         found += [
-            Dependant(f"{other.product} on {site} needs a Premium plan and may stop working", other)
+            Dependant(
+                f"{names[other.pk]} on {site} needs a Premium plan and may stop working", other
+            )
             for other in needing
         ]
         if site.domain_connected:
@@ -70,8 +76,7 @@ def _resting_on(
 def given_with(ending: Sequence[ProductInstance]) -> list[Dependant]:
     """The free services that were ordered with reference to these, and do not end with them."""
     keys = [instance.pk for instance in ending]
-    free = ProductInstance.objects.live().filter(reference_instance_id__in=keys)
-    return [
-        Dependant(f"{other.product} was given free with it", other)
-        for other in free.exclude(pk__in=keys).select_related("product")
-    ]
+    services = ProductInstance.objects.live().filter(reference_instance_id__in=keys)
+    free = list(services.exclude(pk__in=keys).select_related("product", "site"))
+    names = names_of(free)
+    return [Dependant(f"{names[other.pk]} was given free with it", other) for other in free]

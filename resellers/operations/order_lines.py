@@ -1,6 +1,6 @@
 """An order's lines: one a product that Wix is asked for, many of which a person may ask at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby, islice
 from uuid import UUID
@@ -10,6 +10,7 @@ from resellers.billing_cycles import BillingCycle
 from resellers.countries import country_words
 from resellers.models import CatalogProduct, ProductInstance, Site
 
+from .namesakes import names_of
 from .wish import ADDED
 
 MOST_SERVICES = wix.MOST_PRODUCTS  # of one order
@@ -115,10 +116,11 @@ def lines_of(wishes: Sequence[LineWish], items: Sequence[OrderItem] = ()) -> lis
 
 def items_in_words(lines: Sequence[OrderLine]) -> list[str]:
     """The order as people read it, item by item."""
-    return [_words(list(item)) for _, item in groupby(lines, key=lambda line: line.number)]
+    names = names_of([line.failed for line in lines if line.failed])
+    return [_words(list(item), names) for _, item in groupby(lines, key=lambda line: line.number)]
 
 
-def _words(lines: Sequence[OrderLine]) -> str:
+def _words(lines: Sequence[OrderLine], names: Mapping[UUID, str]) -> str:
     first = lines[0]
     sites = [line.site for line in lines if line.site]
     where = "floating"
@@ -130,7 +132,8 @@ def _words(lines: Sequence[OrderLine]) -> str:
     if first.reference:
         parts.append(f"free with {first.reference.product}")
     if first.failed:
-        parts.append(f"in place of what failed in {first.failed.package}")
+        name, package = names[first.failed.pk], first.failed.package
+        parts.append(f"in place of {name} that failed in {package}")
     return ", ".join(parts)
 
 

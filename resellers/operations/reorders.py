@@ -24,6 +24,7 @@ from resellers.models.states import REFUSED_STATES, UNSETTLED_STATUSES
 from resellers.refusals import Explanation, explain_failure, explain_state, explain_status
 
 from .foreseen import Foreseen, own
+from .namesakes import names_of
 from .order_lines import LineWish
 
 ONE_MORE = "one_more"  # the field of a form that says so
@@ -193,12 +194,12 @@ def refuse_second(
     `one_more_than` is the last operation that who wants it knew of: a later one is told first.
     """
     services = list(services)
-    found = ordered_again(services)
+    found, names = ordered_again(services), names_of(services)
     refusals = []
     for service in services:
         order = found.get(service.pk, NOTHING).in_effect
         if order and order.operation_id > (one_more_than or 0):
-            words = f"{service.product} was {reordered_words(order)}."
+            words = f"{names[service.pk]} was {reordered_words(order)}."
             refusals.append(second_order(words))
     return refusals
 

@@ -21,6 +21,7 @@ from dashboard.records.timeline import latest_entries
 from resellers.folding import sort_key
 from resellers.models import Account, Package, ProductInstance, Site
 from resellers.models.querysets import FAILED, FLOATING, NO_SITE
+from resellers.operations.namesakes import attach_distinctions
 from resellers.operations.reorders import attach_orders
 
 SERVICES_LIMIT = 200
@@ -77,6 +78,7 @@ def account_page(
         rows = held.select_related("product", "site", "package")
         found = list(rows.defer("raw", "site__raw", "package__raw")[:SERVICES_LIMIT])
         attach_orders(found)
+        attach_distinctions(found, beside=("place", "status", "cycle", "created"))
         groups = by_site(found)
         for group in groups:
             group.total = len(group.services)

@@ -21,6 +21,7 @@ from dashboard.lists.filters import AGES, ChoiceFilter, IdFilter, WordFilter, Wo
 from dashboard.lists.matching import Matcher
 from dashboard.pages.instances.list import FIELDS, NOTE
 from resellers.models import Account, CatalogProduct, ProductInstance, Reorder
+from resellers.operations.namesakes import attach_distinctions_of_rows
 from resellers.operations.reorders import advise, attach_orders
 from resellers.refusals import FAILURES as CAUSES
 
@@ -49,6 +50,7 @@ def _words(instance: ProductInstance) -> str:
 def _attach(services: Sequence[ProductInstance]) -> None:
     """Give each of them what was ordered in its place, and the names of the ids in Wix's words."""
     attach_orders(services)
+    attach_distinctions_of_rows(services)
     names = known_names(service.failure_message for service in services)
     for service in services:
         service.names = names  # type: ignore[attr-defined]

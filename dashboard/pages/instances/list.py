@@ -1,6 +1,6 @@
 """Instances: the services customers have bought, each on a site or floating."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Case, DateTimeField, OuterRef, Subquery, When
@@ -38,6 +38,7 @@ from resellers.models import (
     Site,
 )
 from resellers.models.querysets import ACCESSIBLE, FLOATING, GONE, NO_SITE, PRESENT, expiring
+from resellers.operations.namesakes import attach_distinctions_of_rows
 from resellers.operations.preflight import Answer
 from resellers.operations.reorders import attach_orders
 from resellers.refusals import FAILURES
@@ -100,6 +101,11 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
         return words
     orders = values.counted(packages, "package", "packages")
     return f"{words} in {orders} of {values.counted(accounts, 'account', 'accounts')}"
+
+
+def _prepare(services: Sequence[ProductInstance]) -> None:
+    attach_orders(services)
+    attach_distinctions_of_rows(services)
 
 
 def _site(instance: ProductInstance) -> SafeString:
@@ -236,7 +242,7 @@ INSTANCES = List(
     empty_title="No services yet",
     is_mirrored=True,
     offers=(AssignForm.kind,),
-    prepare=attach_orders,
+    prepare=_prepare,
     variant_for=lambda person: INSTANCES_TO_NAME if person.has_perm("resellers.approve") else None,
     package_path="package_id",
 )

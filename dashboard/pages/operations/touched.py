@@ -1,6 +1,8 @@
 """What an operation made or changed: where its outcome leads on to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
@@ -8,6 +10,7 @@ from dashboard.components.statuses import status_badge
 from dashboard.records.headings import heading_of
 from resellers.models import Operation, OperationState, ProductInstance
 from resellers.operations.kinds import KINDS
+from resellers.operations.namesakes import names_of
 from resellers.operations.wish import Thing, UnreadableWish
 
 MOST = 10  # an order may have many more, which its package's page shows
@@ -41,12 +44,15 @@ def touched_by(operation: Operation) -> Touched:
         found = [operation.account]
     was_done = kind is not None and operation.state == OperationState.SUCCEEDED
     words = kind.touches if kind and was_done else "It was about"
-    return Touched(words, [_touched_record(one) for one in found[:MOST]], len(found[MOST:]))
+    names = names_of([one for one in found if isinstance(one, ProductInstance)])
+    records = [_touched_record(one, names) for one in found[:MOST]]
+    return Touched(words, records, len(found[MOST:]))
 
 
-def _touched_record(record: Thing) -> TouchedRecord:
+def _touched_record(record: Thing, names: Mapping[UUID, str]) -> TouchedRecord:
     heading = heading_of(record)
+    name = names.get(record.pk, heading.name)
     status: SafeString | str = ""
     if isinstance(record, ProductInstance):
         status = status_badge(record.status, record.status_since)
-    return TouchedRecord(heading.name, heading.link, heading.under, status)
+    return TouchedRecord(name, heading.link, heading.under, status)

@@ -19,6 +19,7 @@ from dashboard.records.refresh import current_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import Package
 from resellers.models.querysets import ENDED, GONE, LIVE, PRESENT
+from resellers.operations.namesakes import attach_distinctions
 
 SERVICES_LIMIT = 200
 LATEST_LIMIT = 5
@@ -60,6 +61,7 @@ def package_page(
         found = list(rows[:SERVICES_LIMIT])
         for service in found:
             service.ordered = again.of(service)  # type: ignore[attr-defined]
+        attach_distinctions(found, beside=("place", "status", "cycle"))
         return {
             "services": found,
             "latest": latest_entries(package, LATEST_LIMIT),

@@ -31,6 +31,7 @@ from dashboard.pages.packages.list import PACKAGES
 from dashboard.pages.sites.list import SITES
 from resellers.domain_names import readable
 from resellers.models import Account, CatalogProduct, Operation, Package, ProductInstance, Site
+from resellers.operations.namesakes import distinctions
 from resellers.operations.reorders import NOTHING, OrderedAgain, ordered_again, reordered_words
 from resellers.refusals import explain_state, explain_status
 from resellers.wix_ids import id_range, pasted_id
@@ -167,8 +168,8 @@ def find(text: str) -> Iterator[FoundKind]:
         records = list(found.values())[:LIMIT]
         more = _more(source, text, records) if len(found) > LIMIT else None
         services = [row for row in records if isinstance(row, ProductInstance)]
-        ordered = ordered_again(services)
-        yield FoundKind(source.label, tuple(_hit(row, ordered) for row in records), more)
+        ordered, apart = ordered_again(services), distinctions(services, ("place", "status"))
+        yield FoundKind(source.label, tuple(_hit(row, ordered, apart) for row in records), more)
     number = text if text.startswith("#") else f"#{text}"
     operation = numbered(number)
     yield FoundKind("Operations", (_hit(operation),) if operation else ())
@@ -203,8 +204,13 @@ def _more(source: SearchedKind, text: str, records: list[Model]) -> Further:
     return Further(f"More {noun} that are gone", query.url(gone="1"))
 
 
-def _hit(row: Model, ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({})) -> Hit:
-    """The record; of a failed service with what was ordered in its place."""
+def _hit(
+    row: Model,
+    ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({}),
+    apart: Mapping[UUID, str] = MappingProxyType({}),
+) -> Hit:
+    """The record; of a service what tells it from its namesakes, and of a failed one what was
+    ordered in its place."""
     match row:
         case ProductInstance():
             where = row.place if row.site else row.place.lower()
@@ -212,6 +218,7 @@ def _hit(row: Model, ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({})
             order = ordered.get(row.pk, NOTHING).relevant
             again = reordered_words(order) if order else ""
             title, details = str(row.product), [str(row.account), where, status, again]
+            details.append(apart.get(row.pk, ""))
         case Package():
             title, details = str(row), [str(row.account)]
         case Site():

@@ -13,6 +13,7 @@ from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
 from ..foreseen import Foreseen, own, words_of_ending
 from ..kind import Back, Decision, Done, Effect, PlanRow, Refused, Send, Sent, Stuck, Wait
+from ..namesakes import names_of
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out, what_ending_makes
 from ..wish import Thing, Wish
 
@@ -32,9 +33,10 @@ class CancelPackage(PackageKind[CancelPackageWish]):
     wants_reason = True
 
     def rows(self, thing: Package, wish: CancelPackageWish) -> Sequence[PlanRow]:
+        ending = living(thing)
+        names = names_of(ending)
         return [
-            PlanRow("status", str(service.product), *words_of_ending(service))
-            for service in living(thing)
+            PlanRow("status", names[service.pk], *words_of_ending(service)) for service in ending
         ]
 
     def steps(self, thing: Package, wish: CancelPackageWish) -> dict[str, str]:

@@ -30,6 +30,7 @@ from ..kind import (
     Sent,
     Stuck,
 )
+from ..namesakes import names_of
 from ..wish import JsonObject, Thing, Wish
 
 
@@ -104,7 +105,7 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
         paid = facts.carried[thing.pk]
         if not paid:
             return []
-        names = ", ".join(str(instance.product) for instance in paid)
+        names = ", ".join(names_of(paid).values())
         return [foreseen("SITE_TRANSFER_NOT_SUPPORTED", field="", detail=f"It carries {names}.")]
 
     def foresee(self, thing: Site, wish: TransferSiteWish) -> Sequence[Foreseen]:
