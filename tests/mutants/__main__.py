@@ -28,24 +28,28 @@ def main(names: list[str]) -> int:
         return 2
     minutes = os.environ.get("MINUTES")
     ends_at = time.monotonic() + float(minutes) * 60 if minutes else None
-    found = {}
+    found, left = {}, [part.name for part in wanted]
     for part in wanted:
         if ends_at is not None and time.monotonic() >= ends_at:
             break
         _print(f"\n{part.name}\n")
         parts.prepare(part)
         try:
-            _plant(part, ends_at)
+            if _plant(part, ends_at):
+                left.remove(part.name)
         except KeyboardInterrupt:
             _print("\nStopped; it goes on from here when it is started again.\n")
             return 130
         found[part.name] = survivors.results(part)
         _tell(found[part.name])
-    return _sum(found, begun_not=len(wanted) - len(found))
+    return _sum(found, left)
 
 
-def _plant(part: Part, ends_at: float | None) -> None:
-    """Plant what is to be planted, and what had survived again if the tests have changed since."""
+def _plant(part: Part, ends_at: float | None) -> bool:
+    """Plant what is to be planted, and what had survived again if the tests have changed since.
+
+    False where the time ran out before all of that was done.
+    """
     asked = part.folder / "tests-asked"
     now, before = part.tests_as_they_are, asked.read_text() if asked.exists() else None
     processes = int(os.environ.get("PROCESSES") or os.cpu_count() or 1)
@@ -54,12 +58,13 @@ def _plant(part: Part, ends_at: float | None) -> None:
         return None if ends_at is None else max(0.0, ends_at - time.monotonic())
 
     if not parts.plant(part, [], processes=processes, seconds=left()):
-        return
+        return False
     if before not in (None, now):
         again = [survivor.mutant for survivor in survivors.results(part).living]
         if again and not parts.plant(part, again, processes=processes, seconds=left()):
-            return
+            return False
     asked.write_text(now)
+    return True
 
 
 def _tell(result: Results) -> None:
@@ -70,7 +75,7 @@ def _tell(result: Results) -> None:
         _print(f"  {reason.function}\n    a reason that nothing needs any more: {reason.why}\n")
 
 
-def _sum(found: dict[str, Results], begun_not: int) -> int:
+def _sum(found: dict[str, Results], left: list[str]) -> int:
     """A line a part, and the exit status."""
     columns = ("planted", "by tests", "by types", "with a reason", "survive", "not tried")
     _print(f"\n{'':30}" + "".join(f"{column:>15}" for column in columns) + "\n")
@@ -82,9 +87,9 @@ def _sum(found: dict[str, Results], begun_not: int) -> int:
         numbers = (counts.total(), tests, types, len(result.excused), len(result.living))
         row = "".join(f"{number:>15}" for number in (*numbers, counts[NOT_ASKED]))
         _print(f"{name:30}{row}\n")
-    if begun_not:
-        _print(f"Not begun: {begun_not} of the parts.\n")
-    return int(bool(begun_not) or any(r.living or r.not_asked for r in found.values()))
+    if left:
+        _print(f"Not done to the end: {', '.join(left)}\n")
+    return int(bool(left) or any(result.living for result in found.values()))
 
 
 def _print(text: str) -> None:

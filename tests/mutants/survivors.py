@@ -66,10 +66,6 @@ class Results:
     excused: list[Survivor] = field(default_factory=list)
     idle: list[Reason] = field(default_factory=list)
 
-    @property
-    def not_asked(self) -> int:
-        return self.counts[NOT_ASKED]
-
 
 def reasons() -> list[Reason]:
     """All reasons that are known."""
@@ -89,7 +85,8 @@ def results(part: Part) -> Results:
         used.update(covering)
         (found.excused if covering else found.living).append(survivor)
     of_part = [r for r in known if any(r.function.startswith(f"{m}.") for m in part.modules)]
-    found.idle = [reason for reason in of_part if reason not in used and not found.not_asked]
+    if not found.counts[NOT_ASKED]:
+        found.idle = [reason for reason in of_part if reason not in used]
     return found
 
 
