@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from dashboard.lists import page as list_page
 from resellers import notes
+from resellers.flows.domain_proposals import propose
 from resellers.models import Account, OperationState, ProductInstance, SyncRun
 from tests import worlds
 from tests.browser.accessible import complaints
@@ -36,6 +37,7 @@ NO_PAGES = {
     *("operation_withdraw", "operation_retry", "operation_look_again", "operation_finish"),
     *("help_entry", "help_outcome"),
     *("read_only_set", "read_only_lift", "reasons_set", "refusal_clear"),
+    *("site_domains_propose", "site_domains_choose"),
     *("account_note", "package_note", "instance_note", "note_pin", "note_unpin"),
 }
 
@@ -58,6 +60,7 @@ def addresses(mirror) -> list[str]:
     service, site = mirror.movable()
     failed = ProductInstance.objects.filter(status="FAILED").order_by("id").first()
     floating = ProductInstance.objects.filter(site=None, status="ENABLED").order_by("id").first()
+    propose(site, ["bakery.example", "xn--bcker-gra.example"], by=person)
     note = notes.add_note(service, "Asked Wix B2B.\nTicket 20418.", by=person)
     notes.pin(note, by=person)
     operations = [
@@ -107,6 +110,7 @@ def addresses(mirror) -> list[str]:
     found += [f"{service.package.get_absolute_url()}{kind}/" for kind in ("cancel", "external-id")]
     found += ["/packages/new/", f"/packages/new/?account={service.account_id}"]
     found += [f"{service.account.get_absolute_url()}edit/", service.product.get_absolute_url()]
+    found += [f"/sites/{site.pk}/domains/"]
     found += ["/catalog/new/", "/catalog/import/", "/accounts/import/"]
     found += [f"{service.get_absolute_url()}reassign/?target_site={site.pk}"]
     found += [operation.get_absolute_url() for operation in operations]

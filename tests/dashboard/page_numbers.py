@@ -116,6 +116,8 @@ def claims(page: Element) -> list[Claim]:
     """
     found = []
     for link in page.all("a"):
+        if link.attributes.get("href", "").startswith("mailto:"):
+            continue  # it leads to no rows: B2B is a name
         words = link.attributes.get("aria-label") or link.text(small=False)
         numbers = numbers_in(words)
         if len(numbers) > 1:
