@@ -8,14 +8,17 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from dashboard.lists import matching
 from resellers.billing_cycles import BillingCycle
 from resellers.countries import NAMES as COUNTRIES
 from resellers.models import Account, CatalogProduct, ProductInstance, Site
 from resellers.models.querysets import PRESENT
-from resellers.operations.order_preflight import able_sites, used_by
+from resellers.operations.namesakes import distinctions
+from resellers.operations.order_preflight import able_sites
+from resellers.operations.references import used_by
 from resellers.wix_ids import as_wix_id
 
-MOST_REFERENCES = 200
+MOST_REFERENCES = 50  # of a list; others are found by words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Choices:
     def __init__(self, account: Account, asked: Mapping[str, Any]) -> None:
         self.account = account
         self._able_sites: dict[UUID, list[Site]] = {}
+        self._references: dict[str, list[LineOption]] = {}
         lines = [(name, as_wix_id(str(text))) for name, text in asked.items() if _is_of_line(name)]
         self._failed = {id_ for name, id_ in lines if id_ and name.endswith("-again_of")}
         self._named = {id_ for name, id_ in lines if id_ and not name.endswith("-again_of")}
@@ -67,15 +71,28 @@ class Choices:
             self._able_sites[product.pk] = able_sites(self.account, product)
         return self._able_sites[product.pk]
 
-    @cached_property
-    def references(self) -> list[LineOption]:
-        """The services that a free one may be ordered with, and what has used each already."""
-        services = self.account.instances.select_related("product", "site")
-        found = list(services.referable()[:MOST_REFERENCES])
+    def references(self, text: str = "") -> list[LineOption]:
+        """The services that a free one may be ordered with, those that nothing has used first.
+
+        Of many, those that the words mean. What was chosen already is always among them.
+        """
+        if text not in self._references:
+            self._references[text] = self._find_references(text)
+        return self._references[text]
+
+    def _find_references(self, text: str) -> list[LineOption]:
+        services = self.account.instances.select_related("product", "site").defer("raw")
+        wanted = matching.SERVICES.narrow(services.referable().unused_first(), text)
+        found = list(wanted[:MOST_REFERENCES])
         missing = self._named - {service.pk for service in found}
         found += services.filter(pk__in=missing) if missing else []
-        used = used_by([service.pk for service in found])
-        return [_reference(service, used.get(service.pk)) for service in found]
+        used, apart = used_by(one.pk for one in found), distinctions(found, beside=("place",))
+        return [_reference(one, used.get(one.pk), apart.get(one.pk, "")) for one in found]
+
+    @cached_property
+    def references_in_all(self) -> int:
+        """How many services there are that a free one may be ordered with."""
+        return self.account.instances.referable().count()
 
     @cached_property
     def country(self) -> str:
@@ -108,8 +125,11 @@ def _site_words(site: Site) -> str:
     return f"{site}{name}{'' if site.usable else ' (not usable)'}"
 
 
-def _reference(service: ProductInstance, user: ProductInstance | None) -> LineOption:
-    words = f"{service.product} on {service.site}" if service.site else str(service.product)
+def _reference(
+    service: ProductInstance, user: ProductInstance | None, distinction: str
+) -> LineOption:
+    where = f"on {service.site}" if service.site else service.place.lower()
+    words = f"{service.product} {where}{f', {distinction}' if distinction else ''}"
     if user:
         return LineOption(
             str(service.pk), f"{words} (used by {user.product} in {user.package})", False

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 
 from dashboard.frame.id_field import WixIdField
+from dashboard.lists.filters import InvalidQuery, clean_text
 from resellers.billing_cycles import BillingCycle
 from resellers.countries import NAMES as COUNTRIES
 from resellers.models import CatalogProduct, ProductInstance, Site
@@ -15,7 +16,7 @@ from resellers.operations.order_lines import MOST_SERVICES, LineWish, OrderItem
 from resellers.operations.order_preflight import NOT_FAILED
 
 from .cycles import CycleField, CycleOption, cycle_options, cycles_of
-from .order_choices import Choices, LineOption
+from .order_choices import MOST_REFERENCES, Choices, LineOption
 
 EACH = "each"  # the value of the site that stands for each that could take the product
 NO_COUNTRY = "No country has this code officially. Choose the customer's country from the list."
@@ -77,6 +78,7 @@ class LineForm(forms.Form):
         error_messages={"invalid": "This is not a service's id. Choose one from the list."},
     )
 
+    find_reference = forms.CharField(label="Find a service it is free with", required=False)
     again_of = WixIdField(
         required=False, widget=forms.HiddenInput, error_messages={"invalid": NO_LINK}
     )
@@ -157,8 +159,28 @@ class LineForm(forms.Form):
 
     @property
     def references(self) -> list[LineOption]:
-        """The services it may be free with, and whatever else was chosen."""
-        return self._offered("reference", self.choices.references)
+        """The services it may be free with, as far as the words mean them, and what was chosen."""
+        return self._offered("reference", self.choices.references(self._words_of_reference))
+
+    @property
+    def may_find_reference(self) -> bool:
+        """Whether there are more services than its list holds, so that words have to find some."""
+        return self.choices.references_in_all > MOST_REFERENCES
+
+    @property
+    def references_words(self) -> str:
+        """How many of them the list holds."""
+        number, of = len(self.choices.references(self._words_of_reference)), MOST_REFERENCES
+        if self._words_of_reference:
+            return f"{number} found{', the first of them' if number >= of else ''}"
+        return f"The {of} newest of {self.choices.references_in_all:,}: find others by words"
+
+    @property
+    def _words_of_reference(self) -> str:
+        try:
+            return clean_text(str(self["find_reference"].value() or ""))
+        except InvalidQuery:
+            return ""
 
     def _offered(self, name: str, offered: Iterable[LineOption]) -> list[LineOption]:
         chosen = str(self[name].value() or "").strip()

@@ -12,6 +12,7 @@ from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
 from . import addresses
 from .ages import day
+from .products import free_mark
 from .values import type_words
 
 
@@ -37,9 +38,10 @@ def service_link(instance: ProductInstance, tail: str | SafeString = "") -> Safe
     and its type."""
     distinction = getattr(instance, "distinction", "")
     return format_html(
-        '<a href="{}">{}</a>{}<small>{}{}{}</small>',
+        '<a href="{}">{}</a>{}{}<small>{}{}{}</small>',
         addresses.INSTANCE(instance.pk),
         instance.product,
+        free_mark(instance),
         gone_mark(instance.gone_at),
         format_html('<span class="apart">{}</span> · ', distinction) if distinction else "",
         type_words(instance.product.service_type),

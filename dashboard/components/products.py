@@ -1,13 +1,15 @@
 """What a product is, where one is chosen or held, and what is free with a service."""
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from resellers.countries import country_words
 from resellers.models import CatalogProduct, ProductInstance
 
+from . import addresses
 from .ages import day
-from .values import type_words
+from .ids import short_id
+from .values import NOTHING, type_words
 
 
 def about_product(product: CatalogProduct | None) -> str:
@@ -25,6 +27,44 @@ def voucher_words(product: CatalogProduct, country_code: str = "") -> str:
         return ""
     where = f" The customer may claim it in {country_words(country_code)}." if country_code else ""
     return f"{product} comes with a voucher: {product.voucher}.{where}"
+
+
+def free_mark(service: ProductInstance) -> SafeString:
+    """That a service is free with another one; nothing for one that is paid for."""
+    if service.reference_instance_id is None:
+        return mark_safe("")
+    return mark_safe(
+        ' <span class="tag" title="Free with another service: not charged">free</span>'
+    )
+
+
+def service_at(service: ProductInstance) -> SafeString:
+    """The service by its product and its place, leading to its page."""
+    where = f"on {service.site}" if service.site else service.place.lower()
+    path = addresses.INSTANCE(service.pk)
+    return format_html('<a href="{}">{}</a> {}', path, service.product, where)
+
+
+def free_with(service: ProductInstance) -> SafeString:
+    """What the service is free with; its id where it is not known here, a dash for a paid one."""
+    if service.reference_instance_id is None:
+        return NOTHING
+    reference = service.references.reference_of(service)  # type: ignore[attr-defined]
+    return service_at(reference) if reference else short_id(service.reference_instance_id)
+
+
+def used_for(service: ProductInstance) -> SafeString:
+    """What is, or was, free with the service; a dash where nothing is."""
+    user = service.references.user_of(service)  # type: ignore[attr-defined]
+    return service_at(user) if user else NOTHING
+
+
+def both_ends(service: ProductInstance) -> SafeString:
+    """What the service is free with, else what is free with it."""
+    if service.reference_instance_id is not None:
+        return format_html("Free with {}", free_with(service))
+    user = used_for(service)
+    return user if user is NOTHING else format_html("Used for {}", user)
 
 
 def free_until(service: ProductInstance) -> SafeString:

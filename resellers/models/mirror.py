@@ -245,6 +245,12 @@ class ProductInstance(Mirrored):
                 name="instance_floating",
                 condition=Q(site__isnull=True),
             ),
+            # what is free with which service
+            models.Index(
+                fields=["reference_instance_id"],
+                name="instance_by_reference",
+                condition=Q(reference_instance_id__isnull=False),
+            ),
             # the expiry report
             models.Index(
                 fields=["expires_at", "id"],

@@ -245,6 +245,15 @@ ACCESSIBLE = PRESENT & ENABLED & Q(site__isnull=False)
 # Where the catalogue does not say it of the product, only Wix knows.
 _MAY_BE_REFERENCE = Q(product__reference=True) | Q(product__reference=None)
 REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES) & _MAY_BE_REFERENCE
+FREE = Q(reference_instance_id__isnull=False)
+
+
+def used_as_reference() -> Q:
+    """The services with which another is, or was, free: Wix allows that once."""
+    services = apps.get_app_config("resellers").get_model("ProductInstance")._default_manager
+    return Q(pk__in=services.filter(FREE).order_by().values("reference_instance_id"))
+
+
 # So long afloat, a service is paid for and forgotten.
 LONG_FLOATING = timedelta(days=14)
 
@@ -307,6 +316,11 @@ class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
     def referable(self) -> Self:
         """Those with reference to which a free product may be ordered, as far as is known."""
         return self.filter(REFERABLE)
+
+    def unused_first(self) -> Self:
+        """Those with which something is free come last, and of each the newest first."""
+        is_used = Case(When(used_as_reference(), then=1), default=0)
+        return self.order_by(is_used, "-created_at", "-id")
 
     def ordered_again(self) -> Self:
         """The failed ones in place of which something was ordered since that is in effect."""

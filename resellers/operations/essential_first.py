@@ -11,9 +11,9 @@ from resellers.models import Account, CatalogProduct, Operation, ProductInstance
 
 from .foreseen import live_on
 from .order_lines import ONE, Items, OrderLine, items_in_words, lines_of
-from .order_preflight import used_by
 from .order_wish import CreatePackageWish
 from .premium import has_premium, plan_to_come
+from .references import used_by
 
 Wanted = tuple[CatalogProduct | None, Site | None]
 

@@ -97,7 +97,7 @@ def lines_of(wishes: Sequence[LineWish], items: Sequence[OrderItem] = ()) -> lis
     """The order's lines, in four queries however many they are; without items each is its own."""
     products = CatalogProduct.objects.in_bulk({line.product_id for line in wishes})
     sites = Site.objects.in_bulk({line.site_id for line in wishes if line.site_id})
-    known = ProductInstance.objects.select_related("product", "package")
+    known = ProductInstance.objects.select_related("product", "package", "site")
     references = known.in_bulk({line.reference_id for line in wishes if line.reference_id})
     failed = known.in_bulk({line.again_of for line in wishes if line.again_of})
     return [
@@ -130,7 +130,8 @@ def _words(lines: Sequence[OrderLine], names: Mapping[UUID, str]) -> str:
     parts = [f"{len(lines):,} of {product}" if len(lines) > 1 else product]
     parts += [first.wish.cycle.words, where, f"for {country_words(first.wish.country)}"]
     if first.reference:
-        parts.append(f"free with {first.reference.product}")
+        where = f" on {first.reference.site}" if first.reference.site else ""
+        parts.append(f"free with {first.reference.product}{where}")
     if first.failed:
         name, package = names[first.failed.pk], first.failed.package
         parts.append(f"in place of {name} that failed in {package}")

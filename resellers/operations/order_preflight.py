@@ -25,6 +25,7 @@ from .foreseen import (
 )
 from .order_lines import OrderLine
 from .premium import premium_warnings
+from .references import used_by
 
 NOT_FAILED = "Only a failed service of this account is ordered again."
 
@@ -76,16 +77,6 @@ def warn_of_order(lines: Sequence[OrderLine]) -> list[str]:
 def standing_against(lines: Sequence[OrderLine]) -> Past:
     """What Wix has refused of the lines' products and nobody has cleared; one query."""
     return standing([line.product for line in lines if line.product])
-
-
-def used_by(reference_ids: Sequence[UUID]) -> dict[UUID, ProductInstance]:
-    """The service that used each of these as its reference, where one did: Wix allows one."""
-    users = ProductInstance.objects.filter(reference_instance_id__in=reference_ids)
-    return {
-        user.reference_instance_id: user
-        for user in users.select_related("product", "package")
-        if user.reference_instance_id
-    }
 
 
 def cycle_refusals(product: CatalogProduct, cycle: BillingCycle) -> list[Foreseen]:

@@ -335,3 +335,23 @@ def test_forty_mailboxes_are_ordered_by_one_quantity(whole_system, browse_as):
     services = ordered(whole_system.sandbox, account, "forty-mailboxes")
     assert len(services) == 40
     assert {one["siteId"] for one in services} == {None}
+
+
+def test_among_many_services_the_one_that_it_is_free_with_is_found_by_words(browse_as):
+    account, _, _, products = orderable()
+    core = CatalogProduct.objects.get(name="Core")
+    package = worlds.package(account, external_id="many")
+    for number in range(51):
+        site = worlds.site(account, f"found-{number:02}")
+        worlds.instance(package, site, product=core)
+    page = browse_as("operator")
+    page.goto(f"/packages/new/?account={account.pk}")
+    fill_line(page, 1, product=products["free"].pk, cycle="1 YEAR")
+
+    line(page, 1).get_by_label("Find a service it is free with").press_sequentially("found-07")
+    options = line(page, 1).get_by_label("Free with", exact=True).locator("option")
+    expect(options).to_have_count(2)
+    line(page, 1).get_by_label("Free with", exact=True).select_option(index=1)
+    page.get_by_role("button", name="Show the plan").click()
+
+    expect(page.locator(".change")).to_contain_text("free with Core on found-07.example")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, DateTimeField, OuterRef, Subquery, When
+from django.db.models import Case, DateTimeField, OuterRef, Q, Subquery, When
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.actions.assign import AssignForm
-from dashboard.components import ages, links, statuses, values
+from dashboard.components import ages, links, products, statuses, values
 from dashboard.components.controls import Control
 from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
@@ -37,9 +37,20 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from resellers.models.querysets import ACCESSIBLE, FLOATING, GONE, NO_SITE, PRESENT, expiring
+from resellers.models.querysets import (
+    ACCESSIBLE,
+    FLOATING,
+    FREE,
+    GONE,
+    NO_SITE,
+    PRESENT,
+    REFERABLE,
+    expiring,
+    used_as_reference,
+)
 from resellers.operations.namesakes import attach_distinctions_of_rows
 from resellers.operations.preflight import Answer
+from resellers.operations.references import attach_references
 from resellers.operations.reorders import attach_orders
 from resellers.refusals import FAILURES
 
@@ -84,7 +95,7 @@ NOTE = Field(
 # What the table's cells need: reading whole records would be most of a page's time.
 LOADED_FIELDS = (
     *("status", "status_since", "floating_since"),
-    *("failure_code", "cycle_unit", "cycle_count"),
+    *("failure_code", "cycle_unit", "cycle_count", "reference_instance_id"),
     *("created_at", "expires_at", "gone_at"),
     *("product__name", "product__service_type", "account__name", "account__gone_at"),
     *("site__name", "site__display_name", "site__url", "package__last_confirmed_at"),
@@ -103,9 +114,16 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
     return f"{words} in {orders} of {values.counted(accounts, 'account', 'accounts')}"
 
 
+def _by_reference(word: str) -> Q:
+    if word == "free":
+        return FREE
+    return used_as_reference() if word == "used" else REFERABLE & ~used_as_reference()
+
+
 def _prepare(services: Sequence[ProductInstance]) -> None:
     attach_orders(services)
     attach_distinctions_of_rows(services)
+    attach_references(services)
 
 
 def _site(instance: ProductInstance) -> SafeString:
@@ -182,6 +200,14 @@ INSTANCES = List(
             is_default=False,
         ),
         Column(
+            "reference",
+            "Free with, or used for",
+            products.both_ends,
+            ("reference_instance_id",),
+            is_default=False,
+            with_filter="reference",
+        ),
+        Column(
             "checked",
             "Checked",
             lambda row: ages.checked(row.last_confirmed_at),
@@ -209,6 +235,16 @@ INSTANCES = List(
             "Expires",
             {"30": "Within 30 days", "60": "Within 60 days", "90": "Within 90 days"},
             lambda days: expiring(int(days)),
+        ),
+        ChoiceFilter(
+            "reference",
+            "Free services and references",
+            {
+                "free": "Free with another service",
+                "used": "Another is free with it",
+                "unused": "Another may be ordered free with it",
+            },
+            _by_reference,
         ),
         ChoiceFilter("age", "Changed at Wix", AGES, aged("updated_at")),
         FlagFilter("floating", "Floating only", FLOATING),

@@ -18,6 +18,7 @@ from dashboard.records.refresh import current_run
 from dashboard.records.timeline import latest_entries
 from resellers.models import ProductInstance
 from resellers.operations.preflight import Answer
+from resellers.operations.references import attach_references
 from resellers.operations.reorders import advise
 from resellers.refusals import explain_status
 
@@ -45,6 +46,7 @@ def instance_page(
     )
     if instance is None:
         raise Http404(f"Nothing of id {wix_id}")
+    attach_references([instance])
     preflight = frame_of(request).preflight
     forms = forms_under("instances")
     answers = preflight.of_all([form.kind for form in forms], [instance])[instance.pk]
@@ -59,7 +61,10 @@ def instance_page(
             "overview",
             "Overview",
             "pages/instances/_overview.html",
-            lambda: {"latest": latest_entries(instance, LATEST_LIMIT)},
+            lambda: {
+                "latest": latest_entries(instance, LATEST_LIMIT),
+                "is_used": instance.references.user_of(instance) is not None,  # type: ignore[attr-defined]
+            },
         ),
         *common_tabs(request, instance, note_form, lambda: latest_offer(instance, preflight)),
         wix_tab(instance),
