@@ -1,15 +1,19 @@
 """What a product is, where one is chosen or held, and what is free with a service."""
 
+from typing import Any
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from resellers.countries import country_words
 from resellers.models import CatalogProduct, ProductInstance
+from resellers.operations.order_lines import DISCOUNT_MEANS
 
 from . import addresses
 from .ages import day
 from .ids import short_id
 from .values import NOTHING, type_words
+from .wix_b2b import asking_b2b
 
 
 def about_product(product: CatalogProduct | None) -> str:
@@ -27,6 +31,11 @@ def voucher_words(product: CatalogProduct, country_code: str = "") -> str:
         return ""
     where = f" The customer may claim it in {country_words(country_code)}." if country_code else ""
     return f"{product} comes with a voucher: {product.voucher}.{where}"
+
+
+def discount_means(about: Any) -> str:
+    """What a discount code says and what it does not promise; the mail it offers is about that."""
+    return asking_b2b(DISCOUNT_MEANS, about)
 
 
 def free_mark(service: ProductInstance) -> SafeString:

@@ -50,6 +50,7 @@ for filter_ in (
     country_words,
     problems.problems,
     products.about_product,
+    products.discount_means,
     products.free_mark,
     products.free_until,
     products.free_with,

@@ -73,7 +73,8 @@ class WordsFilter(Filter):
 @dataclass(frozen=True, slots=True)
 class WordFilter(Filter):
     """Exactly one of the words that a column has, whatever it is: also one that is unknown, since
-    Wix may invent it tomorrow. `absent` says how the rows without any are called.
+    Wix may invent it tomorrow. `absent` says how the rows without any are called. `among` are the
+    only rows of which the column says that.
 
     What stands for these in an address is no word of a column: see `written`.
     """
@@ -81,6 +82,7 @@ class WordFilter(Filter):
     field: str
     known: Mapping[str, str]
     absent: str = ""
+    among: Q | None = None
 
     kind = "select"
     NONE = "~none"
@@ -101,6 +103,7 @@ class WordFilter(Filter):
         return storable_text(word)
 
     def narrow(self, rows: QuerySet, value: str | Absence) -> QuerySet:
+        rows = rows if self.among is None else rows.filter(self.among)
         if isinstance(value, Absence):
             return rows.filter(**{self.field: ""})
         # As it is asked for, and as it would have been kept.

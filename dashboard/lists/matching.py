@@ -9,7 +9,8 @@ from operator import or_
 from django.db.models import Exists, Model, Q, QuerySet
 
 from resellers.folding import is_visible
-from resellers.models import Account, CatalogProduct, Package, Site
+from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
+from resellers.models.querysets import DISCOUNTED
 from resellers.wix_ids import id_range, pasted_id
 
 SHORT_ID_LENGTH = 8  # letters, wherever an id is shown short
@@ -84,7 +85,14 @@ def service(word: str) -> Q:
         | Q(account__in=Account.objects.filter(by_name(word)))
         | Q(site__in=Site.objects.filter(site(word)))
         | Q(package__in=Package.objects.filter(in_own_texts(word)))
+        | discounted(word)
     )
+
+
+def discounted(word: str) -> Q:
+    """The services that were ordered with this discount code."""
+    services = ProductInstance.objects.filter(DISCOUNTED, discount_code__iexact=word)
+    return Q(pk__in=services.order_by().values("pk"))
 
 
 def operation(word: str) -> Q:

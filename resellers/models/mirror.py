@@ -251,6 +251,12 @@ class ProductInstance(Mirrored):
                 name="instance_by_reference",
                 condition=Q(reference_instance_id__isnull=False),
             ),
+            # a discount code among the words of a search
+            models.Index(
+                Upper("discount_code"),
+                name="instance_by_discount_code",
+                condition=~Q(discount_code=""),
+            ),
             # the expiry report
             models.Index(
                 fields=["expires_at", "id"],

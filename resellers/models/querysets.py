@@ -246,6 +246,7 @@ ACCESSIBLE = PRESENT & ENABLED & Q(site__isnull=False)
 _MAY_BE_REFERENCE = Q(product__reference=True) | Q(product__reference=None)
 REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES) & _MAY_BE_REFERENCE
 FREE = Q(reference_instance_id__isnull=False)
+DISCOUNTED = ~Q(discount_code="")
 
 
 def used_as_reference() -> Q:

@@ -14,6 +14,10 @@ from .namesakes import names_of
 from .wish import ADDED
 
 MOST_SERVICES = wix.MOST_PRODUCTS  # of one order
+DISCOUNT_MEANS = (
+    "A discount code says that a service is sold in a sale. Wix does not promise that it lowers the"
+    " price, even when it is valid: ask Wix B2B."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ def _words(lines: Sequence[OrderLine], names: Mapping[UUID, str]) -> str:
     product = str(first.product or first.wish.product_id)
     parts = [f"{len(lines):,} of {product}" if len(lines) > 1 else product]
     parts += [first.wish.cycle.words, where, f"for {country_words(first.wish.country)}"]
+    if first.wish.discount_code:
+        parts.append(f"with discount code {first.wish.discount_code}")
     if first.reference:
         where = f" on {first.reference.site}" if first.reference.site else ""
         parts.append(f"free with {first.reference.product}{where}")

@@ -23,7 +23,7 @@ from .foreseen import (
     own,
     place_refusals,
 )
-from .order_lines import OrderLine
+from .order_lines import DISCOUNT_MEANS, OrderLine
 from .premium import premium_warnings
 from .references import used_by
 
@@ -71,6 +71,8 @@ def warn_of_order(lines: Sequence[OrderLine]) -> list[str]:
             warnings += premium_warnings(line.product, line.site, carried[line.site.pk])
         if line.product:
             warnings += learned_warnings(line.product, line.wish.site_id, known=known)
+    if any(line.wish.discount_code for line in lines):
+        warnings.append(DISCOUNT_MEANS)
     return list(dict.fromkeys(warnings))
 
 

@@ -23,6 +23,7 @@ from dashboard.lists.filters import (
     ChoiceFilter,
     FlagFilter,
     IdFilter,
+    TypedFilter,
     WordFilter,
     WordsFilter,
     aged,
@@ -39,6 +40,7 @@ from resellers.models import (
 )
 from resellers.models.querysets import (
     ACCESSIBLE,
+    FAILED,
     FLOATING,
     FREE,
     GONE,
@@ -95,7 +97,7 @@ NOTE = Field(
 # What the table's cells need: reading whole records would be most of a page's time.
 LOADED_FIELDS = (
     *("status", "status_since", "floating_since"),
-    *("failure_code", "cycle_unit", "cycle_count", "reference_instance_id"),
+    *("failure_code", "cycle_unit", "cycle_count", "reference_instance_id", "discount_code"),
     *("created_at", "expires_at", "gone_at"),
     *("product__name", "product__service_type", "account__name", "account__gone_at"),
     *("site__name", "site__display_name", "site__url", "package__last_confirmed_at"),
@@ -200,6 +202,14 @@ INSTANCES = List(
             is_default=False,
         ),
         Column(
+            "discount",
+            "Discount code",
+            lambda row: row.discount_code or values.NOTHING,
+            ("discount_code",),
+            is_default=False,
+            with_filter="discount_code",
+        ),
+        Column(
             "reference",
             "Free with, or used for",
             products.both_ends,
@@ -219,7 +229,7 @@ INSTANCES = List(
     filters=(
         WordsFilter(
             "q",
-            "Words in service, account, site, external id, or an id",
+            "Words in service, account, site, external id, a discount code, or an id",
             matching.SERVICES,
         ),
         WordFilter("status", "Status", "status", dict(InstanceStatus.choices)),
@@ -229,7 +239,9 @@ INSTANCES = List(
             "failure_code",
             {code: code for code in FAILURES},
             absent="No code",
+            among=FAILED,
         ),
+        TypedFilter("discount_code", "Discount code", "discount_code", {}),
         ChoiceFilter(
             "expiring",
             "Expires",

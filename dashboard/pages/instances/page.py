@@ -76,6 +76,7 @@ def instance_page(
         "title": f"{instance.product} of {instance.account}",
         "status": explanation,
         "failure": failure,
+        "earlier_failure": "" if failure else _failure_words(instance),
         "names": known_names([instance.failure_message] if failure else []),
         "ordered": ordered,
         "in_place_of": getattr(instance, "reorder", None),
@@ -93,6 +94,11 @@ def instance_page(
     return record_page(
         request, "pages/instances/detail.html", instance, tabs, context, tab=tab, status=status
     )
+
+
+def _failure_words(instance: ProductInstance) -> str:
+    """What Wix says of a failure, in its own words; empty where it says nothing."""
+    return ": ".join(filter(None, [instance.failure_code, instance.failure_message]))
 
 
 def _hindrances(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
