@@ -129,7 +129,9 @@ def status_with_age(instance: ProductInstance) -> SafeString:
 
 
 def _reason(instance: ProductInstance) -> str:
-    """Why it failed, in a few words; nothing for any other status."""
+    """Why it failed, or that it has expired, in a few words; else nothing."""
+    if instance.has_expired:
+        return f"Expired on {timezone.localtime(instance.expires_at):%d %b %Y}"
     if instance.status != "FAILED":
         return ""
     return explain_failure(instance.failure_code).words.split(". ")[0].rstrip(".")
@@ -141,6 +143,8 @@ def status_with_cause(instance: ProductInstance) -> SafeString:
     html = status_badge(instance.status, instance.status_since)
     if instance.status == InstanceStatus.FAILED:
         html = format_html('{}<span class="cause">{}</span>', html, failure_badge(instance))
+    elif reason := _reason(instance):
+        html = format_html("{}<small>{}</small>", html, reason)
     if order := instance.ordered.relevant:  # type: ignore[attr-defined]
         html = format_html("{}<small>{}</small>", html, reordered_briefly(order))
     if instance.status_since is None:

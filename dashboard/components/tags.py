@@ -17,6 +17,7 @@ from resellers.operations.titles import operation_name
 from . import (
     ages,
     controls,
+    expiry,
     ids,
     links,
     named_ids,
@@ -50,6 +51,7 @@ for filter_ in (
     country_words,
     problems.problems,
     products.about_product,
+    expiry.expiry,
     products.discount_means,
     products.free_mark,
     products.free_until,

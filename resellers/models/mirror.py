@@ -18,6 +18,7 @@ from resellers.domain_names import readable
 from .derived import SearchText, SortKey, WithDerived
 from .querysets import (
     CLOCKS_DIFFER,
+    ENDS_WITHIN,
     AccountQuerySet,
     PackageQuerySet,
     ProductInstanceQuerySet,
@@ -290,6 +291,15 @@ class ProductInstance(Mirrored):
     def is_live(self) -> bool:
         """Wix still has it, and it has not ended."""
         return self.gone_at is None and not self.is_ended
+
+    @property
+    def has_expired(self) -> bool:
+        """Its end has passed: Wix canceled it then, or shows it still."""
+        ends, since = self.expires_at, self.status_since
+        if self.gone_at is not None or ends is None or ends > timezone.now():
+            return False
+        by_then = since is None or since >= ends - ENDS_WITHIN
+        return not self.is_ended or (self.status == InstanceStatus.CANCELED and by_then)
 
     @property
     def is_floating(self) -> bool:

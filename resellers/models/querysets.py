@@ -15,6 +15,7 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
+    F,
     Model,
     OuterRef,
     Q,
@@ -270,6 +271,17 @@ def expiring(days: int) -> Q:
     return LIVE & Q(expires_at__gte=now, expires_at__lt=now + timedelta(days=days))
 
 
+# What Wix cancels so soon after its end was canceled by that end.
+ENDS_WITHIN = timedelta(days=1)
+
+
+def expired() -> Q:
+    """The services whose end has passed: Wix canceled them then, or shows them still."""
+    canceled = Q(status=InstanceStatus.CANCELED)
+    by_then = Q(status_since=None) | Q(status_since__gte=F("expires_at") - ENDS_WITHIN)
+    return PRESENT & Q(expires_at__lte=timezone.now()) & (~ENDED | canceled & by_then)
+
+
 class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
     """Services."""
 
@@ -307,6 +319,10 @@ class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
     def expiring(self, days: int) -> Self:
         """The live ones that end within so many days, by Wix's date."""
         return self.filter(expiring(days))
+
+    def expired(self) -> Self:
+        """Those whose end has passed: Wix canceled them then, or shows them still."""
+        return self.filter(expired())
 
     def giving_premium(self) -> Self:
         """The enabled Premium plans. One that Wix has yet to deliver gives nothing."""

@@ -49,7 +49,15 @@ def has_floated(service: ProductInstance, days: int) -> bool:
     return floats(service) and since is not None and since < timezone.now() - timedelta(days=days)
 
 
+def has_expired(service: ProductInstance) -> bool:
+    ends, since = service.expires_at, service.status_since
+    if service.gone_at or not ends or ends > timezone.now() or service.status == "FAILED":
+        return False
+    return is_live(service) or since is None or since >= ends - timedelta(days=1)
+
+
 SERVICES = {
+    "expired": has_expired,
     "present": lambda one: one.gone_at is None,
     "live": is_live,
     "ended": lambda one: one.status in ("FAILED", "CANCELED"),

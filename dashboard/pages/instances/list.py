@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.actions.assign import AssignForm
-from dashboard.components import ages, links, products, statuses, values
+from dashboard.components import ages, expiry, links, products, statuses, values
 from dashboard.components.controls import Control
 from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
@@ -47,6 +47,7 @@ from resellers.models.querysets import (
     NO_SITE,
     PRESENT,
     REFERABLE,
+    expired,
     expiring,
     used_as_reference,
 )
@@ -195,7 +196,7 @@ INSTANCES = List(
         Column(
             "expires",
             "Expires",
-            lambda row: ages.day(row.expires_at),
+            expiry.ends_on,
             ("expires_at_utc",),
             kind="time",
             sort="expires",
@@ -245,8 +246,13 @@ INSTANCES = List(
         ChoiceFilter(
             "expiring",
             "Expires",
-            {"30": "Within 30 days", "60": "Within 60 days", "90": "Within 90 days"},
-            lambda days: expiring(int(days)),
+            {
+                "30": "Within 30 days",
+                "60": "Within 60 days",
+                "90": "Within 90 days",
+                "past": "Has expired",
+            },
+            lambda word: expired() if word == "past" else expiring(int(word)),
         ),
         ChoiceFilter(
             "reference",
