@@ -57,9 +57,11 @@ def exported(page: Page, path: str) -> list[dict[str, str]]:
 
 
 def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
-    for instance in ProductInstance.objects.filter(status="ENABLED").select_related(
-        "product", "package", "account", "site"
-    ):
+    """A plan that can be adjusted, and to what: other products may have rules of their own."""
+    plans = CatalogProduct.objects.premium_plans()
+    for instance in ProductInstance.objects.filter(
+        status="ENABLED", product__in=plans
+    ).select_related("product", "package", "account", "site"):
         for other in CatalogProduct.objects.filter(service_type=instance.product.service_type):
             wish = AdjustWish(other.pk, next(iter(other.billing_cycles), ONCE))
             possible = other != instance.product and make_plan(instance, wish).possible

@@ -155,7 +155,7 @@ def causes() -> set[str]:
 def test_the_last_values_of_the_charts_are_those_of_the_lists(walk):
     page = walk.client.get("/").context
 
-    assert page["course_points"][-1].value == walk.rows("/instances/?status=ENABLED")
+    assert page["course_points"][-1].value == walk.rows("/instances/?accessible=1")
     failed = walk.client.get("/failures/").context["page"].rows
     days = [timezone.localdate(row.status_since) for row in failed if row.status_since]
     for point in page["failure_points"]:
