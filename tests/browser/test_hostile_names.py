@@ -25,7 +25,7 @@ TABS = {
 }
 # What a person could press or read and that ends beyond the page's right edge.
 BEYOND = """() => [...document.querySelectorAll('main a, main button, main h1, main p, main td')]
-  .filter((part) => part.checkVisibility() && !part.closest('.scroll, .unseen, [popover]'))
+  .filter((part) => part.checkVisibility() && !part.closest('.scroll, .chips, .unseen, [popover]'))
   .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
   .map((part) => part.outerHTML.slice(0, 200))"""
 
