@@ -48,8 +48,8 @@ WIX_REGISTERED_DOMAINS = env.switch("WIX_REGISTERED_DOMAINS")
 WIX_B2B_EMAIL = env.email("WIX_B2B_EMAIL", "bizdev@wix.com")
 WIX_REASSIGN = env.choice("WIX_REASSIGN", "two_step", "direct")
 
-# Seconds, unless the name says otherwise. OPERATIONS in the environment, a JSON object, changes
-# single numbers: tests that start processes of their own shrink them so.
+# Seconds, unless the name says otherwise. OPERATIONS and MIRROR in the environment, JSON objects,
+# change single numbers: tests that start processes of their own shrink them so.
 OPERATIONS: dict[str, Any] = {
     "CALL_SECONDS": 20,  # total deadline of one call
     "LEASE_SECONDS": 30,
@@ -79,7 +79,7 @@ MIRROR: dict[str, Any] = {
     "OLDEST_MINUTES": 60,  # nothing shall be unchecked for longer
     "RETRY_SECONDS": (30, 60, 120, 300),  # after a call that failed
     "OVERDUE_SECONDS": 26 * 3600,  # without a whole pass, every page says so
-}
+} | env.json("MIRROR", default={})
 
 # --- the application -----------------------------------------------------------------------------
 

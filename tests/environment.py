@@ -25,6 +25,7 @@ TESTS = {
     "WIX_B2B_EMAIL": "bizdev@wix.com",
     "WIX_REGISTERED_DOMAINS": "false",
     "OPERATIONS": "{}",
+    "MIRROR": "{}",
     "ENGINE_FAILPOINT": "",
     "EMAIL_URL": "memorymail://",
     "TIME_ZONE": "UTC",

@@ -118,6 +118,7 @@ NONSENSE = [
     ("REDIS_URL", "nonsense", "redis://host"),
     ("EMAIL_URL", "nonsense", "makes no sense"),
     ("OPERATIONS", "{", "makes no sense"),
+    ("MIRROR", "{", "makes no sense"),
     ("TIME_ZONE", "Mars/Olympus", "zone"),
     ("SECRET_KEY", "x", "at least 50 random characters"),
     ("SECRET_KEY", "x" * 60, "at least 50 random characters"),

@@ -42,9 +42,9 @@ def at_wix(sandbox: "Sandbox") -> Records:
         found: Records = {f"account {id_}": {} for id_ in children}
         for package in world.packages:
             if package.account_id in children:
-                found[f"package {package.id}"] = _package(package)
+                found[f"package {package.id}"] = fields_of_package(package)
                 for one in package.instances:
-                    found[f"service {one.id}"] = _service(one, package)
+                    found[f"service {one.id}"] = fields_of_service(one, package)
         for site in world.sites:
             if site.namespace == LISTED and site.account_id in children:
                 found[f"site {site.id}"] = _site(world, site)
@@ -89,7 +89,7 @@ def false_changes(recorded: Iterable[tuple[str, str, str, str]], held: list[Reco
     last: dict[tuple[str, str], str] = {}
     for record, name, old, new in recorded:
         values = {
-            _as_recorded(name, records[record].get(name, ""))
+            as_recorded(name, records[record].get(name, ""))
             for records in held
             if record in records
         }
@@ -121,11 +121,12 @@ def _untold(first: Records, now: Records, last: dict[tuple[str, str], str]) -> I
         for name, value in now[record].items():
             if name in ("created_at", "updated_at", "package") or value == first[record][name]:
                 continue
-            if last.get((record, name)) != _as_recorded(name, value):
+            if last.get((record, name)) != as_recorded(name, value):
                 yield f"it does not say that {name} of {record} became {value!r}"
 
 
-def _as_recorded(name: str, value: Any) -> str:
+def as_recorded(name: str, value: Any) -> str:
+    """A field's value as a change of the mirror spells it."""
     if name in MOMENTS and value:
         moment = datetime.fromtimestamp(value // 1000, tz=UTC)
         return moment.isoformat(timespec="seconds")
@@ -141,7 +142,8 @@ def _is_same(name: str, true: Any, mirrored: Any) -> bool:
 # --- of the world --------------------------------------------------------------------------------
 
 
-def _package(package: "Package") -> Fields:
+def fields_of_package(package: "Package") -> Fields:
+    """A package as the mirror is to show it."""
     return {
         "account": package.account_id,
         "external_id": package.external_id or "",
@@ -150,7 +152,8 @@ def _package(package: "Package") -> Fields:
     }
 
 
-def _service(one: "Instance", package: "Package") -> Fields:
+def fields_of_service(one: "Instance", package: "Package") -> Fields:
+    """A service of that package as the mirror is to show it."""
     cycle, failure = one.billing.cycle, one.failure
     return {
         "package": package.id,

@@ -60,6 +60,18 @@ class Table(Generic[Row]):
         """Take the row of that id out."""
         self._history.append((at, row_id, self.rows.pop(row_id)))
 
+    def versions(self) -> dict[str, list[tuple[int, Row | None]]]:
+        """By id, what each row was and since which moment, as far back as is remembered."""
+        found: dict[str, list[tuple[int, Row | None]]] = {}
+        for at, row_id, before in self._history:
+            before_that = found.setdefault(row_id, [(0, before)])
+            before_that[-1] = before_that[-1][0], before
+            before_that.append((at, None))
+        for row_id, row in self.rows.items():
+            told = found.setdefault(row_id, [(0, row)])
+            told[-1] = told[-1][0], row
+        return found
+
     def rows_at(self, moment: int) -> list[Row]:
         """The rows as they were at that moment, as far back as is remembered."""
         since = {row_id: before for at, row_id, before in reversed(self._history) if at > moment}

@@ -1,0 +1,41 @@
+"""The judge of `make chaos CHAOS=rounds` says nothing of what is true, and finds every lie."""
+
+import pytest
+
+from resellers.models import Operation, OperationState
+from tests import practice, worlds
+from tests.chaos.rounds.evidence import Mark, gather
+from tests.chaos.rounds.judge import judge
+from tests.chaos.rounds.lies import LIES, unnoticed
+from tests.chaos.wishes import Wishes
+from tests.dashboard.submitting import text
+from tests.mirrors import read
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+State = OperationState
+REFUSE = {"effect": "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED", "times": 1}
+
+
+def test_the_judge_finds_nothing_false_in_what_is_true_and_every_lie(mirror, manager, run_due):
+    """Over a few operations that lies can be told of; each lie in a copy of its own."""
+    since, wishes = Mark.now(mirror.sandbox), Wishes(manager.user)
+    practice.faults(mirror.sandbox, {"match": "assign", **REFUSE}, {"match": "adjust", **REFUSE})
+    asked = [wishes.ask("reassign"), wishes.ask("adjust")]
+    run_due()
+    practice.faults(mirror.sandbox)
+    asked += [wishes.ask(kind) for kind in ("reassign", "create_package", "external_id")]
+    run_due()
+    worlds.settle_twice()
+    read("full")
+    states = [worlds.end(operation).state for operation in asked]
+    assert states == [State.ROLLED_BACK, State.FAILED, *[State.SUCCEEDED] * 3]
+
+    clicks = [{"request_id": str(o.request_id), "answer": "recorded"} for o in asked]
+    pages = {str(o.pk): text(manager.get(o.get_absolute_url())) for o in Operation.objects.all()}
+    evidence = gather(mirror.sandbox, since, clicks=clicks, pages=pages)
+
+    assert judge(evidence) == []
+    planted, missed = unnoticed(evidence)
+    assert planted == [lie.name for lie in LIES]
+    assert missed == []
