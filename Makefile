@@ -68,6 +68,7 @@ bench: $(READY)
 
 # CHAOS names parts or runs, as in: make chaos CHAOS='kills --only "reassign.direct"'
 # FULL=1 leaves nothing out; SEED=n repeats the chances of the run that printed it.
+# People at work under all of it, for as long as one likes: make chaos CHAOS=rounds MINUTES=20
 chaos: $(READY)
 	@$(BIN)/python -m tests.chaos $(CHAOS)
 

@@ -40,11 +40,12 @@ PROMISES = {
             f"{KILLED}::test_a_worker_killed_between_the_two_calls_is_followed_by_another",
         ),
         once=(KILLS,),
-        chaos=("kills", "double"),
+        chaos=("kills", "double", "rounds"),
     ),
     "P2": Promise(
         "One idempotency key has one effect at Wix at most",
         both=(MACHINE, f"{REASSIGN}::test_a_lost_answer_is_looked_up_and_nothing_is_done_twice"),
+        chaos=("rounds",),
     ),
     "P3": Promise(
         "However two answers of a move are lost or spoilt, it ends right; where keys count for"
@@ -141,6 +142,7 @@ PROMISES = {
     "P17": Promise(
         "Every effect at Wix has one attempt that was committed before it, and the audit no gap",
         both=(f"{HERE}::test_p17_every_effect_at_wix_has_one_attempt_that_was_committed_before",),
+        chaos=("rounds",),
     ),
     "P18": Promise(
         "After one refused key nothing is written until a person resumes",

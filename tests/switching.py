@@ -35,6 +35,7 @@ RULES = {"cursor_seconds": [{"match": "query", "effect": "delay:1100", "after": 
 LIMITED = {"throttle_status", "retry_after"}
 PASSED = 3  # seconds, after which what was done lately is on every list
 ACTS = 5
+OTHERS_SECONDS = 3.0  # after which others give a call up
 
 
 def positions() -> dict[str, list[Any]]:
@@ -103,16 +104,21 @@ def _unread(runs: Iterable["SyncRun"]) -> list[str]:
 # --- others --------------------------------------------------------------------------------------
 
 
-def others_act(sandbox: "Sandbox", chance: random.Random, *, acts: int = ACTS) -> None:
-    """Somebody changes, orders and cancels a few things at Wix itself, as far as it lets them."""
+def others_act(sandbox: "Sandbox", chance: random.Random, *, acts: int = ACTS) -> "list[Instance]":
+    """Somebody changes, orders and cancels a few things at Wix itself, as far as it lets them; on
+    which services that was tried, as they were before."""
     with WixClient(
-        base_url=sandbox.url, api_key=sandbox.api_key, account_id=sandbox.account_id
+        base_url=sandbox.url,
+        api_key=sandbox.api_key,
+        account_id=sandbox.account_id,
+        deadline=OTHERS_SECONDS,
     ) as wix:
         act = _Others(sandbox, wix, chance)
         known = (act.fail, act.take_off, act.move, act.adjust, act.cancel, act.order, act.rename)
         for one in chance.sample(known, acts):
             with suppress(WixError):
                 one()
+        return act.touched
 
 
 class _Others:
@@ -122,6 +128,7 @@ class _Others:
         self.sandbox = sandbox
         self.wix = wix
         self.chance = chance
+        self.touched: list[Instance] = []
 
     def fail(self) -> None:
         failure = {"code": "EXTERNAL_FAILURE", "message": "the provider gave up"}
@@ -180,7 +187,8 @@ class _Others:
                 for one in package.instances
                 if one.status == "ENABLED" and one.site_id and not one.ending
             ]
-        return self.chance.choice(working)
+        self.touched.append(self.chance.choice(working))
+        return self.touched[-1]
 
     def _owner(self, service: "Instance") -> str:
         return self.sandbox.world.packages.rows[service.package_id].account_id

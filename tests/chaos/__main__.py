@@ -43,24 +43,28 @@ PARTS = {
     "schedules": "reads and writes are spoilt at random, moves and readings go on together",
     "redis": "Redis is killed, frozen and flushed",
     "database": "PostgreSQL is restarted under load, and frozen",
+    "rounds": "two people work in real sessions while everything befalls them, and all is judged",
     "switches": "Wix is random pairs of what its documents leave open, and others act there",
     "doubt": "Wix insists on an error, and it is found out in time what became of the write",
     "queue": "500 wishes wait at the pace of production, and what is half done goes first",
 }
 # Where all parts run: on a slow machine fewer of each, and half an hour is enough for them.
 MINUTES = {
-    "kills": 6.5,
+    "kills": 4.5,
     "double": 1.5,
-    "faults": 3.5,
+    "faults": 3,
     "answers": 2.5,
     "orders": 1.5,
     "schedules": 2,
     "redis": 1.5,
     "database": 3,
+    "rounds": 3,
     "switches": 1,
     "doubt": 1.5,
     "queue": 5,
 }
+# For which people work in a round: among all parts, and where it is asked for.
+ROUND, ROUND_ALONE = 2.0, 20.0
 
 
 def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: bool) -> None:
@@ -77,6 +81,7 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
         schedules,
         switches,
     )
+    from .rounds import play
 
     match name:
         case "kills":
@@ -98,6 +103,8 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
             seconds, operations = (180, 100) if full else (60, 20)
             database.database_away(ground, report, seconds=seconds, operations=operations)
             frozen.database_frozen(ground, report)
+        case "rounds":
+            play.rounds(ground, report, minutes=_minutes(alone))
         case "switches":
             switches.random_pairs(ground, report, count=300 if full else 40)
         case "doubt":
@@ -105,6 +112,11 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
         case "queue":
             minutes = 20 if full else 12 if alone else 2.5
             queue.half_done_first(ground, report, seconds=60 * minutes)
+
+
+def _minutes(alone: bool) -> float:
+    """How long people work in a round."""
+    return float(os.environ.get("MINUTES") or (ROUND_ALONE if alone else ROUND))
 
 
 def _check_audit(report: Report) -> None:
@@ -119,7 +131,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.chaos",
         description="Kill, freeze and mislead the engine, and judge every end.",
-        epilog="In the environment: SEED repeats a run's chances, FULL=1 leaves nothing out."
+        epilog="In the environment: SEED repeats a run's chances, FULL=1 leaves nothing out,"
+        " MINUTES is how long people work in a round."
         " Without it all parts together take half an hour at most.",
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))

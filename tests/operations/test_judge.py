@@ -2,11 +2,13 @@
 
 import pytest
 
+from dashboard.actions.forms import FORMS
 from resellers.models import Operation, OperationState
 from tests import practice, worlds
 from tests.chaos.rounds.evidence import Mark, gather
 from tests.chaos.rounds.judge import judge
 from tests.chaos.rounds.lies import LIES, unnoticed
+from tests.chaos.rounds.looks import LOOKS
 from tests.chaos.wishes import Wishes
 from tests.dashboard.submitting import text
 from tests.mirrors import read
@@ -39,3 +41,7 @@ def test_the_judge_finds_nothing_false_in_what_is_true_and_every_lie(mirror, man
     planted, missed = unnoticed(evidence)
     assert planted == [lie.name for lie in LIES]
     assert missed == []
+
+
+def test_the_judge_knows_every_kind_that_people_can_ask_for():
+    assert {form.kind for form in FORMS} <= set(LOOKS)

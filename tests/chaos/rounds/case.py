@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from .evidence import Evidence, Row
 from .looks import LOOKS, records_of
@@ -13,25 +14,61 @@ SOON = 100
 UNIQUE = "external_id"  # Wix takes no key for it, but each asks for a name of its own
 
 
+class Files:
+    """The evidence, laid out so that what is about one operation is found at once."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.past = Past(evidence.history)
+        self.packages = [record for record in evidence.history if record.startswith("package ")]
+        self._attempts = _by(evidence.attempts, lambda row: row["operation_id"])
+        self._audit = _by(evidence.audit, lambda row: row["operation_id"])
+        self._calls = _by(evidence.journal, _whose)
+
+    def cases(self) -> "list[Case]":
+        return [Case(row, self) for row in self.evidence.operations]
+
+    def attempts(self, row: Row) -> list[Row]:
+        return self._attempts.get(row["id"], [])
+
+    def audit(self, row: Row) -> list[Row]:
+        return self._audit.get(row["id"], [])
+
+    def calls(self, row: Row) -> list[Row]:
+        """The writes that came with its key or, where Wix takes none, for its very wish."""
+        whose = row["request_id"]
+        if row["kind"] == UNIQUE:
+            whose = f"{row['package_id']}/{row['wish']['external_id']}"
+        return self._calls.get(whose, [])
+
+
+def _whose(call: Row) -> str:
+    if key := call["idempotency_key"]:
+        return str(key.split(":")[0])
+    return str(call["path"].partition("/packages/update/")[2])
+
+
+def _by(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
 class Case:
     """What the evidence says of one operation."""
 
-    def __init__(self, row: Row, evidence: Evidence, past: Past) -> None:
+    def __init__(self, row: Row, files: Files) -> None:
         self.row = row
-        self.past = past
+        self.past = files.past
         self.look = LOOKS[row["kind"]]
         self.records = records_of(row)
-        self.attempts = [a for a in evidence.attempts if a["operation_id"] == row["id"]]
-        self.audit = [e for e in evidence.audit if e["operation_id"] == row["id"]]
-        self.calls = [call for call in evidence.journal if self._is_ours(call)]
-        self._evidence = evidence
-
-    def _is_ours(self, call: Row) -> bool:
-        if self.row["kind"] == UNIQUE:
-            wanted = f"/update/{self.row['package_id']}/{self.row['wish']['external_id']}"
-            is_named = str(call["path"]).endswith(wanted) and not call["idempotency_key"]
-            return is_named and self._is_of_an_attempt(call)
-        return (call["idempotency_key"] or "").startswith(f"{self.row['request_id']}:")
+        self.attempts = files.attempts(row)
+        self.audit = files.audit(row)
+        self.calls = files.calls(row)
+        if row["kind"] == UNIQUE:
+            self.calls = [call for call in self.calls if self._is_of_an_attempt(call)]
+        self._packages = files.packages
 
     def _is_of_an_attempt(self, call: Row) -> bool:
         """Somebody may ask for the same name twice: then each call is of who sent it then."""
@@ -78,7 +115,7 @@ class Case:
     def _all_records(self) -> Iterable[str]:
         if self.row["kind"] != "create_package":
             return self.records
-        return [record for record in self._evidence.history if record.startswith("package ")]
+        return self._packages
 
     def could_be_read(self, holds: Callable[[Past, Row, int], bool]) -> bool:
         """Whether that was so at a moment which the last reading may have shown."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -82,8 +82,9 @@ class Evidence:
     spells: list[Row] = field(default_factory=list)
 
     def copy(self) -> "Evidence":
-        """One that may be changed, as it would be read from a file."""
-        return Evidence(**json.loads(json.dumps(asdict(self))))
+        """One whose lists may be changed, and whose rows' fields may be set anew."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Evidence(**{name: _copied(value) for name, value in told.items()})
 
     def write(self, file: Path) -> None:
         """Keep it for somebody who has to find a fault."""
@@ -112,6 +113,12 @@ def gather(sandbox: "Sandbox", since: Mark, **more: Any) -> Evidence:
         until=sandbox.world.clock.now(),
         **more,
     )
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, list):
+        return [dict(row) for row in value]
+    return dict(value) if isinstance(value, dict) else value
 
 
 def _rows(rows: Any, names: Iterable[str]) -> list[Row]:

@@ -11,7 +11,7 @@ from tests import truth
 
 from . import words
 from .authors import wrong_authors
-from .case import Case
+from .case import Case, Files
 from .evidence import Evidence, Row
 from .past import Past, milliseconds
 
@@ -28,8 +28,8 @@ SLACK = 2_500
 
 def judge(evidence: Evidence) -> list[str]:
     """All that is false."""
-    past = Past(evidence.history)
-    cases = [Case(row, evidence, past) for row in evidence.operations]
+    files = Files(evidence)
+    past, cases = files.past, files.cases()
     found = [
         f"operation #{case.row['id']} ({case.row['kind']}): {wrong}"
         for case in cases
@@ -160,6 +160,8 @@ def _tells_floating(case: Case, service: str) -> bool:
     row = case.row
     if row["instance_id"] != service or row["kind"] not in ("unassign", "reassign", "assign"):
         return False
+    if row["settled_by_id"]:
+        return True  # a person has looked, and has said how it ended
     if row["state"] == "succeeded":
         return bool(row["kind"] == "unassign" or row["drifted_at"])
     return row["state"] == "needs_attention" or "none put it back" in row["outcome"]

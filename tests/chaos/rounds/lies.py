@@ -165,7 +165,7 @@ def _third_site(evidence: Evidence) -> bool:
     for row, _ in _refused(evidence):
         read = [a for a in evidence.attempts if a["operation_id"] == row["id"] and a["seen"]]
         if row["instance_id"] and read:
-            read[-1]["seen"]["site_id"] = str(uuid4())
+            read[-1]["seen"] = read[-1]["seen"] | {"site_id": str(uuid4())}
             words = "The service is on a third site, which nobody here asked for."
             return _says(row, "needs_attention", words)
     return False
@@ -272,7 +272,7 @@ def _drift_invented(evidence: Evidence) -> bool:
 def _mirror_changed(evidence: Evidence) -> bool:
     record = _quiet_service(evidence)
     if record:
-        evidence.shown[record]["status"] = "PENDING"
+        evidence.shown[record] = evidence.shown[record] | {"status": "PENDING"}
     return bool(record)
 
 
