@@ -33,13 +33,13 @@ def _is_all_ours(change: Row, cases: list[Case], past: Past) -> bool:
     id_ = change["instance_id"] or change["package_id"]
     if id_ is None:
         return False
-    name, told_at = change["field"], milliseconds(change["at"]) or 0
+    name, noticed_at = change["field"], milliseconds(change["at"]) or 0
     became = [
         since
         for since, before, after in past.changes(f"{of} {id_}")
         if before[name] != after[name]
         and truth.as_recorded(name, after[name]) == change["new"]
-        and since <= told_at + LATEST
+        and since <= noticed_at + LATEST
     ]
     ours = [
         milliseconds(call["at"]) or 0

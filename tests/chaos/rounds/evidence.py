@@ -69,7 +69,7 @@ class Evidence:
     journal: list[Row]
     history: History
     true: Records  # at Wix, at the end
-    shown: Records  # in the mirror, at the end
+    mirrored: Records  # in the mirror, at the end
     since: int  # milliseconds, as all moments of Wix's
     until: int
     # What others did at Wix: `at`, and the `package` and `service` that it was done to.
@@ -83,8 +83,8 @@ class Evidence:
 
     def copy(self) -> "Evidence":
         """One whose lists may be changed, and whose rows' fields may be set anew."""
-        told = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Evidence(**{name: _copied(value) for name, value in told.items()})
+        held = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Evidence(**{name: _copied(value) for name, value in held.items()})
 
     def write(self, file: Path) -> None:
         """Keep it for somebody who has to find a fault."""
@@ -107,7 +107,7 @@ def gather(sandbox: "Sandbox", since: Mark, **more: Any) -> Evidence:
         changes=_rows(changes.filter(pk__gt=since.change), OF_CHANGES),
         journal=sandbox.world.journal.after(since.call),
         true=truth.at_wix(sandbox),
-        shown=truth.in_mirror(),
+        mirrored=truth.in_mirror(),
         history=history(sandbox),
         since=since.moment,
         until=sandbox.world.clock.now(),

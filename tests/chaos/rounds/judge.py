@@ -38,7 +38,7 @@ def judge(evidence: Evidence) -> list[str]:
     ]
     for of_all in (_packages, _floating, _readings, _clicks, _pages):
         found += of_all(evidence, cases)
-    found += truth.differences(evidence.true, evidence.shown)
+    found += truth.differences(evidence.true, evidence.mirrored)
     found += _changes(evidence, past)
     return found + list(wrong_authors(evidence, cases, past))
 
@@ -55,10 +55,10 @@ def _end(case: Case, evidence: Evidence, cases: list[Case]) -> Iterator[str]:
         yield "an orphan lease"
     yield from words.wrongs(case)
     by_hand = "operation.finished_by_hand" if row["settled_by_id"] else ""
-    told = by_hand or f"operation.{row['state']}"
+    event = by_hand or f"operation.{row['state']}"
     withdrawn = row["outcome"].startswith("Withdrawn")
-    told = "operation.withdrawn" if withdrawn else told
-    ends = sum(entry["event"] == told for entry in case.audit)
+    event = "operation.withdrawn" if withdrawn else event
+    ends = sum(entry["event"] == event for entry in case.audit)
     if not ends or (ends > 1 and row["state"] != "needs_attention"):
         yield f"{ends} audit entries of its end"
 
@@ -133,8 +133,8 @@ def _packages(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
         row = case.row
         if row["kind"] != "create_package" or names[row["wish"]["external_id"]] <= 1:
             continue
-        told = row["outcome_code"] == "ordered_twice" or row["drifted_at"]
-        if not told and not any(entry["event"] == REPEATED for entry in case.audit):
+        is_known = row["outcome_code"] == "ordered_twice" or row["drifted_at"]
+        if not is_known and not any(entry["event"] == REPEATED for entry in case.audit):
             count = names[row["wish"]["external_id"]]
             yield f"operation #{row['id']}: its order has become {count} packages, untold"
 
@@ -149,14 +149,14 @@ def _floating(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
         before, id_ = past.at(record, evidence.since), record.partition(" ")[2]
         if before is None or not before["site"] or id_ in by_others:
             continue
-        if not any(_tells_floating(case, id_) for case in cases):
+        if not any(_explains_floating(case, id_) for case in cases):
             yield f"{record} was on a site, floats, and nothing says so"
 
 
 ENDED = ("FAILED", "CANCELED")
 
 
-def _tells_floating(case: Case, service: str) -> bool:
+def _explains_floating(case: Case, service: str) -> bool:
     row = case.row
     if row["instance_id"] != service or row["kind"] not in ("unassign", "reassign", "assign"):
         return False
@@ -210,9 +210,9 @@ def _pages(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
         row, page = case.row, evidence.pages.get(str(case.row["id"]))
         if page is None or row["settled_by_id"]:
             continue
-        told = "It was true, and is so no more." if row["drifted_at"] else row["outcome"]
-        if " ".join(told.split()) not in page:
-            yield f"the page of operation #{row['id']} does not say “{told}”"
+        words_of_end = "It was true, and is so no more." if row["drifted_at"] else row["outcome"]
+        if " ".join(words_of_end.split()) not in page:
+            yield f"the page of operation #{row['id']} does not say “{words_of_end}”"
 
 
 def _changes(evidence: Evidence, past: Past) -> Iterator[str]:
@@ -226,5 +226,5 @@ def _changes(evidence: Evidence, past: Past) -> Iterator[str]:
         record = f"{of} {id_}"
         held = {truth.as_recorded(name, value) for value in past.values(record, name)}
         if change["old"] == change["new"] or not pair <= held:
-            told = f"{change['old']!r} to {change['new']!r}"
-            yield f"a change says that {name} of {record} went from {told}, which was never so"
+            step = f"{change['old']!r} to {change['new']!r}"
+            yield f"a change says that {name} of {record} went from {step}, which was never so"

@@ -81,12 +81,12 @@ def _becomes(evidence: Evidence, record: str, since: int, **fields: Any) -> None
     """It became so at Wix at that moment and stays so, and the mirror shows that."""
     now = evidence.true[record] | fields
     evidence.true[record] = now
-    evidence.shown[record] = dict(now)
-    told = [version for version in evidence.history[record] if version[0] < since]
-    evidence.history[record] = [*told, (since, dict(now))]
+    evidence.mirrored[record] = dict(now)
+    before = [version for version in evidence.history[record] if version[0] < since]
+    evidence.history[record] = [*before, (since, dict(now))]
 
 
-def _says(row: Row, state: str, outcome: str) -> bool:
+def _set_end(row: Row, state: str, outcome: str) -> bool:
     row["state"], row["outcome"] = state, outcome
     return True
 
@@ -94,15 +94,15 @@ def _says(row: Row, state: str, outcome: str) -> bool:
 # --- of ends -------------------------------------------------------------------------------------
 
 
-def _failure_told_as_success(evidence: Evidence) -> bool:
+def _failure_as_success(evidence: Evidence) -> bool:
     for row, _ in _refused(evidence):
-        return _says(row, "succeeded", "Wix shows it.")
+        return _set_end(row, "succeeded", "Wix shows it.")
     return False
 
 
-def _success_told_as_failure(evidence: Evidence) -> bool:
+def _success_as_failure(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
-        return _says(row, "failed", "Wix refused it. Nothing was changed.")
+        return _set_end(row, "failed", "Wix refused it. Nothing was changed.")
     return False
 
 
@@ -116,26 +116,26 @@ def _refusal_that_did_something(evidence: Evidence) -> bool:
 def _put_back_by_nobody(evidence: Evidence) -> bool:
     for row, _ in _refused(evidence):
         words = "Wix refused it. It was put back, and Wix shows it where it was."
-        return _says(row, "rolled_back", words)
+        return _set_end(row, "rolled_back", words)
     return False
 
 
-def _put_back_not_told(evidence: Evidence) -> bool:
+def _hidden_way_back(evidence: Evidence) -> bool:
     for row in _operations(evidence, "rolled_back"):
-        return _says(row, "failed", "Wix refused it. Nothing was changed.")
+        return _set_end(row, "failed", "Wix refused it. Nothing was changed.")
     return False
 
 
 def _true_already(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
-        return _says(row, "succeeded", "It was true already; nothing was sent.")
+        return _set_end(row, "succeeded", "It was true already; nothing was sent.")
     return False
 
 
 def _others_accused(evidence: Evidence) -> bool:
     for row, _ in _refused(evidence):
         words = "Changed by others meanwhile: Wix shows Site none."
-        return _says(row, "failed", f"It is taken. No call of ours changed anything. {words}")
+        return _set_end(row, "failed", f"It is taken. No call of ours changed anything. {words}")
     return False
 
 
@@ -143,7 +143,7 @@ def _plan_that_moved(evidence: Evidence) -> bool:
     for row, _ in _refused(evidence):
         if row["instance_id"]:
             words = "The service had changed at Wix since the plan was shown, so nothing was sent."
-            return _says(row, "canceled", f"{words} Look at it and ask anew.")
+            return _set_end(row, "canceled", f"{words} Look at it and ask anew.")
     return False
 
 
@@ -151,13 +151,13 @@ def _one_too_many(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
         if row["kind"] == "create_package":
             words = "There are 2 packages under this external id, 12345678 and 23456789."
-            return _says(row, "needs_attention", f"{words} Cancel the one that is too many.")
+            return _set_end(row, "needs_attention", f"{words} Cancel the one that is too many.")
     return False
 
 
 def _unseen_success(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
-        return _says(row, "needs_attention", "Sent 3 times; Wix does not show it.")
+        return _set_end(row, "needs_attention", "Sent 3 times; Wix does not show it.")
     return False
 
 
@@ -167,19 +167,19 @@ def _third_site(evidence: Evidence) -> bool:
         if row["instance_id"] and read:
             read[-1]["seen"] = read[-1]["seen"] | {"site_id": str(uuid4())}
             words = "The service is on a third site, which nobody here asked for."
-            return _says(row, "needs_attention", words)
+            return _set_end(row, "needs_attention", words)
     return False
 
 
 def _new_words(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
-        return _says(row, "succeeded", "All is well.")
+        return _set_end(row, "succeeded", "All is well.")
     return False
 
 
 def _left_open(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
-        return _says(row, "confirming", "")
+        return _set_end(row, "confirming", "")
     return False
 
 
@@ -237,7 +237,7 @@ def _second_package(evidence: Evidence) -> bool:
         record = f"package {row['package_id']}"
         if row["kind"] == "create_package" and record in evidence.true:
             copy = f"package {uuid4()}"
-            for records in (evidence.true, evidence.shown):
+            for records in (evidence.true, evidence.mirrored):
                 records[copy] = dict(records[record])
             return True
     return False
@@ -250,7 +250,7 @@ def _silent_floating(evidence: Evidence) -> bool:
     return bool(record)
 
 
-def _drift_untold(evidence: Evidence) -> bool:
+def _hidden_drift(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
         record = f"service {row['instance_id']}"
         alone = sum(one["instance_id"] == row["instance_id"] for one in evidence.operations) == 1
@@ -272,14 +272,14 @@ def _drift_invented(evidence: Evidence) -> bool:
 def _mirror_changed(evidence: Evidence) -> bool:
     record = _quiet_service(evidence)
     if record:
-        evidence.shown[record] = evidence.shown[record] | {"status": "PENDING"}
+        evidence.mirrored[record] = evidence.mirrored[record] | {"status": "PENDING"}
     return bool(record)
 
 
 def _mirror_lost_one(evidence: Evidence) -> bool:
     record = _quiet_service(evidence)
     if record:
-        del evidence.shown[record]
+        del evidence.mirrored[record]
     return bool(record)
 
 
@@ -289,9 +289,9 @@ def _mirror_lost_one(evidence: Evidence) -> bool:
 def _change_that_was_none(evidence: Evidence) -> bool:
     record = _quiet_service(evidence)
     if record:
-        told = {"at": None, "package_id": None, "instance_id": record.partition(" ")[2]}
-        told |= {"field": "status", "old": "ENABLED", "new": "PENDING", "operation_id": None}
-        evidence.changes.append(told)
+        change = {"at": None, "package_id": None, "instance_id": record.partition(" ")[2]}
+        change |= {"field": "status", "old": "ENABLED", "new": "PENDING", "operation_id": None}
+        evidence.changes.append(change)
     return bool(record)
 
 
@@ -303,7 +303,7 @@ def _signed_by_who_did_nothing(evidence: Evidence) -> bool:
     return False
 
 
-def _ours_told_as_theirs(evidence: Evidence) -> bool:
+def _ours_as_theirs(evidence: Evidence) -> bool:
     applied = {row["id"] for row, _ in _applied(evidence)}
     for change in evidence.changes:
         if change["field"] in ("site", "product") and change["operation_id"] in applied:
@@ -320,20 +320,20 @@ def _reading(evidence: Evidence, **fields: str) -> bool:
 
 
 def _lost_click(evidence: Evidence) -> bool:
-    told = {"request_id": str(uuid4()), "answer": "recorded", "status": 200}
-    evidence.clicks.append(told)
+    click = {"request_id": str(uuid4()), "answer": "recorded", "status": 200}
+    evidence.clicks.append(click)
     return True
 
 
 def _refused_and_recorded(evidence: Evidence) -> bool:
     for row, _ in _applied(evidence):
-        told = {"request_id": row["request_id"], "answer": "refused", "status": 422}
-        evidence.clicks.append(told)
+        click = {"request_id": row["request_id"], "answer": "refused", "status": 422}
+        evidence.clicks.append(click)
         return True
     return False
 
 
-def _page_says_otherwise(evidence: Evidence) -> bool:
+def _other_page(evidence: Evidence) -> bool:
     for row, _ in _refused(evidence):
         evidence.pages[str(row["id"])] = "Succeeded. Wix shows it."
         return True
@@ -341,11 +341,11 @@ def _page_says_otherwise(evidence: Evidence) -> bool:
 
 
 LIES = (
-    Lie("a failure told as a success", _failure_told_as_success, "the wish was not true"),
-    Lie("a success told as a failure", _success_told_as_failure, "Wix carried out"),
+    Lie("a failure told as a success", _failure_as_success, "the wish was not true"),
+    Lie("a success told as a failure", _success_as_failure, "Wix carried out"),
     Lie("a refusal that did something", _refusal_that_did_something, "Wix carried out"),
     Lie("put back by nobody", _put_back_by_nobody, "no call of ours"),
-    Lie("a way back that is not told", _put_back_not_told, "Wix carried out"),
+    Lie("a way back that is not told", _hidden_way_back, "Wix carried out"),
     Lie("what we did told as true already", _true_already, "Wix carried out"),
     Lie("others accused", _others_accused, "as it had been planned"),
     Lie("a plan that did not move", _plan_that_moved, "as it had been planned"),
@@ -361,13 +361,13 @@ LIES = (
     Lie("an attempt after its call", _attempt_too_late, "before its attempt was committed"),
     Lie("a second package", _second_package, "has become 2 packages"),
     Lie("a silent floating", _silent_floating, "floats, and nothing says so"),
-    Lie("a drift that is not told", _drift_untold, "nobody was told"),
+    Lie("a drift that is not told", _hidden_drift, "nobody was told"),
     Lie("a drift that was none", _drift_invented, "is said to be true no more"),
     Lie("a mirror row changed", _mirror_changed, "the mirror shows status"),
     Lie("a mirror row lost", _mirror_lost_one, "the mirror has no service"),
     Lie("a change that was none", _change_that_was_none, "which was never so"),
     Lie("a change signed by who did nothing", _signed_by_who_did_nothing, "changed nothing"),
-    Lie("our change told as others'", _ours_told_as_theirs, "and it was ours"),
+    Lie("our change told as others'", _ours_as_theirs, "and it was ours"),
     Lie("a reading left running", lambda e: _reading(e, state="running"), "was left running"),
     Lie(
         "a reading that failed without a word",
@@ -381,5 +381,5 @@ LIES = (
     ),
     Lie("a confirmation that was lost", _lost_click, "and 0 operations came of it"),
     Lie("a refusal that was recorded", _refused_and_recorded, "recorded all the same"),
-    Lie("a page that says otherwise", _page_says_otherwise, "does not say"),
+    Lie("a page that says otherwise", _other_page, "does not say"),
 )

@@ -30,9 +30,9 @@ def history(sandbox: "Sandbox") -> History:
         for since, package in rows:
             found.setdefault(f"package {id_}", []).append((since, _package(package)))
             for record, fields in _services(package, rows[-1][1]):
-                told = found.setdefault(record, [])
-                if not told or told[-1][1] != fields:
-                    told.append((since, fields))
+                versions_of_one = found.setdefault(record, [])
+                if not versions_of_one or versions_of_one[-1][1] != fields:
+                    versions_of_one.append((since, fields))
     return found
 
 
@@ -59,25 +59,25 @@ def _services(
 class Past:
     """Looks into a history."""
 
-    def __init__(self, told: History) -> None:
-        self._told = told
-        self._since = {record: [since for since, _ in rows] for record, rows in told.items()}
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._since = {record: [since for since, _ in rows] for record, rows in history.items()}
 
     def at(self, record: str, moment: int) -> Fields | None:
         """What it was at that moment; None where it was not there."""
         place = bisect_right(self._since.get(record, ()), moment)
-        return self._told[record][place - 1][1] if place else None
+        return self._history[record][place - 1][1] if place else None
 
     def changes(self, record: str) -> Iterator[tuple[int, Fields, Fields]]:
         """When it became other than it was, with what it was before and since."""
-        rows = self._told.get(record, [])
+        rows = self._history.get(record, [])
         for (_, before), (since, after) in pairwise(rows):
             if before is not None and after is not None:
                 yield since, before, after
 
     def values(self, record: str, name: str) -> set[Any]:
         """What that field has ever been."""
-        return {fields[name] for _, fields in self._told.get(record, ()) if fields is not None}
+        return {fields[name] for _, fields in self._history.get(record, ()) if fields is not None}
 
     def moments(self, first: int, last: int, *records: str) -> Iterator[int]:
         """The beginning of that time, and each moment within at which one of them changed."""
@@ -89,7 +89,7 @@ class Past:
         """The ids of the packages that had this external id at that moment."""
         return [
             record.partition(" ")[2]
-            for record in self._told
+            for record in self._history
             if record.startswith("package ")
             and (fields := self.at(record, moment))
             and fields["external_id"] == external_id

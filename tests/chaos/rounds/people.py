@@ -234,10 +234,10 @@ class _Choices(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        is_one = tag == "input" and told.get("type") == "radio" and told.get("name") == self.name
-        if is_one and "disabled" not in told:
-            self.found.append(told.get("value") or "")
+        given = dict(attrs)
+        is_one = tag == "input" and given.get("type") == "radio" and given.get("name") == self.name
+        if is_one and "disabled" not in given:
+            self.found.append(given.get("value") or "")
 
 
 def forms_naming(
@@ -257,8 +257,8 @@ class _Forms(HTMLParser):
         self.found: list[tuple[str, dict[str, str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
+        given = dict(attrs)
         if tag == "form":
-            self.found.append((told.get("action") or "", {}))
-        elif tag == "input" and told.get("type") == "hidden" and self.found:
-            self.found[-1][1][told["name"] or ""] = told.get("value") or ""
+            self.found.append((given.get("action") or "", {}))
+        elif tag == "input" and given.get("type") == "hidden" and self.found:
+            self.found[-1][1][given["name"] or ""] = given.get("value") or ""

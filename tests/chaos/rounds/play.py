@@ -53,7 +53,7 @@ def rounds(ground: Ground, report: Report, *, minutes: float) -> None:
             pages=pages,
             spells=trouble.spells,
         )
-    _tell(report, trouble, clerks, evidence)
+    _say_totals(report, trouble, clerks, evidence)
     _judge(ground, report, evidence)
 
 
@@ -156,7 +156,7 @@ def _pages(clerk: Clerk, since: Mark) -> dict[str, str]:
 # --- the judgement -------------------------------------------------------------------------------
 
 
-def _tell(report: Report, trouble: Trouble, clerks: list[Clerk], evidence: Evidence) -> None:
+def _say_totals(report: Report, trouble: Trouble, clerks: list[Clerk], evidence: Evidence) -> None:
     done = sum((clerk.counts for clerk in clerks), start=clerks[0].counts.__class__())
     for heading, counts in (("people", done), ("trouble", trouble.counts)):
         say(f"{heading}: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
@@ -164,9 +164,9 @@ def _tell(report: Report, trouble: Trouble, clerks: list[Clerk], evidence: Evide
     answers = defaultdict(int)
     for click in evidence.clicks:
         answers[click["answer"]] += 1
-    told = ", ".join(f"{count} {answer}" for answer, count in sorted(answers.items()))
+    each = ", ".join(f"{count} {answer}" for answer, count in sorted(answers.items()))
     say(
-        f"{len(evidence.clicks)} confirmations ({told}), {len(evidence.operations)} operations,"
+        f"{len(evidence.clicks)} confirmations ({each}), {len(evidence.operations)} operations,"
         f" {applied} writes carried out, {len(evidence.runs)} readings"
     )
 
@@ -183,11 +183,11 @@ def _judge(ground: Ground, report: Report, evidence: Evidence) -> None:
         report.note(label, row["state"], mine, verdict.story(operation))
     report.note(f"{LABEL}.rest readings, mirror, changes, clicks, pages", "true", others)
     planted, missed = unnoticed(evidence)
-    told = f"{len(planted) - len(missed)} found of {len(planted)} planted"
+    result = f"{len(planted) - len(missed)} found of {len(planted)} planted"
     if left := [lie.name for lie in LIES if lie.name not in planted]:
-        told += f"; nothing here to tell these of: {', '.join(left)}"
+        result += f"; nothing here to tell these of: {', '.join(left)}"
     words = [f"the judge did not notice {name}" for name in missed]
-    report.note(f"{LABEL}.lies", told, words)
+    report.note(f"{LABEL}.lies", result, words)
     report.tell(LABEL, f"{len(false)} false")
     if false or missed:
         kept = ground.folder.parent / f"rounds-{report.seed}.json"

@@ -69,8 +69,8 @@ def has_moved(case: Case, _: "re.Match[str]") -> str:
 
 def so_many_packages(case: Case, match: "re.Match[str]") -> str:
     name, number = case.row["wish"]["external_id"], int(match[1])
-    shown = {len(case.past.packages(name, moment)) for moment in case.when_read()}
-    return "" if number in shown else f"there were {sorted(shown)}"
+    counts = {len(case.past.packages(name, moment)) for moment in case.when_read()}
+    return "" if number in counts else f"there were {sorted(counts)}"
 
 
 def as_last_read(case: Case, _: "re.Match[str]") -> str:
