@@ -64,12 +64,12 @@ class Table(Generic[Row]):
         """By id, what each row was and since which moment, as far back as is remembered."""
         found: dict[str, list[tuple[int, Row | None]]] = {}
         for at, row_id, before in self._history:
-            before_that = found.setdefault(row_id, [(0, before)])
-            before_that[-1] = before_that[-1][0], before
-            before_that.append((at, None))
+            versions = found.setdefault(row_id, [(0, before)])
+            versions[-1] = versions[-1][0], before
+            versions.append((at, None))
         for row_id, row in self.rows.items():
-            told = found.setdefault(row_id, [(0, row)])
-            told[-1] = told[-1][0], row
+            versions = found.setdefault(row_id, [(0, row)])
+            versions[-1] = versions[-1][0], row
         return found
 
     def rows_at(self, moment: int) -> list[Row]:
