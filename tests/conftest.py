@@ -168,6 +168,8 @@ def nothing_left_over(settings: "SettingsWrapper") -> Iterator[None]:
     from kombu.transport.memory import Channel
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each client would read the folder of static files through before its first request.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.WIX_BASE_URL = environment.NOWHERE
     yield
     for queue in Channel.queues.values():
