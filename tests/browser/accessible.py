@@ -86,8 +86,7 @@ def complaints(page: Page) -> list[str]:
         _clean[scheme].update(judged["clean"])
         wrong[scheme] = [*wrong.get(scheme, []), *judged["violations"]]
     return [
-        f"{page.url} in {scheme}, {rule['id']}: {node['html'][:160]}"
-        f" {node['failureSummary'][:300]}"
+        f"{page.url} in {scheme}, {rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
         for scheme, rules in wrong.items()
         for rule in rules
         for node in rule["nodes"]
