@@ -40,8 +40,9 @@ JUDGE_LOOKS = r"""async ([rules, clean]) => {
   }
   // Nor does axe judge anything else: words, in sight, that are not switched off.
   const judged = (part) => {
-    const words = [...part.childNodes].map((node) => (node.nodeType === 3 ? node.data : '')).join('')
-    if (!/[\p{L}\p{N}]/u.test(part.matches('input, textarea') ? part.value : words)) return false
+    const own = [...part.childNodes].filter((node) => node.nodeType === 3)
+    const words = part.matches('input, textarea') ? part.value : own.map((node) => node.data).join()
+    if (!/[\p{L}\p{N}]/u.test(words)) return false
     const box = part.getBoundingClientRect()
     return part.checkVisibility() && box.width > 1 && box.right > 0 && box.bottom > 0
       && !part.closest(':disabled, [aria-disabled="true"]')

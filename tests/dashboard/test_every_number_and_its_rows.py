@@ -277,6 +277,7 @@ def the_overview_forgets_who_needs_a_person(patch: pytest.MonkeyPatch) -> str:
     return "/"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "plant",
     [
