@@ -4,13 +4,16 @@ import csv
 import io
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
 
+from dashboard.lists.declaration import List
+from dashboard.lists.query import ListQuery
 from resellers.models import (
     Account,
     AuditEntry,
@@ -29,6 +32,13 @@ LISTS = ("/accounts/", "/packages/", "/instances/", "/sites/")
 EVERY_LIST = (*LISTS, "/failures/", "/operations/", "/mirror/", "/audit/")
 PART = {"HX-Request": "true", "HX-Target": "list"}
 RESTORE = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+
+
+def answers_of(list_: List, address: str) -> QuerySet:
+    """What the list answers to that address: its rows, without the page around them."""
+    query = ListQuery(list_, QueryDict(urlsplit(address).query))
+    assert not query.errors, (address, query.errors)
+    return query.rows()
 
 
 def rows(answer: HttpResponse) -> list[str]:

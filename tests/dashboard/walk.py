@@ -4,14 +4,12 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from django.http import QueryDict
 from django.test import Client
 from django.urls import Resolver404, resolve
 
 from dashboard.lists.declaration import List
 from dashboard.lists.page import ListPage
-from dashboard.lists.query import ListQuery
-from tests.dashboard.listing import PART
+from tests.dashboard.listing import PART, answers_of
 from tests.dashboard.page_numbers import (
     Claim,
     Element,
@@ -108,8 +106,7 @@ class Walk:
             path = urlsplit(address).path
             known = self._lists.setdefault(path, [])
             if len(known) == ENOUGH_PAGES:
-                query = ListQuery(known[-1], QueryDict(urlsplit(address).query))
-                self._rows[address] = query.rows().count()
+                self._rows[address] = answers_of(known[-1], address).count()
             else:
                 context = self.client.get(address, headers=PART).context or {}
                 page = context.get("page")

@@ -16,6 +16,7 @@ from dashboard.lists import page as list_page
 from dashboard.pages.reports.all_reports import REPORTS
 from resellers.models import Account
 from tests import worlds
+from tests.dashboard.listing import answers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,20 +62,24 @@ def figures(report) -> dict[str, list[int]]:
 
 
 def test_every_figure_equals_the_rows_of_its_list_and_of_the_lists_file(viewer, busy, monkeypatch):
+    """Of each column some pages and files are opened, and of all its figures the list is asked."""
     monkeypatch.setattr(list_page, "PAGE_SIZE", 1)  # it is the count that is looked at
-    checked = 0
+    lists, checked = {}, 0
     for report in reports_of(viewer).values():
+        opened = dict.fromkeys(range(len(report.head)), 0)
         for row in report.lines:
-            for cell in row.cells:
-                page = viewer.get(cell.link)
-                assert page.status_code == 200, cell.link
-                assert page.context["page"].count == cell.value, cell.link
-                checked += 1
-                if cell.value:
-                    path, _, query = cell.link.partition("?")
+            for column, cell in enumerate(row.cells):
+                path, _, query = cell.link.partition("?")
+                if path not in lists or (cell.value and opened[column] < 2):
+                    opened[column] += 1
+                    page = viewer.get(cell.link)
+                    lists[path] = page.context["list"]
+                    assert page.context["page"].count == cell.value, cell.link
                     file = viewer.get(f"{path}export.csv?{query}")
                     b"".join(file.streaming_content)
                     assert file["X-Row-Count"] == str(cell.value), cell.link
+                assert answers_of(lists[path], cell.link).count() == cell.value, cell.link
+                checked += 1
     assert checked > 200
 
 
