@@ -178,7 +178,7 @@ def test_what_is_done_about_an_operation_is_for_whom_its_kind_is_and_in_its_stat
     may = role in MAY[kind]
     least = next(one for one in Role if one in MAY[kind])
     # Others than the least that may are not told apart by the states in which nothing fits.
-    for state in OperationState if FULL or role == least else sorted(set(DEEDS.values())):
+    for state in OperationState if FULL or role == least else sorted(set(DECISIONS.values())):
         thing, wish = thing_and_wish(kind)
         operation = worlds.planned(thing, wish, requested_by=colleague, state=state)
         page = operation.get_absolute_url()
