@@ -55,7 +55,8 @@ def answers(service: Service, name: str, value: str, now: datetime) -> bool:
         case "status":
             return truth["status"] == value
         case "failure_code":
-            return (truth["failure"] or {}).get("code", "") == ("" if value == "none" else value)
+            code = (truth["failure"] or {}).get("code", "")
+            return truth["status"] == "FAILED" and code == ("" if value == "none" else value)
         case "floating":
             return truth["siteId"] is None and truth["status"] not in ENDED
         case "no_site":
