@@ -9,7 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 
 from resellers.breaker import pause_writes
-from resellers.models import AuditEntry, Operation, OperationState, ProductRefusal, SyncRun
+from resellers.models import (
+    AuditEntry,
+    DomainProposal,
+    Operation,
+    OperationState,
+    ProductRefusal,
+    SyncRun,
+)
 from resellers.notes import add_note
 from tests import worlds
 from tests.dashboard.submitting import hidden_fields, text
@@ -18,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HERE = "203.0.113.7"
 # How one person sees lists, the way in and out, an examination of the machine: not audited.
-UNAUDITED = re.compile(r"\w+_(columns|dialect)|login|logout|doctor_page")
+UNAUDITED = re.compile(r"\w+_(columns|dialect)|login|logout|doctor_page|site_domains")
 
 
 def routes(patterns=None, prefix="/"):
@@ -57,7 +64,9 @@ def ways(person):
     ended = {"account_name": account.name, "reason": "They left.", "password": worlds.PASSWORD}
     named = {name: getattr(bigger, name) for name in ("name", "service_type", "tld")}
     of_line, of_package = {"wix_id": line.pk}, {"wix_id": package.pk}
-    of_account = {"wix_id": account.pk}
+    of_account, of_site = {"wix_id": account.pk}, {"wix_id": line.site_id}
+    free = ["north-bakery.example"]
+    proposal = DomainProposal.objects.create(site=line.site, domains=free, by=person.user)
     addresses = routes()
 
     def post(name, about=None, /, **fields):
@@ -134,6 +143,8 @@ def ways(person):
         post("instance_note", of_line, text="A word."),
         post("note_pin", {"pk": note.pk}),
         post("note_unpin", {"pk": note.pk}),
+        post("site_domains_propose", of_site, suggested=free, domains=free),
+        post("site_domains_choose", of_site | {"pk": proposal.pk}, domain=free[0]),
         take("catalog_import_page", "catalog", "product_id"),
         take("catalog_import_run", "catalog", "product_id"),
         take("accounts_import_page", "accounts", "account_id"),

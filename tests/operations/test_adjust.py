@@ -18,9 +18,11 @@ YEARLY = BillingCycle(1, "YEAR")
 
 
 def adjustable(mirror) -> tuple[ProductInstance, CatalogProduct]:
-    """An enabled service, and another product of its type that it may become."""
+    """An enabled plan, and another that it may become: other products may have their own rules."""
     for instance in ProductInstance.objects.filter(
-        status="ENABLED", product__adjustable=True
+        status="ENABLED",
+        product__adjustable=True,
+        product__in=CatalogProduct.objects.premium_plans(),
     ).select_related("product", "package", "account", "site"):
         for other in CatalogProduct.objects.filter(
             service_type=instance.product.service_type, adjustable=True

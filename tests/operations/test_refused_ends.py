@@ -322,7 +322,8 @@ def test_a_stale_reading_after_a_refusal_leaves_no_service_floating_unsaid(mirro
 
 def test_put_back_by_us_and_changed_by_others_meanwhile_says_both(mirror, ask, run_due, meanwhile):
     service, target = mirror.movable()
-    other = CatalogProduct.objects.exclude(pk=service.product_id).first()
+    like = CatalogProduct.objects.filter(service_type=service.product.service_type)
+    other = like.exclude(pk=service.product_id).first()
     practice.faults(mirror.sandbox, {"match": "assign", "effect": REFUSED, "times": 1})
     meanwhile(
         "assign_back",
