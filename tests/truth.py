@@ -99,7 +99,7 @@ def false_changes(recorded: Iterable[tuple[str, str, str, str]], held: list[Reco
                 found.append(f"it says that {record} is new, and it was there before")
         elif old == new or not {old, new} <= values:
             found.append(f"it says that {name} of {record} went from {old!r} to {new!r}")
-    return found + list(_untold(held[0], held[-1], last))
+    return found + list(unrecorded(held[0], held[-1], last))
 
 
 def changes_since(change_id: int) -> list[tuple[str, str, str, str]]:
@@ -116,7 +116,9 @@ def changes_since(change_id: int) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def _untold(first: Records, now: Records, last: dict[tuple[str, str], str]) -> Iterator[str]:
+def unrecorded(first: Records, now: Records, last: dict[tuple[str, str], str]) -> Iterator[str]:
+    """What became other than at first without a change that says so, a line each; `last` is what
+    each field of each record became by the last of its changes."""
     for record in sorted(first.keys() & now.keys()):
         for name, value in now[record].items():
             if name in ("created_at", "updated_at", "package") or value == first[record][name]:

@@ -6,7 +6,7 @@ from tests import truth
 
 from .case import Case
 from .evidence import Evidence, Row
-from .past import Past, milliseconds
+from .world_history import WorldHistory, milliseconds
 
 # What only a call changes; a status changes by itself too.
 BY_CALLS = ("site", "product", "external_id")
@@ -14,7 +14,7 @@ BY_CALLS = ("site", "product", "external_id")
 LATEST = 2_000
 
 
-def wrong_authors(evidence: Evidence, cases: list[Case], past: Past) -> Iterator[str]:
+def wrong_authors(evidence: Evidence, cases: list[Case], past: WorldHistory) -> Iterator[str]:
     """Changes that name an operation which did nothing, or none where only operations acted."""
     by_number = {case.row["id"]: case for case in cases}
     for change in evidence.changes:
@@ -27,7 +27,7 @@ def wrong_authors(evidence: Evidence, cases: list[Case], past: Past) -> Iterator
             yield f"{what} is told as others' doing, and it was ours"
 
 
-def _is_all_ours(change: Row, cases: list[Case], past: Past) -> bool:
+def _is_all_ours(change: Row, cases: list[Case], past: WorldHistory) -> bool:
     """Whether it ever became so only just after calls of ours about it."""
     of = "service" if change["instance_id"] else "package"
     id_ = change["instance_id"] or change["package_id"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from .evidence import Evidence, Row
 from .looks import LOOKS, records_of
-from .past import Past, milliseconds
+from .world_history import WorldHistory, milliseconds
 
 # Reads may show the past, as far as `stale` says, and our clock reads a moment after Wix's.
 LAG = 1_000
@@ -19,7 +19,7 @@ class Files:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self.past = Past(evidence.history)
+        self.past = WorldHistory(evidence.history)
         self.packages = [record for record in evidence.history if record.startswith("package ")]
         self._attempts = _by(evidence.attempts, lambda row: row["operation_id"])
         self._audit = _by(evidence.audit, lambda row: row["operation_id"])
@@ -117,7 +117,7 @@ class Case:
             return self.records
         return self._packages
 
-    def could_be_read(self, holds: Callable[[Past, Row, int], bool]) -> bool:
+    def could_be_read(self, holds: Callable[[WorldHistory, Row, int], bool]) -> bool:
         """Whether that was so at a moment which the last reading may have shown."""
         return any(holds(self.past, self.row, moment) for moment in self.when_read())
 

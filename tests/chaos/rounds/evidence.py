@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tests import truth
 from tests.truth import Records
 
-from .past import History, history
+from .world_history import History, history
 
 if TYPE_CHECKING:
     from resellers.sandbox import Sandbox
@@ -26,7 +26,7 @@ OF_ATTEMPTS = (
     *("id", "operation_id", "step", "writes", "generation", "idempotency_key", "state"),
     *("sent_at", "answered_at", "status", "seen"),
 )
-OF_RUNS = ("id", "kind", "state", "requested_by_id", "error", "error_code", "lease_until")
+OF_RUNS = ("id", "kind", "state", "started_at", "finished_at", "error", "lease_until")
 OF_CHANGES = (
     *("id", "at", "package_id", "instance_id", "site_id", "field", "old", "new"),
     "operation_id",
@@ -73,13 +73,13 @@ class Evidence:
     since: int  # milliseconds, as all moments of Wix's
     until: int
     # What others did at Wix: `at`, and the `package` and `service` that it was done to.
-    acts: list[Row] = field(default_factory=list)
+    outside_changes: list[Row] = field(default_factory=list)
     # Each confirmation: its `request_id`, and what was answered: `recorded`, `refused` or `lost`.
     clicks: list[Row] = field(default_factory=list)
     # By an operation's number, the words of its page; numbers are text, as in JSON.
     pages: dict[str, str] = field(default_factory=dict)
     # When which faults were in force: `since`, `until` and their `effects`.
-    spells: list[Row] = field(default_factory=list)
+    fault_windows: list[Row] = field(default_factory=list)
 
     def copy(self) -> "Evidence":
         """One whose lists may be changed, and whose rows' fields may be set anew."""

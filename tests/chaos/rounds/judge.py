@@ -13,15 +13,16 @@ from . import words
 from .authors import wrong_authors
 from .case import Case, Files
 from .evidence import Evidence, Row
-from .past import Past, milliseconds
+from .world_history import WorldHistory, milliseconds
 
 AT_REST = ("succeeded", "failed", "rolled_back", "canceled", "needs_attention")
 OPEN_RUNS = ("queued", "running")
 REPEATED = "operation.repeated_write_suspected"
 # What a call may show that no document names, and that was never so.
 NEVER_SO = {*UNKNOWN_VALUES.values(), "ON_DEMAND", "LOST_IN_TRANSIT"}
-# A reading may end as failed for what Wix said, and only in these words for what it did not say.
-STANDSTILL = "does not go on"
+# How a reading says that it failed for a fault of ours, or of our servers.
+OUR_FAULTS = ("fault of the dashboard", "database", "took too long", "stopped in the midst")
+READS = ("/packages/query", "/sites/query", "/child-accounts")  # and every GET
 SETTLED_BY = 1_000  # of the hurried numbers: when a success is first read again
 SLACK = 2_500
 
@@ -39,7 +40,7 @@ def judge(evidence: Evidence) -> list[str]:
     for of_all in (_packages, _floating, _readings, _clicks, _pages):
         found += of_all(evidence, cases)
     found += truth.differences(evidence.true, evidence.mirrored)
-    found += _changes(evidence, past)
+    found += [*_changes(evidence, past), *_unrecorded(evidence, past)]
     return found + list(wrong_authors(evidence, cases, past))
 
 
@@ -77,7 +78,9 @@ def _effects(case: Case, evidence: Evidence, cases: list[Case]) -> Iterator[str]
     for key, count in Counter(call["idempotency_key"] for call in keyed).items():
         if count > 1 and key.split(":")[1] not in flagged:
             yield f"{key} was applied {count} times, and the audit does not say so"
-        if count > 1 and not any("ignore_idempotency" in s["effects"] for s in evidence.spells):
+        if count > 1 and not any(
+            "ignore_idempotency" in s["effects"] for s in evidence.fault_windows
+        ):
             yield f"{key} was applied {count} times, though Wix honoured it"
 
 
@@ -141,8 +144,8 @@ def _packages(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
 
 def _floating(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
     """Whatever is on no site now and was on one is there by somebody's doing that is told."""
-    past = Past(evidence.history)
-    by_others = {act["service"] for act in evidence.acts}
+    past = WorldHistory(evidence.history)
+    by_others = {change["service"] for change in evidence.outside_changes}
     for record, fields in evidence.true.items():
         if not record.startswith("service ") or fields["site"] or fields["status"] in ENDED:
             continue
@@ -184,9 +187,18 @@ def _readings(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
 
 
 def _is_wixs_doing(run: Row, evidence: Evidence) -> bool:
-    """Whether calls were spoilt, and the words are not of a fault of ours or of our servers."""
-    ours = ("fault of the dashboard", "database", "took too long", "stopped in the midst")
-    return bool(evidence.spells) and not any(word in run["error"] for word in ours)
+    """Whether Wix refused a read meanwhile, or its answers were spoilt, and the words say so."""
+    if any(word in run["error"] for word in OUR_FAULTS):
+        return False
+    first, last = (milliseconds(run[name]) or 0 for name in ("started_at", "finished_at"))
+    calls = (c for c in evidence.journal if first <= (milliseconds(c["at"]) or 0) <= last)
+    refused = any(
+        call["status"] != 200 and (call["method"] == "GET" or call["path"].endswith(READS))
+        for call in calls
+    )
+    return refused or any(
+        window["since"] <= last and first <= window["until"] for window in evidence.fault_windows
+    )
 
 
 def _clicks(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
@@ -215,7 +227,7 @@ def _pages(evidence: Evidence, cases: list[Case]) -> Iterator[str]:
             yield f"the page of operation #{row['id']} does not say “{words_of_end}”"
 
 
-def _changes(evidence: Evidence, past: Past) -> Iterator[str]:
+def _changes(evidence: Evidence, past: WorldHistory) -> Iterator[str]:
     """What is told as a change of a package or a service was so at Wix, before and after."""
     for change in evidence.changes:
         of = "service" if change["instance_id"] else "package"
@@ -228,3 +240,15 @@ def _changes(evidence: Evidence, past: Past) -> Iterator[str]:
         if change["old"] == change["new"] or not pair <= held:
             step = f"{change['old']!r} to {change['new']!r}"
             yield f"a change says that {name} of {record} went from {step}, which was never so"
+
+
+def _unrecorded(evidence: Evidence, past: WorldHistory) -> Iterator[str]:
+    """What became of packages and services since the beginning is recorded, field by field."""
+    before = {record: past.at(record, evidence.since) for record in evidence.history}
+    first = {record: fields for record, fields in before.items() if fields is not None}
+    last = {}
+    for change in evidence.changes:
+        of = "service" if change["instance_id"] else "package"
+        id_ = change["instance_id"] or change["package_id"]
+        last[f"{of} {id_}", change["field"]] = change["new"]
+    yield from truth.unrecorded(first, evidence.true, last)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .evidence import Row
-from .past import ENDED, Past
+from .world_history import ENDED, WorldHistory
 
-Holds = Callable[[Past, Row, int], bool]
+Holds = Callable[[WorldHistory, Row, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Look:
     # What it changes: only an operation that changes the same explains that it is so no more.
     changes: str
     # What of a reading as it was kept has to be so at Wix.
-    reads: Callable[[Past, Row, int, Row], bool]
+    reads: Callable[[WorldHistory, Row, int, Row], bool]
     ways_back: tuple[str, ...] = ()
 
 
@@ -33,7 +33,7 @@ def records_of(operation: Row) -> Sequence[str]:
 # --- services ------------------------------------------------------------------------------------
 
 
-def _service(past: Past, operation: Row, moment: int) -> Row:
+def _service(past: WorldHistory, operation: Row, moment: int) -> Row:
     return past.at(f"service {operation['instance_id']}", moment) or {}
 
 
@@ -41,48 +41,48 @@ def _cycle(service: Row) -> str:
     return f"{service['cycle_count']} {service['cycle_unit']}" if service["cycle_unit"] else ""
 
 
-def _is_on_site(past: Past, operation: Row, moment: int) -> bool:
+def _is_on_site(past: WorldHistory, operation: Row, moment: int) -> bool:
     return bool(
         _service(past, operation, moment)["site"] == (operation["wish"].get("site_id") or "")
     )
 
 
-def _is_on_old_site(past: Past, operation: Row, moment: int) -> bool:
+def _is_on_old_site(past: WorldHistory, operation: Row, moment: int) -> bool:
     old = operation["before"]["site_id"] or ""
     return bool(_service(past, operation, moment)["site"] == old)
 
 
-def _terms(past: Past, operation: Row, moment: int) -> tuple[str, str]:
+def _terms(past: WorldHistory, operation: Row, moment: int) -> tuple[str, str]:
     service = _service(past, operation, moment)
     return service["product"], _cycle(service)
 
 
-def _has_terms(past: Past, operation: Row, moment: int) -> bool:
+def _has_terms(past: WorldHistory, operation: Row, moment: int) -> bool:
     wish = operation["wish"]
     return _terms(past, operation, moment) == (wish["product_id"], wish["cycle"])
 
 
-def _has_old_terms(past: Past, operation: Row, moment: int) -> bool:
+def _has_old_terms(past: WorldHistory, operation: Row, moment: int) -> bool:
     before = operation["before"]
     return _terms(past, operation, moment) == (before["product_id"], before["cycle"])
 
 
-def _is_canceled(past: Past, operation: Row, moment: int) -> bool:
+def _is_canceled(past: WorldHistory, operation: Row, moment: int) -> bool:
     return bool(_service(past, operation, moment)["status"] == "CANCELED")
 
 
-def _lives(past: Past, operation: Row, moment: int) -> bool:
+def _lives(past: WorldHistory, operation: Row, moment: int) -> bool:
     return _service(past, operation, moment)["status"] not in ENDED
 
 
-def _is_as_planned(past: Past, operation: Row, moment: int) -> bool:
+def _is_as_planned(past: WorldHistory, operation: Row, moment: int) -> bool:
     before, service = operation["before"], _service(past, operation, moment)
     planned = (before["site_id"] or "", before["product_id"], before["cycle"])
     same = planned == (service["site"], service["product"], _cycle(service))
     return same and (before["status"] in ENDED) == (service["status"] in ENDED)
 
 
-def _is_read_so(past: Past, operation: Row, moment: int, seen: Row) -> bool:
+def _is_read_so(past: WorldHistory, operation: Row, moment: int, seen: Row) -> bool:
     service = _service(past, operation, moment)
     now = (service["site"], service["product"], _cycle(service), service["status"])
     return now == (seen["site_id"] or "", seen["product_id"], seen["cycle"], seen["status"])
@@ -91,36 +91,36 @@ def _is_read_so(past: Past, operation: Row, moment: int, seen: Row) -> bool:
 # --- packages and orders -------------------------------------------------------------------------
 
 
-def _package(past: Past, operation: Row, moment: int) -> Row:
+def _package(past: WorldHistory, operation: Row, moment: int) -> Row:
     return past.at(f"package {operation['package_id']}", moment) or {}
 
 
-def _has_name(past: Past, operation: Row, moment: int) -> bool:
+def _has_name(past: WorldHistory, operation: Row, moment: int) -> bool:
     name = operation["wish"]["external_id"]
     return bool(_package(past, operation, moment)["external_id"] == name)
 
 
-def _has_old_name(past: Past, operation: Row, moment: int) -> bool:
+def _has_old_name(past: WorldHistory, operation: Row, moment: int) -> bool:
     name = operation["before"]["external_id"]
     return bool(_package(past, operation, moment)["external_id"] == name)
 
 
-def _all_have_ended(past: Past, operation: Row, moment: int) -> bool:
+def _all_have_ended(past: WorldHistory, operation: Row, moment: int) -> bool:
     package = _package(past, operation, moment)
     ending = set(operation["before"]["live"])
     return not package["live"] and ending <= set(package["canceled"])
 
 
-def _same_live(past: Past, operation: Row, moment: int) -> bool:
+def _same_live(past: WorldHistory, operation: Row, moment: int) -> bool:
     return bool(_package(past, operation, moment)["live"] == operation["before"]["live"])
 
 
-def _is_package_read_so(past: Past, operation: Row, moment: int, seen: Row) -> bool:
+def _is_package_read_so(past: WorldHistory, operation: Row, moment: int, seen: Row) -> bool:
     package = _package(past, operation, moment)
     return (package["external_id"], package["live"]) == (seen["external_id"], seen["live"])
 
 
-def _is_ordered(past: Past, operation: Row, moment: int) -> bool:
+def _is_ordered(past: WorldHistory, operation: Row, moment: int) -> bool:
     """There is one package of it; under another name too, once it is known as the order's."""
     named = past.packages(operation["wish"]["external_id"], moment)
     if operation["package_id"] and _package(past, operation, moment):
@@ -128,11 +128,11 @@ def _is_ordered(past: Past, operation: Row, moment: int) -> bool:
     return len(named) == 1
 
 
-def _is_not_ordered(past: Past, operation: Row, moment: int) -> bool:
+def _is_not_ordered(past: WorldHistory, operation: Row, moment: int) -> bool:
     return not past.packages(operation["wish"]["external_id"], moment)
 
 
-def _is_order_read_so(past: Past, operation: Row, moment: int, seen: Row) -> bool:
+def _is_order_read_so(past: WorldHistory, operation: Row, moment: int, seen: Row) -> bool:
     named = past.packages(operation["wish"]["external_id"], moment)
     return set(seen["packages"]) == set(named)
 

@@ -1,8 +1,8 @@
-"""A round: people work, trouble comes, all comes to rest, and what was said is judged."""
+"""A round: people work, disruptions comes, all comes to rest, and what was said is judged."""
 
 import random
 import threading
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 
@@ -18,12 +18,12 @@ from tests.chaos.turns import PACE
 from tests.chaos.waiting import wait
 from tests.dashboard.submitting import text
 
+from .disruptions import Disruptions
 from .evidence import Evidence, Mark, gather
 from .house import STRATEGIES, House
 from .judge import judge
 from .lies import LIES, unnoticed
-from .people import Clerk
-from .trouble import Trouble
+from .staff import StaffSession
 
 LABEL = "rounds"
 REST_SECONDS = 150
@@ -32,40 +32,40 @@ TRIES = 10  # until a form offers something to choose
 
 
 def rounds(ground: Ground, report: Report, *, minutes: float) -> None:
-    """Let two people work for so long under random trouble, and judge what became of it."""
+    """Let two people work for so long under random disruptions, and judge what became of it."""
     if not report.wants(LABEL):
         return
     chance = random.Random(f"{report.seed}:{LABEL}")
     worlds.user("operator")
     since = Mark.now(ground.sandbox)
     with House(ground, chance) as house:
-        clerks = [_clerk(ground, house, name, chance) for name in ("manager", "operator")]
-        trouble = Trouble(ground, house, chance)
-        with _at_work(clerks):
-            trouble.go_on(60 * minutes)
-        _come_to_rest(ground, house, clerks[0])
-        pages = _pages(clerks[0], since)
+        staff = [_log_in(ground, house, name, chance) for name in ("manager", "operator")]
+        disruptions = Disruptions(ground, house, chance)
+        with _at_work(staff):
+            disruptions.go_on(60 * minutes)
+        _come_to_rest(ground, house, staff[0])
+        pages = _pages(staff[0], since)
         evidence = gather(
             ground.sandbox,
             since,
-            acts=trouble.acts,
-            clicks=[click for clerk in clerks for click in clerk.clicks],
+            outside_changes=disruptions.outside_changes,
+            clicks=[click for person in staff for click in person.clicks],
             pages=pages,
-            spells=trouble.spells,
+            fault_windows=disruptions.fault_windows,
         )
-    _say_totals(report, trouble, clerks, evidence)
+    _say_totals(report, disruptions, staff, evidence)
     _judge(ground, report, evidence)
 
 
-def _clerk(ground: Ground, house: House, name: str, chance: random.Random) -> Clerk:
+def _log_in(ground: Ground, house: House, name: str, chance: random.Random) -> StaffSession:
     own = random.Random(chance.randrange(10**9))
-    return Clerk(house.address, name, ground.sandbox, own)
+    return StaffSession(house.address, name, ground.sandbox, own)
 
 
-def _at_work(clerks: list[Clerk]) -> ExitStack:
-    """The clerks work until this is left."""
+def _at_work(staff: list[StaffSession]) -> ExitStack:
+    """The staff work until this is left."""
     ended, stack = threading.Event(), ExitStack()
-    threads = [threading.Thread(target=clerk.work, args=(ended,)) for clerk in clerks]
+    threads = [threading.Thread(target=person.work, args=(ended,)) for person in staff]
     for thread in threads:
         thread.start()
         stack.callback(thread.join)
@@ -76,7 +76,7 @@ def _at_work(clerks: list[Clerk]) -> ExitStack:
 # --- to rest -------------------------------------------------------------------------------------
 
 
-def _come_to_rest(ground: Ground, house: House, clerk: Clerk) -> None:
+def _come_to_rest(ground: Ground, house: House, person: StaffSession) -> None:
     """All runs and answers as it should; people decide what needs them; Wix is read in full."""
     for server in (ground.redis, ground.database):
         assert server is not None
@@ -86,29 +86,29 @@ def _come_to_rest(ground: Ground, house: House, clerk: Clerk) -> None:
         house.kill(name)
         house.start(name)
     wait(house.answers, 60)
-    clerk.resume()
+    person.resume()
     _wait(ground, _nothing_under_way)
-    _have_some_refused(ground, house, clerk)
+    _have_some_refused(ground, house, person)
     for decision in DECISIONS:
         for number in _undecided():
-            clerk.act_on(number, decision)
+            person.act_on(number, decision)
         _wait(ground, _nothing_under_way)
     for number in _undecided():
-        clerk.act_on(number, "finish", succeeded="False", note="I have looked at Wix")
+        person.act_on(number, "finish", succeeded="False", note="I have looked at Wix")
     practice.clock(ground.sandbox, deliver_now=True)
     _wait(ground, lambda: not _unsettled() and not SyncRun.objects.open().exists())
-    clerk.sync("full")
+    person.sync("full")
     _wait(ground, lambda: not SyncRun.objects.open().exists())
 
 
-def _have_some_refused(ground: Ground, house: House, clerk: Clerk) -> None:
+def _have_some_refused(ground: Ground, house: House, person: StaffSession) -> None:
     """A few wishes that Wix refuses, in both ways of moving: whatever chance has brought, there is
     every sort of end to judge, and to tell lies of."""
     for strategy in STRATEGIES:
         house.kill("web")
         house.start("web", strategy)
         wait(house.answers, 60)
-        for job, match in ((clerk.reassign, "assign"), (clerk.adjust, "adjust")):
+        for job, match in ((person.reassign, "assign"), (person.adjust, "adjust")):
             rule = {"match": match, "effect": "refuse:PRODUCT_LIMIT_EXCEEDED", "times": 1}
             practice.faults(ground.sandbox, rule)
             for _ in range(TRIES):
@@ -148,22 +148,22 @@ def _wait(ground: Ground, true: Callable[[], bool]) -> None:
     wait(is_so, REST_SECONDS, every=0.5)
 
 
-def _pages(clerk: Clerk, since: Mark) -> dict[str, str]:
+def _pages(person: StaffSession, since: Mark) -> dict[str, str]:
     numbers = Operation.objects.filter(pk__gt=since.operation).values_list("pk", flat=True)
-    return {str(number): text(clerk.get(f"/operations/{number}/")) for number in numbers}
+    return {str(number): text(person.get(f"/operations/{number}/")) for number in numbers}
 
 
 # --- the judgement -------------------------------------------------------------------------------
 
 
-def _say_totals(report: Report, trouble: Trouble, clerks: list[Clerk], evidence: Evidence) -> None:
-    done = sum((clerk.counts for clerk in clerks), start=clerks[0].counts.__class__())
-    for heading, counts in (("people", done), ("trouble", trouble.counts)):
+def _say_totals(
+    report: Report, disruptions: Disruptions, staff: list[StaffSession], evidence: Evidence
+) -> None:
+    done = sum((person.counts for person in staff), start=Counter[str]())
+    for heading, counts in (("people", done), ("disruptions", disruptions.counts)):
         say(f"{heading}: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
     applied = sum(call["effect"] == "applied" for call in evidence.journal)
-    answers = defaultdict(int)
-    for click in evidence.clicks:
-        answers[click["answer"]] += 1
+    answers = Counter(click["answer"] for click in evidence.clicks)
     each = ", ".join(f"{count} {answer}" for answer, count in sorted(answers.items()))
     say(
         f"{len(evidence.clicks)} confirmations ({each}), {len(evidence.operations)} operations,"

@@ -56,7 +56,7 @@ def _services(
             yield f"service {one.id}", None
 
 
-class Past:
+class WorldHistory:
     """Looks into a history."""
 
     def __init__(self, history: History) -> None:

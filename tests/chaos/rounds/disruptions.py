@@ -36,22 +36,22 @@ OFTEN = (*("refuse", "half_move") * 3, "drop_after", "500_after", "429")
 # What a call shows that is not so it shows once: what is shown twice, apart, counts as so.
 ONCE = ("unknown_enum",)
 WRITES = (*("assign",) * 3, "unassign", "adjust", "create", "external_id", "cancel_instance")
-MOST_RULES, LONGEST_SPELL, LONGEST_CALM = 6, 8.0, 2.0
-BETWEEN = (0.5, 3.0)  # seconds from one blow to the next
+MOST_RULES, LONGEST_FAULTS, LONGEST_CALM = 6, 8.0, 2.0
+BETWEEN = (0.5, 3.0)  # seconds from one disrupt to the next
 
 
-class Trouble:
-    """Blow upon blow, each drawn from one chance. What came is noted for the judge."""
+class Disruptions:
+    """One after another, each drawn from one chance. What came is noted for the judge."""
 
     def __init__(self, ground: Ground, of_house: House, chance: random.Random) -> None:
         self.ground = ground
         self.house = of_house
         self.chance = chance
-        self.spells: list[Row] = []
-        self.acts: list[Row] = []
+        self.fault_windows: list[Row] = []
+        self.outside_changes: list[Row] = []
         self.counts: Counter[str] = Counter()
-        self._next_spell = 0.0
-        self._blows: dict[Callable[[], None], int] = {
+        self._next_switch = 0.0
+        self._kinds: dict[Callable[[], None], int] = {
             self._kill: 5,
             self._stop: 2,
             self._freeze: 3,
@@ -64,35 +64,35 @@ class Trouble:
         """Let it come for so long; then every call is answered as it should be."""
         ends_at = time.monotonic() + seconds
         while time.monotonic() < ends_at:
-            self._turn_weather()
-            blow = self.chance.choices(list(self._blows), list(self._blows.values()))[0]
-            blow()
+            self._switch_faults()
+            disrupt = self.chance.choices(list(self._kinds), list(self._kinds.values()))[0]
+            disrupt()
             self.counts["ended by itself"] += len(self.house.look_after())
             time.sleep(self.chance.uniform(*BETWEEN))
-        self._end_spell()
+        self._end_faults()
 
     # --- calls -----------------------------------------------------------------------------------
 
-    def _turn_weather(self) -> None:
-        """Begin a spell of faults or end one, once its time has come."""
-        if time.monotonic() < self._next_spell:
+    def _switch_faults(self) -> None:
+        """Put faults in force or end them, once it is time."""
+        if time.monotonic() < self._next_switch:
             return
-        if self.spells and self.spells[-1]["until"] is None:
-            self._end_spell()
-            self._next_spell = time.monotonic() + self.chance.uniform(0, LONGEST_CALM)
+        if self.fault_windows and self.fault_windows[-1]["until"] is None:
+            self._end_faults()
+            self._next_switch = time.monotonic() + self.chance.uniform(0, LONGEST_CALM)
             return
         rules = list(self._rules())
         practice.faults(self.ground.sandbox, *rules)
         effects = sorted({rule["effect"].partition(":")[0] for rule in rules})
-        self.spells.append({"since": self._now(), "until": None, "effects": effects})
-        self._next_spell = time.monotonic() + self.chance.uniform(1, LONGEST_SPELL)
+        self.fault_windows.append({"since": self._now(), "until": None, "effects": effects})
+        self._next_switch = time.monotonic() + self.chance.uniform(1, LONGEST_FAULTS)
 
-    def _end_spell(self) -> None:
+    def _end_faults(self) -> None:
         for rule in self.ground.sandbox.gateway.rules:
             self.counts[rule.effect] += rule.fired
         practice.faults(self.ground.sandbox)
-        if self.spells:
-            self.spells[-1]["until"] = self._now()
+        if self.fault_windows:
+            self.fault_windows[-1]["until"] = self._now()
         # How long a 429 holds all calls is measured elsewhere: here it would be quiet for minutes.
         with Redis.from_url(self.ground.redis_url, socket_timeout=1) as redis:
             try:
@@ -166,5 +166,6 @@ class Trouble:
     def _others(self) -> None:
         at = self._now()
         for service in switching.others_act(self.ground.sandbox, self.chance, acts=1):
-            self.acts.append({"at": at, "package": service.package_id, "service": service.id})
+            change = {"at": at, "package": service.package_id, "service": service.id}
+            self.outside_changes.append(change)
         self.counts["others at Wix"] += 1

@@ -26,7 +26,7 @@ PAUSE = (0.05, 0.8)
 REASON = "asked by phone"
 
 
-class Clerk(browsing.Person):
+class StaffSession(browsing.Person):
     """Somebody who takes error pages, refusals and silence as they come, and goes on."""
 
     takes_errors = True
