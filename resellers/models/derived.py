@@ -5,6 +5,7 @@ calls `derive` before a `bulk_update`. A process of the last version knows nothi
 leaves behind is mended by night: see resellers.mirror.derived.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +16,7 @@ from resellers.domain_names import spellings
 from resellers.folding import fold, sort_key, tidy
 
 
-class DerivedField(models.Field):
+class DerivedField(models.Field, ABC):
     """A column made of the columns `of`."""
 
     def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -29,9 +30,9 @@ class DerivedField(models.Field):
             kwargs.pop(fixed, None)
         return name, path, args, kwargs | {"of": self.of}
 
+    @abstractmethod
     def made_of(self, texts: list[str]) -> str:
         """The value, of those columns' values in their order."""
-        raise NotImplementedError
 
     def value_for(self, row: models.Model) -> str:
         return self.made_of([getattr(row, name) for name in self.of])

@@ -1,5 +1,8 @@
 """What every table has whose rows are the queue of their own work: see `resellers.leases`."""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -19,10 +22,13 @@ class Leased(models.Model):
         help_text="how many processes in a row stopped in the midst of it",
     )
 
+    # The setting that holds the numbers of this queue.
+    NUMBERS: ClassVar[str]
+
     class Meta:
         abstract = True
 
     @classmethod
     def lease_seconds(cls) -> float:
         """How long a process may hold it without renewing its lease."""
-        raise NotImplementedError
+        return float(getattr(settings, cls.NUMBERS)["LEASE_SECONDS"])

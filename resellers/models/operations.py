@@ -22,6 +22,8 @@ from .states import (
 class Operation(Leased):
     """A wish, how far it has come, and how it ended."""
 
+    NUMBERS = "OPERATIONS"
+
     kind = models.CharField(max_length=30, help_text="by its name, as kinds register it")
     state = models.CharField(max_length=20, choices=OperationState, default=OperationState.QUEUED)
     subject = models.CharField(
@@ -149,10 +151,6 @@ class Operation(Leased):
 
     def __str__(self) -> str:
         return f"Operation #{self.pk}"
-
-    @classmethod
-    def lease_seconds(cls) -> float:
-        return float(settings.OPERATIONS["LEASE_SECONDS"])
 
     @property
     def is_open(self) -> bool:

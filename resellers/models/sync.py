@@ -16,6 +16,8 @@ from .querysets import SyncRunQuerySet
 class SyncRun(Leased):
     """One reading of Wix, wanted by a person, a command or beat. The row is its queue."""
 
+    NUMBERS = "MIRROR"
+
     class Kind(models.TextChoices):
         FULL = "full", "Everything"
         INCREMENTAL = "incremental", "What changed"
@@ -100,10 +102,6 @@ class SyncRun(Leased):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
-
-    @classmethod
-    def lease_seconds(cls) -> float:
-        return float(settings.MIRROR["LEASE_SECONDS"])
 
     @property
     def is_open(self) -> bool:

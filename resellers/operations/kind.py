@@ -306,9 +306,10 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
     ) -> Iterator[Reading[SeenT]]:
         """Read what was seen once more by another sort of call, one call at a time.
 
-        Each reading shows what was found so far, the last one all of it. Raises WixError.
+        Each reading shows what was found so far, the last one all of it. Raises WixError. A kind
+        that tells nobody to end anything has none: the engine then refuses to tell it.
         """
-        raise NotImplementedError(f"{self.name} tells nobody to end anything")
+        return iter(())
 
     @abstractmethod
     def has_moved(self, operation: Operation, seen: SeenT) -> bool:
