@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
+from tests.documented_refusals import DOCUMENTED
 from tests.environment import ROOT
-from tests.test_refusals import DOCUMENTED
 
 pytestmark = pytest.mark.once
 

@@ -27,7 +27,7 @@ from resellers.operations.plan import make_plan
 from resellers.refusals import explain
 from tests import practice
 from tests.dashboard.submitting import hidden_fields, text
-from tests.test_refusals import DOCUMENTED, TEXTS
+from tests.documented_refusals import DOCUMENTED, TEXTS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 

@@ -4,7 +4,7 @@ import pytest
 
 from resellers.wix import Contact, DnsRecord, WixBadPayload, WixRefused
 
-from .every_call import ASSIGNED, CONNECTED, PERSON, PERSON_AS_SENT, REGISTERED, SETUP
+from .domain_examples import ASSIGNED, CONNECTED, PERSON, PERSON_AS_SENT, REGISTERED, SETUP
 from .examples import CUSTOMER, INSTANCE, KEY, MAIN, SITE, refusal
 from .scripted import reply
 

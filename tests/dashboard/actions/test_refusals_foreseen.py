@@ -17,7 +17,7 @@ from resellers.models import Account, CatalogProduct, ProductInstance, ProductRe
 from resellers.refusals import explain
 from tests import worlds
 from tests.dashboard.submitting import text
-from tests.test_refusals import DOCUMENTED
+from tests.documented_refusals import DOCUMENTED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
