@@ -20,14 +20,8 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from resellers.models.querysets import (
-    ACCESSIBLE,
-    FLOATING,
-    NEEDING_ATTENTION,
-    OPEN,
-    UNNAMED,
-    drifted_lately,
-)
+from resellers.models.operation_querysets import NEEDING_ATTENTION, OPEN, drifted_lately
+from resellers.models.querysets import ACCESSIBLE, FLOATING, UNNAMED
 from resellers.transactions import briefly
 
 

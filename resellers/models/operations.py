@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from .leased import Leased
 from .mirror import Account, Package, ProductInstance, Site
-from .querysets import OperationQuerySet
+from .operation_querysets import OperationQuerySet
 from .states import (
     MOVING_STATES,
     OPEN_STATES,

@@ -3,8 +3,8 @@
 from django.db import models
 
 from .mirror import ProductInstance
+from .operation_querysets import ReorderQuerySet
 from .operations import Operation
-from .querysets import ReorderQuerySet
 from .states import OPEN_STATES, OperationState
 
 

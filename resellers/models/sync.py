@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from .leased import Leased
 from .mirror import Account, Package
-from .querysets import SyncRunQuerySet
+from .operation_querysets import SyncRunQuerySet
 
 
 class SyncRun(Leased):

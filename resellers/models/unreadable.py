@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from .mirror import Account, Package
-from .querysets import UnreadableQuerySet
+from .operation_querysets import UnreadableQuerySet
 
 
 class Unreadable(models.Model):

@@ -25,6 +25,7 @@ from resellers.models import (
     CatalogProduct,
     Package,
     ProductInstance,
+    operation_querysets,
     querysets,
 )
 from resellers.operations.foreseen import limit_refusals
@@ -273,7 +274,7 @@ def a_list_counts_what_is_gone(patch: pytest.MonkeyPatch) -> str:
 
 
 def the_overview_forgets_who_needs_a_person(patch: pytest.MonkeyPatch) -> str:
-    patch.setattr(querysets.OperationQuerySet, "under_way", lambda rows: rows.open())
+    patch.setattr(operation_querysets.OperationQuerySet, "under_way", lambda rows: rows.open())
     return "/"
 
 

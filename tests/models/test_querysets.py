@@ -18,6 +18,7 @@ from resellers.models import (
     ProductRefusal,
     Site,
     SyncRun,
+    operation_querysets,
     querysets,
 )
 from tests import worlds
@@ -164,8 +165,11 @@ def test_a_site_is_usable_unless_it_is_gone_thrown_away_or_blocked(world):
 def test_a_condition_counts_what_the_method_of_its_name_picks(world):
     services = ("present", "live", "ended", "failed", "unsettled", "floating", "referable")
     operations = ("open", "under_way", "needing_attention", "succeeded", "refused")
-    for model, words in ((ProductInstance, services), (Operation, operations)):
-        conditions: dict[str, Q] = {word: getattr(querysets, word.upper()) for word in words}
+    for model, home, words in (
+        (ProductInstance, querysets, services),
+        (Operation, operation_querysets, operations),
+    ):
+        conditions: dict[str, Q] = {word: getattr(home, word.upper()) for word in words}
         counts = model.objects.aggregate(
             **{word: Count("pk", filter=condition) for word, condition in conditions.items()}
         )

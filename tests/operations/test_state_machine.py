@@ -14,7 +14,7 @@ from hypothesis.errors import Flaky
 
 from resellers import audit, leases
 from resellers.models import Operation, OperationAttempt, OperationState
-from resellers.models.querysets import OperationQuerySet
+from resellers.models.operation_querysets import OperationQuerySet
 from resellers.models.states import UNDER_WAY_STATES
 from resellers.operations import requests
 from resellers.operations.engine import calls, failpoints

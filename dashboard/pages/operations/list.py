@@ -29,7 +29,7 @@ from dashboard.lists.filters import (
 from dashboard.lists.matching import Matcher
 from resellers.domain_names import in_ascii
 from resellers.models import Account, Operation, OperationState
-from resellers.models.querysets import OPEN, UNDER_WAY, drifted_lately
+from resellers.models.operation_querysets import OPEN, UNDER_WAY, drifted_lately
 from resellers.operations.titles import KIND_LABELS, operation_title
 
 ATTENTION_LIMIT = 20

@@ -33,7 +33,7 @@ from resellers.models import (
     ProductInstance,
     SyncRun,
 )
-from resellers.models.querysets import CONFIRMING, REFUSED, SUCCEEDED
+from resellers.models.operation_querysets import CONFIRMING, REFUSED, SUCCEEDED
 from resellers.operations.titles import kind_label
 from resellers.refusals import explain_failure
 

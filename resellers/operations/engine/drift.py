@@ -14,7 +14,7 @@ from resellers import audit
 from resellers.clock import database_now, in_seconds
 from resellers.mirror import figures
 from resellers.models import Operation, OperationAttempt
-from resellers.models.querysets import OPEN, SUCCEEDED
+from resellers.models.operation_querysets import OPEN, SUCCEEDED
 from resellers.operations.kind import AnyKind, Done, Seen
 from resellers.operations.kinds import KINDS, kind_of
 from resellers.transactions import briefly
