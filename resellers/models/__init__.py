@@ -1,21 +1,37 @@
 """Every table of the domain."""
 
 from .audit import AuditEntry, AuditHead
+from .bulk import BulkRun, PlannedChange
+from .case_events import CaseEvent, CauseNote
+from .cases import Case, CaseCause, CaseEnd, CaseKind, CaseState
 from .catalog import CatalogProduct, ProductRefusal, Upload
+from .changes import Change
+from .contacts import RegistrantContact
+from .deliveries import DeliveryTime
 from .domains import DomainProposal
+from .flows import Flow, FlowEvent, FlowStep
 from .heartbeats import Examination, Heartbeat
+from .instances import ProductInstance
 from .leased import Leased
-from .mirror import (
-    Account,
-    Change,
-    Package,
-    ProductInstance,
-    Site,
-)
+from .mirror import Account, Package, Site
 from .notes import Note
+from .notices import (
+    CauseAlert,
+    Delivery,
+    DeliveryAttempt,
+    MailWay,
+    Notice,
+    NoticeKind,
+    NotificationSettings,
+    Webhook,
+    WebhookEvent,
+)
 from .operations import Operation, OperationAttempt
+from .package_templates import PackageTemplate
+from .people import CachedValue, LogInTries, SignInLink, WithheldRight
 from .policy import ROLE_PERMISSIONS, Policy, Role
 from .reorders import Reorder
+from .scope import PersonScope
 from .states import (
     MOVING_STATES,
     OPEN_STATES,
@@ -24,6 +40,7 @@ from .states import (
     OperationState,
 )
 from .sync import DailyCount, Figures, SyncRun
+from .tokens import CallCount, PersonalToken
 from .unreadable import Unreadable
 
 __all__ = [
@@ -33,28 +50,59 @@ __all__ = [
     "Account",
     "AuditEntry",
     "AuditHead",
+    "BulkRun",
+    "CachedValue",
+    "CallCount",
+    "Case",
+    "CaseCause",
+    "CaseEnd",
+    "CaseEvent",
+    "CaseKind",
+    "CaseState",
     "CatalogProduct",
+    "CauseAlert",
+    "CauseNote",
     "Change",
     "DailyCount",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryTime",
     "DomainProposal",
     "Examination",
     "Figures",
+    "Flow",
+    "FlowEvent",
+    "FlowStep",
     "Heartbeat",
     "InstanceStatus",
     "Leased",
+    "LogInTries",
+    "MailWay",
     "Note",
+    "Notice",
+    "NoticeKind",
+    "NotificationSettings",
     "Operation",
     "OperationAttempt",
     "OperationPriority",
     "OperationState",
     "Package",
+    "PackageTemplate",
+    "PersonScope",
+    "PersonalToken",
+    "PlannedChange",
     "Policy",
     "ProductInstance",
     "ProductRefusal",
+    "RegistrantContact",
     "Reorder",
     "Role",
+    "SignInLink",
     "Site",
     "SyncRun",
     "Unreadable",
     "Upload",
+    "Webhook",
+    "WebhookEvent",
+    "WithheldRight",
 ]

@@ -1,7 +1,25 @@
 """The audit trail's rows. `resellers.audit` appends and verifies them."""
 
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from .scope import Scope, ScopedQuerySet
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+class AuditQuerySet(ScopedQuerySet[ModelT]):
+    """Entries of the trail."""
+
+    def within(self, scope: Scope) -> Q:
+        """What concerns their customers, and what the person did that concerns nobody."""
+        seen = scope.visible("Operation")
+        of_customer = Q(account_id__in=scope.customers)
+        of_nobody = Q(account_id=None, instance_id=None, actor=scope.person_id)
+        return (of_customer | of_nobody) & (Q(operation_id=None) | Q(operation_id__in=seen))
 
 
 class AuditEntry(models.Model):
@@ -18,6 +36,8 @@ class AuditEntry(models.Model):
     )
     actor_name = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True)
+    # Null, as nothing else is added to SQLite's table without making it, and its triggers, anew.
+    session = models.CharField(max_length=16, null=True, help_text="its fingerprint")
     # Plain columns, no foreign keys: the trail outlives whatever it speaks of.
     operation_id = models.PositiveBigIntegerField(null=True)
     account_id = models.UUIDField(null=True)
@@ -26,6 +46,8 @@ class AuditEntry(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         ordering = ["-seq"]
         indexes = [
@@ -33,7 +55,12 @@ class AuditEntry(models.Model):
             models.Index(fields=["operation_id", "seq"], name="audit_by_operation"),
             models.Index(fields=["actor", "-seq"], name="audit_by_actor"),
             models.Index(fields=["event", "-seq"], name="audit_by_event"),
+            # between two days
+            models.Index(fields=["at", "seq"], name="audit_by_time"),
         ]
+
+    def __str__(self) -> str:
+        return f"#{self.seq}"
 
 
 class AuditHead(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from resellers.billing_cycles import BillingCycle
 
@@ -69,6 +70,11 @@ class CatalogProduct(WithDerived):
     def is_named(self) -> bool:
         return bool(self.name)
 
+    @property
+    def is_domain(self) -> bool:
+        """A domain is bought of a registrar: it ends with its cycle, and Wix extends none."""
+        return bool(self.tld)
+
     def get_absolute_url(self) -> str:
         return reverse("product_page", args=[self.id])
 
@@ -115,8 +121,8 @@ class Upload(models.Model):
     """A file that somebody wants imported, kept from its dry run to Confirm."""
 
     class Kind(models.TextChoices):
-        CATALOG = "catalog", "Catalogue"
-        CUSTOMERS = "customers", "Customers"
+        CATALOG = "catalog", gettext_lazy("Catalogue")
+        CUSTOMERS = "customers", gettext_lazy("Customers")
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     kind = models.CharField(max_length=20, choices=Kind)

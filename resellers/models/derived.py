@@ -7,6 +7,7 @@ leaves behind is mended by night: see resellers.mirror.derived.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -14,6 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from resellers.domain_names import spellings
 from resellers.folding import fold, sort_key, tidy
+
+LETTERS_OF_START = 100  # of a text, in the index of what it starts with
 
 
 class DerivedField(models.Field, ABC):
@@ -88,26 +91,42 @@ class _Has(models.lookups.Contains):
         return f"INSTR({column}, %s) > 0", [*parameters, self.rhs]
 
 
-class _Begins(_Has):
-    """Whether one of the lines begins so."""
-
-    lookup_name = "begins"
-    before = "\n"
-
-
-class _Is(_Begins):
+class _Is(_Has):
     """Whether one of the lines is that and nothing else."""
 
     lookup_name = "is"
-    after = "\n"
+    before = after = "\n"
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
+        # Trigrams know no line breaks: of a common word they would find every line that has it.
+        column, parameters = self.process_lhs(compiler, connection)
+        line = self.rhs[1:-1]
+        return f"string_to_array({column}, E'\\n') @> ARRAY[%s]", [*parameters, line]
 
 
-for lookup in (_Has, _Begins, _Is):
+class _Starts(_Has):
+    """Whether the first line begins so, as far as its first letters tell."""
+
+    lookup_name = "starts"
+    before = "\n"
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
+        column, parameters = self.process_lhs(compiler, connection)
+        start = connection.ops.prep_for_like_query(self.rhs[:LETTERS_OF_START])
+        return f"left({column}, {LETTERS_OF_START}) LIKE %s", [*parameters, f"{start}%"]
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"INSTR({column}, %s) = 1", [*parameters, self.rhs]
+
+
+for lookup in (_Has, _Is, _Starts):
     SearchText.register_lookup(lookup)
 
 
-def derived_fields(model: type[models.Model]) -> list[DerivedField]:
-    return [field for field in model._meta.local_fields if isinstance(field, DerivedField)]
+@cache
+def derived_fields(model: type[models.Model]) -> tuple[DerivedField, ...]:
+    return tuple(field for field in model._meta.local_fields if isinstance(field, DerivedField))
 
 
 def derived_names(model: type[models.Model]) -> list[str]:

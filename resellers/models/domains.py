@@ -1,10 +1,21 @@
 """Domains that a site's owner was asked to choose from."""
 
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from .mirror import Site
+from .scope import ScopedQuerySet
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+class ProposalQuerySet(ScopedQuerySet[ModelT]):
+    """Domains proposed to owners of sites."""
+
+    CUSTOMER = "site__account"
 
 
 class DomainProposal(models.Model):
@@ -23,6 +34,8 @@ class DomainProposal(models.Model):
         related_name="+",
         help_text="of staff, to whom the owner said it",
     )
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

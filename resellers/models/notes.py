@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from .mirror import Account, Package, ProductInstance
+from .instances import ProductInstance
+from .mirror import Account, Package
+from .scope import ScopedQuerySet
 
 
 class Note(models.Model):
@@ -23,6 +25,8 @@ class Note(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notes")
     at = models.DateTimeField(db_default=Now())
     is_pinned = models.BooleanField(default=False, help_text="heads the page of its subject")
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

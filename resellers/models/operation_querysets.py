@@ -12,11 +12,11 @@ from django.db.models import (
     Model,
     OuterRef,
     Q,
-    QuerySet,
     When,
 )
 from django.utils import timezone
 
+from .scope import Scope, ScopedQuerySet
 from .states import (
     ENDED_STATUSES,
     MOVING_STATES,
@@ -24,6 +24,7 @@ from .states import (
     REFUSED_STATES,
     REPEATABLE_STATES,
     UNDER_WAY_STATES,
+    InstanceStatus,
     OperationState,
 )
 
@@ -37,6 +38,7 @@ CONFIRMING = Q(state=OperationState.CONFIRMING)
 NEEDING_ATTENTION = Q(state=OperationState.NEEDS_ATTENTION)
 SUCCEEDED = Q(state=OperationState.SUCCEEDED)
 REFUSED = Q(state__in=REFUSED_STATES)
+DRIFTED = SUCCEEDED & Q(drifted_at__isnull=False, drift_ended_at=None)
 # So long what has ended is told among what needs a person; after that on the operation alone.
 CONCERNS = timedelta(days=7)
 
@@ -44,11 +46,16 @@ CONCERNS = timedelta(days=7)
 def drifted_lately() -> Q:
     """The successes found true no more within a week, and not changed by us since."""
     since = timezone.now() - CONCERNS
-    return SUCCEEDED & Q(drifted_at__gte=since, drift_ended_at=None)
+    return DRIFTED & Q(drifted_at__gte=since)
 
 
-class OperationQuerySet(QuerySet[ModelT]):
+class OperationQuerySet(ScopedQuerySet[ModelT]):
     """Operations."""
+
+    def within(self, scope: Scope) -> Q:
+        """Of those that name a second customer, the ones that the person asked for."""
+        of_one = ~Q(wish__has_key="account_id") | Q(requested_by=scope.person_id)
+        return super().within(scope) & of_one
 
     def open(self) -> Self:
         """Those that have not ended."""
@@ -68,6 +75,10 @@ class OperationQuerySet(QuerySet[ModelT]):
 
     def succeeded(self) -> Self:
         return self.filter(SUCCEEDED)
+
+    def drifted(self) -> Self:
+        """The successes found true no more, and not changed by us since."""
+        return self.filter(DRIFTED)
 
     def drifted_lately(self) -> Self:
         """The successes found true no more within a week, and not changed by us since."""
@@ -113,8 +124,16 @@ class OperationQuerySet(QuerySet[ModelT]):
 # --- what was ordered in place of what had failed ------------------------------------------------
 
 
-class ReorderQuerySet(QuerySet[ModelT]):
+class AttemptQuerySet(ScopedQuerySet[ModelT]):
+    """Calls to Wix for operations."""
+
+    CUSTOMER = "operation__account"
+
+
+class ReorderQuerySet(ScopedQuerySet[ModelT]):
     """Lines of orders that were made in place of failed services."""
+
+    CUSTOMER = "operation__account"
 
     def in_effect(self) -> Self:
         """Those by which the service was had, or may be yet.
@@ -129,6 +148,11 @@ class ReorderQuerySet(QuerySet[ModelT]):
         had = Q(service__isnull=False) & is_one | is_any
         open_ = Q(operation__state__in=OPEN_STATES)
         return self.filter(open_ | Q(operation__state=OperationState.SUCCEEDED) & had)
+
+    def delivered(self) -> Self:
+        """Those by which the service was had: Wix has delivered it, and it lives."""
+        enabled = Q(service__status=InstanceStatus.ENABLED, service__gone_at=None)
+        return self.filter(enabled, operation__state=OperationState.SUCCEEDED)
 
     def since_outer_failed(self) -> Self:
         """In a subquery: those in place of the outer service, or made for the same since it failed.
@@ -145,8 +169,15 @@ class ReorderQuerySet(QuerySet[ModelT]):
 # --- readings of Wix -----------------------------------------------------------------------------
 
 
-class SyncRunQuerySet(QuerySet[ModelT]):
+class SyncRunQuerySet(ScopedQuerySet[ModelT]):
     """Readings of Wix."""
+
+    def within(self, scope: Scope) -> Q:
+        """Those of their customers, those of nobody in particular, and the person's own."""
+        mine = scope.customers
+        named = Q(account__in=mine) | Q(package__account__in=mine)
+        by_whom = ~Q(kind=self.model.Kind.CHOSEN) | Q(requested_by=scope.person_id)  # type: ignore[attr-defined]
+        return named | Q(account=None, package=None) & by_whom
 
     def open(self) -> Self:
         """Those that have not ended."""
@@ -156,7 +187,7 @@ class SyncRunQuerySet(QuerySet[ModelT]):
 # --- what Wix does not let us read ---------------------------------------------------------------
 
 
-class UnreadableQuerySet(QuerySet[ModelT]):
+class UnreadableQuerySet(ScopedQuerySet[ModelT]):
     """Refusals to let us read a record."""
 
     def standing(self) -> Self:

@@ -6,10 +6,12 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
+from .instances import ProductInstance
 from .leased import Leased
-from .mirror import Account, Package, ProductInstance, Site
-from .operation_querysets import OperationQuerySet
+from .mirror import Account, Package, Site
+from .operation_querysets import AttemptQuerySet, OperationQuerySet
 from .states import (
     MOVING_STATES,
     OPEN_STATES,
@@ -123,6 +125,10 @@ class Operation(Leased):
             models.Index(fields=["state", "-requested_at", "-id"], name="operation_by_state"),
             models.Index(fields=["account", "-requested_at", "-id"], name="operation_by_account"),
             models.Index(fields=["instance", "-requested_at", "-id"], name="operation_by_inst"),
+            # the bell: what one person asked for
+            models.Index(
+                fields=["requested_by", "-requested_at", "-id"], name="operation_by_person"
+            ),
             # the sweep: what is due
             models.Index(
                 fields=["next_run_at"],
@@ -183,11 +189,11 @@ class OperationAttempt(models.Model):
     """One call to Wix for an operation, committed before a write is sent."""
 
     class State(models.TextChoices):
-        SENT = "sent", "Sent"
-        ANSWERED = "answered", "Answered"
-        REFUSED = "refused", "Refused"
-        NOT_SENT = "not_sent", "Not sent"
-        UNKNOWN = "unknown", "Answer lost"
+        SENT = "sent", gettext_lazy("Sent")
+        ANSWERED = "answered", gettext_lazy("Answered")
+        REFUSED = "refused", gettext_lazy("Refused")
+        NOT_SENT = "not_sent", gettext_lazy("Not sent")
+        UNKNOWN = "unknown", gettext_lazy("Answer lost")
 
     # A call that may have reached Wix; `sent` is one whose worker died before the answer.
     MAYBE_CARRIED_OUT = (State.SENT, State.ANSWERED, State.UNKNOWN)
@@ -219,10 +225,18 @@ class OperationAttempt(models.Model):
         help_text="of a write that may have acted: what it makes of which records",
     )
 
+    objects = AttemptQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         indexes = [
             models.Index(fields=["operation", "id"], name="attempt_by_operation"),
             # the calls of the last minute and hour
             models.Index(fields=["-sent_at"], name="attempt_newest"),
+            # those whose bodies are old enough to be removed
+            models.Index(
+                fields=["sent_at"],
+                name="attempt_with_bodies",
+                condition=Q(seen__isnull=False) | Q(effect__isnull=False),
+            ),
         ]

@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class Role(models.TextChoices):
     """Each role is a Django group of this name and may do what the ones before it may."""
 
-    VIEWER = "viewer", "Viewer"
-    OPERATOR = "operator", "Operator"
-    MANAGER = "manager", "Manager"
-    ADMIN = "admin", "Admin"
+    VIEWER = "viewer", gettext_lazy("Viewer")
+    OPERATOR = "operator", gettext_lazy("Operator")
+    MANAGER = "manager", gettext_lazy("Manager")
+    ADMIN = "admin", gettext_lazy("Admin")
 
 
 # What each role adds. Export is a right of its own, so that it can be withheld from one person.
@@ -61,6 +62,12 @@ class Policy(models.Model):
         default=list,
         db_default=DECIDED_BEFORE,
         help_text="kinds an admin has decided about; each of the others says for itself",
+    )
+    closing_wants_reason = models.BooleanField(
+        default=False, db_default=False, help_text="whether cases are closed with one only"
+    )
+    second_factor_for = models.JSONField(
+        default=list, db_default=[], help_text="roles that a second factor is demanded from"
     )
 
     class Meta:

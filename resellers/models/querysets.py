@@ -11,27 +11,19 @@ from typing import Any, Self, TypeVar
 from django.apps import apps
 from django.db.models import (
     BooleanField,
-    Case,
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .states import (
-    ENDED_STATUSES,
-    REFERABLE_STATUSES,
-    UNSETTLED_STATUSES,
-    InstanceStatus,
-)
+from .scope import Scope, ScopedQuerySet
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -41,7 +33,7 @@ PRESENT = Q(gone_at=None)
 GONE = Q(gone_at__isnull=False)
 
 
-class MirroredQuerySet(QuerySet[ModelT]):
+class MirroredQuerySet(ScopedQuerySet[ModelT]):
     """Records that exist at Wix, or did."""
 
     def present(self) -> Self:
@@ -88,6 +80,9 @@ def unknown_to_wix() -> Q:
 
 class AccountQuerySet(MirroredQuerySet[ModelT]):
     """Customers."""
+
+    def within(self, scope: Scope) -> Q:
+        return Q(group__in=scope.groups)
 
     def unknown_to_wix(self) -> Self:
         """Those whose ids were written here and were never shown by Wix since."""
@@ -145,8 +140,14 @@ class CatalogProductQuerySet(QuerySet[ModelT]):
 STANDING = Q(cleared_at=None)
 
 
-class ProductRefusalQuerySet(QuerySet[ModelT]):
+class ProductRefusalQuerySet(ScopedQuerySet[ModelT]):
     """What Wix refused of products."""
+
+    def within(self, scope: Scope) -> Q:
+        """Those learned of their customers, and those of nobody's."""
+        mine = scope.customers
+        of_order = Q(operation=None) | Q(operation__account__in=mine)
+        return of_order & (Q(site=None) | Q(site__account__in=mine))
 
     def standing(self) -> Self:
         return self.filter(STANDING)
@@ -225,115 +226,3 @@ class SiteQuerySet(MirroredQuerySet[ModelT]):
     def with_services(self) -> Self:
         """Each with `services`, how many of those on it Wix still has."""
         return self.annotate(services=_present_of(self, "instances"))
-
-
-# --- services ------------------------------------------------------------------------------------
-
-ENABLED = Q(status=InstanceStatus.ENABLED)
-FAILED = Q(status=InstanceStatus.FAILED)
-UNSETTLED = Q(status__in=UNSETTLED_STATUSES)
-ENDED = Q(status__in=ENDED_STATUSES)
-LIVE = PRESENT & ~ENDED
-NO_SITE = Q(site=None)
-FLOATING = LIVE & NO_SITE
-ACCESSIBLE = PRESENT & ENABLED & Q(site__isnull=False)
-# Where the catalogue does not say it of the product, only Wix knows.
-_MAY_BE_REFERENCE = Q(product__reference=True) | Q(product__reference=None)
-REFERABLE = PRESENT & Q(status__in=REFERABLE_STATUSES) & _MAY_BE_REFERENCE
-FREE = Q(reference_instance_id__isnull=False)
-DISCOUNTED = ~Q(discount_code="")
-
-
-def used_as_reference() -> Q:
-    """The services with which another is, or was, free: Wix allows that once."""
-    services = apps.get_app_config("resellers").get_model("ProductInstance")._default_manager
-    return Q(pk__in=services.filter(FREE).order_by().values("reference_instance_id"))
-
-
-# So long afloat, a service is paid for and forgotten.
-LONG_FLOATING = timedelta(days=14)
-
-
-def floating_long() -> Q:
-    """The services that have been floating for over 14 days."""
-    return FLOATING & Q(floating_since__lt=timezone.now() - LONG_FLOATING)
-
-
-def expiring(days: int) -> Q:
-    """The live services that end within so many days, by Wix's date."""
-    now = timezone.now()
-    return LIVE & Q(expires_at__gte=now, expires_at__lt=now + timedelta(days=days))
-
-
-# What Wix cancels so soon after its end was canceled by that end.
-ENDS_WITHIN = timedelta(days=1)
-
-
-def expired() -> Q:
-    """The services whose end has passed: Wix canceled them then, or shows them still."""
-    canceled = Q(status=InstanceStatus.CANCELED)
-    by_then = Q(status_since=None) | Q(status_since__gte=F("expires_at") - ENDS_WITHIN)
-    return PRESENT & Q(expires_at__lte=timezone.now()) & (~ENDED | canceled & by_then)
-
-
-class ProductInstanceQuerySet(MirroredQuerySet[ModelT]):
-    """Services."""
-
-    def live(self) -> Self:
-        """Those that Wix still has and that have not ended."""
-        return self.filter(LIVE)
-
-    def ended(self) -> Self:
-        """Those that failed or were canceled."""
-        return self.filter(ENDED)
-
-    def failed(self) -> Self:
-        return self.filter(FAILED)
-
-    def unsettled(self) -> Self:
-        """Those that Wix, or somebody outside, has yet to deliver."""
-        return self.filter(UNSETTLED)
-
-    def without_site(self) -> Self:
-        """Those on no site, whether that matters to anybody or not."""
-        return self.filter(NO_SITE)
-
-    def floating(self) -> Self:
-        """The live ones on no site: they are paid for, and wait to be put on one."""
-        return self.filter(FLOATING)
-
-    def accessible(self) -> Self:
-        """Those that customers can use: to one that floats they have no access."""
-        return self.filter(ACCESSIBLE)
-
-    def floating_long(self) -> Self:
-        """Those that have been floating for over 14 days."""
-        return self.filter(floating_long())
-
-    def expiring(self, days: int) -> Self:
-        """The live ones that end within so many days, by Wix's date."""
-        return self.filter(expiring(days))
-
-    def expired(self) -> Self:
-        """Those whose end has passed: Wix canceled them then, or shows them still."""
-        return self.filter(expired())
-
-    def giving_premium(self) -> Self:
-        """The enabled Premium plans. One that Wix has yet to deliver gives nothing."""
-        products: Any = self.model._meta.get_field("product").related_model
-        plans = products.objects.premium_plans().values("pk")
-        return self.filter(PRESENT & ENABLED, product__in=plans)
-
-    def referable(self) -> Self:
-        """Those with reference to which a free product may be ordered, as far as is known."""
-        return self.filter(REFERABLE)
-
-    def unused_first(self) -> Self:
-        """Those with which something is free come last, and of each the newest first."""
-        is_used = Case(When(used_as_reference(), then=1), default=0)
-        return self.order_by(is_used, "-created_at", "-id")
-
-    def ordered_again(self) -> Self:
-        """The failed ones in place of which something was ordered since that is in effect."""
-        reorders: Any = self.model._meta.get_field("reorders").related_model
-        return self.failed().filter(Exists(reorders.objects.in_effect().since_outer_failed()))

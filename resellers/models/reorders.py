@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .mirror import ProductInstance
+from .instances import ProductInstance
 from .operation_querysets import ReorderQuerySet
 from .operations import Operation
 from .states import OPEN_STATES, OperationState

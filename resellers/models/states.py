@@ -1,16 +1,17 @@
 """The words for how a service and an operation stand, and which of them go together."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class InstanceStatus(models.TextChoices):
     """The statuses Wix documents. Others are stored and shown as they come."""
 
-    PENDING = "PENDING", "Pending"
-    AWAITING_ACTION = "AWAITING_ACTION", "Awaiting action"
-    ENABLED = "ENABLED", "Enabled"
-    FAILED = "FAILED", "Failed"
-    CANCELED = "CANCELED", "Canceled"
+    PENDING = "PENDING", gettext_lazy("Pending")
+    AWAITING_ACTION = "AWAITING_ACTION", gettext_lazy("Awaiting action")
+    ENABLED = "ENABLED", gettext_lazy("Enabled")
+    FAILED = "FAILED", gettext_lazy("Failed")
+    CANCELED = "CANCELED", gettext_lazy("Canceled")
 
 
 # Final at Wix: nothing can be done with the service any more.
@@ -36,14 +37,14 @@ def without_site(status: str) -> str:
 
 
 class OperationState(models.TextChoices):
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    CONFIRMING = "confirming", "Confirming with Wix"
-    NEEDS_ATTENTION = "needs_attention", "Needs attention"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
-    ROLLED_BACK = "rolled_back", "Rolled back"
-    CANCELED = "canceled", "Withdrawn"
+    QUEUED = "queued", gettext_lazy("Waiting")
+    RUNNING = "running", gettext_lazy("Running")
+    CONFIRMING = "confirming", gettext_lazy("Confirming with Wix")
+    NEEDS_ATTENTION = "needs_attention", gettext_lazy("Needs attention")
+    SUCCEEDED = "succeeded", gettext_lazy("Succeeded")
+    FAILED = "failed", gettext_lazy("Failed")
+    ROLLED_BACK = "rolled_back", gettext_lazy("Rolled back")
+    CANCELED = "canceled", gettext_lazy("Withdrawn")
 
 
 # A write may be on its way to Wix.
@@ -61,6 +62,6 @@ REPEATABLE_STATES = (*REFUSED_STATES, OperationState.CANCELED)
 class OperationPriority(models.IntegerChoices):
     """What is carried out first, and among equals the oldest."""
 
-    HALF_DONE = 0, "Between two writes"
-    UNDER_WAY = 1, "On its way back, or being confirmed"
-    NEW = 2, "Not begun"
+    HALF_DONE = 0, gettext_lazy("Between two writes")
+    UNDER_WAY = 1, gettext_lazy("On its way back, or being confirmed")
+    NEW = 2, gettext_lazy("Not begun")

@@ -1,16 +1,22 @@
 """Readings of Wix, which are the queue of their own work, and the counts made of what was read."""
 
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from .leased import Leased
 from .mirror import Account, Package
 from .operation_querysets import SyncRunQuerySet
+from .scope import Scope, ScopedQuerySet
+
+ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 class SyncRun(Leased):
@@ -19,19 +25,19 @@ class SyncRun(Leased):
     NUMBERS = "MIRROR"
 
     class Kind(models.TextChoices):
-        FULL = "full", "Everything"
-        INCREMENTAL = "incremental", "What changed"
-        UNSETTLED = "unsettled", "Unsettled services"
-        ACCOUNT = "account", "One account"
-        PACKAGE = "package", "One package"
-        CHOSEN = "chosen", "Chosen packages"
+        FULL = "full", gettext_lazy("Everything")
+        INCREMENTAL = "incremental", gettext_lazy("What changed")
+        UNSETTLED = "unsettled", gettext_lazy("Unsettled services")
+        ACCOUNT = "account", gettext_lazy("One customer")
+        PACKAGE = "package", gettext_lazy("One package")
+        CHOSEN = "chosen", gettext_lazy("Chosen packages")
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Succeeded"
-        FAILED = "failed", "Failed"
-        STOPPED = "stopped", "Stopped"
+        QUEUED = "queued", gettext_lazy("Waiting")
+        RUNNING = "running", gettext_lazy("Running")
+        SUCCEEDED = "succeeded", gettext_lazy("Succeeded")
+        FAILED = "failed", gettext_lazy("Failed")
+        STOPPED = "stopped", gettext_lazy("Stopped")
 
     OPEN_STATES = (State.QUEUED, State.RUNNING)
     AWAITED = (Kind.ACCOUNT, Kind.PACKAGE, Kind.CHOSEN)  # kinds that a person waits for
@@ -118,12 +124,22 @@ class SyncRun(Leased):
         return reverse("mirror_list", fragment=f"run-{self.pk}")
 
 
+class DailyCountQuerySet(ScopedQuerySet[ModelT]):
+    """What was counted day by day, of all customers together."""
+
+    def within(self, scope: Scope) -> Q:
+        """None: nobody counted a scope by itself."""
+        return Q(pk__in=[])
+
+
 class DailyCount(models.Model):
     """A figure of the mirror at the end of a day, for the charts."""
 
     day = models.DateField()
     figure = models.CharField(max_length=60, help_text="such as `status:ENABLED` or `floating`")
     value = models.PositiveIntegerField()
+
+    objects = DailyCountQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]
@@ -149,3 +165,9 @@ class Figures(models.Model):
     unread_because = models.TextField(blank=True, default="", db_default="")
     read_again_at = models.DateTimeField(null=True, help_text="when they last ceased to fail")
     counts = models.JSONField(default=dict)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether Wix should have been read in full again by now."""
+        most = timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
+        return self.mirror_whole_at is not None and timezone.now() - self.mirror_whole_at > most

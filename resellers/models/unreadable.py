@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from .mirror import Account, Package
 from .operation_querysets import UnreadableQuerySet
@@ -11,9 +12,9 @@ class Unreadable(models.Model):
     """A time during which Wix refused every reading of a package, or of a customer's part."""
 
     class Part(models.TextChoices):
-        PACKAGE = "package", "This package"
-        PACKAGES = "packages", "This customer's packages"
-        SITES = "sites", "This customer's sites"
+        PACKAGE = "package", gettext_lazy("This package")
+        PACKAGES = "packages", gettext_lazy("This customer's packages")
+        SITES = "sites", gettext_lazy("This customer's sites")
 
     part = models.CharField(max_length=20, choices=Part)
     subject = models.CharField(

@@ -18,6 +18,7 @@ from resellers.models import (
     ProductRefusal,
     Site,
     SyncRun,
+    instance_querysets,
     operation_querysets,
     querysets,
 )
@@ -52,9 +53,12 @@ def has_floated(service: ProductInstance, days: int) -> bool:
 
 def has_expired(service: ProductInstance) -> bool:
     ends, since = service.expires_at, service.status_since
-    if service.gone_at or not ends or ends > timezone.now() or service.status == "FAILED":
+    if service.gone_at or not ends or service.status == "FAILED":
         return False
-    return is_live(service) or since is None or since >= ends - timedelta(days=1)
+    if service.status == "CANCELED" and since and since >= ends:
+        return True
+    by_then = is_live(service) or since is None or since >= ends - timedelta(days=1)
+    return ends <= timezone.now() and by_then
 
 
 SERVICES = {
@@ -166,7 +170,7 @@ def test_a_condition_counts_what_the_method_of_its_name_picks(world):
     services = ("present", "live", "ended", "failed", "unsettled", "floating", "referable")
     operations = ("open", "under_way", "needing_attention", "succeeded", "refused")
     for model, home, words in (
-        (ProductInstance, querysets, services),
+        (ProductInstance, instance_querysets, services),
         (Operation, operation_querysets, operations),
     ):
         conditions: dict[str, Q] = {word: getattr(home, word.upper()) for word in words}

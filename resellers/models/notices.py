@@ -1,0 +1,296 @@
+"""What people are told: in the bell, by mail, by webhook, and what became of each of these."""
+
+from datetime import datetime
+from typing import Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .bulk import BulkRun
+from .cases import Case, CaseKind, Cause
+from .flows import Flow
+from .leased import Leased
+from .operations import Operation
+from .scope import Scope, ScopedQuerySet
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+class NoticeKind(models.TextChoices):
+    """What a person may be told of; each chooses by mail how."""
+
+    ASSIGNED = "assigned", _("A case is given to me")
+    MENTIONED = "mentioned", _("Somebody mentions me in a note")
+    REGRESSED = "regressed", _("A case of mine comes back")
+    ESCALATED = "escalated", _("Something waits for too long")
+    CAUSE = "cause", _("A new cause of failures, how many follow, and its end")
+    BULK = "bulk", _("A bulk change of mine ends, or waits for a person")
+    FLOW = "flow", _("A flow of mine stops or is done, or one is handed to me")
+
+
+class MailWay(models.TextChoices):
+    """When a mail tells it."""
+
+    AT_ONCE = "at_once", _("At once")
+    DIGEST = "digest", _("In the digest")
+    NEVER = "never", _("Never")
+
+
+class WebhookEvent(models.TextChoices):
+    """What webhooks can be sent."""
+
+    CAUSE_OPENED = "cause.opened", _("The first failure of a cause")
+    CAUSE_MORE = "cause.more", _("How many of it have followed")
+    CAUSE_RECOVERED = "cause.recovered", _("A cause is over")
+    CASE_ASSIGNED = "case.assigned", _("A case is given to somebody")
+    CASE_REGRESSED = "case.regressed", _("A case comes back")
+    CASE_UNTAKEN = "case.untaken", _("Nobody took a case for a day")
+    OPERATION_STUCK = "operation.stuck", _("An operation takes too long")
+    AUDIT_HEAD = "audit.head", _("The head of the audit trail, every ten minutes")
+
+
+class NotificationSettings(models.Model):
+    """What one person wants told by mail, and when; who has no row has the standard."""
+
+    STANDARD = {
+        NoticeKind.ASSIGNED: MailWay.AT_ONCE,
+        NoticeKind.MENTIONED: MailWay.AT_ONCE,
+        NoticeKind.REGRESSED: MailWay.AT_ONCE,
+        NoticeKind.ESCALATED: MailWay.AT_ONCE,
+        NoticeKind.CAUSE: MailWay.DIGEST,
+        NoticeKind.BULK: MailWay.NEVER,
+        NoticeKind.FLOW: MailWay.AT_ONCE,
+    }
+    HOUR = 7
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="notification_settings",
+    )
+    mail = models.JSONField(default=dict, help_text="ways by kind, where not the standard")
+    digest = models.BooleanField(default=True, db_default=True)
+    hour = models.PositiveSmallIntegerField(
+        default=HOUR, db_default=HOUR, help_text="of the digest, by the person's clock"
+    )
+    digested_on = models.DateField(null=True, help_text="the person's last day with its digest")
+    digested_at = models.DateTimeField(null=True, help_text="what is younger, the next one tells")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(hour__lt=24), name="digest_hour_is_one_of_24"),
+        ]
+
+    def way(self, kind: NoticeKind) -> MailWay:
+        """How this kind is told by mail."""
+        chosen = self.mail.get(kind)
+        return MailWay(chosen) if chosen in MailWay.values else self.STANDARD[kind]
+
+
+class NoticeQuerySet(ScopedQuerySet[ModelT]):
+    """What people were told."""
+
+    def within(self, scope: Scope) -> Q:
+        """Those about what the person may still see."""
+        about_case = Q(case=None) | Q(case__in=scope.visible("Case"))
+        about_flow = Q(flow=None) | Q(flow__in=scope.visible("Flow"))
+        return (
+            about_case
+            & about_flow
+            & (Q(operation=None) | Q(operation__in=scope.visible("Operation")))
+        )
+
+
+class Notice(models.Model):
+    """One thing that one person was told, in the bell."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, help_text="one of NoticeKind")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="notices")
+    operation = models.ForeignKey(Operation, models.CASCADE, null=True, related_name="+")
+    run = models.ForeignKey(BulkRun, models.CASCADE, null=True, related_name="+")
+    flow = models.ForeignKey(Flow, models.CASCADE, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=120, help_text="what it tells: told once")
+    at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="nobody_is_told_twice")
+        ]
+        indexes = [
+            # the bell
+            models.Index(fields=["person", "-at", "-id"], name="notice_newest"),
+            # those that are old enough to be forgotten
+            models.Index(fields=["at"], name="notice_by_age"),
+        ]
+
+
+class CauseAlert(models.Model):
+    """What was told of one cause of cases: the first of it, how many more, and its end."""
+
+    kind = models.CharField(max_length=20, choices=CaseKind)
+    code = models.CharField(max_length=200, blank=True)
+    messages = models.PositiveIntegerField(default=0, help_text="sent about it so far")
+    is_open = models.BooleanField(default=False, help_text="some case of it is")
+    is_announced = models.BooleanField(default=False, help_text="its first case was, this time")
+    waiting = models.PositiveIntegerField(default=0, help_text="cases that nobody was told of yet")
+    announced_at = models.DateTimeField(null=True, help_text="when it was last spoken of")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="one_alert_per_cause")]
+
+    @property
+    def of(self) -> Cause:
+        return Cause(self.kind, self.code)
+
+
+class WebhookQuerySet(QuerySet[ModelT]):
+    """Webhooks."""
+
+    def existing(self) -> Self:
+        """Those that nobody has removed."""
+        return self.filter(removed_at=None)
+
+    def wanting(self) -> Self:
+        """Those that are sent to."""
+        return self.existing().filter(active=True)
+
+
+class Webhook(models.Model):
+    """An address elsewhere that is sent what happens, signed."""
+
+    address = models.URLField(max_length=500)
+    events = models.JSONField(default=list, help_text="of WebhookEvent")
+    active = models.BooleanField(default=True, db_default=True)
+    salt = models.CharField(max_length=40, help_text="of which, with our key, its secret is made")
+    secret_fingerprint = models.CharField(max_length=16)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True)
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"], condition=Q(removed_at=None), name="one_webhook_per_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class DeliveryQuerySet(QuerySet[ModelT]):
+    """Mails and calls of webhooks."""
+
+    def pending(self) -> Self:
+        """Those that are still to be sent, or are being sent."""
+        return self.filter(state__in=Delivery.PENDING_STATES)
+
+    def mails(self) -> Self:
+        return self.filter(channel=Delivery.Channel.MAIL)
+
+
+class Delivery(Leased):
+    """One mail, or one call of a webhook: written with what it tells, sent after that."""
+
+    NUMBERS = "NOTIFY"
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("Mail")
+        WEBHOOK = "webhook", _("Webhook")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        SENDING = "sending", _("Is being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Given up")
+        UNCLEAR = "unclear", _("Perhaps sent")
+
+    PENDING_STATES = ("waiting", "sending")
+
+    key = models.CharField(max_length=200, unique=True, help_text="what it tells whom: told once")
+    channel = models.CharField(max_length=10, choices=Channel)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="deliveries"
+    )
+    webhook = models.ForeignKey(Webhook, models.PROTECT, null=True, related_name="deliveries")
+    kind = models.CharField(max_length=30, help_text="a NoticeKind, a WebhookEvent, `digest`")
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField(help_text="as it is sent")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveIntegerField(default=0, help_text="since it was last wanted")
+    last_answer = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    wanted_at = models.DateTimeField(
+        db_default=Now(), help_text="when it was made, or wanted once more"
+    )
+    sent_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel="mail", person__isnull=False, webhook=None)
+                | Q(channel="webhook", person=None, webhook__isnull=False),
+                name="delivery_goes_to_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending", "sent", "failed", "unclear"]),
+                name="delivery_state_is_known",
+            ),
+        ]
+        indexes = [
+            # what is due
+            models.Index(
+                fields=["next_run_at"],
+                name="delivery_due",
+                condition=Q(state__in=["waiting", "sending"]),
+            ),
+            # a webhook's log
+            models.Index(fields=["webhook", "-id"], name="delivery_of_webhook"),
+            # those that are old enough to be forgotten
+            models.Index(fields=["created_at"], name="delivery_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} #{self.pk}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state in self.PENDING_STATES
+
+
+class DeliveryAttempt(models.Model):
+    """One try to send it, committed before: one without an end may have arrived, or not."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    at = models.DateTimeField(db_default=Now())
+    ended_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True
+    )
+    arrived = models.BooleanField(null=True, help_text="null where that cannot be said")
+    status = models.PositiveSmallIntegerField(null=True, help_text="of HTTP")
+    answer = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
