@@ -54,7 +54,7 @@ def judge(error: WixError, client: WixClient) -> Verdict:
     Asks Wix a harmless Query where the error alone does not tell. Safe to call twice for one error.
     """
     if isinstance(error, WixAuthError):
-        pause_writes(KEY_WORDS)
+        pause_writes(KEY_WORDS, key=client.key_fingerprint)
         return KEY
     if error.status != 403 or error.code not in ("", None, DENIED):
         return THING
@@ -64,16 +64,16 @@ def judge(error: WixError, client: WixClient) -> Verdict:
     try:
         client.query_packages(limit=1)
     except WixAuthError:
-        pause_writes(KEY_WORDS)
+        pause_writes(KEY_WORDS, key=client.key_fingerprint)
         return KEY
     except WixError as other:
         if other.status != 403:
             return Verdict(Meaning.THROTTLED, _waits()[0])
         if other.code:
             # It says that it is about permission, and not about how many calls there were.
-            pause_writes(QUERY_WORDS)
+            pause_writes(QUERY_WORDS, key=client.key_fingerprint)
             return KEY
-        return _refused(row, now)
+        return _refused(row, now, client)
     if error.code or not _is_recent(row, now):
         return THING
     # It was too many calls a moment ago, and this may have been one of them.
@@ -81,7 +81,7 @@ def judge(error: WixError, client: WixClient) -> Verdict:
     return Verdict(Meaning.THROTTLED, _waits()[0])
 
 
-def _refused(row: Policy, now: datetime) -> Verdict:
+def _refused(row: Policy, now: datetime, client: WixClient) -> Verdict:
     """The harmless Query was refused without a code: wait longer, or give the key up."""
     waits = _waits()
     since, refused = row.throttled_since, row.throttled_queries
@@ -92,7 +92,7 @@ def _refused(row: Policy, now: datetime) -> Verdict:
     )
     if refused >= len(waits):
         if this_one.update(throttled_since=None, throttled_queries=0, throttled_until=None):
-            pause_writes(QUERY_WORDS)
+            pause_writes(QUERY_WORDS, key=client.key_fingerprint)
         return KEY
     wait = waits[refused]
     # Of two who were refused at once the first counts: each wait is one for all.

@@ -1,10 +1,12 @@
 """Wix's ids as people write them: pasted from anywhere, or only begun."""
 
+import re
 import unicodedata
 from uuid import UUID
 
 from resellers.wix.fields import GUID
 
+ID_WITHIN = re.compile(rf"\b({GUID.pattern})\b", re.IGNORECASE)  # anywhere in a text
 SHORTEST_ID = 4  # letters of an id's beginning that are taken for one
 # Kinds of letters that come along when an id is copied: invisible ones, spaces, dashes, brackets,
 # and the dots with which a page cuts one short.

@@ -65,8 +65,8 @@ def test_a_refusal_goes_from_its_cause_to_the_words_staff_read(
     known = explain(refused.value.code, refused.value.status)
     assert code in CATALOGUE
     assert known.code == code
-    assert reads_well(known.words)
-    assert reads_well(known.next_step)
+    assert reads_well(str(known.words))
+    assert reads_well(str(known.next_step))
     assert known.who == who
     assert known.field == field
     assert known.retry == (code in PASSES_BY_ITSELF)
@@ -111,8 +111,8 @@ def test_a_code_with_several_texts_has_words_and_a_field_for_each(
     known = explain(code, refused.value.status, refused.value.message)
     assert (known.code, known.field) == (code, field)
     assert words in known.words
-    assert reads_well(known.words)
-    assert reads_well(known.next_step)
+    assert reads_well(str(known.words))
+    assert reads_well(str(known.next_step))
     assert "".join(INITIALS[remedy] for remedy in known.remedies) == helps
 
 
@@ -150,7 +150,7 @@ def test_a_domain_of_no_possible_length_is_never_sent_and_has_its_words_too(code
 
     assert answer == (400, code)
     assert code in CATALOGUE
-    assert reads_well(explain(code, 400).words)
+    assert reads_well(str(explain(code, 400).words))
 
 
 def test_a_site_id_that_is_no_guid_is_never_sent_and_has_its_words_too(customer):
@@ -167,7 +167,7 @@ def test_a_site_id_that_is_no_guid_is_never_sent_and_has_its_words_too(customer)
 
     assert answer == (400, "DOMAINS_GUID_NOT_VALID")
     assert "DOMAINS_GUID_NOT_VALID" in CATALOGUE
-    assert reads_well(explain(*answer[::-1]).words)
+    assert reads_well(str(explain(*answer[::-1]).words))
 
 
 def test_a_site_with_paid_services_is_not_trashed_and_the_words_say_why(customer):
@@ -182,7 +182,7 @@ def test_a_site_with_paid_services_is_not_trashed_and_the_words_say_why(customer
     assert (refused.site_id, refused.code) == (customer.site, "PREMIUM_NOT_PERMITTED")
     known = explain(refused.code or "", answer.call.status)
     assert known.field == "site"
-    assert reads_well(known.words)
+    assert reads_well(str(known.words))
 
 
 @pytest.mark.parametrize("with_key", [True, False])
@@ -199,7 +199,7 @@ def test_a_domain_search_that_is_denied_its_key_is_made_without(with_key, custom
 
     assert answer.availability.available
     assert answer.call.attempts == (2 if with_key else 1)
-    assert reads_well(explain("access_denied", 403).words)
+    assert reads_well(str(explain("access_denied", 403).words))
     assert "access_denied" in CATALOGUE
 
 
@@ -231,8 +231,8 @@ def test_an_answer_without_a_code_is_told_by_its_status(status, customer):
     assert (refused.value.status, refused.value.code) == (status, None)
     known = explain(refused.value.code or "", refused.value.status)
     assert known.words != undocumented.words
-    assert reads_well(known.words)
-    assert reads_well(known.next_step)
+    assert reads_well(str(known.words))
+    assert reads_well(str(known.next_step))
     assert known.retry == (status in (429, 500, 502, 503, 504))
 
 

@@ -7,6 +7,8 @@ may succeed later, and the form field it belongs to. A code with several texts h
 import re
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from .domains import DOMAIN_REFUSALS, MEANING_ELSE_OF_DOMAINS
 from .general import BY_STATUS, GENERAL_REFUSALS, UNKNOWN
 from .packages import BY_TEXT, PACKAGE_REFUSALS, allowed_cycles, site_owner
@@ -60,10 +62,11 @@ def explain_failure(code: str) -> Explanation:
     """What an instance's failure code means."""
     return FAILURES.get(code) or Explanation(
         code,
-        "Wix gives a cause it does not document.",
+        _("Wix gives a cause it does not document."),
         FAILURES["UNKNOWN"].next_step,
         who="wix",
         remedies=(),
+        title="" if code else _("Without a code"),
     )
 
 
@@ -73,10 +76,10 @@ def explain_status(status: str, *, floats: bool = False) -> StatusWords:
     if floats and status == "ENABLED":
         return FLOATING
     return STATUSES.get(status) or StatusWords(
-        status.replace("_", " ").capitalize() or "No status",
-        "A status Wix does not document.",
-        "We",
-        "Ask Wix B2B what it means.",
+        status.replace("_", " ").capitalize() or _("No status"),
+        _("A status Wix does not document."),
+        _("We"),
+        _("Ask Wix B2B what it means."),
         "look",
     )
 

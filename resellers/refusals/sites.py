@@ -3,29 +3,35 @@
 Reference: B2B Site Management, Error Messages; Site Actions, Bulk Delete Site.
 """
 
+from django.utils.translation import gettext_lazy
+
 from .words import Explanation, catalogue
 
 TRANSFER_REFUSALS = catalogue(
     Explanation(
         "TARGET_ACCOUNT_ID_NOT_FOUND",
-        "Wix does not know the account that shall receive the site.",
-        "Check the receiving account.",
+        gettext_lazy("Wix does not know the customer who shall receive the site."),
+        gettext_lazy("Check the receiving customer."),
         field="target_account",
-        unasked_words="The dashboard does not know the account that shall receive the site.",
+        unasked_words=gettext_lazy(
+            "The dashboard does not know the customer who shall receive the site."
+        ),
     ),
     Explanation(
         "SITE_TRANSFER_NOT_ALLOWED",
-        "Wix has not allowed transfers between these two accounts.",
-        "Ask Wix B2B to allow the pair.",
+        gettext_lazy("Wix has not allowed transfers between these two customers."),
+        gettext_lazy("Ask Wix B2B to allow the pair."),
         who="wix",
         field="target_account",
         remedies=("wix",),
     ),
     Explanation(
         "SITE_TRANSFER_NOT_SUPPORTED",
-        "A site with paid services cannot be transferred.",
-        "Move its paid services to another site first. What cannot be moved has to be canceled, and"
-        " ordered in the new account after the transfer.",
+        gettext_lazy("A site with paid services cannot be transferred."),
+        gettext_lazy(
+            "Move its paid services to another site first. What cannot be moved has to be"
+            " canceled, and ordered for the new customer after the transfer."
+        ),
         field="site",
         remedies=("first",),
     ),
@@ -34,8 +40,8 @@ TRANSFER_REFUSALS = catalogue(
 SITE_REFUSALS = catalogue(
     Explanation(
         "PREMIUM_NOT_PERMITTED",
-        "A site with paid services is not moved to the trash.",
-        "Move its services to another site first.",
+        gettext_lazy("A site with paid services is not moved to the trash."),
+        gettext_lazy("Move its services to another site first."),
         field="site",
         remedies=("first",),
     ),
@@ -44,8 +50,8 @@ SITE_REFUSALS = catalogue(
 MEANING_ELSE_OF_SITES = {
     ("SITE_NOT_FOUND", 400): Explanation(
         "SITE_NOT_FOUND",
-        "The site is not in the account it shall leave.",
-        "Check the site and the account it is in.",
+        gettext_lazy("The site is not with the customer it shall leave."),
+        gettext_lazy("Check the site and the customer it is with."),
         field="site",
     ),
 }

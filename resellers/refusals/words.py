@@ -3,15 +3,20 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from resellers.texts import Text
+
 Who = Literal["we", "customer", "wix", "dashboard", "nobody"]
 Remedy = Literal["form", "first", "read", "wix"]
 Tone = Literal["good", "look", "bad", "under-way", "ended"]
 
-REMEDY_WORDS: dict[Remedy, str] = {
-    "form": "fix the form",
-    "first": "change something first",
-    "read": "read it again from Wix",
-    "wix": "only Wix can help",
+REMEDY_WORDS: dict[Remedy, Text] = {
+    "form": gettext_lazy("fix the form"),
+    "first": gettext_lazy("change something first"),
+    "read": gettext_lazy("read it again from Wix"),
+    "wix": gettext_lazy("only Wix can help"),
 }
 
 
@@ -28,14 +33,20 @@ class Explanation:
     """
 
     code: str
-    words: str
-    next_step: str
+    words: Text
+    next_step: Text
     who: Who = "we"
     retry: bool = False
     field: str = ""
     remedies: tuple[Remedy, ...] = ("form",)
-    unasked_words: str = ""
-    unasked_step: str = ""
+    unasked_words: Text = ""
+    unasked_step: Text = ""
+    title: Text = ""
+
+    @property
+    def name(self) -> str:
+        """The cause in a few words: its title, else its code as words."""
+        return str(self.title) or self.code.replace("_", " ").capitalize()
 
     @property
     def unasked(self) -> "Explanation":
@@ -51,7 +62,8 @@ class Explanation:
         """What helps, in a few words; empty for what passes by itself."""
         if self.retry:
             return ""
-        words = " or ".join(REMEDY_WORDS[remedy] for remedy in self.remedies) or "not known"
+        either = [str(REMEDY_WORDS[remedy]) for remedy in self.remedies]
+        words = _(" or ").join(either) or _("not known")
         return words[0].upper() + words[1:]
 
 
@@ -59,11 +71,17 @@ class Explanation:
 class StatusWords:
     """What a status or a state means to staff."""
 
-    word: str
-    meaning: str
-    who: str
-    next_step: str
+    word: Text
+    meaning: Text
+    who: Text
+    next_step: Text
     tone: Tone
+
+    @property
+    def word_within(self) -> str:
+        """The word as it stands within a sentence."""
+        word = str(self.word)
+        return word[:1].lower() + word[1:]
 
 
 def catalogue(*entries: Explanation) -> dict[str, Explanation]:

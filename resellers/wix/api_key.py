@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import requests
 
 REDACTED = "[key]"
+
+
+def fingerprint_of(key: str) -> str:
+    """Eight characters that tell one key from another and reveal neither."""
+    return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 
 class ApiKey(requests.auth.AuthBase):
@@ -16,6 +23,11 @@ class ApiKey(requests.auth.AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._key
         return request
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight characters that tell one key from another and reveal neither."""
+        return fingerprint_of(self._key)
 
     def redact(self, text: str) -> str:
         """The text without the key: a server may send back what it was sent."""

@@ -80,6 +80,13 @@ def two_letters(name: str, value: object) -> str:
     return value.upper()
 
 
+def subdivision(name: str, value: object) -> str:
+    """A code for a part of a country, of which some have digits."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9]{2}", value):
+        raise ValueError(f"{name} must be a code of two letters or digits")
+    return value.upper()
+
+
 def with_key(body: Raw, idempotency_key: str | None) -> Raw:
     if idempotency_key is None:
         return body
@@ -147,5 +154,5 @@ def contact(role: str, person: Contact) -> Raw:
         raise ValueError(f"{role} email must be an e-mail address")
     body["countryCode"] = two_letters(f"{role} countryCode", person.country_code)
     if person.subdivision_code is not None:
-        body["subdivisionCode"] = two_letters(f"{role} subdivisionCode", person.subdivision_code)
+        body["subdivisionCode"] = subdivision(f"{role} subdivisionCode", person.subdivision_code)
     return body

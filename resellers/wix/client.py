@@ -64,6 +64,11 @@ class WixClient(PackageCalls, SiteCalls, AccountCalls, DomainCalls):
             observer=observer,
         )
 
+    @property
+    def key_fingerprint(self) -> str:
+        """Which key its calls have: another may have been set since it was made."""
+        return self._transport.key_fingerprint
+
     def not_after(self, moment: float) -> Self:
         """The same client, on the same connections, of which no call leaves after `moment`.
 

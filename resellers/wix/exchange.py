@@ -29,6 +29,7 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     body: Raw | None = None
     with_key: bool = True
+    private: tuple[str, ...] = ()  # texts of persons, which no error of the call repeats
 
     @property
     def path(self) -> str:

@@ -34,14 +34,14 @@ def refusal(run: Run, data: bytes, retry_after: str, redact: Callable[[str], str
     `redact` takes the key out of a text: JSON may spell it in a way that its bytes do not show.
     """
     assert run.status is not None
-    text = data.decode(errors="replace")
+    text = _without(run.request.private, data.decode(errors="replace"))
     try:
         message, code, violations = read_problem(decode_json(data))
     except Unreadable:
         message, code, violations = "", None, ()
     if not message and violations:
         message = "; ".join(f"{each.field} {each.description}" for each in violations)
-    said = message = redact(message)
+    said = message = redact(_without(run.request.private, message))
     if not said:
         message = "answered with a web page" if text.lstrip()[:1] == "<" else "no reason given"
     details: dict[str, Any] = {
@@ -49,7 +49,11 @@ def refusal(run: Run, data: bytes, retry_after: str, redact: Callable[[str], str
         "code": code and redact(code),
         "request_id": run.request_id,
         "violations": tuple(
-            FieldViolation(redact(each.field), redact(each.description), redact(each.rule))
+            FieldViolation(
+                redact(each.field),
+                redact(_without(run.request.private, each.description)),
+                redact(each.rule),
+            )
             for each in violations
         ),
         "said": said,
@@ -58,6 +62,13 @@ def refusal(run: Run, data: bytes, retry_after: str, redact: Callable[[str], str
     if run.status == 429:
         return WixRateLimited(message, wait=_seconds(retry_after), **details)
     return _error_class(run.status, repeatable=run.request.repeatable)(message, **details)
+
+
+def _without(private: tuple[str, ...], text: str) -> str:
+    """The text without what the call sent of a person, whom Wix may name in its answer."""
+    for words in private:
+        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
 
 
 def _error_class(status: int, *, repeatable: bool) -> type[WixError]:

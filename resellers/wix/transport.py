@@ -90,6 +90,10 @@ class Transport:
         # the environment.
         self._adapter = _Adapter(max_retries=0, pool_maxsize=16)
 
+    @property
+    def key_fingerprint(self) -> str:
+        return self._key.fingerprint
+
     def close(self) -> None:
         self._adapter.close()
 

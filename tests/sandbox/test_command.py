@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.core.management import execute_from_command_line
 
 from tests import processes
 
@@ -51,11 +52,21 @@ def test_it_prints_three_lines_serves_and_ends_in_peace(end: signal.Signals, tmp
         (("--port", "0", "--state", "/missing/folder/sandbox.json"), "state file"),
     ],
 )
-def test_wrong_arguments_cost_one_line_and_exit_status_2(arguments: tuple[str, ...], words: str):
-    with sandbox(*arguments) as process:
-        printed, complaints = process.communicate(timeout=SECONDS)
+def test_wrong_arguments_cost_one_line_and_exit_status_2(
+    arguments: tuple[str, ...], words: str, capfd: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", "wix_sandbox", *arguments])
 
-    assert process.returncode == 2
+    printed, complaints = capfd.readouterr()
+    assert end.value.code == 2
     assert printed == ""
     assert len(complaints.strip().splitlines()) == 1
     assert words in complaints
+
+
+def test_so_they_do_to_a_process():
+    with sandbox("--port", "70000") as process:
+        printed, complaints = process.communicate(timeout=SECONDS)
+
+    assert (process.returncode, printed, len(complaints.strip().splitlines())) == (2, "", 1)

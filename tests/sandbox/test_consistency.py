@@ -122,7 +122,7 @@ def broken_rules(wix: Caller) -> list[str]:
 
 
 @pytest.mark.parametrize("holds", [False, True])
-@examples(12, full=300)
+@examples(6, full=300)
 @given(played=steps)
 @example(played=[("cancel", 0, 0), ("create", 2, 1)])
 def test_no_sequence_of_calls_breaks_the_worlds_rules(

@@ -70,6 +70,14 @@ def test_search_names_wrong_arguments(wix: Caller, path: str, field: str):
     assert fields_of(wix.send("GET", path, **NO_KEY)) == [field]
 
 
+def test_umlauts_are_written_out_in_what_is_suggested(wix: Caller):
+    answer = wix.send(
+        "GET", f"{SUGGEST}?query=Nordb%C3%A4ckerei%20Gr%C3%B6%C3%9Fe", **NO_KEY
+    ).json()
+
+    assert answer["suggestions"][0]["domain"].startswith("nordbaeckerei-groesse.")
+
+
 def test_suggestions_come_in_pages(wix: Caller):
     path = f"{SUGGEST}?query=brot%20und%20kuchen&tlds=de&tlds=com&paging.limit=6"
     answer = wix.send("GET", path, **NO_KEY).json()

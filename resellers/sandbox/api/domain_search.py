@@ -11,6 +11,7 @@ from typing import Any
 
 from ..wire.errors import DOMAINS, refuse
 from ..wire.validation import Fields
+from ..world.slugs import slug
 from .call import Call
 from .cursors import cursors_of
 from .domain_names import SOLD_TLDS, is_premium, is_taken, labels, unsupported
@@ -84,7 +85,7 @@ def _tlds(call: Call, arguments: Fields) -> list[str]:
 
 
 def _suggestions(words: str, tlds: list[str]) -> list[str]:
-    ascii_words = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "domain"
+    ascii_words = slug(words) or "domain"
     return [
         f"{ascii_words}{twist}.{tld}"
         for twist in TWISTS

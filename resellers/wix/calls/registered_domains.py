@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from .. import arguments
 from ..domain_parsing import read_registered_domain
 from ..domain_types import Contact, RegisteredDomain, RegisteredDomainAnswer
@@ -49,6 +51,7 @@ class RegisteredDomainCalls(DomainRequests):
                 account_id=arguments.guid("account_id", account_id),
                 site_id=None if site_id is None else arguments.guid("site_id", site_id),
                 body={"registeredDomain": wanted},
+                private=_personal(*contacts.values()),
             )
         )
         return _registered_answer(answer, domain)
@@ -80,6 +83,12 @@ class RegisteredDomainCalls(DomainRequests):
         """
         answer = self._send_about("POST", REGISTERED + "/{domain}/redeem", account_id, domain, {})
         return _registered_answer(answer, domain)
+
+
+def _personal(*people: Contact | None) -> tuple[str, ...]:
+    """What tells of these people, the longest first; codes of two letters tell of nobody."""
+    texts = {text for one in people if one for text in astuple(one) if text and len(text) > 2}
+    return tuple(sorted(texts, key=len, reverse=True))
 
 
 def _registered_answer(answer: Answer, domain: str) -> RegisteredDomainAnswer:

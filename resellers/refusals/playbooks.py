@@ -1,0 +1,147 @@
+"""What to do about a cause of failure cases, step by step: who acts, and what comes after what.
+
+Pure words; whether a step is done is told by who knows the case.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from . import explain, explain_failure, explain_status
+from .words import Explanation, Who
+
+# By these it is told whether a step is done.
+ORDER_AGAIN, WAIT, REPORT, TELL, LOOK, DECIDE, ASK_ANEW = (
+    *("order_again", "wait", "report", "tell", "look", "decide", "ask_anew"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """What a cause is called and means, who acts, and the steps."""
+
+    title: str
+    words: str
+    who: Who
+    steps: tuple[Step, ...]
+
+    def __contains__(self, key: object) -> bool:
+        return any(step.key == key for step in self.steps)
+
+
+def playbook(kind: str, code: str) -> Playbook:
+    """The playbook of cases of that kind, a word of CaseKind, and code."""
+    match kind:
+        case "failed":
+            return _failed(explain_failure(code))
+        case "stuck":
+            return _stuck(code)
+        case "refused":
+            return _refused(code)
+    return _OTHERS[kind]()
+
+
+def hopeless(kind: str, code: str) -> str:
+    """Why ordering again is of no use before Wix was asked; empty where it may help."""
+    known = explain_failure(code) if kind == "failed" else None
+    return f"{known.words} {known.next_step}" if known and known.who == "wix" else ""
+
+
+def _report() -> Step:
+    return Step(REPORT, gettext("Report it to Wix B2B"))
+
+
+def _tell() -> Step:
+    return Step(TELL, gettext("Tell the customer"))
+
+
+def _failed(known: Explanation) -> Playbook:
+    again = Step(ORDER_AGAIN, gettext("Order it again, on the same site"))
+    wait = Step(WAIT, gettext("Wait for delivery"))
+    twice = Step(REPORT, gettext("Failed twice? Report it to Wix B2B"))
+    steps = (_report(), again, wait, _tell()) if known.who == "wix" else (again, wait, twice)
+    return Playbook(known.name, str(known.words), known.who, steps)
+
+
+def _stuck(status: str) -> Playbook:
+    known = explain_status(status)
+    look = Step(LOOK, gettext("Read it from Wix again"))
+    if status == "AWAITING_ACTION":
+        due = Step(LOOK, gettext("Find out what is due; Wix does not say it"))
+        wait = Step(WAIT, gettext("Snooze it until it changes"))
+        title = gettext("Waiting for the customer")
+        return Playbook(title, str(known.meaning), "customer", (due, _tell(), wait))
+    title = gettext("Pending longer than usual")
+    words = gettext("Ordered, and not usable for longer than its like takes.")
+    return Playbook(title, words, "wix", (look, _report(), _tell()))
+
+
+def _refused(code: str) -> Playbook:
+    known = explain(code)
+    steps = [Step(DECIDE, str(known.next_step))]
+    if "wix" in known.remedies or known.who == "wix":
+        steps.append(_report())
+    steps.append(Step(ASK_ANEW, gettext("Ask for it anew, or close the case")))
+    title = known.name or gettext("Not carried out")
+    return Playbook(title, str(known.words), known.who, tuple(steps))
+
+
+def _attention() -> Playbook:
+    return Playbook(
+        gettext("Outcome unknown"),
+        gettext("The dashboard cannot say how a change ended, or cannot mend it."),
+        "we",
+        (
+            Step(LOOK, gettext("See what Wix shows now")),
+            Step(DECIDE, gettext("Decide: try again, or say how it ended")),
+        ),
+    )
+
+
+def _registration() -> Playbook:
+    return Playbook(
+        gettext("Registration past 48 hours"),
+        gettext("Wix tries for 48 hours to register a domain; these are past."),
+        "wix",
+        (_report(), _tell()),
+    )
+
+
+def _drifted() -> Playbook:
+    return Playbook(
+        gettext("A change is true no more"),
+        gettext("What was carried out and read back was found otherwise later."),
+        "we",
+        (
+            Step(LOOK, gettext("See who changed it, and whether it was wanted")),
+            Step(ASK_ANEW, gettext("Ask for it anew, or close the case")),
+        ),
+    )
+
+
+def _reading() -> Playbook:
+    return Playbook(
+        gettext("Wix cannot be read"),
+        gettext("Readings by schedule fail: what is shown may be older than it should be."),
+        "we",
+        (
+            Step(LOOK, gettext("See on the page of readings what Wix answers")),
+            Step(REPORT, gettext("Where it lasts, report it to Wix B2B")),
+        ),
+    )
+
+
+_OTHERS = {
+    "attention": _attention,
+    "registration": _registration,
+    "drifted": _drifted,
+    "reading": _reading,
+}
