@@ -4,30 +4,64 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from resellers.clock import database_now
 from resellers.models import (
     Account,
+    Case,
     CatalogProduct,
     DailyCount,
+    Delivery,
     Figures,
+    Flow,
     InstanceStatus,
     Operation,
     Package,
     ProductInstance,
     Site,
+    scope,
 )
+from resellers.models.flow_querysets import OF_A_PERSON, UNFINISHED
+from resellers.models.instance_querysets import ACCESSIBLE, FLOATING
 from resellers.models.operation_querysets import NEEDING_ATTENTION, OPEN, drifted_lately
-from resellers.models.querysets import ACCESSIBLE, FLOATING, UNNAMED
+from resellers.models.querysets import UNNAMED
 from resellers.transactions import briefly
 
 
 def read() -> Figures:
-    """The figures as last counted; a blank row before the first count."""
-    return Figures.objects.filter(pk=1).first() or Figures()
+    """The figures as last counted, with the cases that are open now and since when mail waits; one
+    statement.
+
+    A blank row before the first count. For who may see only some customers, their counts are
+    counted now.
+    """
+    open_ = Case.objects.open().order_by().values("state").annotate(number=Count("pk"))
+    late = Delivery.objects.pending().mails().filter(last_answer__gt="").order_by("created_at")
+    held = Figures.objects.filter(pk=1).annotate(
+        _open_cases=Subquery(open_.values("number")),
+        _mail_waits_since=Subquery(late.values("created_at")[:1]),
+    )
+    figures = held.first() or Figures()
+    if scope.in_force():
+        figures.counts = counted()
+    return figures
+
+
+def mail_waits_since(read_: Figures) -> datetime | None:
+    """Since when the oldest mail waits that was tried in vain; None where none does."""
+    since: datetime | None = getattr(read_, "_mail_waits_since", None)
+    return since
+
+
+def open_cases(read_: Figures) -> int:
+    """How many cases were open as the figures were read; before the first count it is asked."""
+    if not hasattr(read_, "_open_cases"):
+        return Case.objects.open().count()
+    counted: int | None = read_._open_cases
+    return counted or 0
 
 
 def recount() -> None:
@@ -40,6 +74,7 @@ def recount() -> None:
     transaction.on_commit(count, robust=True)
 
 
+@scope.everything()
 @briefly()
 def count() -> None:
     """Count everything now, in the caller's transaction: recount is what one wants of this."""
@@ -47,7 +82,26 @@ def count() -> None:
     Figures.objects.get_or_create(pk=1)
     Figures.objects.select_for_update().get(pk=1)
     now = database_now()
-    services = _of_services()
+    counts = counted()
+    Figures.objects.filter(pk=1).update(counts=counts, counted_at=now)
+    DailyCount.objects.bulk_create(
+        [
+            DailyCount(day=timezone.localdate(now), figure=figure, value=value)
+            for figure, value in {
+                "floating": counts["floating"],
+                "accessible": counts["accessible"],
+                **{f"status:{status}": 0 for status in InstanceStatus.values},
+                **{f"status:{status}": n for status, n in counts["status"].items()},
+            }.items()
+        ],
+        update_conflicts=True,
+        update_fields=["value"],
+        unique_fields=["day", "figure"],
+    )
+
+
+def counted() -> dict[str, Any]:
+    """All counts as they are now, of what may be seen."""
     operations = Operation.objects.aggregate(
         operations_open=Count("id", filter=OPEN),
         operations_attention=Count("id", filter=NEEDING_ATTENTION),
@@ -56,29 +110,18 @@ def count() -> None:
     unnamed = Count("id", filter=UNNAMED)
     products = CatalogProduct.objects.aggregate(catalog=Count("id"), unnamed_products=unnamed)
     accounts = Account.objects.present().aggregate(accounts=Count("id"), unnamed_accounts=unnamed)
-    counts = {
+    return {
         **accounts,
         **products,
         "packages": Package.objects.present().count(),
         "sites": Site.objects.present().count(),
-        **services,
+        **_of_services(),
         **operations,
+        **Flow.objects.aggregate(
+            flows=Count("id", filter=UNFINISHED), flows_of_a_person=Count("id", filter=OF_A_PERSON)
+        ),
         "operations_amiss": Operation.objects.ended_badly_lately().count(),
     }
-    Figures.objects.filter(pk=1).update(counts=counts, counted_at=now)
-    DailyCount.objects.bulk_create(
-        [
-            DailyCount(day=timezone.localdate(now), figure=figure, value=value)
-            for figure, value in {
-                "floating": services["floating"],
-                "accessible": services["accessible"],
-                **{f"status:{status}": n for status, n in services["status"].items()},
-            }.items()
-        ],
-        update_conflicts=True,
-        update_fields=["value"],
-        unique_fields=["day", "figure"],
-    )
 
 
 def _of_services() -> dict[str, Any]:

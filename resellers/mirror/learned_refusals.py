@@ -1,10 +1,11 @@
 """What past answers taught about products: refusals that neither mirror nor catalogue can foresee.
 
-They stand on the product, and are told before the next wish, until a person clears them.
+They stand on the product, and are told before the next wish, until a person clears them or Wix
+takes what it had refused.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 OF_A_SITE = "PRODUCT_NOT_SUPPORTED_ON_SITE"
+OF_A_LIMIT = "PRODUCT_LIMIT_EXCEEDED"
 OF_AN_ADJUSTMENT = "OPERATION_NOT_SUPPORTED_FOR_PRODUCT"
 # Others are foreseen from what we hold, or speak of one service and not of its product.
 LEARNED = frozenset(
     {
         "PRODUCT_NOT_FOUND",
-        "PRODUCT_LIMIT_EXCEEDED",
+        OF_A_LIMIT,
         "PRODUCT_SETTINGS_NOT_FOUND",
         "INVALID_PRODUCTS",
         OF_A_SITE,
@@ -90,18 +92,31 @@ def clear(refusal: ProductRefusal, *, by: "User") -> bool:
         )
         cleared = same.update(cleared_at=Now(), cleared_by=by)
         if cleared:
-            audit.record(
-                "product.refusal_cleared",
-                by=by,
-                body={
-                    "product_id": str(refusal.product_id),
-                    "code": refusal.code,
-                    "site_id": str(refusal.site_id or ""),
-                    "refused_at": refusal.at.isoformat(timespec="seconds"),
-                    "wix_request_id": refusal.wix_request_id,
-                },
-            )
+            audit.record("product.refusal_cleared", by=by, body=_about(refusal))
     return bool(cleared)
+
+
+def disprove(taken: Collection[tuple[str, UUID, UUID | None]], operation: Operation) -> None:
+    """Let stand no longer what Wix had refused and has taken now, with that operation's success.
+
+    Each is a code, a product and, where the code speaks of one, the site.
+    """
+    products = {product_id for _, product_id, _ in taken}
+    for refusal in ProductRefusal.objects.standing().filter(product__in=products):
+        if (refusal.code, refusal.product_id, refusal.site_id) in taken:
+            ProductRefusal.objects.standing().filter(pk=refusal.pk).update(cleared_at=Now())
+            body = _about(refusal)
+            audit.record("product.refusal_disproved", operation=operation, body=body)
+
+
+def _about(refusal: ProductRefusal) -> dict[str, str]:
+    return {
+        "product_id": str(refusal.product_id),
+        "code": refusal.code,
+        "site_id": str(refusal.site_id or ""),
+        "refused_at": refusal.at.isoformat(timespec="seconds"),
+        "wix_request_id": refusal.wix_request_id,
+    }
 
 
 def _is_target(operation: Operation | None, product_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from resellers import audit
@@ -77,4 +78,9 @@ def _write(record: Account | CatalogProduct, values: dict[str, Any]) -> dict[str
         setattr(record, name, value)
         setattr(locked, name, value)
     locked.save(update_fields=list(changes))
-    return changes
+    return {name: [_audited(value) for value in pair] for name, pair in changes.items()}
+
+
+def _audited(value: Any) -> Any:
+    """The value as the audit trail keeps it: a person by username."""
+    return value.get_username() if isinstance(value, AbstractBaseUser) else value

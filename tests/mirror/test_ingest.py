@@ -61,7 +61,7 @@ def test_a_first_reading_makes_rows_for_everything_it_names():
     assert result.rows_changed == 2
     assert str(instance.site_id) == SITE
     assert str(instance.product) == f"Unknown product {PRODUCT[:8]}"
-    assert str(instance.account) == f"Unnamed account {ACCOUNT[:8]}"
+    assert str(instance.account) == f"Unnamed customer {ACCOUNT[:8]}"
     assert instance.last_confirmed_at == at(1)
 
 

@@ -98,7 +98,7 @@ def test_child_accounts_that_do_not_go_on_end_the_reading_as_failed_after_all_el
     mirror, monkeypatch, effect
 ):
     """Also where every offset shows the first of them again, and the number of all is reached."""
-    monkeypatch.setattr("resellers.mirror.sync.phases.CHILD_PAGE", 4)
+    monkeypatch.setattr("resellers.mirror.sync.children.CHILD_PAGE", 4)
     practice.faults(mirror.sandbox, {"match": "accounts", "effect": effect})
 
     run = read("full")

@@ -8,8 +8,9 @@ import pytest
 from resellers.models import Change, ProductInstance, SyncRun
 from tests import practice, switching, truth
 from tests.mirrors import read
+from tests.randomness import FULL
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at_length]
 
 # What wix-api.md leaves open of reading.
 OF_READING = (
@@ -18,20 +19,28 @@ OF_READING = (
     *("child_accounts_name", "child_accounts_shape"),
 )
 USUAL = {"dates": "text", "empty_values": "present", "numbers": "number"}
-PAIRS, SEED = 6, 12
+PAIRS, SEED = (6 if FULL else 3), 12
 # More packages than a page has.
 TWO_PAGES = {"accounts": 6, "packages": 104}
 
 
+def settings_of_switches() -> list[dict[str, str]]:
+    """Every position of every switch: one of each at once, and with FULL=1 each alone."""
+    positions = {name: switching.positions()[name] for name in OF_READING}
+    if FULL:
+        return [{name: one} for name, each in positions.items() for one in each]
+    most = max(map(len, positions.values()))
+    return [
+        {name: each[n] for name, each in positions.items() if n < len(each)} for n in range(most)
+    ]
+
+
 @pytest.mark.once
-@pytest.mark.parametrize(
-    ("name", "position"),
-    [(name, one) for name in OF_READING for one in switching.positions()[name]],
-)
-def test_under_every_switch_a_reading_ends_well_and_tells_no_false_change(mirror, name, position):
+@pytest.mark.parametrize("switches", settings_of_switches(), ids=str)
+def test_under_every_switch_a_reading_ends_well_and_tells_no_false_change(mirror, switches):
     before = Change.objects.count()
     held = set(ProductInstance.objects.values_list("id", "status", "site_id", "expires_at"))
-    practice.switches(mirror.sandbox, **{name: position})
+    practice.switches(mirror.sandbox, **switches)
 
     runs = [read("full"), read("incremental"), read("unsettled")]
 

@@ -14,11 +14,12 @@ from resellers.wix import Package as WixPackage
 from resellers.wix import Site as WixSite
 from resellers.wix.parsing import read_package, read_site
 from tests import worlds
+from tests.randomness import FULL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-MANY, ROUNDS = 40, 6
+MANY, ROUNDS = 40, 6 if FULL else 3
 
 
 def at_once(*works: Callable[[], object]) -> list[BaseException]:

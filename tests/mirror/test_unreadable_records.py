@@ -7,8 +7,10 @@ import pytest
 from resellers import policy
 from resellers.clock import database_now
 from resellers.models import Account, Package, Site, SyncRun, Unreadable
+from resellers.wix import transport
 from tests import practice, worlds
 from tests.mirrors import read, read_on
+from tests.randomness import FULL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,6 +25,12 @@ REFUSALS = {
     "500 every time": ({}, "500_before", 500),
     "cut JSON every time": ({}, "bad_json", 200),
 }
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """What is asked for again is asked for soon: how long the client waits is told of elsewhere."""
+    monkeypatch.setattr(transport, "LONGEST_BACKOFF", 0.01)
 
 
 @pytest.fixture
@@ -43,9 +51,16 @@ def closed(mirror, request):
     return close
 
 
+# The short readings treat them alike: there with FULL=1 all of them, and always one of each kind.
+OF_SHORT = REFUSALS if FULL else ("428", "404 without a code", "cut JSON every time")
+
+
 @pytest.mark.once
-@pytest.mark.parametrize("how", REFUSALS)
-@pytest.mark.parametrize("kind", [Kind.FULL, Kind.INCREMENTAL])
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(
+    ("kind", "how"),
+    [*((Kind.FULL, how) for how in REFUSALS), *((Kind.INCREMENTAL, how) for how in OF_SHORT)],
+)
 def test_one_package_that_cannot_be_read_stops_no_reading(mirror, closed, kind, how):
     package = closed(how)
 
@@ -158,11 +173,18 @@ def test_of_chosen_packages_the_readable_ones_are_read(mirror, closed):
     assert "does not let us read this package" in alone.error
 
 
+OF_SITES = ("refuse:PERMISSION_DENIED:403", "bare:404", "bare:428", "html_403", "500_before")
+
+
 @pytest.mark.once
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize(
-    "effect", ["refuse:PERMISSION_DENIED:403", "bare:404", "bare:428", "html_403", "500_before"]
+    ("kind", "effect"),
+    [
+        *((Kind.FULL, effect) for effect in OF_SITES),
+        *((Kind.INCREMENTAL, effect) for effect in (OF_SITES if FULL else OF_SITES[-1:])),
+    ],
 )
-@pytest.mark.parametrize("kind", [Kind.FULL, Kind.INCREMENTAL])
 def test_one_customer_whose_sites_are_refused_ends_no_reading(mirror, kind, effect):
     Account.objects.update(sites_checked_at=database_now() - timedelta(hours=2))
     # The first who is asked for: those behind have to be read all the same.

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
+from django.utils.translation import gettext as _
 
 from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.folding import is_one_line, tidy
@@ -30,9 +31,13 @@ def text(column: str, model: type[models.Model]) -> Read:
     def read(text: str) -> str:
         text = tidy(text)
         if longest and len(text) > longest:
-            raise Wrong("too_long", f"{column} is longer than {longest} characters")
+            raise Wrong(
+                "too_long",
+                _("%(column)s is longer than %(longest)s characters")
+                % {"column": column, "longest": longest},
+            )
         if text != storable(text):
-            raise Wrong("nul", f"{column} holds a NUL character")
+            raise Wrong("nul", _("%(column)s holds a NUL character") % {"column": column})
         return text
 
     return read
@@ -46,7 +51,9 @@ def line(column: str, model: type[models.Model]) -> Read:
         read: str = as_text(text)
         if not is_one_line(read):
             raise Wrong(
-                "not_one_line", f"{column} holds a line break or a tab: write it in one line"
+                "not_one_line",
+                _("%(column)s holds a line break or a tab: write it in one line")
+                % {"column": column},
             )
         return read
 
@@ -63,7 +70,9 @@ def email(text: str) -> str:
         if read:
             validate_email(read)
     except ValidationError:
-        words = f"email is no e-mail address: {quoted(read)}. Write it as name@host.example"
+        words = _("email is no e-mail address: %(quoted)s. Write it as name@host.example") % {
+            "quoted": quoted(read)
+        }
         raise Wrong("no_email", words) from None
     return read
 
@@ -74,7 +83,11 @@ _email = text("email", Account)
 def flag(column: str) -> Read:
     def read(text: str) -> bool:
         if text and text.lower() not in FLAGS:
-            raise Wrong("no_flag", f"{column} must be true or false, not {quoted(text)}")
+            raise Wrong(
+                "no_flag",
+                _("%(column)s must be true or false, not %(quoted)s")
+                % {"column": column, "quoted": quoted(text)},
+            )
         return FLAGS.get(text.lower(), False)
 
     return read
@@ -89,7 +102,9 @@ def said(column: str) -> Read:
 def features(text: str) -> list[str]:
     """Words divided by `|`, each once. Raises Wrong."""
     if len(text) > LONGEST_FEATURES:
-        words = f"features is longer than {LONGEST_FEATURES:,} characters"
+        words = _("features is longer than %(longest)s characters") % {
+            "longest": f"{LONGEST_FEATURES:,}"
+        }
         raise Wrong("too_long", words)
     return list(dict.fromkeys(filter(None, map(_feature, text.split("|")))))
 
@@ -97,7 +112,11 @@ def features(text: str) -> list[str]:
 def cycles(text: str) -> list[str]:
     """Billing cycles, `1 YEAR|1 MONTH`, each once. Raises Wrong."""
     if len(text) > LONGEST_CYCLES:
-        raise Wrong("no_cycle", f"cycles is longer than {LONGEST_CYCLES} characters")
+        raise Wrong(
+            "no_cycle",
+            _("cycles is longer than %(longest_cycles)s characters")
+            % {"longest_cycles": LONGEST_CYCLES},
+        )
     found = [_cycle(part) for part in text.split("|") if part.strip()]
     return list(dict.fromkeys(cycle.as_json() for cycle in found))
 
@@ -108,7 +127,9 @@ def _cycle(part: str) -> BillingCycle:
     except ValueError:
         cycle = ONCE
     if not cycle.is_known:
-        words = f"cycles must look like `1 YEAR|1 MONTH`, not {quoted(part.strip().upper())}"
+        words = _("cycles must look like `1 YEAR|1 MONTH`, not %(quoted)s") % {
+            "quoted": quoted(part.strip().upper())
+        }
         raise Wrong("no_cycle", words)
     return cycle
 
@@ -127,7 +148,10 @@ def limit(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MOST):
-        raise Wrong("no_number", f"limit must be a whole number, not {quoted(text)}")
+        raise Wrong(
+            "no_number",
+            _("limit must be a whole number, not %(quoted)s") % {"quoted": quoted(text)},
+        )
     return int(text)
 
 
@@ -190,7 +214,7 @@ CUSTOMERS = Sheet(
         {
             *OF_ERRORS,
             *("is_main", "packages", "services", "sites", "checked_at_utc", "gone_at_utc"),
-            *("checked_at_local", "gone_at_local"),
+            *("checked_at_local", "gone_at_local", "looked_after_by"),
         }
     ),
 )

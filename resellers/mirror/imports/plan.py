@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from resellers import audit
 from resellers.constraints import is_taken
@@ -82,7 +83,7 @@ class ImportMoved(Exception):
     """The records are no longer what they were in the dry run. `plan` is as it is now."""
 
     def __init__(self, plan: ImportPlan) -> None:
-        super().__init__("The records have changed since the dry run.")
+        super().__init__(_("The records have changed since the dry run."))
         self.plan = plan
 
 
@@ -138,7 +139,7 @@ def _compare(sheet: Sheet, table: Table, held: dict[UUID, Any]) -> ImportPlan:
         record = held.get(row.key)
         old_name = tidy(record.name) if record else ""
         if not row.values.get("name", "named") and (old_name or (sheet.name_wanted and not record)):
-            plan.problems.append(Problem("no_name", "name is empty", row.number, "name"))
+            plan.problems.append(Problem("no_name", _("name is empty"), row.number, "name"))
         # What is held already is no change, also where nobody could write it anew.
         plan.problems += [
             problem

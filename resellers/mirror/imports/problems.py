@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 LONGEST_QUOTE = 60
 
 
@@ -30,7 +32,11 @@ class Problem:
     column: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.row}: {self.words}" if self.row else self.words
+        return (
+            _("line %(row)s: %(what)s") % {"row": self.row, "what": self.words}
+            if self.row
+            else self.words
+        )
 
 
 class ImportRefused(Exception):

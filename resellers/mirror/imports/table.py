@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers.folding import is_visible, tidy
 from resellers.wix_ids import as_wix_id
 
@@ -24,12 +27,12 @@ csv.field_size_limit(MAX_BYTES)
 
 # How files begin that people take for CSV, and what they are.
 NO_CSV = {
-    b"\xff\xfe": "it is UTF-16",
-    b"\xfe\xff": "it is UTF-16",
-    b"PK\x03\x04": "it is a workbook",
-    b"\x89PNG": "it is a picture",
+    b"\xff\xfe": gettext_lazy("it is UTF-16"),
+    b"\xfe\xff": gettext_lazy("it is UTF-16"),
+    b"PK\x03\x04": gettext_lazy("it is a workbook"),
+    b"\x89PNG": gettext_lazy("it is a picture"),
 }
-SAVE_AS = "Save the table as “CSV UTF-8”."
+SAVE_AS = gettext_lazy("Save the table as “CSV UTF-8”.")
 BOM = "\ufeff"  # a program that adds one to a file that has one leaves two
 # By which some spreadsheets say how they divide the file: a line before the table.
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\r\n])"?[,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
@@ -94,35 +97,56 @@ def read(sheet: Sheet, content: bytes) -> Table:
         if row is None:
             continue
         if row.key in seen:
-            words = f"{sheet.key} {row.key} stands in line {seen[row.key]} too"
+            words = _("%(column)s %(value)s stands in line %(line)s too") % {
+                "column": sheet.key,
+                "value": row.key,
+                "line": seen[row.key],
+            }
             table.problems.append(Problem("key_twice", words, number, sheet.key))
         seen.setdefault(row.key, number)
         table.rows.append(row)
     if not count:
-        table.problems.append(Problem("no_rows", "no rows below the header"))
+        table.problems.append(Problem("no_rows", _("no rows below the header")))
     if count > MAX_ROWS:
-        number_of = f"over {COUNTED:,}" if count > COUNTED else f"{count:,}"
-        words = f"{number_of} rows: {MAX_ROWS:,} at most. Divide the file."
+        words = _("%(number)s rows: %(most)s at most. Divide the file.")
+        if count > COUNTED:
+            words = _("over %(number)s rows: %(most)s at most. Divide the file.")
+        words %= {"number": f"{min(count, COUNTED):,}", "most": f"{MAX_ROWS:,}"}
         table.problems.append(Problem("too_many_rows", words))
     return table
 
 
 def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        words = f"larger than {MAX_BYTES // 2**20} MiB. Divide the file."
+        words = _("larger than %(max_bytes)s MiB. Divide the file.") % {
+            "max_bytes": MAX_BYTES // 2**20
+        }
         raise _NoTable(Problem("too_large", words))
     what = next((words for start, words in NO_CSV.items() if content.startswith(start)), "")
     try:
         text = content.decode().lstrip(BOM)
     except UnicodeDecodeError as error:
-        words = f"not UTF-8 text: {what or f'see byte {error.start + 1:,}'}. {SAVE_AS}"
+        words = _("not UTF-8 text: %(what)s. %(save_as)s") % {
+            "what": what or _("see byte %(number)s") % {"number": f"{error.start + 1:,}"},
+            "save_as": SAVE_AS,
+        }
         raise _NoTable(Problem("not_utf8", words)) from error
     if what:
-        raise _NoTable(Problem("no_csv", f"not a CSV file: {what}. {SAVE_AS}"))
+        raise _NoTable(
+            Problem(
+                "no_csv",
+                _("not a CSV file: %(what)s. %(save_as)s") % {"what": what, "save_as": SAVE_AS},
+            )
+        )
     if "\0" in (_first_line(text) or text):
-        raise _NoTable(Problem("no_csv", f"not a CSV file: it holds NUL characters. {SAVE_AS}"))
+        raise _NoTable(
+            Problem(
+                "no_csv",
+                _("not a CSV file: it holds NUL characters. %(save_as)s") % {"save_as": SAVE_AS},
+            )
+        )
     if not is_visible(text):
-        words = "the file is empty; its first line must name the columns"
+        words = _("the file is empty; its first line must name the columns")
         raise _NoTable(Problem("empty_file", words))
     return text
 
@@ -150,7 +174,9 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
         except StopIteration:
             return
         except csv.Error as error:
-            words = f"not a CSV file here: its quotation marks do not pair ({error})"
+            words = _("not a CSV file here: its quotation marks do not pair (%(error)s)") % {
+                "error": error
+            }
             yield number, Problem("broken_quotes", words, number)
 
 
@@ -169,20 +195,29 @@ def _header(records: Iterator[tuple[int, list[str] | Problem]], sheet: Sheet) ->
     while cells and not is_visible(cells[-1]):
         cells.pop()
     if len(cells) > MAX_COLUMNS:
-        words = f"{len(cells):,} columns: {MAX_COLUMNS} at most"
+        words = _("%(number)s columns: %(most)s at most") % {
+            "number": f"{len(cells):,}",
+            "most": MAX_COLUMNS,
+        }
         raise _NoTable(Problem("too_many_columns", words, number))
     header = [tidy(name).strip().lower() for name in cells]
     header = [sheet.aliases.get(name, name) for name in header]
     known = {sheet.key, *sheet.columns, *sheet.ignored}
     problems = []
     for place, name in enumerate(header, start=1):
-        words = f"unknown column {quoted(name)}" if name else f"column {place} has no name"
+        words = (
+            _("unknown column %(quoted)s") % {"quoted": quoted(name)}
+            if name
+            else _("column %(place)s has no name") % {"place": place}
+        )
         if name not in known:
             problems.append(Problem("unknown_column", words, number, name[:40]))
         elif header.index(name) < place - 1:
-            problems.append(Problem("column_twice", f"column {name!r} twice", number, name))
+            problems.append(
+                Problem("column_twice", _("column %(name)r twice") % {"name": name}, number, name)
+            )
     if sheet.key not in header:
-        words = f"the column {sheet.key!r} is missing"
+        words = _("the column %(name)r is missing") % {"name": sheet.key}
         problems.append(Problem("column_missing", words, number, sheet.key))
     if problems:
         raise _NoTable(*problems)
@@ -193,7 +228,10 @@ def _row(number: int, cells: list[str], sheet: Sheet, table: Table) -> Row | Non
     """The row's values, None where it has no key to go by; what is wrong goes to the table."""
     header = table.header
     if not _is_blank(cells[len(header) :]):
-        words = f"{len(cells):,} cells where the header has {len(header)}"
+        words = _("%(number)s cells where the header has %(expected)s") % {
+            "number": f"{len(cells):,}",
+            "expected": len(header),
+        }
         table.problems.append(Problem("cells", words, number))
         return None
     # A spreadsheet leaves out the empty cells at the end of a row.
@@ -201,7 +239,10 @@ def _row(number: int, cells: list[str], sheet: Sheet, table: Table) -> Row | Non
     texts = {name: restore(cell.strip(" ")) for name, cell in zip(header, cells, strict=True)}
     key = as_wix_id(tidy(texts[sheet.key]).strip())
     if key is None:
-        words = f"{sheet.key} is not an id: {quoted(texts[sheet.key])}"
+        words = _("%(key)s is not an id: %(quoted)s") % {
+            "key": sheet.key,
+            "quoted": quoted(texts[sheet.key]),
+        }
         table.problems.append(Problem("no_id", words, number, sheet.key))
     values, refused = {}, {}
     for name in table.columns:

@@ -1,9 +1,11 @@
 """Files that wait for Confirm, each for an hour and no longer."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
+
+from resellers import retention
 from resellers.clock import in_seconds
 from resellers.models import Upload
 from resellers.storable import storable
@@ -11,7 +13,7 @@ from resellers.storable import storable
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-RETENTION = timedelta(hours=1)
+DAY = 24 * 3600
 
 
 def store_upload(kind: Upload.Kind, name: str, content: bytes, *, by: "User") -> Upload:
@@ -21,13 +23,10 @@ def store_upload(kind: Upload.Kind, name: str, content: bytes, *, by: "User") ->
 
 def stored_upload(kind: Upload.Kind, id_: UUID, *, by: "User") -> Upload | None:
     """This person's own file, while it is kept and not yet imported."""
-    since = in_seconds(-RETENTION.total_seconds())
+    since = in_seconds(-settings.RETENTION["UPLOADS"] * DAY)
     return Upload.objects.filter(pk=id_, kind=kind, by=by, at__gte=since, imported_at=None).first()
 
 
 def forget_old_uploads() -> None:
     """Remove the files whose hour is over; what was imported has its entry in the audit trail."""
-    old = Upload.objects.filter(at__lt=in_seconds(-RETENTION.total_seconds()))
-    # Asked for every few seconds, and on SQLite a deletion of nothing keeps others waiting too.
-    if old.exists():
-        old.delete()
+    retention.remove_old("UPLOADS")

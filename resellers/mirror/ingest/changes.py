@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from resellers import cases
 from resellers.models import Change, Operation, Package, ProductInstance, Site
 from resellers.models.derived import derive, derived_names
 
@@ -23,6 +24,8 @@ FIELDS: dict[type, tuple[str, ...]] = {
 # They move with every other field, so a line of their own in a timeline would say nothing.
 UNRECORDED = {"created_at", "updated_at", "package_id"}
 SINCE = ("status_since", "floating_since")
+# By these a failure case opens, changes and closes.
+CASE_FIELDS = {"status", "gone_at", "failure_code"}
 Row = Package | ProductInstance | Site
 
 
@@ -88,6 +91,7 @@ def write(
     authors.sign(changes, operation)
     for model, fields in FIELDS.items():
         ours = [d for d in differences if isinstance(d.row, model)]
+        written: set[str] = set()
         for d in ours:
             if "status" in d.values or (d.is_new and model is ProductInstance):
                 # Wix's date of the change where it gives one: we may come by much later.
@@ -100,15 +104,20 @@ def write(
                 d.values["last_confirmed_at"] = confirmed_at
             for name, value in d.values.items():
                 setattr(d.row, name, value)
-            derive(d.row)
+            if not d.is_new:  # a new row is derived as it is created
+                written |= d.values.keys()
+                if derive(d.row):
+                    written.update(derived_names(model))
         manager: Any = model._default_manager  # type: ignore[attr-defined]
         # By id, as everything here: two who write the same rows wait for each other in one order.
         ours.sort(key=lambda d: d.row.id)
         manager.bulk_create([d.row for d in ours if d.is_new])
-        columns = [*fields, "raw", *derived_names(model)]
-        columns += SINCE if model is ProductInstance else []
-        manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
+        if written:  # each column more is a condition more for every row
+            columns = [*fields, *SINCE, "raw", *derived_names(model)]
+            columns = [name for name in columns if name in written]
+            manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
     Change.objects.bulk_create(changes)
+    cases.keep_services(d.row.id for d in differences if _may_be_a_case(d))
     _look_at_what_has_drifted(changes)
     return changed
 
@@ -122,6 +131,16 @@ def _look_at_what_has_drifted(changes: Sequence[Change]) -> None:
         not_due = Q(settle_at=None) | Q(settle_at__gt=Now())
         drifted = Operation.objects.succeeded().filter(drifted_at__isnull=False)
         drifted.filter(of_these, not_due).update(settle_at=Now())
+
+
+def _may_be_a_case(difference: Difference) -> bool:
+    """Whether a service has come to fail, or to do so no more."""
+    row = difference.row
+    if not isinstance(row, ProductInstance):
+        return False
+    if difference.is_new:
+        return row.is_failed
+    return bool(CASE_FIELDS & set(difference.values))
 
 
 def _floating_since(difference: Difference, noticed_at: datetime) -> datetime | None:

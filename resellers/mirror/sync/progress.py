@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers.models import SyncRun
+from resellers.texts import Text
 
 from .phases import (
     ACCOUNT_CALLS,
@@ -16,16 +19,16 @@ from .phases import (
     sites_waiting,
 )
 
-WORDS = {
-    "accounts": "learning which accounts there are",
-    "packages": "reading packages",
-    "by account": "reading packages again, account by account",
-    "missing": "asking for packages that no list showed",
-    "ahead": "reading what is dated ahead of Wix's clock",
-    "oldest": "reading again what was checked longest ago",
-    "settled": "reading what has settled meanwhile",
-    "sites": "reading sites, account by account",
-    "package": "reading the package",
+WORDS: dict[str, Text] = {
+    "accounts": gettext_lazy("learning which customers there are"),
+    "packages": gettext_lazy("reading packages"),
+    "by account": gettext_lazy("reading packages again, customer by customer"),
+    "missing": gettext_lazy("asking for packages that no list showed"),
+    "ahead": gettext_lazy("reading what is dated ahead of Wix's clock"),
+    "oldest": gettext_lazy("reading again what was checked longest ago"),
+    "settled": gettext_lazy("reading what has settled meanwhile"),
+    "sites": gettext_lazy("reading sites, customer by customer"),
+    "package": gettext_lazy("reading the package"),
 }
 
 
@@ -33,10 +36,10 @@ WORDS = {
 class Progress:
     """The phase in course: which it is, how many of `nouns` are done, of how many if known."""
 
-    words: str
+    words: Text
     step: int
     steps: int
-    nouns: str  # one and many, such as `account,accounts`
+    nouns: str  # one and many, such as `customer,customers`
     done: int | None
     total: int | None
     calls_a_minute: int | None
@@ -54,7 +57,7 @@ def progress(run: SyncRun) -> Progress:
         rate = round(calls / seconds * 60)
         if done and total and total > done:
             left = timedelta(seconds=seconds / done * (total - done))
-    words = WORDS.get(run.phase, "beginning")
+    words = WORDS.get(run.phase) or _("beginning")
     return Progress(words, place + 1, len(names), nouns, done, total, rate, left)
 
 
@@ -68,16 +71,16 @@ def _counted(run: SyncRun) -> tuple[str, int | None, int | None]:
     everybody = run.kind != SyncRun.Kind.ACCOUNT
     if run.phase == "by account":
         waiting = min(accounts_waiting(run, timezone.now()).count(), ACCOUNT_CALLS - spent)
-        return "account,accounts", spent, spent + max(0, waiting)
+        return "customer,customers", spent, spent + max(0, waiting)
     if run.phase == "sites" and everybody:
         most = SITE_CALLS[SyncRun.Kind(run.kind)]
         waiting = min(sites_waiting(run).count(), most - spent)
-        return "account,accounts", spent, spent + max(0, waiting)
+        return "customer,customers", spent, spent + max(0, waiting)
     if run.phase == "missing":
         asked = len(run.position.get("asked", []))
         return "package,packages", asked, asked + packages_unseen(run).count()
     if run.phase == "accounts":
-        return "account,accounts", int(run.position.get("offset", 0)), None
+        return "customer,customers", int(run.position.get("offset", 0)), None
     if run.phase == "packages":
         expected = run.packages_expected
         total = None if expected is None else max(expected, run.packages_seen)
