@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Now
 
-from resellers import audit, policy
+from resellers import audit, cases, policy
 from resellers.constraints import violates
 from resellers.mirror import figures
 from resellers.models import (
@@ -47,6 +47,7 @@ def withdraw(operation: Operation, *, by: "User") -> None:
         )
         if not ended:
             raise NotNow("It is under way already, so it cannot be withdrawn.")
+        cases.keep_operation(operation)
         figures.recount()
         audit.record("operation.withdrawn", by=by, operation=operation)
 
@@ -79,6 +80,7 @@ def finish_by_hand(operation: Operation, *, by: "User", succeeded: bool, note: s
         with suppress(KeyError, UnreadableWish):
             if succeeded:
                 KINDS[operation.kind].carried_out(operation)
+        cases.keep_operation(operation)
         figures.recount()
         audit.record(
             "operation.finished_by_hand",
@@ -105,6 +107,7 @@ def _resume(operation: Operation, *, by: "User", look_only: bool) -> None:
             )
             if not resumed:
                 raise NotNow("It no longer needs attention.")
+            cases.keep_operation(operation)
             figures.recount()
             audit.record(
                 "operation.resumed", by=by, operation=operation, body={"look_only": look_only}

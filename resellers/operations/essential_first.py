@@ -98,7 +98,7 @@ class SecondOrder:
         items, plan = list(self.items), self.plan
         if plan is None or not plan.is_referable or used_by([plan.pk]):
             return items
-        domains = [line.number for line in self.lines if line.product and line.product.tld]
+        domains = [line.number for line in self.lines if line.product and line.product.is_domain]
         place = (domains or [0])[0]
         item, (first, *others) = items[place]
         if first.reference_id is None and not item.on_each_site:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
 from resellers.countries import NAMES as COUNTRIES
 from resellers.mirror.learned_refusals import standing
 from resellers.models import (
@@ -15,6 +18,7 @@ from resellers.models import (
     ProductInstance,
     ProductRefusal,
     Site,
+    scope,
 )
 from resellers.refusals import Explanation, explain, explain_status
 
@@ -44,7 +48,9 @@ def foreseen(code: str, *, field: str | None = None, detail: str = "") -> Forese
 
 def _of(known: Explanation, field: str | None, detail: str) -> Foreseen:
     words = f"{known.words} {detail}".strip()
-    return Foreseen(known.field if field is None else field, known.code, words, known.next_step)
+    return Foreseen(
+        known.field if field is None else field, known.code, words, str(known.next_step)
+    )
 
 
 def own(field: str, code: str, words: str, next_step: str) -> Foreseen:
@@ -91,7 +97,7 @@ def service_refusals(instance: ProductInstance) -> list[Foreseen]:
     if instance.is_ended:
         status = explain_status(instance.status)
         words = f"{status.word}: {status.meaning} Nothing can be done with it."
-        return [own("", "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", words, "It is final at Wix.")]
+        return [own("", "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", words, _("It is final at Wix."))]
     return []
 
 
@@ -99,7 +105,7 @@ def site_refusals(instance: ProductInstance, site_id: UUID) -> list[Foreseen]:
     """Why the service cannot go to that site; empty where nothing speaks against it."""
     site = Site.objects.filter(pk=site_id).first()
     if site is None:
-        detail = "It is not in the mirror."
+        detail = "It was never seen at Wix."
         return [foreseen("SITE_NOT_FOUND", field="target_site", detail=detail)]
     return refusals_by_site(instance, [site])[site.pk]
 
@@ -118,7 +124,7 @@ def _refusals(
 ) -> list[Foreseen]:
     if site.account_id == instance.account_id and site.pk == instance.site_id:
         words = "The service is on this site."
-        return [own("target_site", "SAME_SITE", words, "Choose another site.")]
+        return [own("target_site", "SAME_SITE", words, _("Choose another site."))]
     others = [other for other in carried if other.pk != instance.pk]
     return place_refusals(instance.product, instance.account_id, site, others)
 
@@ -133,7 +139,7 @@ def place_refusals(
     if not site.usable:
         why = "gone" if site.gone_at else "in the trash" if site.trashed_at else "blocked by Wix"
         words = f"The site is {why}."
-        return [own("target_site", "SITE_NOT_USABLE", words, "Choose another site.")]
+        return [own("target_site", "SITE_NOT_USABLE", words, _("Choose another site."))]
     return neighbour_refusals(product, site, list(others))
 
 
@@ -148,7 +154,7 @@ def neighbour_refusals(
         found.append(foreseen("PRODUCT_TYPE_ALREADY_ASSIGNED", detail=detail))
     if product.needs_premium and not (has_premium(site, others) or plan_to_come(site, others)):
         found.append(
-            foreseen("PRODUCT_NOT_SUPPORTED_ON_SITE", detail="The site has no Premium plan.")
+            foreseen("PRODUCT_NOT_SUPPORTED_ON_SITE", detail=_("The site has no Premium plan."))
         )
     return found
 
@@ -163,11 +169,26 @@ def premium_awaited(
     return premium_warnings(product, site, others)
 
 
-def limit_refusals(product: CatalogProduct, *, more: int = 1) -> list[Foreseen]:
-    """Whether the agency may not have so many more of a product, as the catalogue says."""
+@scope.everything()
+def in_use(products: Iterable[CatalogProduct]) -> dict[UUID, int]:
+    """How many of each product that has a limit have not ended; one query, or none."""
+    limited = {product.pk for product in products if product.limit is not None}
+    if not limited:
+        return {}
+    living = ProductInstance.objects.live().filter(product__in=limited).order_by()
+    return dict(living.values_list("product").annotate(Count("pk")))
+
+
+def limit_refusals(
+    product: CatalogProduct, *, more: int = 1, known: Mapping[UUID, int] | None = None
+) -> list[Foreseen]:
+    """Whether the agency may not have so many more of a product, as the catalogue says.
+
+    `known` are the numbers in use of it and others, where they were read already.
+    """
     if product.limit is None:
         return []
-    used = product.instances.live().count()
+    used = (in_use([product]) if known is None else known).get(product.pk, 0)
     if used + more <= product.limit:
         return []
     detail = f"{used} of {product.limit} are in use."
@@ -179,7 +200,7 @@ def country_refusals(code: str, *, field: str) -> list[Foreseen]:
     if code in COUNTRIES:
         return []
     words = f"{code or 'Nothing'} is no code that is officially assigned to a country."
-    return [own(field, "COUNTRY_NOT_ASSIGNED", words, "Choose the customer's country.")]
+    return [own(field, "COUNTRY_NOT_ASSIGNED", words, _("Choose the customer's country."))]
 
 
 Past = Mapping[UUID, Sequence[ProductRefusal]]
@@ -224,7 +245,7 @@ def words_of_ending(instance: ProductInstance) -> tuple[str, str]:
     """The service's status and place before it is canceled, and what it is afterwards."""
     where = f"on {instance.site}" if instance.site else instance.place.lower()
     before = f"{explain_status(instance.status).word}, {where}"
-    return before, explain_status(InstanceStatus.CANCELED).word
+    return before, str(explain_status(InstanceStatus.CANCELED).word)
 
 
 def product_of(product_id: UUID) -> CatalogProduct | None:

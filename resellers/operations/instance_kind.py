@@ -1,21 +1,23 @@
 """What kinds share whose thing is one product instance."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from resellers import wix
 from resellers.billing_cycles import ONCE, BillingCycle
+from resellers.mirror.learned_refusals import OF_A_SITE
 from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
 from resellers.models.states import has_ended, without_site
 
 from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, learned_warnings, premium_awaited, service_refusals
-from .kind import About, Decision, Effect, Freshness, Lesson, Refused, Stuck, WishT
+from .kind import About, Effect, Freshness, WishT
 from .package_kind import ReadByPackage
+from .steps import Decision, Lesson, Refused, Stuck
 from .wish import JsonObject, Thing
 
 
@@ -60,6 +62,16 @@ class InstanceSeen:
 
 
 ENDED = "This can no longer be undone: the service has ended, and what has ended is final at Wix."
+
+
+def domain_left_behind(operation: Operation, site: str) -> list[str]:
+    """That the domain of the site that was left stays there. Nothing where it had none, and where
+    a Premium plan left: the plan of the operation has told what rested on that."""
+    thing = operation.instance
+    is_plan = thing is None or thing.product.is_premium_plan
+    if is_plan or not operation.before.get("domain_connected"):
+        return []
+    return [f"The domain connected to {site} stays with that site."]
 
 
 class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
@@ -151,6 +163,10 @@ class InstanceKind(ReadByPackage[ProductInstance, WishT, InstanceSeen]):
     def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
         site_id = self.site_wished(self.wish_of(operation))
         return [Lesson(UUID(operation.before["product_id"]), site_id)] if site_id else ()
+
+    def disproves(self, operation: Operation) -> Collection[tuple[str, UUID, UUID | None]]:
+        site_id = self.site_wished(self.wish_of(operation))
+        return [(OF_A_SITE, UUID(operation.before["product_id"]), site_id)] if site_id else ()
 
     def has_moved(self, operation: Operation, seen: InstanceSeen) -> bool:
         before = operation.before

@@ -4,10 +4,10 @@ A kind is stateless. What it knows of an operation's past is the `History` of it
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -28,109 +28,14 @@ from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
 from .kind_words import KindWords
+from .steps import Decision, Lesson, Reading, Refused, Seen, SeenT, Sent
 from .wish import JsonObject, Thing, ThingT, Wish
 
 # By a record's id and the fields of its changes, what they may become.
 Effect = dict[str, dict[str, list[str]]]
 
 
-class Seen(Protocol):
-    """What a reading, or the mirror, shows of the thing that a kind is about."""
-
-    @property
-    def found(self) -> bool: ...
-
-    def as_json(self) -> JsonObject: ...
-
-
 WishT = TypeVar("WishT", bound=Wish[Any])
-SeenT = TypeVar("SeenT", bound=Seen)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[SeenT]):
-    """What Wix showed: of the thing itself, and all that came with it for the mirror.
-
-    `is_get`: each package came by a Get of its own.
-    """
-
-    seen: SeenT
-    call: wix.Call
-    packages: tuple[wix.Package, ...] = ()
-    sites: tuple[wix.Site, ...] = ()
-    is_get: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A step that Wix has answered; `package_id` where its answer names a new package."""
-
-    call: wix.Call
-    package_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """What Wix answered to the step that it refused."""
-
-    step: str
-    status: int | None
-    code: str
-    message: str
-    wix_request_id: str
-
-    def names(self, id_: UUID) -> bool:
-        """Whether Wix's words speak of that id."""
-        return str(id_) in self.message.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A product that a refusal teaches something about, and the site it was for."""
-
-    product_id: UUID
-    site_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The wish is true."""
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """This step has to be sent."""
-
-    step: str
-    is_way_back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Wix has taken the step, and only has to show it: nothing may be sent. `words` say what."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """Wix refused, and nothing of ours is left to be put back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """Neither wished nor as before: a person must decide. `words` say what is known.
-
-    It takes two readings apart that show the same. `is_to_be_ended`: the words tell that person to
-    end something at Wix, for good; then another sort of call has to show it as well.
-    """
-
-    words: str
-    code: str = "stuck"
-    is_to_be_ended: bool = False
-
-
-Decision = Done | Send | Wait | Back | Stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +65,17 @@ class About:
     @property
     def instance_id(self) -> UUID | None:
         return self.instance.pk if self.instance else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBasis:
+    """What a plan rests on and would come to, of one of many wishes."""
+
+    about: About
+    seen: Seen
+    dependants: Sequence[Dependant]
+    rows: Sequence[PlanRow]
+    refusals: Sequence[Foreseen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +188,22 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
         """The refusals of this very wish that mirror and catalogue can tell, beside `obstacles`."""
         return ()
 
+    def plan_bases(self, wished: Sequence[tuple[ThingT, WishT]]) -> Sequence[PlanBasis]:
+        """What the plan of each of these wishes says first, its `foresee` among it.
+
+        A kind of which people ask for many at once answers in a fixed number of queries.
+        """
+        return [
+            PlanBasis(
+                self.about(thing, wish),
+                self.in_mirror(thing, wish),
+                self.dependants(thing, wish),
+                self.rows(thing, wish),
+                self.foresee(thing, wish),
+            )
+            for thing, wish in wished
+        ]
+
     def foresee_retry(self, thing: ThingT, wish: WishT, past: Operation) -> Sequence[Foreseen]:
         """Why that ended operation is not tried again by this wish."""
         return ()
@@ -329,6 +261,14 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
         """Columns of the operation's row that its success fills in."""
         return {}
 
+    def success_words(self, seen: SeenT) -> str:
+        """The success in words, where there is more to it than that Wix shows the wish."""
+        return ""
+
+    def is_awaited(self, seen: SeenT) -> bool:
+        """Whether Wix has yet to bring into force what it shows: it is asked again until then."""
+        return False
+
     def carried_out(self, operation: Operation) -> None:
         """Write what its success is worth beside the row, in the same transaction."""
 
@@ -354,6 +294,10 @@ class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):
 
     def taught_by(self, operation: Operation, refused: Refused) -> Sequence[Lesson]:
         """What a refusal teaches about products, for the next who wants them."""
+        return ()
+
+    def disproves(self, operation: Operation) -> Collection[tuple[str, UUID, UUID | None]]:
+        """What Wix may have refused before and took with its success: code, product, and site."""
         return ()
 
     def undo(self, operation: Operation) -> Wish[ThingT] | None:

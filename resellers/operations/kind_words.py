@@ -5,15 +5,23 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic
 
 from resellers.models import Operation
+from resellers.texts import Text
 
+from .sentences import Sentences, general
 from .wish import ThingT
+
+LONGEST_NAME = 80  # letters of a name within a sentence, which still has to be read to its end
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 class KindWords(ABC, Generic[ThingT]):
     """The words of one kind. Those that speak of an operation take them from its own plan."""
 
     name: ClassVar[str]  # as rows, addresses and settings have it
-    label: ClassVar[str]  # as people read it: `Cancel package`
+    label: ClassVar[Text]  # as people read it: `Cancel package`
     doing: ClassVar[str]  # what somebody is at who has asked for it: `canceling`
     noun: ClassVar[str]  # what its thing is: `package`
     # By its steps, the verb that tells them done: `Canceled` for `Cancel order-17`.
@@ -44,7 +52,28 @@ class KindWords(ABC, Generic[ThingT]):
     def title(self, operation: Operation) -> str:
         """The operation by what it does to what: `Reassign Business Elite`."""
         thing = self.thing_of(operation)
-        return f"{self.label} {self.called(thing)}" if thing else self.label
+        return f"{self.label} {self.called(thing)}" if thing else str(self.label)
+
+    def sentences(self, operation: Operation) -> Sentences:
+        """What heads the operation's page, however it stands."""
+        return general(self.title(operation))
+
+    def meant(self, operation: Operation) -> list[str]:
+        """What the operation, which has ended, meant for the customer, beside its gap."""
+        return []
+
+    def name_of(self, operation: Operation) -> str:
+        """What people call the operation's thing, short enough for a sentence; its noun where the
+        mirror has it no more."""
+        thing = self.thing_of(operation)
+        return _short(self.called(thing)) if thing else f"The {self.noun}"
+
+    def sides(self, operation: Operation, field: str) -> tuple[str, str]:
+        """The plan's words for that field before and after; empty where it has none."""
+        rows = operation.plan.get("rows", [])
+        return next(
+            ((_short(old), _short(new)) for name, _, old, new in rows if name == field), ("", "")
+        )
 
     def gap_ahead(self, thing: ThingT) -> str:
         """What will be so between the two steps, as a sentence goes on with it."""

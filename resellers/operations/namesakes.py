@@ -5,15 +5,14 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
+from resellers import formats
 from resellers.models import ProductInstance
 from resellers.refusals import explain_status
 
 # What services of one product may differ in, by a name of it, in the order in which it is said.
 TRAITS: Mapping[str, Callable[[ProductInstance], str]] = {
     "place": lambda one: f"on {one.site}" if one.site else one.place.lower(),
-    "status": lambda one: _small(explain_status(one.status).word),
+    "status": lambda one: explain_status(one.status).word_within,
     "cycle": lambda one: one.cycle.words,
     "created": lambda one: f"of {_day(one.created_at)}" if one.created_at else "",
     "expires": lambda one: f"ends {_day(one.expires_at)}" if one.expires_at else "no end",
@@ -81,8 +80,4 @@ def _differing(
 
 
 def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d %b %Y}"
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    return formats.day(moment)

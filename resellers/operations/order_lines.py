@@ -8,7 +8,7 @@ from uuid import UUID
 from resellers import wix
 from resellers.billing_cycles import BillingCycle
 from resellers.countries import country_words
-from resellers.models import CatalogProduct, ProductInstance, Site
+from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
 from .namesakes import names_of
 from .wish import ADDED
@@ -99,23 +99,35 @@ class OrderLine:
 
 def lines_of(wishes: Sequence[LineWish], items: Sequence[OrderItem] = ()) -> list[OrderLine]:
     """The order's lines, in four queries however many they are; without items each is its own."""
-    products = CatalogProduct.objects.in_bulk({line.product_id for line in wishes})
-    sites = Site.objects.in_bulk({line.site_id for line in wishes if line.site_id})
+    return lines_of_each([(wishes, items)])[0]
+
+
+def lines_of_each(
+    orders: Sequence[tuple[Sequence[LineWish], Sequence[OrderItem]]],
+) -> list[list[OrderLine]]:
+    """The lines of each of these orders, in four queries for all of them."""
+    every = [line for wishes, _ in orders for line in wishes]
+    products = CatalogProduct.objects.in_bulk({line.product_id for line in every})
+    sites = Site.objects.in_bulk({line.site_id for line in every if line.site_id})
     known = ProductInstance.objects.select_related("product", "package", "site")
-    references = known.in_bulk({line.reference_id for line in wishes if line.reference_id})
-    failed = known.in_bulk({line.again_of for line in wishes if line.again_of})
-    return [
-        OrderLine(
-            number,
-            line,
-            products.get(line.product_id),
-            sites.get(line.site_id) if line.site_id else None,
-            references.get(line.reference_id) if line.reference_id else None,
-            failed.get(line.again_of) if line.again_of else None,
-        )
-        for number, (_, lines) in enumerate(items_of(wishes, items))
-        for line in lines
-    ]
+    references = known.in_bulk({line.reference_id for line in every if line.reference_id})
+    failed = known.in_bulk({line.again_of for line in every if line.again_of})
+
+    def of_order(wishes: Sequence[LineWish], items: Sequence[OrderItem]) -> list[OrderLine]:
+        return [
+            OrderLine(
+                number,
+                line,
+                products.get(line.product_id),
+                sites.get(line.site_id) if line.site_id else None,
+                references.get(line.reference_id) if line.reference_id else None,
+                failed.get(line.again_of) if line.again_of else None,
+            )
+            for number, (_, lines) in enumerate(items_of(wishes, items))
+            for line in lines
+        ]
+
+    return [of_order(*order) for order in orders]
 
 
 def items_in_words(lines: Sequence[OrderLine]) -> list[str]:
@@ -148,3 +160,10 @@ def listed(things: Sequence[object]) -> str:
     """`a, b and c`."""
     *others, last = map(str, things)
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def failed_of(account: Account, lines: Sequence[OrderLine]) -> list[ProductInstance]:
+    """The failed services of that account that these lines are in place of."""
+    named = {line.failed.pk: line.failed for line in lines if line.failed}
+    own = (one for one in named.values() if one.account_id == account.pk and one.is_failed)
+    return sorted(own, key=lambda one: one.pk)

@@ -1,9 +1,12 @@
 """What mirror and catalogue can tell of an order before Wix is asked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from resellers.billing_cycles import BillingCycle
 from resellers.mirror.learned_refusals import standing
@@ -16,6 +19,7 @@ from .foreseen import (
     Past,
     country_refusals,
     foreseen,
+    in_use,
     learned_refusals,
     learned_warnings,
     limit_refusals,
@@ -27,26 +31,47 @@ from .order_lines import DISCOUNT_MEANS, OrderLine
 from .premium import premium_warnings
 from .references import used_by
 
-NOT_FAILED = "Only a failed service of this account is ordered again."
+NOT_FAILED = "Only a failed service of this customer is ordered again."
 
 
-def foresee_order(account: Account, lines: Sequence[OrderLine]) -> list[Foreseen]:
-    """What Wix would refuse, each once beside its item's field."""
-    carried = live_on({line.site for line in lines if line.site})
-    used = _used_references(lines)
-    known = standing_against(lines)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the lines of some orders meet: the services on their sites, the references that are
+    used, what Wix has refused of their products, and how many of these are in use."""
+
+    carried: Mapping[UUID, Sequence[ProductInstance]]
+    used: Mapping[UUID, ProductInstance]
+    known: Past
+    in_use: Mapping[UUID, int]
+
+    @classmethod
+    def of(cls, lines: Sequence[OrderLine]) -> Self:
+        """Read for all these lines, of however many orders, in four queries."""
+        return cls(
+            live_on({line.site for line in lines if line.site}),
+            used_by([line.reference.pk for line in lines if line.reference]),
+            standing_against(lines),
+            in_use([line.product for line in lines if line.product]),
+        )
+
+
+def foresee_order(
+    account: Account, lines: Sequence[OrderLine], around: Surroundings
+) -> list[Foreseen]:
+    """What Wix would refuse, each once beside its item's field; no query."""
     found: list[Foreseen] = []
     for line in lines:
-        refusals = [*_of_product(line, known), *_of_reference(line, account, used)]
+        refusals = [*_of_product(line, around.known)]
+        refusals += _of_reference(line, account, around.used)
         refusals += country_refusals(line.wish.country, field="country")
         refusals += _of_failed(line, account, lines)
         if line.wish.site_id and line.site is None:
-            refusals.append(foreseen("SITE_NOT_FOUND", detail="It is not in the mirror."))
+            refusals.append(foreseen("SITE_NOT_FOUND", detail=_("It was never seen at Wix.")))
         elif line.site and line.product:
-            others = carried[line.site.pk]
+            others = around.carried.get(line.site.pk, ())
             refusals += place_refusals(line.product, account.pk, line.site, others)
         found += [replace(r, field=line.field(r.field)) if r.field else r for r in refusals]
-    return list(dict.fromkeys([*found, *_together(lines), *_limits(lines)]))
+    return list(dict.fromkeys([*found, *_together(lines), *_limits(lines, around.in_use)]))
 
 
 def able_sites(account: Account, product: CatalogProduct) -> list[Site]:
@@ -86,11 +111,20 @@ def cycle_refusals(product: CatalogProduct, cycle: BillingCycle) -> list[Foresee
     cycles = product.billing_cycles
     offered = ", ".join(one.words for one in cycles)
     if cycles and not cycle:
-        return [foreseen("MISSING_BILLING_CYCLE", detail=f"It has: {offered}.")]
+        return [
+            foreseen(
+                "MISSING_BILLING_CYCLE", detail=_("It has: %(offered)s.") % {"offered": offered}
+            )
+        ]
     if cycle and not cycles:
-        return [foreseen("INVALID_BILLING_CYCLE", detail="It is paid once.")]
+        return [foreseen("INVALID_BILLING_CYCLE", detail=_("It is paid once."))]
     if cycle and cycle not in cycles:
-        return [foreseen("INCOMPATIBLE_BILLING_CYCLE", detail=f"It has: {offered}.")]
+        return [
+            foreseen(
+                "INCOMPATIBLE_BILLING_CYCLE",
+                detail=_("It has: %(offered)s.") % {"offered": offered},
+            )
+        ]
     return []
 
 
@@ -105,19 +139,27 @@ def _of_product(line: OrderLine, known: Past) -> Iterator[Foreseen]:
 
 
 def _of_reference(
-    line: OrderLine, account: Account, used: dict[UUID, ProductInstance]
+    line: OrderLine, account: Account, used: Mapping[UUID, ProductInstance]
 ) -> Iterator[Foreseen]:
     code, reference = "INVALID_REFERENCE_PRODUCT_INSTANCE_ID", line.reference
     if not line.wish.reference_id:
         return
     if reference is None or reference.account_id != account.pk:
-        yield foreseen(code, detail="This account has no such service.")
+        yield foreseen(code, detail=_("This customer has no such service."))
     elif reference.product.reference is False:
-        yield foreseen(code, detail=f"By the catalogue, {reference.product} cannot be one.")
+        yield foreseen(
+            code,
+            detail=_("By the catalogue, %(product)s cannot be one.")
+            % {"product": reference.product},
+        )
     elif not reference.is_referable:
-        yield foreseen(code, detail=f"It is {reference.status}.")
+        yield foreseen(code, detail=_("It is %(status)s.") % {"status": reference.status})
     elif user := used.get(reference.pk):
-        yield foreseen(code, detail=f"{user.product} in {user.package} has used it.")
+        yield foreseen(
+            code,
+            detail=_("%(product)s in %(package)s has used it.")
+            % {"product": user.product, "package": user.package},
+        )
 
 
 def _of_failed(line: OrderLine, account: Account, lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
@@ -130,10 +172,6 @@ def _of_failed(line: OrderLine, account: Account, lines: Sequence[OrderLine]) ->
     elif (first := next(one for one in lines if one.failed == failed)) is not line:
         words = f"Product {first.number + 1} is ordered in place of the same service."
         yield own("again_of", "AGAIN_TWICE", words, step)
-
-
-def _used_references(lines: Sequence[OrderLine]) -> dict[UUID, ProductInstance]:
-    return used_by([line.reference.pk for line in lines if line.reference])
 
 
 def _together(lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
@@ -180,11 +218,11 @@ def _cannot_share(line: OrderLine, other: OrderLine) -> bool:
     return one == two or (alone and one.service_type == two.service_type)
 
 
-def _limits(lines: Sequence[OrderLine]) -> Iterator[Foreseen]:
+def _limits(lines: Sequence[OrderLine], used: Mapping[UUID, int]) -> Iterator[Foreseen]:
     numbers = Counter(line.product for line in lines if line.product)
     checked = set()
     for line in lines:
         if line.product and line.product.pk not in checked:
             checked.add(line.product.pk)
-            for refusal in limit_refusals(line.product, more=numbers[line.product]):
+            for refusal in limit_refusals(line.product, more=numbers[line.product], known=used):
                 yield replace(refusal, field=line.field(refusal.field))

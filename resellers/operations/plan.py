@@ -5,6 +5,7 @@ Made from mirror and catalogue alone, with no call to Wix.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -15,8 +16,9 @@ from resellers.models import Operation, OperationState, ProductInstance
 from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
-from .kind import About, Freshness, PlanRow, Seen
+from .kind import About, Freshness, PlanRow
 from .kinds import kind_of_wish
+from .steps import Seen
 from .wish import JsonObject, ThingT, Wish
 
 OUTAGE_SAMPLE = 20
@@ -119,6 +121,44 @@ def make_plan(
         request=kind.request(thing, wish),
         fingerprint=_fingerprint(kind.name, about.subject, wish, seen, strategy, dependants),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outline(Generic[ThingT]):
+    """A plan as far as it is told of one wish among many; its fingerprint is the plan's."""
+
+    about: About
+    wish: Wish[ThingT]
+    rows: tuple[PlanRow, ...]
+    refusals: tuple[Foreseen, ...]
+    calls: int
+    fingerprint: str
+
+
+def make_outlines(wished: Sequence[tuple[ThingT, Wish[ThingT]]]) -> list[Outline[ThingT]]:
+    """The plans of these wishes, all of one kind; the kind says in how many queries."""
+    if not wished:
+        return []
+    kind = kind_of_wish(wished[0][1])
+    facts, strategy = Facts([thing for thing, _ in wished]), kind.strategy()
+    return [
+        Outline(
+            about=basis.about,
+            wish=wish,
+            rows=tuple(basis.rows),
+            refusals=(*kind.obstacles(thing, facts), *basis.refusals),
+            calls=len(kind.calls(thing, wish, strategy)),
+            fingerprint=_fingerprint(
+                kind.name,
+                basis.about.subject,
+                wish,
+                basis.seen,
+                strategy,
+                tuple(basis.dependants),
+            ),
+        )
+        for (thing, wish), basis in zip(wished, kind.plan_bases(wished), strict=True)
+    ]
 
 
 def _fingerprint(

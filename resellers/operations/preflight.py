@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers import policy
 from resellers.durations import span
@@ -43,7 +45,13 @@ WRITES_PAUSED = "WRITES_PAUSED"
 # They end by themselves or on somebody's word, with the thing as it is.
 PASSING = frozenset({UNDER_WAY, READ_ONLY, WRITES_PAUSED})
 CHANGE = "resellers.operate"
-LOOKS_ONLY = "Your role may look, but not change anything."
+LOOKS_ONLY = gettext_lazy("Your role may look, but not change anything.")
+ONLY_FOR = {
+    Role.VIEWER: gettext_lazy("It is for viewers."),
+    Role.OPERATOR: gettext_lazy("It is for operators."),
+    Role.MANAGER: gettext_lazy("It is for managers."),
+    Role.ADMIN: gettext_lazy("It is for admins."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +126,12 @@ class Preflight:
         }
         found = open_among(conflicts.values())
         facts = Facts(things)
+        barring = {name: self.barred(name) for name in kinds}
 
         def answer(kind: AnyKind, thing: Thing) -> Answer:
             theirs = conflicts[kind.name, thing.pk]
             in_the_way = next((one for one in found if theirs.has(one)), None)
-            if barred := self.barred(kind.name):
+            if barred := barring[kind.name]:
                 return Answer((barred,), in_the_way)
             obstacles = [*kind.obstacles(thing, facts)]
             if in_the_way:
@@ -153,10 +162,10 @@ class Preflight:
         permission = kind.permission if kind else CHANGE
         if self._by.has_perm(permission):
             return None
-        words = "Your role may not do this." if self._by.has_perm(CHANGE) else LOOKS_ONLY
+        words = _("Your role may not do this.") if self._by.has_perm(CHANGE) else str(LOOKS_ONLY)
         right = permission.partition(".")[2]
         role = next(role for role in Role if right in ROLE_PERMISSIONS[role])
-        return own("", NOT_ALLOWED, words, f"It is for {role.label.lower()}s.")
+        return own("", NOT_ALLOWED, words, str(ONLY_FOR[role]))
 
     @cached_property
     def stopped(self) -> Sequence[Foreseen]:
@@ -167,9 +176,9 @@ class Preflight:
 def writes_stopped(row: Policy) -> list[Foreseen]:
     """What keeps everything from being written to Wix: the switch, else the breaker."""
     if row.read_only:
-        return [own("", READ_ONLY, row.stopped_because, "Wait until an admin lifts it.")]
+        return [own("", READ_ONLY, row.stopped_because, _("Wait until an admin lifts it."))]
     if row.writes_paused:
-        step = "Wait until a manager resumes them."
+        step = _("Wait until a manager resumes them.")
         return [own("", WRITES_PAUSED, row.stopped_because, step)]
     return []
 
@@ -178,6 +187,13 @@ def under_way(operation: Operation) -> Foreseen:
     """That an operation which has not ended keeps others from its thing."""
     past = span(timezone.now() - operation.requested_at)
     kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
-    doing = f"{operation.requested_by} is {kind.doing if kind else 'changing'} this"
-    words = f"{operation_name(operation)} is under way: {doing} ({past} ago)."
-    return own("", UNDER_WAY, words, "One change at a time: watch it to its end.")
+    doing = _("%(requested_by)s is %(doing)s this") % {
+        "requested_by": operation.requested_by,
+        "doing": kind.doing if kind else "changing",
+    }
+    words = _("%(operation_name)s is under way: %(doing)s (%(past)s ago).") % {
+        "operation_name": operation_name(operation),
+        "doing": doing,
+        "past": past,
+    }
+    return own("", UNDER_WAY, words, _("One change at a time: watch it to its end."))

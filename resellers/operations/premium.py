@@ -1,6 +1,7 @@
 """Whether a site has Premium, for what may only stand on one that has."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from resellers.models import CatalogProduct, ProductInstance, Site
 from resellers.refusals import explain_status
@@ -22,6 +23,16 @@ def plan_to_come(site: Site, carried: Sequence[ProductInstance]) -> ProductInsta
     if has_premium(site, carried):
         return None
     return next((service for service in carried if service.product.is_premium_plan), None)
+
+
+def lacks_premium(product_id: UUID, site_id: UUID | None) -> bool:
+    """Whether the product needs Premium, and is wanted on a site that has none.
+
+    Then it is known why Wix refuses it there, and until when.
+    """
+    if site_id is None or not CatalogProduct.objects.filter(pk=product_id, needs_premium=True):
+        return False
+    return not Site.objects.premium().filter(pk=site_id).exists()
 
 
 def premium_warnings(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from resellers.durations import ago
 from resellers.models import (
@@ -136,20 +137,20 @@ def order_name(operation: Operation) -> str:
 def how_it_went(operation: Operation, service: ProductInstance | None = None) -> str:
     """How an operation stands, in a word or two; of an order its service, where it is known."""
     if operation.state == OperationState.SUCCEEDED and service:
-        return "gone from Wix" if service.gone_at else _small(explain_status(service.status).word)
+        return _("gone from Wix") if service.gone_at else explain_status(service.status).word_within
     if operation.state in REFUSED_STATES:
-        return "not carried out" if operation.settled_by_id else "refused by Wix"
-    return _small(explain_state(operation.state).word)
+        return _("not carried out") if operation.settled_by_id else _("refused by Wix")
+    return explain_state(operation.state).word_within
 
 
 def reordered_words(order: Reorder) -> str:
     """`ordered again as ord-17, 3 min ago, enabled`."""
     name, asked = order_name(order.operation), ago(order.operation.requested_at)
-    return f"ordered again as {name}, {asked}, {how_it_went(order.operation, order.service)}"
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    return _("ordered again as %(name)s, %(asked)s, %(how_it_went)s") % {
+        "name": name,
+        "asked": asked,
+        "how_it_went": how_it_went(order.operation, order.service),
+    }
 
 
 # --- what to do ----------------------------------------------------------------------------------
@@ -173,38 +174,55 @@ def advise(failed: ProductInstance, ordered: OrderedAgain) -> Advice:
         return Advice(known, order)
     operation, service = order.operation, order.service
     if operation.state == OperationState.NEEDS_ATTENTION:
-        step = "Decide about that order first: nobody can say how it ended."
+        step = _("Decide about that order first: nobody can say how it ended.")
         return Advice(replace(known, who="we", next_step=step), order)
     if operation.is_open:
-        return Advice(replace(known, who="dashboard", next_step="Wait for it."), order)
+        return Advice(replace(known, who="dashboard", next_step=_("Wait for it.")), order)
     if service and service.status == InstanceStatus.AWAITING_ACTION:
-        step = explain_status(service.status).next_step
+        step = str(explain_status(service.status).next_step)
         return Advice(replace(known, who="customer", next_step=step), order)
     if service and service.status in UNSETTLED_STATUSES:
-        return Advice(replace(known, who="wix", next_step="Wait for it."), order)
-    step = "Nothing more is to be ordered."
+        return Advice(replace(known, who="wix", next_step=_("Wait for it.")), order)
+    step = _("Nothing more is to be ordered.")
     return Advice(replace(known, who="nobody", next_step=step), order)
 
 
+def hopeless(failed: ProductInstance) -> Foreseen | None:
+    """Why nobody may have it ordered again with many others: only Wix can say what went wrong.
+
+    Whoever has asked there may order it by itself.
+    """
+    known = explain_failure(failed.failure_code)
+    if known.who != "wix":
+        return None
+    step = "Once Wix has said what happened, order it again by itself, from its own page."
+    return own("", failed.failure_code or "NO_CODE", f"{known.words} {known.next_step}", step)
+
+
 def refuse_second(
-    services: Iterable[ProductInstance], *, one_more_than: int | None
+    services: Sequence[ProductInstance],
+    found: Mapping[UUID, OrderedAgain],
+    *,
+    one_more_than: int | None,
 ) -> list[Foreseen]:
-    """What was ordered for these services and is in effect, unless one more is wanted.
+    """What was ordered for these services, as `found`, and is in effect, unless one more is wanted.
 
     `one_more_than` is the last operation that who wants it knew of: a later one is told first.
     """
-    services = list(services)
-    found, names = ordered_again(services), names_of(services)
+    names = names_of(services)
     refusals = []
     for service in services:
         order = found.get(service.pk, NOTHING).in_effect
         if order and order.operation_id > (one_more_than or 0):
-            words = f"{names[service.pk]} was {reordered_words(order)}."
+            words = _("%(name)s was %(ordered)s.") % {
+                "name": names[service.pk],
+                "ordered": reordered_words(order),
+            }
             refusals.append(second_order(words))
     return refusals
 
 
 def second_order(words: str) -> Foreseen:
     """A refusal to order in silence what was ordered already, as these words say."""
-    step = "Tick “Order one more” if another one is wanted beside it."
+    step = _("Tick “Order one more” if another one is wanted beside it.")
     return own(ONE_MORE, ORDERED_AGAIN, words, step)

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from resellers import audit
+from resellers import audit, cases
 from resellers.constraints import is_taken, violates
 from resellers.mirror import figures
-from resellers.models import Operation
+from resellers.models import Account, Operation, scope
 from resellers.wake import wake
 
 from .conflicts import open_among
@@ -49,8 +50,11 @@ class AlreadyOpen(OperationError):
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         super().__init__(
-            f"{operation.requested_by} asked for “{kind_label(operation.kind)}” here already,"
-            " and that has not ended yet. Nothing was recorded now."
+            _(
+                "%(requested_by)s asked for “%(kind_label)s” here already, and that has not "
+                "ended yet. Nothing was recorded now."
+            )
+            % {"requested_by": operation.requested_by, "kind_label": kind_label(operation.kind)}
         )
 
 
@@ -60,8 +64,10 @@ class AlreadyUsed(OperationError):
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         super().__init__(
-            "This confirmation was used already, and something else was confirmed with it."
-            " What you ask for now was not recorded. Here is its plan, to be confirmed anew."
+            _(
+                "This confirmation was used already, and something else was confirmed with it."
+                " What you ask for now was not recorded. Here is its plan, to be confirmed anew."
+            )
         )
 
 
@@ -71,7 +77,7 @@ class PlanMoved(OperationError):
     def __init__(self, plan: Plan[Any]) -> None:
         self.plan = plan
         super().__init__(
-            "This has changed since the plan was shown. Here is the plan as it is now."
+            _("This has changed since the plan was shown. Here is the plan as it is now.")
         )
 
 
@@ -103,6 +109,7 @@ def request_operation(
     answer = Preflight(by).in_general(rules.name)
     if not answer.is_allowed:
         raise NotAllowed(answer.why)
+    _refuse_foreign(rules.about(thing, wish).account, by)
     if (again := _recorded(request_id, by, thing, wish)) is not None:
         return again
     if not answer.may:
@@ -139,6 +146,7 @@ def request_operation(
                 undo_of=undo_of,
             )
             rules.recorded(operation, wish)
+            cases.keep_operation(operation)
             figures.recount()
             audit.record(
                 "operation.requested",
@@ -165,13 +173,20 @@ def request_operation(
     return operation
 
 
+def _refuse_foreign(account: Account, by: "User") -> None:
+    """Nobody asks for anything of a customer that they may not see, by whatever way."""
+    limits = scope.scope_of(by)
+    if limits and account.group not in limits.groups:
+        raise NotAllowed(_("This customer is not among those that you may see."))
+
+
 def _recorded(request_id: UUID, by: "User", thing: ThingT, wish: Wish[ThingT]) -> Operation | None:
     """What this very wish has become where it was recorded before."""
     operation = Operation.objects.filter(request_id=request_id).first()
     if operation is None:
         return None
     if operation.requested_by_id != by.pk:
-        raise NotAllowed("This form was sent by somebody else. Open it anew.")
+        raise NotAllowed(_("This form was sent by somebody else. Open it anew."))
     rules = kind_of_wish(wish)
     about = rules.about(thing, wish)
     asked = (rules.name, about.subject, about.account.pk, wish.as_json())

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers.models import Operation, OperationState
 
-from .kind import Done
 from .kinds import KINDS
+from .steps import Done
 from .wish import UnreadableWish, Wish
 
-MOVED = "This can no longer be undone: it has changed since. Look at it as it is."
-UNREADABLE = "This can no longer be undone: what was asked for can no longer be read."
+MOVED = gettext_lazy("This can no longer be undone: it has changed since. Look at it as it is.")
+UNREADABLE = gettext_lazy("This can no longer be undone: what was asked for can no longer be read.")
 
 
 def undo_of(operation: Operation) -> Wish[Any] | None:
@@ -22,14 +25,14 @@ def why_not_undone(operation: Operation) -> str:
     kind = KINDS.get(operation.kind)
     thing = kind and kind.thing_of(operation)
     if kind is None or thing is None or operation.state != OperationState.SUCCEEDED:
-        return "Only what has succeeded can be undone."
+        return _("Only what has succeeded can be undone.")
     try:
         way_back, wish = kind.undo(operation), kind.wish_of(operation)
     except UnreadableWish:
-        return UNREADABLE
+        return str(UNREADABLE)
     if way_back is None:
         return kind.cannot_be_undone
     if words := kind.why_not_undone(thing):
         return words
     seen = kind.in_mirror(thing, wish)
-    return "" if isinstance(kind.decide(operation, seen, None), Done) else MOVED
+    return "" if isinstance(kind.decide(operation, seen, None), Done) else str(MOVED)

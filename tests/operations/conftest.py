@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from resellers.models import Operation
+    from resellers.models import Operation, ProductInstance
 
 
 @pytest.fixture
@@ -58,3 +58,14 @@ def ask(person: "User") -> "Callable[..., Operation]":
         )
 
     return ask
+
+
+@pytest.fixture
+def domain_service(mirror: Any, settings: Any) -> "ProductInstance":
+    """A floating service for a domain, bought and delivered just now."""
+    from tests import practice
+    from tests.paid_domains import buy
+
+    settings.WIX_REGISTERED_DOMAINS = True
+    practice.switches(mirror.sandbox, registered_domains="on", registration_seconds=0)
+    return buy(mirror)

@@ -6,10 +6,10 @@ from resellers.billing_cycles import ONCE, BillingCycle
 from resellers.mirror.learned_refusals import learn
 from resellers.models import CatalogProduct, OperationState, ProductInstance
 from resellers.operations import engine
-from resellers.operations.kind import Refused
 from resellers.operations.kinds import kind_of
 from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.plan import make_plan
+from resellers.operations.steps import Refused
 from tests import practice, worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,10 +14,10 @@ pytestmark = [
 ]
 
 TWO_STEPS = {
-    "kill": ("answered:unassign", "confirming:unassign", "sending:assign"),
+    "kill": ("confirming:unassign", "sending:assign"),
     "freeze": ("answered:unassign",),
 }
-STRAIGHT = {"kill": ("answered:move",), "freeze": ("sending:move",)}
+STRAIGHT = {"kill": ("answered:move",), "freeze": ()}
 
 
 @pytest.mark.parametrize("action", ["kill", "freeze"])

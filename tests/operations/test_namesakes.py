@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from resellers import formats
 from resellers.models import InstanceStatus
 from resellers.operations.kinds.cancel_package import CancelPackageWish
 from resellers.operations.namesakes import distinctions, names_of
@@ -35,7 +36,7 @@ def test_namesakes_have_their_ids_and_what_they_differ_in(package, mailbox):
 
     assert found == {
         one.pk: f"{one.short_id}, on shop.example, 1 month, no end",
-        two.pk: f"{two.short_id}, floating, 1 year, ends {ends:%d %b %Y}",
+        two.pk: f"{two.short_id}, floating, 1 year, ends {formats.day(ends)}",
     }
 
 

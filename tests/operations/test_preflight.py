@@ -23,6 +23,7 @@ from tests import worlds
 
 pytestmark = pytest.mark.django_db
 
+OF_SITES = ("transfer_site", "connect_domain")
 OF_SERVICES = ("assign", "unassign", "reassign", "adjust", "cancel_instance", "register_domain")
 OF_PACKAGES = ("cancel_package", "external_id")
 WITH_ALL = {
@@ -48,7 +49,11 @@ def crowd(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "model"),
-    [(OF_SERVICES, ProductInstance), (OF_PACKAGES, Package), (("transfer_site",), Site)],
+    [
+        (OF_SERVICES, ProductInstance),
+        (OF_PACKAGES, Package),
+        (OF_SITES, Site),
+    ],
     ids=["services", "packages", "sites"],
 )
 def test_fifty_things_are_answered_for_in_as_many_queries_as_ten(kinds, model):

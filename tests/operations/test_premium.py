@@ -93,10 +93,8 @@ def adjust(site: Site) -> Plan[Any]:
 def register(site: Site) -> Plan[Any]:
     domain = worlds.product("Domain .de", service_type="Domain", needs_premium=True, tld="de")
     service = worlds.instance(worlds.package(site.account), floating=True, product=domain)
-    registrant = {"first_name": "Ona", "last_name": "North", "email": "ona@north.example"}
-    registrant |= {"phone": "+37060000000", "address": "Pilies 1", "city": "Vilnius"}
-    registrant |= {"postal_code": "01100", "country_code": "LT"}
-    values = {"domain": "north-bakery.de", "registrant": registrant, "site_id": str(site.pk)}
+    contact = worlds.contact(site.account, country_code="LT", subdivision_code="")
+    values = {"domain": "north-bakery.de", "contact_id": str(contact.pk), "site_id": str(site.pk)}
     return make_plan(service, worlds.wish("register_domain", **values))
 
 

@@ -21,11 +21,14 @@ from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation
 from resellers.operations.site_wishes import ReassignWish, UnassignWish
 from tests import practice, worlds
+from tests.databases import SQLITE, wanted
 from tests.randomness import FULL, chances
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RACES, ROUNDS = (1_000, 40) if FULL else (60, 10)
+RACES, ROUNDS = (1_000, 40) if FULL else (20, 4)
+if wanted() == SQLITE and not FULL:
+    ROUNDS = 1  # its one writer leaves little to race for
 NAMES = RACES // 5
 CLICKS = 20
 WORKERS = 8
@@ -193,7 +196,7 @@ def test_of_two_people_who_race_for_one_external_id_one_is_recorded_and_the_othe
 def test_eight_workers_on_one_operation_send_each_write_once(mirror, ask, run_due, settings, fault):
     """P7: eight workers that are woken again and again write what the move needs, and no more."""
     repeats = 2 if fault.endswith("before") else 1
-    for _ in range(ROUNDS if not fault else 2):
+    for _ in range(ROUNDS if not fault else 2 if FULL else 1):
         instance, target = mirror.movable()
         last = mirror.sandbox.world.journal.last
         if fault:
@@ -229,7 +232,7 @@ def test_a_confirm_while_another_operation_ends_meets_no_error_and_is_counted(
             withdraw(operation, by=person)
             time.sleep(0.005)  # SQLite has one writer, and no queue before it
 
-    for _ in range(3):
+    for _ in range(min(ROUNDS, 3)):
         instance, target = mirror.movable()
         moved = ask("reassign", instance, site_id=target.pk).pk
         acts = [lambda one=one, moved=moved: confirm_and_withdraw(one, moved) for one in bystanders]
@@ -239,7 +242,7 @@ def test_a_confirm_while_another_operation_ends_meets_no_error_and_is_counted(
         open_now = Operation.objects.filter(state__in=OPEN_STATES).count()
         assert counts["operations_open"] == open_now == 0
 
-    assert len(clicks) > 3, "it was no race"
+    assert len(clicks) > min(ROUNDS, 3), "it was no race"
 
 
 def work_on(operation_id: int) -> None:

@@ -1,23 +1,22 @@
 """A domain bought once, though Wix takes no key for it."""
 
-import pytest
+from datetime import timedelta
 
-from resellers.connection import wix_client
-from resellers.mirror import sync
+import pytest
+from django.db.models.functions import Now
+
+from resellers.clock import database_now
 from resellers.models import (
-    Account,
-    CatalogProduct,
+    Operation,
     OperationState,
     ProductInstance,
-    SyncRun,
 )
+from resellers.operations.engine import settle
 from resellers.operations.kinds.register_domain import RegisterDomainWish
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import AlreadyOpen
-from resellers.wix import BillingInfo, Contact, NewProduct
 from tests import practice, worlds
 from tests.dashboard.submitting import text
-from tests.operations.test_kinds import REGISTRANT
 from tests.worlds import end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,24 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 State = OperationState
 
 
-@pytest.fixture
-def domain_service(mirror, settings) -> ProductInstance:
-    """A floating service for a domain, bought and delivered just now."""
-    settings.WIX_REGISTERED_DOMAINS = True
-    practice.switches(mirror.sandbox, registered_domains="on", registration_seconds=0)
-    account = Account.objects.filter(is_main=False).exclude(name="").order_by("id").first()
-    product = CatalogProduct.objects.get(name="Domain .example")
-    yearly = BillingInfo("RECURRING", "YEAR", 1)
-    with wix_client("people") as wix:
-        bought = wix.create_package(
-            account_id=str(account.pk),
-            products=[NewProduct(str(product.pk), "DE", billing=yearly)],
-        )
-    practice.clock(mirror.sandbox, deliver_now=True)
-    sync.run(sync.want(SyncRun.Kind.ACCOUNT, account=account).pk)
-    return ProductInstance.objects.select_related("package", "account", "product").get(
-        pk=bought.package.instances[0].id
-    )
+def wanted(service: ProductInstance, domain: str) -> RegisterDomainWish:
+    return RegisterDomainWish(domain, worlds.contact(service.account).pk)
 
 
 @pytest.mark.parametrize("effect", ["", "drop_before", "drop_after", "500_before", "500_after"])
@@ -58,7 +41,7 @@ def test_a_domain_is_registered_once_though_wix_takes_no_key(
         "register_domain",
         domain_service,
         domain="north-bakery.example",
-        registrant=REGISTRANT,
+        contact_id=worlds.contact(domain_service.account).pk,
         site_id="",
     )
     run_due()
@@ -71,7 +54,7 @@ def test_a_domain_is_registered_once_though_wix_takes_no_key(
 
 def test_an_account_that_may_not_register_is_told_before_anything_is_sent(domain_service, settings):
     settings.WIX_REGISTERED_DOMAINS = False
-    wish = RegisterDomainWish("north-bakery.example", Contact(**REGISTRANT))
+    wish = wanted(domain_service, "north-bakery.example")
 
     plan = make_plan(domain_service, wish)
 
@@ -90,7 +73,7 @@ def test_an_account_that_may_not_register_is_told_before_anything_is_sent(domain
     ],
 )
 def test_a_name_that_wix_would_refuse_is_refused_beside_its_field(domain_service, domain, code):
-    wish = RegisterDomainWish(domain, Contact(**REGISTRANT))
+    wish = wanted(domain_service, domain)
 
     plan = make_plan(domain_service, wish)
 
@@ -99,7 +82,7 @@ def test_a_name_that_wix_would_refuse_is_refused_beside_its_field(domain_service
 
 @pytest.mark.parametrize("domain", ["a.example", "x1.example", f"{'a' * 55}.example"])
 def test_the_length_of_a_name_is_counted_with_its_ending(domain_service, domain):
-    wish = RegisterDomainWish(domain, Contact(**REGISTRANT))
+    wish = wanted(domain_service, domain)
 
     assert make_plan(domain_service, wish).possible
 
@@ -122,7 +105,7 @@ def test_a_service_gets_one_domain_and_nothing_else_happens_to_it_meanwhile(
     settings.WIX_REGISTERED_DOMAINS = True
     product = worlds.product("Domain", service_type="DOMAIN", tld="example")
     service = worlds.instance(floating=True, product=product)
-    contact = {"registrant": REGISTRANT, "site_id": ""}
+    contact = {"contact_id": worlds.contact(service.account).pk, "site_id": ""}
     wishes = {
         "register": ("register_domain", service, {"domain": "one.example"} | contact),
         "register_another": ("register_domain", service, {"domain": "two.example"} | contact),
@@ -146,8 +129,59 @@ def test_a_domain_wish_stands_on_the_page_of_its_service(settings, ask, viewer):
     service = worlds.instance(floating=True, product=product)
 
     operation = ask(
-        "register_domain", service, domain="one.example", registrant=REGISTRANT, site_id=""
+        "register_domain",
+        service,
+        domain="one.example",
+        contact_id=worlds.contact(service.account).pk,
+        site_id="",
     )
 
     page = text(viewer.get(service.get_absolute_url()))
     assert f"Register domain #{operation.pk} is under way" in page
+
+
+def test_a_domain_is_asked_for_until_it_is_active_and_people_read_how_far_it_is(
+    mirror, domain_service, ask, run_due, viewer
+):
+    practice.switches(mirror.sandbox, registration_seconds=3600)
+    about = wanted(domain_service, "north-bakery.example").as_json()
+    operation = ask("register_domain", domain_service, **about)
+    run_due()
+    assert "the domain is pending registration." in shown(viewer, operation)
+
+    for _ in range(3):
+        look_again(operation, hours=5)
+        assert "the domain is pending registration." in shown(viewer, operation)
+        assert end(operation).settle_at is not None, "it is asked for again"
+    practice.clock(mirror.sandbox, advance_seconds=3600)
+    look_again(operation, hours=5)
+
+    page = shown(viewer, operation)
+    assert "Wix shows it: the domain is active." in page
+    assert "pending registration." not in page.partition("What happened")[0]
+    assert end(operation).settle_at is None
+    assert practice.applied(mirror.sandbox).count("register") == 1
+
+
+def test_a_domain_that_never_becomes_active_is_not_asked_for_for_ever(
+    mirror, domain_service, ask, run_due
+):
+    practice.switches(mirror.sandbox, registration_seconds=10**6)
+    about = wanted(domain_service, "north-bakery.example").as_json()
+    operation = ask("register_domain", domain_service, **about)
+    run_due()
+
+    look_again(operation, hours=49)
+
+    assert end(operation).settle_at is None
+
+
+def shown(client, operation) -> str:
+    return text(client.get(operation.get_absolute_url()))
+
+
+def look_again(operation, *, hours: float) -> None:
+    """The reading that is due so long after the operation had succeeded."""
+    since = database_now() - timedelta(hours=hours)
+    Operation.objects.filter(pk=operation.pk).update(settle_at=Now(), finished_at=since)
+    settle.settle_due()

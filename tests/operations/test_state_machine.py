@@ -18,16 +18,17 @@ from resellers.models.operation_querysets import OperationQuerySet
 from resellers.models.states import UNDER_WAY_STATES
 from resellers.operations import requests
 from resellers.operations.engine import calls, failpoints
-from resellers.operations.kind import Back, Decision, Send
 from resellers.operations.kinds import kind_of
+from resellers.operations.steps import Back, Decision, Send
 from tests.chaos.ground import Ground
+from tests.databases import POSTGRES, wanted
 from tests.randomness import FULL
 
 from . import machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LIVES, LENGTH = (300, 50) if FULL else (10, 15)
+LIVES, LENGTH = (300, 50) if FULL else (2 if wanted() == POSTGRES else 4, 15)
 # A fault that so many lives do not show is one that the machine does not find.
 SEARCH = 60
 State = OperationState
@@ -173,6 +174,7 @@ OTHERS: list[Callable[[pytest.MonkeyPatch], None]] = [
 ]
 
 
+@pytest.mark.at_length
 # With FULL=1 all of them: each takes some seconds.
 @pytest.mark.standalone
 @pytest.mark.parametrize(

@@ -21,16 +21,6 @@ from tests import worlds
 
 pytestmark = pytest.mark.django_db
 
-REGISTRANT = {
-    "first_name": "Ada",
-    "last_name": "Example",
-    "email": "ada@bakery.example",
-    "phone": "+4989123456",
-    "address": "Main Street 1",
-    "city": "Muenchen",
-    "postal_code": "80331",
-    "country_code": "DE",
-}
 # Of the plans for the wishes below, as they were made before wishes had types.
 FINGERPRINTS = {
     "assign": "07bf1ea5ea8966ffefff91d3fed61bd2d032a2667c7015718240207d8d3d92cb",
@@ -41,8 +31,10 @@ FINGERPRINTS = {
     "cancel_package": "51aa77b7668b059131ca31164c2c9dae5631723ce6ab50ff2cd4fc859adb120a",
     "create_package": "037d2d1ed2a10d2048563972701d5d98fbb02489d8adc5e401edf73e2b32c0fb",
     "external_id": "f3920eaa7cc275af675f1d91c45eb686a39b0d5dedf164266124353e3bbc0321",
+    "create_site": "9435a6d18d988998b441607790cf85b9c35d3a149215791d4122d060a60b52d8",
     "transfer_site": "e992b1d49e69c27042c7910a463eaa55302d5c5b0e4911f3a73eef412a028e24",
-    "register_domain": "d279112fcb7f49b5f4d8e0ce9aa99a8400da595f7c53ea8b89eba3281fcf3615",
+    "connect_domain": "f7a69443061c89904e3aac4329b81ace2fa84f39859a068d5f22da3d84021e23",
+    "register_domain": "56d6475cc4cdfe30ce2b983fc2ec72965b08963cd989edc96a572c1e44d022a7",
 }
 
 
@@ -57,6 +49,7 @@ def stored(kind: str) -> tuple[Any, dict[str, Any]]:
     placed = worlds.instance(package, here, id=UUID(int=10), product=plan)
     floating = worlds.instance(package, floating=True, id=UUID(int=11), product=plan)
     named = worlds.instance(package, floating=True, id=UUID(int=12), product=domain)
+    contact = worlds.contact(account, id=UUID(int=13))
     line = {"product_id": str(plan.pk), "site_id": str(there.pk), "cycle": "1 YEAR"}
     line |= {"country": "DE", "discount_code": "", "reference_id": ""}
     asked: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -68,10 +61,12 @@ def stored(kind: str) -> tuple[Any, dict[str, Any]]:
         "cancel_package": (package, {}),
         "create_package": (account, {"external_id": "order-2", "lines": [line], "again_of": ""}),
         "external_id": (package, {"external_id": "order-3"}),
+        "create_site": (account, {"site_name": "Spring", "template_id": "", "copy_of": ""}),
         "transfer_site": (empty, {"account_id": str(other.pk)}),
+        "connect_domain": (there, {"domain": "bakery.example", "way": "POINTING"}),
         "register_domain": (
             named,
-            {"domain": "bakery.example", "registrant": REGISTRANT, "site_id": ""},
+            {"domain": "bakery.example", "contact_id": str(contact.pk), "site_id": ""},
         ),
     }
     return asked[kind]
@@ -113,7 +108,7 @@ def test_an_order_of_before_anything_was_ordered_again_is_read():
         ("adjust", {"product_id": str(UUID(int=6)), "cycle": "often"}),
         ("create_package", {"external_id": "order-2", "lines": "none"}),
         ("create_package", {"external_id": None, "lines": []}),
-        ("register_domain", {"domain": "bakery.example", "registrant": {}}),
+        ("register_domain", {"domain": "bakery.example", "contact_id": {}}),
     ],
 )
 def test_what_is_no_wish_of_its_kind_is_never_taken_for_one(kind, wish):

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from resellers.models import (
+    Case,
+    Heartbeat,
     InstanceStatus,
     Operation,
     OperationAttempt,
@@ -17,6 +19,7 @@ from resellers.models import (
     Upload,
 )
 from tests import practice, processes, worlds
+from tests.reordering import failed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +55,21 @@ def test_a_file_that_nobody_confirmed_goes_by_itself_after_its_hour():
 
 
 @pytest.mark.standalone
+def test_where_beat_or_the_worker_is_silent_the_sweep_keeps_the_cases():
+    service = failed()
+
+    call_command("sweep", "--once")
+    assert Case.objects.get().instance == service
+    Case.objects.all().update(state="snoozed", snoozed_until=timezone.now() - timedelta(minutes=1))
+    for role in ("beat", "worker"):
+        Heartbeat.objects.create(role=role, last_seen_at=timezone.now())
+    call_command("sweep", "--once")
+    assert Case.objects.get().state == "snoozed"  # beat's to do
+    Heartbeat.objects.filter(role="beat").delete()
+    call_command("sweep", "--once")
+    assert Case.objects.get().state == "open"
+
+
 def test_told_to_stop_the_sweep_ends_with_the_operation_in_hand_not_with_all_that_wait(mirror, ask):
     """Whoever stops it has little patience, and would kill it in the midst of a call."""
     waiting = [ask("unassign", instance) for instance in in_packages_of_their_own(8)]

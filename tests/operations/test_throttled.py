@@ -41,6 +41,7 @@ def moves(ask, number: int) -> list[Operation]:
     return [ask("unassign", service) for service in list(first.values())[:number]]
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize("answer", WITHOUT_A_CODE)
 @pytest.mark.parametrize("times", [2, 4, 6])
 def test_a_move_that_met_too_many_calls_is_carried_out_and_nobody_is_accused(

@@ -11,8 +11,9 @@ from resellers import leases, wix
 from resellers.clock import database_now
 from resellers.mirror.ingest.batch import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt, OperationPriority
-from resellers.operations.kind import AnyKind, Reading, Send
+from resellers.operations.kind import AnyKind
 from resellers.operations.kinds import kind_of
+from resellers.operations.steps import Reading, Send
 from resellers.storable import storable
 from resellers.transactions import briefly
 from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable

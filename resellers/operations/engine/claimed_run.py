@@ -11,13 +11,13 @@ from django.conf import settings
 
 from resellers import leases, wix
 from resellers.models import Operation, OperationState
-from resellers.operations.kind import Back, Decision, Done, Reading, Send, Stuck, Wait
 from resellers.operations.kinds import kind_of
+from resellers.operations.steps import Back, Decision, Done, Reading, Send, Stuck, Wait
 from resellers.policy import writes_are_paused, writes_paused_since
 from resellers.wix import NextMove, WixError, WixNotFound
 
 from . import calls, ends, failpoints, refusal, waits
-from .history import History
+from .history import History, apart
 
 
 class ClaimedRun:
@@ -67,7 +67,7 @@ class ClaimedRun:
             decision = Back()
         match decision:
             case Done():
-                ends.succeeded(self.operation, history, self.kind.result(reading.seen))
+                ends.succeeded(self.operation, history, reading.seen)
             case Back():
                 end = refusal.end_of(self.operation, self.kind, history, reading.seen)
                 if not end.by_others or self._is_read_twice(history):
@@ -100,7 +100,7 @@ class ClaimedRun:
             case Stuck(words, code):
                 ends.needs_attention(self.operation, code, words)
             case Done():
-                ends.succeeded(self.operation, history, self.kind.result(closer.seen))
+                ends.succeeded(self.operation, history, closer.seen)
             case _:
                 self._wait("Wix's answers contradict each other: it is read once more.", history)
 
@@ -126,12 +126,11 @@ class ClaimedRun:
 
         What others are said to have done must not rest on one odd answer.
         """
-        apart = settings.OPERATIONS["READ_LADDER"][-1]
-        if history.was_seen_apart(apart):
+        if history.was_seen_apart():
             return True
         if not self._takes_too_long(history):
             words = "Wix shows what no call of ours explains: it is read once more."
-            waits.later(self.operation, apart, words)
+            waits.later(self.operation, apart(), words)
         return False
 
     def _wait(self, words: str, history: History) -> None:

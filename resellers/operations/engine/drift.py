@@ -10,35 +10,39 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from resellers import audit
+from resellers import audit, cases
 from resellers.clock import database_now, in_seconds
 from resellers.mirror import figures
 from resellers.models import Operation, OperationAttempt
 from resellers.models.operation_querysets import OPEN, SUCCEEDED
-from resellers.operations.kind import AnyKind, Done, Seen
+from resellers.operations.kind import AnyKind
 from resellers.operations.kinds import KINDS, kind_of
+from resellers.operations.steps import Done, Seen
 from resellers.transactions import briefly
+
+from .history import apart
 
 # So much later is read again what has drifted, and what Wix did not let us read, for a day.
 AGAIN = 15 * 60
 PATIENCE = timedelta(days=1)
-
-
-def apart() -> float:
-    """How many seconds lie at least between two readings that count as two."""
-    return float(settings.OPERATIONS["READ_LADDER"][-1])
+# So long Wix may take to bring into force what it shows: to register a domain.
+IN_FORCE_WITHIN = timedelta(days=2)
 
 
 def note(operation: Operation, seen: Seen, read_at: datetime) -> None:
     """Keep what a reading that began then says of an operation that had succeeded."""
-    holds = isinstance(kind_of(operation.kind).decide(operation, seen, None), Done)
+    kind = kind_of(operation.kind)
+    holds = isinstance(kind.decide(operation, seen, None), Done)
     # Two rounds may have read it at once: after the first to note it, it is due no more.
     row = Operation.objects.filter(pk=operation.pk, settle_at__lte=Now())
     with briefly():
         if holds and operation.drifted_at:
             _take_back(operation, row, seen)
         elif holds:
-            row.update(doubted_at=None, settle_at=_next_look(operation))
+            words = kind.success_words(seen)
+            said = {"outcome": words} if words else {}
+            look_at = _next_look(operation, is_awaited=kind.is_awaited(seen))
+            row.update(doubted_at=None, settle_at=look_at, **said)
         elif is_explained(operation):
             _leave_to_a_later_one(operation, row)
         elif operation.drifted_at:
@@ -87,16 +91,20 @@ def _change_the_same(kind: AnyKind, later: AnyKind | None) -> bool:
     return bool(set(kind.changes) & set(later.changes))
 
 
-def _next_look(operation: Operation) -> object:
+def _next_look(operation: Operation, *, is_awaited: bool = False) -> object:
     """When a success is read again that held just now; None after the last of its readings."""
     assert operation.finished_at is not None
     last = settings.OPERATIONS["SETTLE_SECONDS"][-1]
-    left = last - (database_now() - operation.finished_at).total_seconds()
+    so_far = database_now() - operation.finished_at
+    left = last - so_far.total_seconds()
+    if is_awaited and left <= 0 and so_far < IN_FORCE_WITHIN:
+        return in_seconds(AGAIN)
     return in_seconds(left) if left > 0 and operation.drifted_at is None else None
 
 
 def _tell(operation: Operation, row: QuerySet[Operation], seen: Seen) -> None:
     if row.update(drifted_at=Now(), drift_ended_at=None, settle_at=in_seconds(AGAIN)):
+        cases.keep_operation(operation)
         figures.recount()
         since = operation.doubted_at.isoformat() if operation.doubted_at else ""
         body = {"seen": seen.as_json(), "first_shown_at": since}
@@ -114,6 +122,7 @@ def _take_back(operation: Operation, row: QuerySet[Operation], seen: Seen) -> No
     # One reading takes it back, so it is looked at once more: that one may have been odd.
     again = {"drifted_at": None, "drift_ended_at": Now(), "doubted_at": None}
     if row.update(**again, settle_at=in_seconds(AGAIN)):
+        cases.keep_operation(operation)
         figures.recount()
         body = {"seen": seen.as_json(), "drifted_at": operation.drifted_at.isoformat()}
         audit.record("operation.drift_ended", operation=operation, body=body)

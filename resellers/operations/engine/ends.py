@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models.functions import Now
 
-from resellers import audit, leases
+from resellers import audit, cases, leases
 from resellers.clock import in_seconds
 from resellers.mirror import figures
-from resellers.mirror.learned_refusals import learn
+from resellers.mirror.learned_refusals import OF_A_SITE, disprove, learn
 from resellers.models import Operation, OperationState
 from resellers.operations.kinds import kind_of
+from resellers.operations.premium import lacks_premium
+from resellers.operations.steps import Seen
 from resellers.refusals import explain
 from resellers.transactions import briefly
 from resellers.wix import WixError
@@ -20,9 +22,10 @@ from .history import History
 from .refusal import RefusedEnd
 
 
-def succeeded(operation: Operation, history: History, result: dict[str, Any]) -> None:
+def succeeded(operation: Operation, history: History, seen: Seen) -> None:
     """Read back from Wix, and true."""
-    words = "Wix shows it."
+    kind = kind_of(operation.kind)
+    result, words = kind.result(seen), kind.success_words(seen) or "Wix shows it."
     if history.nothing_sent:
         words = "It was true already; nothing was sent."
         if history.refused:
@@ -48,6 +51,8 @@ def refused(operation: Operation, history: History, end: RefusedEnd) -> None:
     known = explain(refusal.code, refusal.status, refusal.message)
     kind = kind_of(operation.kind)
     for lesson in kind.taught_by(operation, refusal):
+        if refusal.code == OF_A_SITE and lacks_premium(lesson.product_id, lesson.site_id):
+            continue  # foreseen, and over once the plan is delivered: it would stand after that
         learn(
             lesson.product_id,
             refusal.code,
@@ -101,6 +106,7 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
             outcome=words,
             waiting_for="",
         )
+        cases.keep_operation(operation)
         figures.recount()
         audit.record("operation.needs_attention", operation=operation, body={"code": code})
         _tell_repeats(operation)
@@ -118,7 +124,10 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
         )
         if state == OperationState.SUCCEEDED:
             kind_of(operation.kind).carried_out(operation)
+        cases.keep_operation(operation)
         figures.recount()
+        if state == OperationState.SUCCEEDED:
+            disprove(kind_of(operation.kind).disproves(operation), operation)
         audit.record(
             f"operation.{state}",
             operation=operation,

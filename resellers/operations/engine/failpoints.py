@@ -27,6 +27,20 @@ POINTS = {
     "ending": "the end is known, nothing of it is written",
     "ended": "the end is committed",
 }
+# The same of who releases a bulk change.
+BULK_POINTS = {
+    "releasing": "the run's next change is locked, nothing is asked for it",
+    "released": "its operation is written, not committed",
+    "committed": "its operation is committed, the next change is not looked at",
+    "closing": "every operation has ended, that the run has is not committed",
+}
+# The same of flows, each beside the name of the step that is looked at.
+FLOW_POINTS = {
+    "flow-claimed": "the row is leased, nothing was looked at",
+    "flow-looked": "what comes next is known, nothing of it is written",
+    "flow-writing": "it is written and the operation asked for, nothing is committed",
+    "flow-written": "it is committed",
+}
 ACTIONS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 _arrivals: Counter[str] = Counter()
 

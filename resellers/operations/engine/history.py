@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
 from resellers.models import Operation, OperationAttempt, OperationPriority
-from resellers.operations.kind import AnyKind, Refused
+from resellers.operations.kind import AnyKind
 from resellers.operations.kinds import KINDS
+from resellers.operations.steps import Refused
 
 State = OperationAttempt.State
 READ = "read"
@@ -15,6 +18,11 @@ SERVER_ERROR = 500
 # Two calls further apart than this do not show that Wix answered all the time between them.
 GAP = timedelta(seconds=60)
 MAYBE_CARRIED_OUT = OperationAttempt.MAYBE_CARRIED_OUT
+
+
+def apart() -> float:
+    """How many seconds lie at least between two readings that count as two."""
+    return float(settings.OPERATIONS["READ_LADDER"][-1])
 
 
 @dataclass(frozen=True)
@@ -101,9 +109,9 @@ class History:
         others = [attempt.seen for attempt in readings[:-1] if self._shows_other(attempt)]
         return others[-1] if others else None
 
-    def was_seen_apart(self, seconds: float) -> bool:
-        """Whether the last reading and one so long before it showed the same, with no other
-        reading and no write between them."""
+    def was_seen_apart(self) -> bool:
+        """Whether two readings apart, the last one and another, showed the same, and so did all
+        between them, with no write among them."""
         last: OperationAttempt | None = None
         for attempt in reversed(self.attempts):
             if attempt.writes:
@@ -114,7 +122,7 @@ class History:
                 last = attempt
             elif attempt.seen != last.seen:
                 return False
-            elif (last.sent_at - attempt.sent_at).total_seconds() >= seconds:
+            elif (last.sent_at - attempt.sent_at).total_seconds() >= apart():
                 return True
         return False
 

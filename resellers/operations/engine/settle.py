@@ -11,9 +11,9 @@ from resellers.clock import database_now
 from resellers.connection import wix_client
 from resellers.mirror.ingest.batch import ingest_packages
 from resellers.models import Operation
-from resellers.operations.kind import Seen
 from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.package_kind import ReadByPackage
+from resellers.operations.steps import Seen
 from resellers.throttling import Meaning
 from resellers.wix import (
     NextMove,

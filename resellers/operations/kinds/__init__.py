@@ -10,7 +10,9 @@ from .adjust import Adjust
 from .assign import Assign
 from .cancel_instance import CancelInstance
 from .cancel_package import CancelPackage
+from .connect_domain import ConnectDomain
 from .create_package import CreatePackage
+from .create_site import CreateSite
 from .external_id import ExternalId
 from .reassign import Reassign
 from .register_domain import RegisterDomain
@@ -60,7 +62,9 @@ for kind in (
     CancelPackage(),
     CreatePackage(),
     ExternalId(),
+    CreateSite(),
     TransferSite(),
     RegisterDomain(),
+    ConnectDomain(),
 ):
     register(kind)

@@ -3,14 +3,17 @@
 Source: Resellers, Adjust Product Instance Specifications.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
 from resellers.billing_cycles import BillingCycle
+from resellers.mirror.learned_refusals import OF_A_LIMIT, OF_A_SITE, standing
 from resellers.mirror.learned_refusals import OF_AN_ADJUSTMENT as FIXED
-from resellers.mirror.learned_refusals import standing
 from resellers.models import (
     CatalogProduct,
     InstanceStatus,
@@ -35,8 +38,10 @@ from ..foreseen import (
     product_of,
 )
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, Lesson, PlanRow, Refused, Send, Sent, Stuck
+from ..kind import PlanRow
 from ..order_preflight import cycle_refusals
+from ..sentences import Sentences
+from ..steps import Back, Decision, Done, Lesson, Refused, Send, Sent, Stuck
 from ..wish import Wish
 
 
@@ -50,7 +55,7 @@ class AdjustWish(Wish[ProductInstance]):
 
 class Adjust(InstanceKind[AdjustWish]):
     name = "adjust"
-    label = "Adjust"
+    label = gettext_lazy("Adjust")
     doing = "adjusting"
     done = {"adjust": "Adjusted"}
     wish_class = AdjustWish
@@ -63,6 +68,33 @@ class Adjust(InstanceKind[AdjustWish]):
             PlanRow("cycle", "Billing cycle", thing.cycle.words, wish.cycle.words),
         ]
 
+    def sentences(self, operation: Operation) -> Sentences:
+        (old, new), (was, cycle) = (self.sides(operation, f) for f in ("product", "cycle"))
+        name = self.name_of(operation)
+        before, after = (old, new) if old != new else (was, cycle)
+        subject, becomes = (old, new) if old != new else (name, f"paid {cycle}")
+        wished = new if old != new else becomes
+        return Sentences(
+            waits=_("%(subject)s waits to become %(wished)s")
+            % {"subject": subject, "wished": wished},
+            under_way=_("%(subject)s is becoming %(wished)s")
+            % {"subject": subject, "wished": wished},
+            done=_("%(wished)s now runs in place of %(old)s") % {"wished": wished, "old": old}
+            if old != new
+            else _("%(name)s is now %(wished)s") % {"name": name, "wished": wished},
+            was_done=_("%(subject)s became %(wished)s") % {"subject": subject, "wished": wished},
+            no_more=_("%(subject)s is no longer %(wished)s")
+            % {"subject": subject, "wished": wished},
+            not_done=_("%(subject)s did not become %(wished)s")
+            % {"subject": subject, "wished": wished},
+            as_before=_("%(subject)s still is as it was: %(before)s")
+            % {"subject": subject, "before": before},
+            in_doubt=_("We cannot say whether %(subject)s became %(wished)s")
+            % {"subject": subject, "wished": wished},
+            neither=_("%(subject)s is neither %(after)s nor %(before)s")
+            % {"subject": subject, "after": after, "before": before},
+        )
+
     def steps(self, thing: ProductInstance, wish: AdjustWish) -> dict[str, str]:
         target = product_of(wish.product_id) or wish.product_id
         return {"adjust": f"Adjust to {target}, {wish.cycle.words}"}
@@ -73,7 +105,11 @@ class Adjust(InstanceKind[AdjustWish]):
             return [foreseen("INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", detail=detail)]
         found = []
         if thing.site and thing.site.account_id != thing.account_id:
-            found.append(foreseen("SITE_NOT_FOUND", field="", detail=f"It is {thing.site}."))
+            found.append(
+                foreseen(
+                    "SITE_NOT_FOUND", field="", detail=_("It is %(site)s.") % {"site": thing.site}
+                )
+            )
         if not thing.product.adjustable:
             detail = f"{thing.product} cannot be adjusted."
             found.append(foreseen(FIXED, field="", detail=detail))
@@ -101,7 +137,7 @@ class Adjust(InstanceKind[AdjustWish]):
         found += cycle_refusals(target, cycle)
         if target.pk == thing.product_id and cycle == thing.cycle:
             words = "That is what the service is already."
-            found.append(own("target_product", "NO_CHANGE", words, "Choose something else."))
+            found.append(own("target_product", "NO_CHANGE", words, _("Choose something else.")))
         if target.pk != thing.product_id:
             found += limit_refusals(target)
             found += [replace(r, field="target_product") for r in _beside(thing, target)]
@@ -127,6 +163,11 @@ class Adjust(InstanceKind[AdjustWish]):
         unnamed = own if refused.code == FIXED else target
         site_id = operation.before["site_id"]
         return [Lesson(id_, UUID(site_id) if site_id else None) for id_ in named or [unnamed]]
+
+    def disproves(self, operation: Operation) -> Collection[tuple[str, UUID, UUID | None]]:
+        target, site_id = self.wish_of(operation).product_id, operation.before["site_id"]
+        at_all = (OF_A_LIMIT, target, None)
+        return [at_all, (OF_A_SITE, target, UUID(site_id))] if site_id else [at_all]
 
     def judge(self, operation: Operation, seen: InstanceSeen, refused: Refused | None) -> Decision:
         wish, before = self.wish_of(operation), operation.before

@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance
 
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..kind import PlanRow
+from ..sentences import Sentences
 from ..site_wishes import AssignWish, UnassignWish, target_of
+from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck
 
 
 class Assign(InstanceKind[AssignWish]):
     name = "assign"
-    label = "Assign"
+    label = gettext_lazy("Assign")
     doing = "assigning"
     done = {"assign": "Assigned"}
     wish_class = AssignWish
@@ -28,6 +33,20 @@ class Assign(InstanceKind[AssignWish]):
     def rows(self, thing: ProductInstance, wish: AssignWish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", thing.place, str(target_of(wish.site_id)))]
 
+    def sentences(self, operation: Operation) -> Sentences:
+        name, (_old, new) = self.name_of(operation), self.sides(operation, "site")
+        return Sentences(
+            waits=_("%(name)s waits to be put on %(new)s") % {"name": name, "new": new},
+            under_way=_("%(name)s is being put on %(new)s") % {"name": name, "new": new},
+            done=_("%(name)s now stands on %(new)s") % {"name": name, "new": new},
+            was_done=_("%(name)s was put on %(new)s") % {"name": name, "new": new},
+            no_more=_("%(name)s no longer stands on %(new)s") % {"name": name, "new": new},
+            not_done=_("%(name)s was not put on %(new)s") % {"name": name, "new": new},
+            as_before=_("%(name)s still floats") % {"name": name},
+            in_doubt=_("We cannot say where %(name)s stands") % {"name": name},
+            neither=_("%(name)s stands on a site that nobody here asked for") % {"name": name},
+        )
+
     def steps(self, thing: ProductInstance, wish: AssignWish) -> dict[str, str]:
         return {"assign": f"Assign to {target_of(wish.site_id)}"}
 
@@ -35,7 +54,7 @@ class Assign(InstanceKind[AssignWish]):
         if thing.is_floating:
             return ()
         words = f"The service is on {thing.site}."
-        return [own("", "ASSIGNED", words, "Reassign it instead.")]
+        return [own("", "ASSIGNED", words, _("Reassign it instead."))]
 
     def foresee(self, thing: ProductInstance, wish: AssignWish) -> Sequence[Foreseen]:
         return site_refusals(thing, wish.site_id)

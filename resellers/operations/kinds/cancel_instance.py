@@ -7,14 +7,18 @@ as `CANCELED`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_site
 from ..foreseen import words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck, Wait
+from ..kind import PlanRow
 from ..package_kind import may_have_gone_out, what_ending_makes
+from ..sentences import Sentences, of_ending
+from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck, Wait
 from ..wish import Wish
 
 
@@ -25,7 +29,7 @@ class CancelInstanceWish(Wish[ProductInstance]):
 
 class CancelInstance(InstanceKind[CancelInstanceWish]):
     name = "cancel_instance"
-    label = "Cancel instance"
+    label = gettext_lazy("Cancel instance")
     doing = "canceling"
     done = {"cancel": "Canceled"}
     wish_class = CancelInstanceWish
@@ -34,6 +38,13 @@ class CancelInstance(InstanceKind[CancelInstanceWish]):
 
     def rows(self, thing: ProductInstance, wish: CancelInstanceWish) -> Sequence[PlanRow]:
         return [PlanRow("status", "Status", *words_of_ending(thing))]
+
+    def sentences(self, operation: Operation) -> Sentences:
+        return of_ending(self.name_of(operation))
+
+    def meant(self, operation: Operation) -> list[str]:
+        words = f"The customer has {self.name_of(operation)} no more, and Wix cannot bring it back."
+        return [words]
 
     def steps(self, thing: ProductInstance, wish: CancelInstanceWish) -> dict[str, str]:
         return {"cancel": f"Cancel {thing.product}"}

@@ -6,15 +6,20 @@ Services that had failed stay so; it is true once Wix shows each of the others a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
 from resellers.models import Operation, Package, ProductInstance
 
 from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
 from ..foreseen import Foreseen, own, words_of_ending
-from ..kind import Back, Decision, Done, Effect, PlanRow, Refused, Send, Sent, Stuck, Wait
+from ..kind import Effect, PlanRow
 from ..namesakes import names_of
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out, what_ending_makes
+from ..sentences import Sentences, of_ending
+from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck, Wait
 from ..wish import Thing, Wish
 
 
@@ -25,7 +30,7 @@ class CancelPackageWish(Wish[Package]):
 
 class CancelPackage(PackageKind[CancelPackageWish]):
     name = "cancel_package"
-    label = "Cancel package"
+    label = gettext_lazy("Cancel package")
     doing = "canceling"
     done = {"cancel": "Canceled"}
     wish_class = CancelPackageWish
@@ -39,6 +44,14 @@ class CancelPackage(PackageKind[CancelPackageWish]):
             PlanRow("status", names[service.pk], *words_of_ending(service)) for service in ending
         ]
 
+    def sentences(self, operation: Operation) -> Sentences:
+        return of_ending(self.name_of(operation), _(", with all its services"))
+
+    def meant(self, operation: Operation) -> list[str]:
+        ended = [label for field, label, *_ in operation.plan.get("rows", []) if field == "status"]
+        names = ", ".join(ended) or "its services"
+        return [f"The customer has these no more, and Wix cannot bring them back: {names}."]
+
     def steps(self, thing: Package, wish: CancelPackageWish) -> dict[str, str]:
         return {"cancel": f"Cancel {thing} with all its services"}
 
@@ -48,7 +61,7 @@ class CancelPackage(PackageKind[CancelPackageWish]):
         if thing.pk in facts.with_living:
             return ()
         words = "Every service of this package has ended already."
-        return [own("", "ALL_ENDED", words, "There is nothing left to cancel.")]
+        return [own("", "ALL_ENDED", words, _("There is nothing left to cancel."))]
 
     def dependants(self, thing: Package, wish: CancelPackageWish) -> Sequence[Dependant]:
         ending = living(thing)

@@ -5,61 +5,49 @@ package is looked for under it before anything is sent again. Delivery is no par
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
 from resellers.durations import ago
+from resellers.mirror.learned_refusals import OF_A_LIMIT, OF_A_SITE
 from resellers.models import (
     Account,
     Operation,
-    OperationAttempt,
     OperationState,
     Package,
     ProductInstance,
-    SyncRun,
 )
-from resellers.wix import WixNotFound
 
 from .. import reorders
-from ..conflicts import Conflicts
+from ..account_kind import AccountKind
 from ..essential_first import essential_first
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals
-from ..kind import (
-    About,
-    Back,
-    Decision,
-    Done,
-    Freshness,
-    Kind,
-    Lesson,
-    PlanRow,
-    Reading,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-    Wait,
-)
-from ..order_lines import OrderLine, items_in_words, lines_of
-from ..order_preflight import foresee_order, warn_of_order
+from ..kind import About, PlanBasis, PlanRow
+from ..order_lines import OrderLine, failed_of, items_in_words, lines_of, lines_of_each
+from ..order_preflight import Surroundings, foresee_order, warn_of_order
+from ..order_reading import look_closer, read_order
 from ..order_seen import OrderSeen
 from ..order_wish import CreatePackageWish
-from ..reorders import how_it_went, order_name, refuse_second, second_order
+from ..reorders import how_it_went, order_name, ordered_again, refuse_second, second_order
 from ..retries import order_in_effect
+from ..sentences import Sentences
+from ..steps import Back, Decision, Done, Lesson, Reading, Refused, Send, Sent, Stuck, Wait
 from ..wish import Thing
-from .external_id import external_id_taken, form_refusals
+from .external_id import TakenIds, form_refusals
 
-# Of the packages under one external id, so many are asked for one by one.
-MOST_LOOKED_AT = 5
 ORDER = "order:"  # of the subject: an order has no id before there is a package
 
 
-class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
+class CreatePackage(AccountKind[CreatePackageWish, OrderSeen]):
     name = "create_package"
-    label = "New package"
+    label = gettext_lazy("New package")
     doing = "ordering"
     done = {"create": "Ordered"}
     wish_class = CreatePackageWish
@@ -78,48 +66,40 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     def title(self, operation: Operation) -> str:
         return f"{self.label} {operation.subject.removeprefix(ORDER)}"
 
+    def sentences(self, operation: Operation) -> Sentences:
+        name, customer = operation.subject.removeprefix(ORDER), operation.account
+        return Sentences(
+            waits=_("%(name)s waits to be ordered for %(customer)s")
+            % {"name": name, "customer": customer},
+            under_way=_("%(name)s is being ordered for %(customer)s")
+            % {"name": name, "customer": customer},
+            done=_("%(name)s is ordered for %(customer)s") % {"name": name, "customer": customer},
+            was_done=_("%(name)s was ordered for %(customer)s")
+            % {"name": name, "customer": customer},
+            no_more=_("%(name)s is no longer as ordered for %(customer)s")
+            % {"name": name, "customer": customer},
+            not_done=_("%(name)s was not ordered") % {"name": name},
+            as_before=_("%(name)s was not ordered: %(customer)s has no such package")
+            % {"name": name, "customer": customer},
+            in_doubt=_("We cannot say whether %(name)s is ordered") % {"name": name},
+            neither=_("%(name)s is not as ordered") % {"name": name},
+        )
+
     def plan_moved(self) -> str:
         return "Wix has a package under this external id by now, so nothing was ordered."
 
     # --- the thing -------------------------------------------------------------------------------
 
-    def load(self, pk: UUID) -> Account:
-        return Account.objects.get(pk=pk)
-
-    def guard(self, thing: Account) -> Thing:
-        return thing
-
     def about(self, thing: Account, wish: CreatePackageWish) -> About:
-        # One that is in place of several is about none of them alone: its reorders name them.
-        failed = self._failed(thing, wish)
-        only = failed[0] if len(failed) == 1 else None
-        return About(f"{ORDER}{wish.external_id}", thing, instance=only)
-
-    def thing_of(self, operation: Operation) -> Account | None:
-        return operation.account
-
-    def conflicts(self, about: About | Operation) -> Conflicts:
-        return Conflicts(subject=about.subject)
-
-    def freshness(self, thing: Account) -> Freshness:
-        return Freshness(thing.sites_checked_at, SyncRun.Kind.ACCOUNT, thing)
+        return _about(thing, wish, self._failed(thing, wish))
 
     def in_mirror(self, thing: Account, wish: CreatePackageWish) -> OrderSeen:
-        held = Package.objects.present().filter(external_id=wish.external_id)
-        return OrderSeen(tuple(sorted(str(id_) for id_ in held.values_list("id", flat=True))))
+        return OrderSeen(TakenIds.of([wish.external_id]).package_ids(wish.external_id))
 
     # --- the plan --------------------------------------------------------------------------------
 
     def rows(self, thing: Account, wish: CreatePackageWish) -> Sequence[PlanRow]:
-        rows = [
-            PlanRow(f"line {number}", f"Product {number}", "", words)
-            for number, words in enumerate(items_in_words(_lines(wish)), 1)
-        ]
-        then = lines_of(wish.then, wish.then_items)
-        return rows + [
-            PlanRow(f"then {number}", "To be ordered second, by itself", "", words)
-            for number, words in enumerate(items_in_words(then), 1)
-        ]
+        return _rows(_lines(wish), lines_of(wish.then, wish.then_items))
 
     def steps(self, thing: Account, wish: CreatePackageWish) -> dict[str, str]:
         number = len(wish.lines)
@@ -130,11 +110,28 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return account_refusals(thing)
 
     def foresee(self, thing: Account, wish: CreatePackageWish) -> Sequence[Foreseen]:
-        found = form_refusals(wish.external_id)
-        found += external_id_taken(wish.external_id, self.about(thing, wish))
-        failed = self._failed(thing, wish)
-        found += refuse_second(failed, one_more_than=wish.one_more_than)
-        return [*found, *foresee_order(thing, _lines(wish))]
+        return self.plan_bases([(thing, wish)])[0].refusals
+
+    def plan_bases(
+        self, wished: Sequence[tuple[Account, CreatePackageWish]]
+    ) -> Sequence[PlanBasis]:
+        wishes = [wish for _, wish in wished]
+        lines = lines_of_each([(wish.lines, wish.items) for wish in wishes])
+        then = lines_of_each([(wish.then, wish.then_items) for wish in wishes])
+        taken = TakenIds.of({wish.external_id for wish in wishes})
+        failed = [failed_of(thing, of) for (thing, _), of in zip(wished, lines, strict=True)]
+        ordered = ordered_again(chain.from_iterable(failed))
+        around = Surroundings.of(list(chain.from_iterable(lines)))
+        found = []
+        for (thing, wish), own, second, ended in zip(wished, lines, then, failed, strict=True):
+            about = _about(thing, wish, ended)
+            refusals = form_refusals(wish.external_id)
+            refusals += taken.refusals(wish.external_id, about.subject)
+            refusals += refuse_second(ended, ordered, one_more_than=wish.one_more_than)
+            refusals += foresee_order(thing, own, around)
+            seen = OrderSeen(taken.package_ids(wish.external_id))
+            found.append(PlanBasis(about, seen, (), _rows(own, second), refusals))
+        return found
 
     def foresee_retry(
         self, thing: Account, wish: CreatePackageWish, past: Operation
@@ -168,44 +165,13 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
     # --- the work --------------------------------------------------------------------------------
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[OrderSeen]:
-        # By the account too: the whole list may leave a customer's packages out.
-        account_id, named = str(operation.account_id), _named(operation)
-        wanted = {"accountId": account_id, "externalId": self.wish_of(operation).external_id}
-        page = client.query_packages(
-            filter={name: {"$eq": v} for name, v in wanted.items()}, account_id=account_id
-        )
-        if named is None or named in {package.id for package in page.items}:
-            return Reading(OrderSeen.of(page.items, named), page.call, page.items)
-        try:
-            answer = client.get_package(account_id=account_id, package_id=named)
-        except WixNotFound as error:
-            if error.call is None:
-                raise
-            return Reading(OrderSeen.of(page.items, named), error.call, page.items)
-        found = (*page.items, answer.package)
-        # Once it has another name, what has this one is none of an order that was sent once.
-        was_renamed = answer.package.external_id != wanted["externalId"]
-        of_order = (answer.package,) if was_renamed and _was_sent_once(operation) else found
-        return Reading(OrderSeen.of(of_order, named), answer.call, found)
+        return read_order(operation, self.wish_of(operation).external_id, client)
 
     def look_closer(
         self, operation: Operation, seen: OrderSeen, client: wix.WixClient
     ) -> Iterator[Reading[OrderSeen]]:
         """What a list showed is asked for by its id, each package by itself."""
-        found: list[wix.Package] = []
-        name, account_id = self.wish_of(operation).external_id, str(operation.account_id)
-        for id_ in seen.packages[:MOST_LOOKED_AT]:
-            try:
-                answer = client.get_package(account_id=account_id, package_id=id_)
-            except WixNotFound as error:
-                if error.call is None:
-                    raise
-                yield Reading(OrderSeen.of(found, seen.named), error.call)
-                continue
-            if answer.package.external_id == name or id_ == seen.named:
-                found.append(answer.package)
-            order = OrderSeen.of(found, seen.named)
-            yield Reading(order, answer.call, (answer.package,), is_get=True)
+        return look_closer(operation, self.wish_of(operation).external_id, seen, client)
 
     def has_moved(self, operation: Operation, seen: OrderSeen) -> bool:
         return seen.found
@@ -281,6 +247,11 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         lessons = dict.fromkeys(Lesson(line.product_id, line.site_id) for line in named or lines)
         return list(lessons) if named or len(lessons) == 1 else []
 
+    def disproves(self, operation: Operation) -> Collection[tuple[str, UUID, UUID | None]]:
+        lines = self.wish_of(operation).lines
+        at_all = {(OF_A_LIMIT, line.product_id, None) for line in lines}
+        return at_all | {(OF_A_SITE, line.product_id, line.site_id) for line in lines}
+
     def _ordered(self, operation: Operation) -> list[str]:
         return [str(line.product_id) for line in self.wish_of(operation).lines]
 
@@ -292,18 +263,22 @@ class CreatePackage(Kind[Account, CreatePackageWish, OrderSeen]):
         return list(services.filter(pk__in=wish.again_of).order_by("id"))
 
 
+def _about(thing: Account, wish: CreatePackageWish, failed: Sequence[ProductInstance]) -> About:
+    # One that is in place of several is about none of them alone: its reorders name them.
+    only = failed[0] if len(failed) == 1 else None
+    return About(f"{ORDER}{wish.external_id}", thing, instance=only)
+
+
+def _rows(lines: Sequence[OrderLine], then: Sequence[OrderLine]) -> list[PlanRow]:
+    rows = [
+        PlanRow(f"line {number}", f"Product {number}", "", words)
+        for number, words in enumerate(items_in_words(lines), 1)
+    ]
+    return rows + [
+        PlanRow(f"then {number}", "To be ordered second, by itself", "", words)
+        for number, words in enumerate(items_in_words(then), 1)
+    ]
+
+
 def _lines(wish: CreatePackageWish) -> list[OrderLine]:
     return lines_of(wish.lines, wish.items)
-
-
-def _named(operation: Operation) -> str | None:
-    """The package that this order became, or that an answer of Wix to it has named."""
-    if operation.package_id:
-        return str(operation.package_id)
-    named = operation.attempts.filter(package_id__isnull=False).order_by("id").last()
-    return str(named.package_id) if named else None
-
-
-def _was_sent_once(operation: Operation) -> bool:
-    sent = operation.attempts.filter(writes=True, state__in=OperationAttempt.MAYBE_CARRIED_OUT)
-    return sent.count() <= 1

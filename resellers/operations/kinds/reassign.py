@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance
@@ -16,14 +18,16 @@ from resellers.models import InstanceStatus, Operation, ProductInstance
 from ..dependants import Dependant, leaving_site
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
-from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..instance_kind import InstanceKind, InstanceSeen, domain_left_behind
+from ..kind import PlanRow
+from ..sentences import Sentences
 from ..site_wishes import ReassignWish, target_of
+from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck
 
 
 class Reassign(InstanceKind[ReassignWish]):
     name = "reassign"
-    label = "Reassign"
+    label = gettext_lazy("Reassign")
     doing = "moving"
     done = {
         "unassign": "Unassigned",
@@ -46,6 +50,24 @@ class Reassign(InstanceKind[ReassignWish]):
 
     def gap_ahead(self, thing: ProductInstance) -> str:
         return f"{thing.site or 'the old site'} is without {thing.product}, and so is the new one"
+
+    def sentences(self, operation: Operation) -> Sentences:
+        name, (old, new) = self.name_of(operation), self.sides(operation, "site")
+        return Sentences(
+            waits=_("%(name)s waits to move to %(new)s") % {"name": name, "new": new},
+            under_way=_("%(name)s is moving to %(new)s") % {"name": name, "new": new},
+            done=_("%(name)s now stands on %(new)s") % {"name": name, "new": new},
+            was_done=_("%(name)s was moved to %(new)s") % {"name": name, "new": new},
+            no_more=_("%(name)s no longer stands on %(new)s") % {"name": name, "new": new},
+            not_done=_("%(name)s was not moved to %(new)s") % {"name": name, "new": new},
+            as_before=_("%(name)s still stands on %(old)s") % {"name": name, "old": old},
+            in_doubt=_("We cannot say where %(name)s stands") % {"name": name},
+            neither=_("%(name)s stands neither on %(new)s nor on %(old)s")
+            % {"name": name, "new": new, "old": old},
+        )
+
+    def meant(self, operation: Operation) -> list[str]:
+        return domain_left_behind(operation, self.sides(operation, "site")[0])
 
     def strategy(self) -> str:
         return str(settings.WIX_REASSIGN)
@@ -70,7 +92,7 @@ class Reassign(InstanceKind[ReassignWish]):
         if not thing.is_floating:
             return ()
         words = "The service is floating, so there is nothing to move it from."
-        return [own("", "FLOATING", words, "Assign it to a site instead.")]
+        return [own("", "FLOATING", words, _("Assign it to a site instead."))]
 
     def foresee(self, thing: ProductInstance, wish: ReassignWish) -> Sequence[Foreseen]:
         return site_refusals(thing, wish.site_id)

@@ -2,7 +2,8 @@
 
 Wix takes no idempotency key here: after a lost answer the domain is asked for, and sent again only
 where Wix says that there is none. That it becomes active, within 48 hours, is no part of the
-operation. Wix has withdrawn these calls from its public pages, so a setting opens them.
+operation: it is asked for again after its success. Wix has withdrawn these calls from its public
+pages, so a setting opens them.
 """
 
 import re
@@ -12,29 +13,27 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from resellers import wix
-from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
+from resellers import contacts, wix
+from resellers.models import (
+    InstanceStatus,
+    Operation,
+    ProductInstance,
+    RegistrantContact,
+    Site,
+    SyncRun,
+)
 from resellers.wix import WixAnswer
 
 from ..conflicts import Conflicts
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, country_refusals, foreseen, live_on, own
-from ..kind import (
-    About,
-    Back,
-    Decision,
-    Done,
-    Freshness,
-    Kind,
-    PlanRow,
-    Reading,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-)
+from ..kind import About, Freshness, Kind, PlanRow
 from ..premium import has_premium, plan_to_come, premium_warnings
+from ..sentences import Sentences
+from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck
 from ..wish import JsonObject, Thing, Wish
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -57,20 +56,19 @@ class DomainSeen:
 
 @dataclass(frozen=True)
 class RegisterDomainWish(Wish[ProductInstance]):
-    """That domain for that person, connected to the site if one is named."""
+    """That domain for that contact, connected to the site if one is named.
+
+    Of the person the id alone stands here, and so in rows, plans and the audit trail.
+    """
 
     domain: str
-    registrant: wix.Contact
+    contact_id: UUID
     site_id: UUID | None = None
-
-    def as_json(self) -> JsonObject:
-        contact = {name: text for name, text in asdict(self.registrant).items() if text is not None}
-        return super().as_json() | {"registrant": contact}
 
 
 class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
     name = "register_domain"
-    label = "Register domain"
+    label = gettext_lazy("Register domain")
     doing = "registering a domain with"
     done = {"register": "Registered"}
     wish_class = RegisterDomainWish
@@ -86,6 +84,20 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
 
     def title(self, operation: Operation) -> str:
         return f"{self.label} {operation.subject.removeprefix(DOMAIN)}"
+
+    def sentences(self, operation: Operation) -> Sentences:
+        name = operation.subject.removeprefix(DOMAIN)
+        return Sentences(
+            waits=_("%(name)s waits to be registered") % {"name": name},
+            under_way=_("%(name)s is being registered") % {"name": name},
+            done=_("%(name)s is registered") % {"name": name},
+            was_done=_("%(name)s was registered") % {"name": name},
+            no_more=_("%(name)s is no longer registered as asked") % {"name": name},
+            not_done=_("%(name)s was not registered by us") % {"name": name},
+            as_before=_("%(name)s was not registered") % {"name": name},
+            in_doubt=_("We cannot say whether %(name)s is registered") % {"name": name},
+            neither=_("%(name)s is not registered as asked") % {"name": name},
+        )
 
     def switched_off(self) -> str:
         return "" if settings.WIX_REGISTERED_DOMAINS else "WIX_REGISTERED_DOMAINS is false."
@@ -132,7 +144,10 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return [*self._of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
 
     def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
-        country = country_refusals(wish.registrant.country_code, field="country_code")
+        contact = _contact(thing.account_id, wish.contact_id)
+        if contact is None:
+            return [*_of_name(wish.domain, thing), *_of_site(wish.site_id), _no_contact()]
+        country = country_refusals(contact.country_code, field="contact")
         return [*_of_name(wish.domain, thing), *_of_site(wish.site_id), *country]
 
     def warnings(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[str]:
@@ -164,22 +179,35 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
 
     def decide(self, operation: Operation, seen: DomainSeen, refused: Refused | None) -> Decision:
         if not seen.found:
-            return Back() if refused else Send("register")
+            if refused:
+                return Back()
+            contact_id = self.wish_of(operation).contact_id
+            if _contact(operation.account_id, contact_id) is None:
+                return Stuck("The contact it was to be registered for was erased.", "CONTACT_GONE")
+            return Send("register")
         if seen.instance_id != str(operation.instance_id):
-            return Stuck("The domain is registered with another service of this account.")
+            return Stuck("The domain is registered with another service of this customer.")
         if seen.status == "FAILED_REGISTRATION":
             return Stuck("The registry refused the domain: look at the contact data.", "refused")
         return Done()
+
+    def success_words(self, seen: DomainSeen) -> str:
+        words = f"Wix shows it: the domain is {_words(seen.status)}."
+        return f"{words} It is asked for until it is active." if self.is_awaited(seen) else words
+
+    def is_awaited(self, seen: DomainSeen) -> bool:
+        return seen.status.startswith("PENDING")
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
     ) -> Sent:
         wish = self.wish_of(operation)
+        contact = RegistrantContact.objects.get(pk=wish.contact_id, account=operation.account_id)
         answer = client.create_registered_domain(
             account_id=str(operation.account_id),
             domain=wish.domain,
             product_instance_id=str(operation.instance_id),
-            registrant=wish.registrant,
+            registrant=contacts.for_wix(contact),
             site_id=str(wish.site_id) if wish.site_id else None,
         )
         return Sent(answer.call)
@@ -187,10 +215,26 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
     def describe_reading(self, operation: Operation, seen: dict[str, Any]) -> str:
         if not seen.get("found"):
             return "no registered domain of this name"
-        return f"the domain, {str(seen.get('status', '')).replace('_', ' ').lower()}"
+        return f"the domain, {_words(str(seen.get('status', '')))}"
 
 
-def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
+def _contact(account_id: UUID, contact_id: UUID) -> RegistrantContact | None:
+    """The customer's contact of that id, unless it was erased."""
+    held = RegistrantContact.objects.filter(pk=contact_id, account=account_id, erased_at=None)
+    return held.first()
+
+
+def _no_contact() -> Foreseen:
+    words = _("This customer has no such contact, or it was erased.")
+    return own("contact", "CONTACT_GONE", words, _("Choose one, or write one down."))
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ").lower()
+
+
+def name_refusals(domain: str) -> list[Foreseen]:
+    """Why Wix can register no domain that is written so, whatever its ending."""
     labels = domain.split(".")
     if len(domain) > LONGEST:
         return [foreseen("DOMAIN_TOO_LONG")]
@@ -198,11 +242,17 @@ def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
         return [foreseen("DOMAIN_TOO_SHORT")]
     if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
         return [foreseen("INVALID_DOMAIN")]
-    tld = service.product.tld
+    return []
+
+
+def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
+    if found := name_refusals(domain):
+        return found
+    labels, tld = domain.split("."), service.product.tld
     if tld and ".".join(labels[1:]) != tld:
         if domain.endswith(f".{tld}"):
             return [foreseen("SUBDOMAIN_NOT_SUPPORTED")]
-        return [foreseen("INVALID_TLD", detail=f"The service is for .{tld}.")]
+        return [foreseen("INVALID_TLD", detail=_("The service is for .%(tld)s.") % {"tld": tld})]
     return []
 
 
@@ -222,15 +272,23 @@ def _of_site(site_id: UUID | None) -> list[Foreseen]:
 
 
 def _of_service(service: ProductInstance) -> list[Foreseen]:
-    if not service.product.tld:
+    if not service.product.is_domain:
         detail = f"{service.product} is no domain service."
         return [foreseen("INVALID_PRODUCT_INSTANCE", field="", detail=detail)]
     if service.gone_at or service.is_ended:
         return [
-            foreseen("PRODUCT_INSTANCE_NOT_ACTIVE", field="", detail=f"It is {service.status}.")
+            foreseen(
+                "PRODUCT_INSTANCE_NOT_ACTIVE",
+                field="",
+                detail=_("It is %(status)s.") % {"status": service.status},
+            )
         ]
     if service.status != InstanceStatus.ENABLED:
         return [
-            foreseen("AWAITING_PRODUCT_ACTIVATION", field="", detail=f"It is {service.status}.")
+            foreseen(
+                "AWAITING_PRODUCT_ACTIVATION",
+                field="",
+                detail=_("It is %(status)s.") % {"status": service.status},
+            )
         ]
     return []

@@ -8,29 +8,21 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
-from resellers.models import Account, Operation, Site, SyncRun
+from resellers.models import Account, Operation, OperationAttempt, Site
 
 from ..conflicts import Conflicts
 from ..dependants import Dependant
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, foreseen, own
-from ..kind import (
-    About,
-    Back,
-    Decision,
-    Done,
-    Effect,
-    Freshness,
-    Kind,
-    PlanRow,
-    Reading,
-    Refused,
-    Send,
-    Sent,
-    Stuck,
-)
+from ..kind import About, Effect, PlanRow
 from ..namesakes import names_of
+from ..sentences import Sentences
+from ..site_kind import SiteKind
+from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck, Wait
 from ..wish import JsonObject, Thing, Wish
 
 
@@ -50,14 +42,14 @@ class TransferSiteWish(Wish[Site]):
     account_id: UUID
 
 
-class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
+class TransferSite(SiteKind[TransferSiteWish, SiteSeen]):
     name = "transfer_site"
-    label = "Transfer site"
+    label = gettext_lazy("Transfer site")
     doing = "handing over"
     done = {"transfer": "Transferred"}
     wish_class = TransferSiteWish
     noun = "site"
-    seen_as = {"account_id": "Account"}
+    seen_as = {"account_id": "Customer"}
     writes = "Transfers sites"
     wix_permission = "Manage B2B Sites"
     ladder = "CREATE_LADDER"
@@ -65,34 +57,33 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
     reads = "the site"
     keys = {"account": "account_id"}
 
-    def load(self, pk: UUID) -> Site:
-        return Site.objects.select_related("account").get(pk=pk)
-
-    def guard(self, thing: Site) -> Thing:
-        return thing
-
     def about(self, thing: Site, wish: TransferSiteWish) -> About:
         return About(f"site:{thing.pk}", thing.account, site_id=thing.pk)
 
-    def thing_of(self, operation: Operation) -> Site | None:
-        return operation.site
-
-    def conflicts(self, about: About | Operation) -> Conflicts:
-        return Conflicts(subject=about.subject, site_id=about.site_id)
-
     def holders(self, thing: Site) -> Conflicts:
         return Conflicts(subject=f"site:{thing.pk}", site_id=thing.pk)
-
-    def freshness(self, thing: Site) -> Freshness:
-        account = thing.account
-        return Freshness(account.sites_checked_at, SyncRun.Kind.ACCOUNT, account)
 
     def in_mirror(self, thing: Site, wish: TransferSiteWish) -> SiteSeen:
         return SiteSeen(thing.gone_at is None, str(thing.account_id))
 
     def rows(self, thing: Site, wish: TransferSiteWish) -> Sequence[PlanRow]:
         target = target_account(wish.account_id)
-        return [PlanRow("account", "Account", str(thing.account), str(target))]
+        return [PlanRow("account", "Customer", str(thing.account), str(target))]
+
+    def sentences(self, operation: Operation) -> Sentences:
+        name, (old, new) = self.name_of(operation), self.sides(operation, "account")
+        return Sentences(
+            waits=_("%(name)s waits to go to %(new)s") % {"name": name, "new": new},
+            under_way=_("%(name)s is going to %(new)s") % {"name": name, "new": new},
+            done=_("%(name)s now belongs to %(new)s") % {"name": name, "new": new},
+            was_done=_("%(name)s was handed to %(new)s") % {"name": name, "new": new},
+            no_more=_("%(name)s no longer belongs to %(new)s") % {"name": name, "new": new},
+            not_done=_("%(name)s was not handed to %(new)s") % {"name": name, "new": new},
+            as_before=_("%(name)s still belongs to %(old)s") % {"name": name, "old": old},
+            in_doubt=_("We cannot say whose %(name)s is") % {"name": name},
+            neither=_("%(name)s belongs neither to %(new)s nor to %(old)s")
+            % {"name": name, "new": new, "old": old},
+        )
 
     def steps(self, thing: Site, wish: TransferSiteWish) -> dict[str, str]:
         return {"transfer": f"Transfer {thing} to {target_account(wish.account_id)}"}
@@ -101,20 +92,28 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
         if found := account_refusals(thing.account):
             return found
         if not thing.usable:
-            return [foreseen("SITE_NOT_FOUND", field="", detail="It is gone, trashed or blocked.")]
+            return [
+                foreseen("SITE_NOT_FOUND", field="", detail=_("It is gone, trashed or blocked."))
+            ]
         paid = facts.carried[thing.pk]
         if not paid:
             return []
         names = ", ".join(names_of(paid).values())
-        return [foreseen("SITE_TRANSFER_NOT_SUPPORTED", field="", detail=f"It carries {names}.")]
+        return [
+            foreseen(
+                "SITE_TRANSFER_NOT_SUPPORTED",
+                field="",
+                detail=_("It carries %(names)s.") % {"names": names},
+            )
+        ]
 
     def foresee(self, thing: Site, wish: TransferSiteWish) -> Sequence[Foreseen]:
         target = target_account(wish.account_id)
         if not isinstance(target, Account) or target.gone_at:
             return [foreseen("TARGET_ACCOUNT_ID_NOT_FOUND", field="target_account")]
         if target.pk == thing.account_id:
-            words = "The site belongs to this account."
-            return [own("target_account", "SAME_ACCOUNT", words, "Choose another account.")]
+            words = "The site belongs to this customer."
+            return [own("target_account", "SAME_ACCOUNT", words, _("Choose another customer."))]
         return []
 
     def dependants(self, thing: Site, wish: TransferSiteWish) -> Sequence[Dependant]:
@@ -133,12 +132,16 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
 
     def decide(self, operation: Operation, seen: SiteSeen, refused: Refused | None) -> Decision:
         if not seen.found:
-            return Stuck("Wix shows the site under neither of the two accounts.")
+            return Stuck("Wix shows the site with neither of the two customers.")
         if seen.account_id == str(self.wish_of(operation).account_id):
             return Done()
         if seen.account_id != operation.before["account_id"]:
-            return Stuck("The site belongs to a third account, which nobody here asked for.")
-        return Back() if refused else Send("transfer")
+            return Stuck("The site belongs to a third customer, whom nobody here asked for.")
+        if refused:
+            return Back()
+        if _was_accepted(operation):
+            return Wait("Wix has accepted the transfer, and does not show it yet.")
+        return Send("transfer")
 
     def touched(self, operation: Operation) -> Sequence[Thing]:
         target = target_account(self.wish_of(operation).account_id)
@@ -158,6 +161,12 @@ class TransferSite(Kind[Site, TransferSiteWish, SiteSeen]):
             target_account_id=str(self.wish_of(operation).account_id),
         )
         return Sent(answer.call)
+
+
+def _was_accepted(operation: Operation) -> bool:
+    """Whether Wix has answered that it takes the site over, since a person last had it go on."""
+    answered = operation.attempts.filter(state=OperationAttempt.State.ANSWERED, writes=True)
+    return answered.filter(pk__gt=operation.resumed_after).exists()
 
 
 def _look(operation: Operation, client: wix.WixClient, account_id: str) -> Reading[SiteSeen]:

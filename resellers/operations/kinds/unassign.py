@@ -6,6 +6,9 @@ Source: Resellers, Unassign Product Instance From Site.
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resellers import wix
 from resellers.models import InstanceStatus, Operation, ProductInstance
 from resellers.models.states import FLOATING
@@ -13,14 +16,16 @@ from resellers.models.states import FLOATING
 from ..dependants import Dependant, leaving_site
 from ..facts import Facts
 from ..foreseen import Foreseen, foreseen
-from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import Back, Decision, Done, PlanRow, Refused, Send, Sent, Stuck
+from ..instance_kind import InstanceKind, InstanceSeen, domain_left_behind
+from ..kind import PlanRow
+from ..sentences import Sentences
 from ..site_wishes import AssignWish, UnassignWish
+from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck
 
 
 class Unassign(InstanceKind[UnassignWish]):
     name = "unassign"
-    label = "Unassign"
+    label = gettext_lazy("Unassign")
     doing = "unassigning"
     done = {"unassign": "Unassigned"}
     wish_class = UnassignWish
@@ -28,6 +33,25 @@ class Unassign(InstanceKind[UnassignWish]):
 
     def rows(self, thing: ProductInstance, wish: UnassignWish) -> Sequence[PlanRow]:
         return [PlanRow("site", "Site", thing.place, FLOATING)]
+
+    def sentences(self, operation: Operation) -> Sentences:
+        name, (old, _new) = self.name_of(operation), self.sides(operation, "site")
+        return Sentences(
+            waits=_("%(name)s waits to be taken off %(old)s") % {"name": name, "old": old},
+            under_way=_("%(name)s is being taken off %(old)s") % {"name": name, "old": old},
+            done=_("%(name)s now stands on no site") % {"name": name},
+            was_done=_("%(name)s was taken off %(old)s") % {"name": name, "old": old},
+            no_more=_("%(name)s stands on a site again") % {"name": name},
+            not_done=_("%(name)s was not taken off %(old)s") % {"name": name, "old": old},
+            as_before=_("%(name)s still stands on %(old)s") % {"name": name, "old": old},
+            in_doubt=_("We cannot say where %(name)s stands") % {"name": name},
+            neither=_("%(name)s stands on a site that nobody here asked for") % {"name": name},
+        )
+
+    def meant(self, operation: Operation) -> list[str]:
+        old, _ = self.sides(operation, "site")
+        words = f"{old} is without {self.name_of(operation)}. It stays paid for while it floats."
+        return [words, *domain_left_behind(operation, old)]
 
     def steps(self, thing: ProductInstance, wish: UnassignWish) -> dict[str, str]:
         return {"unassign": f"Unassign from {thing.site}"}
