@@ -1,19 +1,23 @@
 """`manage.py doctor`: what works, what does not, and what to do about it."""
 
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 import requests
 from celery import Celery
 from django.utils import timezone
 from redis import Redis
 
-from resellers import breaker, heartbeats, policy, wake
-from resellers.models import Examination, Figures, Heartbeat, OperationAttempt, SyncRun
-from tests import practice, worlds
-from tests.doctoring import PARTS, examined
+from resellers import breaker, formats, heartbeats, policy, wake
+from resellers.models import Delivery, Examination, Figures, Heartbeat, OperationAttempt, SyncRun
+from resellers.notify import hooks, outbox
+from tests import environment, practice, processes, servers, worlds
+from tests.doctoring import PARTS, examined, in_a_process
+from tests.environment import PRODUCTION
 
 KEY = "a-key-nobody-may-read-4711"
 
@@ -243,7 +247,7 @@ def test_the_last_real_answer_to_a_write_tells_its_permission(healthy):
 
     report = examined()
 
-    today = timezone.now().strftime("%d %b %Y")
+    today = formats.day(timezone.now())
     assert report.of["Changes services"].verdict == "ok"
     assert today in report.of["Changes services"].words
     assert report.wrong == ["Changes external ids"]
@@ -287,3 +291,44 @@ def test_a_key_that_got_into_the_words_of_others_is_not_repeated(healthy, settin
     assert "key [secret] refused" in report.of["Mirror"].words
     assert settings.WIX_API_KEY not in report.output
     assert settings.WIX_API_KEY not in str(Examination.objects.get().findings)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_knows_only_ascii_letters_is_told_with_how_to_make_one():
+    made = processes.database_url()
+    plain = made.rpartition("/")[0] + "/plain"
+    programs = servers.postgresql_folder()
+    with psycopg.connect(made, autocommit=True) as server:
+        server.execute("CREATE DATABASE plain TEMPLATE template0 LOCALE 'C'")
+    # With the tables that are there: to make them anew takes ten seconds.
+    dump = subprocess.run([programs / "pg_dump", made], stdout=subprocess.PIPE, check=True)
+    fill = [programs / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", plain]
+    subprocess.run(fill, input=dump.stdout, stdout=subprocess.DEVNULL, check=True)
+
+    finding = in_a_process(environment.of_process(PRODUCTION, DATABASE_URL=plain)).of["Database"]
+
+    with psycopg.connect(made, autocommit=True) as server:
+        server.execute("DROP DATABASE plain")
+    assert finding.verdict == "note"
+    assert "`šiaul` does not find Šiaulių" in finding.words
+    assert "createdb --locale=C.UTF-8" in finding.next_step
+
+
+def test_mails_and_calls_that_wait_are_told_with_what_the_server_said(healthy, settings):
+    person = worlds.user("admin", email="ada@agency.example")
+    hook, _ = hooks.make("https://chat.agency.example/hook", ["cause.opened"], by=person)
+    assert examined().of["Mail"].words == "None was sent yet."
+    assert examined().of["Webhooks"].words == "Nothing waits for the 1 of them."
+
+    outbox.post([outbox.mail(person, "assigned", "a", "A case", "Look at it.")])
+    hooks.send_test(hook, by=person)
+    Delivery.objects.update(tries=2, last_answer="No answer within 10 s.")
+
+    report = examined()
+    assert report.wrong == ["Mail"]
+    assert "1 wait, the oldest since" in report.of["Mail"].words
+    assert "No answer within 10 s." in report.of["Webhooks"].words
+    assert report.of["Webhooks"].verdict == "note"
+    settings.MAIL_IS_ON = False
+    assert "nobody is mailed" in examined().of["Mail"].words

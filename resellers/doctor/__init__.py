@@ -13,9 +13,10 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models.functions import Now
 
+from resellers.connection import known_keys
 from resellers.models import Examination
 
-from . import access, ground, processes, work
+from . import access, deliveries, ground, processes, work
 from .finding import Finding, Verdict, untried, wrong
 
 __all__ = ["Finding", "Verdict", "examine", "keep", "summary"]
@@ -45,6 +46,7 @@ def looks() -> tuple[Look, ...]:
         Look(work.write_parts(), work.look_at_writes),
         Look(("Writing",), work.look_at_breaker),
         Look(("Mirror",), work.look_at_mirror),
+        Look(deliveries.PARTS, deliveries.look_at_deliveries),
     )
 
 
@@ -103,9 +105,10 @@ def _taken(look: Look, has_database: bool) -> list[Finding]:
 def _secrets() -> list[str]:
     """What must not be printed, the longest first."""
     known = (
-        settings.WIX_API_KEY,
+        *known_keys(),
         settings.SECRET_KEY,
         settings.DATABASES["default"].get("PASSWORD"),
+        settings.EMAIL_HOST_PASSWORD,
         urlsplit(settings.REDIS_URL).password,
     )
     secrets = {str(secret) for secret in known if secret and len(str(secret)) >= SHORTEST_SECRET}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from resellers.connection import is_practice, key_fingerprint, wix_client
+from resellers.connection import api_key, is_practice, key_fingerprint, wix_client
 from resellers.refusals import explain
 from resellers.wix import Page, WixAnswer, WixClient, WixError, WixNotFound
 
@@ -82,7 +82,7 @@ def look_at_wix() -> Iterator[Finding]:
     """Where Wix is, whether it answers, whom the key speaks for and what it may read."""
     place = settings.WIX_BASE_URL
     where = f"Practice at {place}" if is_practice() else f"Wix at {place}"
-    if not settings.WIX_API_KEY or not settings.WIX_ACCOUNT_ID:
+    if not api_key() or not settings.WIX_ACCOUNT_ID:
         yield note("Wix", f"{where}. It was not asked: key or account id is not set.")
         yield from (untried(part, "Wix was not asked.") for part in PARTS[1:])
         return
@@ -205,5 +205,5 @@ def _may_read(result: Result) -> Finding:
         )
     else:
         words = f"Not known: {known.words if error.status else error.message + '.'}"
-        next_step = known.next_step if error.status else "Ask again."
+        next_step = str(known.next_step) if error.status else "Ask again."
     return (wrong if read.needed else note)(read.part, words, next_step)
