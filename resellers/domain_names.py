@@ -32,6 +32,25 @@ def readable(text: str) -> str:
     return text if unicode == ascii_ else f"{unicode} ({ascii_})"
 
 
+def registrable(text: str) -> str:
+    """The domain in small letters of ASCII. Raises ValueError for a name no registry takes.
+
+    Such as one of emoji, and one that begins with `xn--` and stands for nothing.
+    """
+    labels = text.strip().lower().rstrip(".").split(".")
+    try:
+        spelt = [
+            label if label.isascii() else idna.encode(label, uts46=True).decode()
+            for label in labels
+        ]
+        for label in spelt:
+            if label.startswith(_ACE):
+                idna.ulabel(label)
+    except (idna.IDNAError, UnicodeError) as error:
+        raise ValueError(text) from error
+    return ".".join(spelt)
+
+
 def spellings(text: str) -> list[str]:
     """The address in each spelling of its domain."""
     return list(dict.fromkeys((text, in_unicode(text), in_ascii(text))))

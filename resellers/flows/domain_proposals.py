@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from resellers import audit
 from resellers.connection import wix_client
 from resellers.domain_names import readable
-from resellers.models import DomainProposal, Site
+from resellers.models import CatalogProduct, DomainProposal, Site
 from resellers.refusals import explain
 from resellers.wix import WixError
 
@@ -42,14 +43,14 @@ def suggest(words: str) -> list[str]:
         with wix_client("people", deadline=SECONDS) as wix:
             found = wix.suggest_domains(query=words, limit=MOST_DOMAINS).items
     except ValueError as error:
-        raise NoSuggestions(f"Wix cannot look for this: {error}.") from error
+        raise NoSuggestions(_("Wix cannot look for this: %(error)s.") % {"error": error}) from error
     except WixError as error:
         if error.status is None:
-            raise NoSuggestions("Wix did not answer in time. Ask again.") from error
+            raise NoSuggestions(_("Wix did not answer in time. Ask again.")) from error
         known = explain(error.code or "", error.status, error.said)
         raise NoSuggestions(f"{known.words} {known.next_step}") from error
     if not found:
-        raise NoSuggestions("Wix suggests nothing for these words. Try others.")
+        raise NoSuggestions(_("Wix suggests nothing for these words. Try others."))
     return [suggestion.domain for suggestion in found]
 
 
@@ -76,14 +77,20 @@ def choose(proposal: DomainProposal, domain: str, *, by: "User") -> bool:
     return True
 
 
+def product_for(domain: str) -> CatalogProduct | None:
+    """The catalogue's product for a domain of that ending; None where it has none."""
+    ending = domain.partition(".")[2]
+    return CatalogProduct.objects.named().filter(tld__iexact=ending).order_by("sort_name").first()
+
+
 def text_for_owner(proposal: DomainProposal) -> str:
     """What staff send to the owner, who need not know anything of Wix."""
     names = "\n".join(f"- {readable(domain)}" for domain in proposal.domains)
-    return (
-        f"Hello,\n\nthese addresses are free for {proposal.site}:\n\n{names}\n\n"
-        "Which one shall it be? Somebody else may take any of them until we have registered it, so"
-        " an early answer is best.\n"
-    )
+    return _(
+        "Hello,\n\nthese addresses are free for %(site)s:\n\n%(names)s\n\nWhich one shall it "
+        "be? Somebody else may take any of them until we have registered it, so an early "
+        "answer is best.\n"
+    ) % {"site": proposal.site, "names": names}
 
 
 def _record(event: str, proposal: DomainProposal, by: "User", **body: object) -> None:

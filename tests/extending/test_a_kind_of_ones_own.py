@@ -109,14 +109,14 @@ def test_the_engine_carries_it_out_and_every_page_tells_of_it(
     assert title in page
     assert f"Tagged {before} as vip.{before}" in page
     timeline = text(operator.get(f"{package.get_absolute_url()}?tab=timeline"))
-    assert f"{title}: succeeded" in timeline
+    assert f"{title}: was done" in timeline
     assert f"Tag package #{operation.pk}" in timeline
     assert "1 operation matches" in text(operator.get("/operations/?kind=tag_package"))
     assert title in text(operator.get("/operations/?kind=tag_package"))
     assert "Tag package" in text(operator.get("/reports/"))
     assert rows(operator, "/operations/export.csv")[0]["kind"] == "tag_package"
     audit = text(manager.get("/audit/"))
-    assert "kind: Tag package" in audit
+    assert "confirmed: Tag package" in audit
     assert REASON in audit
     entries = {row["event"]: row for row in rows(manager, "/audit/export.csv")}
     for event in ("plan.shown", "operation.requested", "operation.succeeded"):
@@ -189,7 +189,7 @@ def test_what_it_did_is_still_told_once_it_exists_no_more(
         answer = operator.get(address)
         assert answer.status_code == 200, address
         assert "Tag package" in text(answer), address
-    assert "kind: tag_package" in text(manager.get("/audit/"))
+    assert "confirmed: Tag package" in text(manager.get("/audit/"))
     assert operator.get("/operations/?kind=tag_package").status_code == 422
     assert settle.settle_due() == 0, "nobody can say what would be true of it"
 

@@ -1,0 +1,243 @@
+"""Steps by which a domain is paid for, registered and followed until it works."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from resellers import contacts
+from resellers.billing_cycles import BillingCycle
+from resellers.connection import wix_client
+from resellers.countries import NAMES as COUNTRIES
+from resellers.models import CatalogProduct, Flow, FlowStep, ProductInstance, Site
+from resellers.operations.kinds.register_domain import UNKNOWN_DOMAIN, RegisterDomainWish
+from resellers.operations.wish import Thing, Wish
+from resellers.refusals import explain
+from resellers.texts import Text
+from resellers.wix import WixAnswer
+
+from .order_steps import last_country, order_line, order_of
+from .outcomes import Finished, Outcome, Skipped, Stops, Waits
+from .paid_domains import unused_services
+from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep
+
+LONGEST_TERM = 3  # years that a domain is registered for
+NO_PLAN, PAID = "none", "paid:"
+# Registration takes up to 48 hours: looked at soon at first, then less and less often.
+WITHIN = timedelta(hours=48)
+LOOKS = (60, 300, 900, 3600)
+
+
+class HowToPay(QuestionStep):
+    """By which service the domain is paid, and which plan the site gets where it has none."""
+
+    button = gettext_lazy("Show the plan")
+
+    def __init__(self) -> None:
+        super().__init__("pay", gettext_lazy("Choose what to order"))
+
+    def ahead(self, flow: Flow) -> str:
+        return _("What the customer has paid for is used; you see the plan before an order.")
+
+    def questions(self, flow: Flow) -> Sequence[Question]:
+        asked = [Question("paid_by", gettext_lazy("The domain is paid by"), _ways_to_pay)]
+        if _lacks_plan(flow):
+            plan = gettext_lazy("Without a plan the domain cannot be put on the site.")
+            label = gettext_lazy("Plan for the site")
+            asked.append(Question("plan", label, _plans, help_text=plan))
+        country = Question(
+            "country", gettext_lazy("Country"), _countries, initial=last_country(flow)
+        )
+        return [*asked, country]
+
+    def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
+        paid_by, plan = str(answers["paid_by"]), str(answers.get("plan") or "")
+        chosen = [line.partition("|") for line in (plan, paid_by) if "|" in line]
+        country = str(answers["country"])
+        lines = [order_line(id_, cycle, country) for id_, _bar, cycle in chosen]
+        data: dict[str, Any] = {"order": order_of(lines), "on_site": plan != NO_PLAN}
+        if paid_by.startswith(PAID):
+            data["service"] = paid_by.removeprefix(PAID)
+        names = {**dict(_ways_to_pay(flow)), **dict(_plans(flow))}
+        words = [str(names[one]) for one in (paid_by, plan) if one]
+        return Finished("; ".join(words), data)
+
+
+class ChooseContact(QuestionStep):
+    """In whose name it is registered; the flow keeps the contact's id, and no word of it."""
+
+    template = "pages/flows/_domain_contact.html"
+
+    def __init__(self) -> None:
+        super().__init__("contact", gettext_lazy("Choose the registrant"))
+
+    def ahead(self, flow: Flow) -> str:
+        return _("In whose name it is registered: one of the customer's contacts.")
+
+    def shows(self, flow: Flow, row: FlowStep) -> Mapping[str, Any]:
+        return {"account": flow.account}
+
+    def questions(self, flow: Flow) -> Sequence[Question]:
+        words = gettext_lazy("Choose a contact, or write one down first.")
+        return [Question("contact", gettext_lazy("Registrant"), _contacts, required_words=words)]
+
+    def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
+        contact_id = str(answers["contact"])
+        return Finished(_("Contact %(id)s") % {"id": contact_id[:8]}, {"contact": contact_id})
+
+
+class Register(OperationStep):
+    """The domain is registered once, whatever becomes of an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("register", gettext_lazy("Register the domain"))
+
+    def ahead(self, flow: Flow) -> str:
+        return _("You see the plan before anything is sent.")
+
+    def wanted(self, flow: Flow) -> tuple[Thing, Wish[Any]] | Skipped | Stops:
+        service = _paying_service(flow)
+        if service is None:
+            words = _("The service that was to pay for the domain is not there.")
+            return Stops(words, "PRODUCT_INSTANCE_NOT_FOUND")
+        site_id = flow.site_id if flow.data["on_site"] else None
+        wish = RegisterDomainWish(flow.data["domain"], UUID(flow.data["contact"]), site_id)
+        return service, wish
+
+    def otherwise(self, flow: Flow) -> str:
+        return _(
+            "If Wix does not say what became of it, the flow stops here and asks you. It is never"
+            " registered again before Wix says that it is not."
+        )
+
+
+class RegisterByHand(QuestionStep):
+    """Where Wix has not opened the call, somebody registers it at Wix and says so."""
+
+    button = gettext_lazy("It is registered")
+
+    def __init__(self) -> None:
+        super().__init__("by_hand", gettext_lazy("Register the domain at Wix"))
+
+    def ahead(self, flow: Flow) -> str:
+        return _("Wix has not opened registering by API to this account: do it at Wix.")
+
+    def questions(self, flow: Flow) -> Sequence[Question]:
+        label = gettext_lazy("I have registered it in the customer's account at Wix")
+        words = gettext_lazy("Register it at Wix first, then tick this.")
+        return [Question("registered", label, is_tick=True, required_words=words)]
+
+
+class Active(CheckStep):
+    """It is registered, confirmed and found in the net."""
+
+    def __init__(self) -> None:
+        super().__init__("active", gettext_lazy("See it active"))
+
+    def ahead(self, flow: Flow) -> str:
+        return _("Registration, ICANN's mail and the DNS take up to 48 hours.")
+
+    def look(self, flow: Flow, row: FlowStep) -> Outcome:
+        try:
+            with wix_client("sync") as wix:
+                answer = wix.get_registered_domain(
+                    account_id=str(flow.account_id), domain=flow.data["domain"]
+                )
+        except WixAnswer as error:
+            if error.code != UNKNOWN_DOMAIN:
+                raise
+            known = explain(UNKNOWN_DOMAIN, error.status)
+            return Stops(f"{known.words} {known.next_step}", UNKNOWN_DOMAIN)
+        seen = answer.registered_domain
+        if seen.status in ("FAILED_REGISTRATION", "CANCELED"):
+            words = _("The registry refused the domain: look at the contact's address.")
+            return Stops(words, seen.status)
+        if seen.icann_status == "EXPIRED":
+            words = _("Nobody answered ICANN's mail in time: have Wix send it once more.")
+            return Stops(words, "ICANN_EXPIRED")
+        if seen.dns_status == "FAILED":
+            return Stops(_("The domain is not found in the net: ask Wix B2B."), "DNS_FAILED")
+        waits = _awaited(seen.status, seen.icann_status, seen.dns_status)
+        if not waits:
+            return Finished(_("It is registered, confirmed, and found in the net."))
+        return Waits(
+            _("Waits for %(parts)s.") % {"parts": ", ".join(waits)},
+            LOOKS[min(row.looks, len(LOOKS) - 1)],
+            at_most=WITHIN,
+            otherwise=_("If it is not active within 48 hours, the flow stops here and asks you."),
+        )
+
+
+def _awaited(status: str, icann: str, dns: str) -> list[str]:
+    """What is still to come before the domain works."""
+    parts = (
+        (status != "ACTIVE", _("the registry")),
+        (icann != "CONFIRMED_BY_ALL", _("the registrant's answer to ICANN's mail")),
+        (dns != "COMPLETED", _("the DNS")),
+    )
+    return [words for is_awaited, words in parts if is_awaited]
+
+
+def _paying_service(flow: Flow) -> ProductInstance | None:
+    services = ProductInstance.objects.select_related("package", "account", "product", "site")
+    if "service" in flow.data:
+        return services.filter(pk=flow.data["service"]).first()
+    ending = flow.data["domain"].partition(".")[2]
+    ordered = services.filter(package=flow.data.get("package"), product__tld__iexact=ending)
+    return ordered.order_by("id").first()
+
+
+def _lacks_plan(flow: Flow) -> bool:
+    return not Site.objects.premium().filter(pk=str(flow.site_id)).exists()
+
+
+def _ways_to_pay(flow: Flow) -> Choices:
+    """What the customer has of the ending, then what can be ordered: a year to three."""
+    ending = flow.data["domain"].partition(".")[2]
+    paid: list[tuple[str, Text]] = [
+        (
+            f"{PAID}{one.pk}",
+            _("%(product)s, paid and unused (%(id)s)")
+            % {"product": one.product, "id": one.short_id},
+        )
+        for one in unused_services(flow.account_id)
+        if one.product.tld == ending
+    ]
+    products = CatalogProduct.objects.named().filter(tld__iexact=ending).order_by("sort_name")
+    return [*paid, *_orders(products, _is_term)]
+
+
+def _plans(flow: Flow) -> Choices:
+    plans = CatalogProduct.objects.named().premium_plans().order_by("sort_name")
+    none = (NO_PLAN, _("No plan now: the domain is put on no site"))
+    return [*_orders(plans, lambda cycle: True), none]
+
+
+def _is_term(cycle: BillingCycle) -> bool:
+    return cycle.unit == "YEAR" and 1 <= (cycle.count or 1) <= LONGEST_TERM
+
+
+def _orders(products: Any, fits: Any) -> list[tuple[str, Text]]:
+    return [
+        (
+            f"{product.pk}|{cycle}",
+            _("%(what)s, to be ordered") % {"what": f"{product}, {cycle.words}"},
+        )
+        for product in products
+        for cycle in product.billing_cycles
+        if fits(cycle)
+    ]
+
+
+def _countries(flow: Flow) -> Choices:
+    return sorted(COUNTRIES.items(), key=lambda item: item[1])
+
+
+def _contacts(flow: Flow) -> Choices:
+    if flow.account is None:
+        return []
+    held = contacts.of_account(flow.account)
+    return [(str(one.pk), f"{one.full_name}, {one.city} ({one.country_code})") for one in held]

@@ -1,0 +1,70 @@
+"""What a step says of itself when it is looked at: what comes next in its flow."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from resellers.operations.wish import Thing, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """A person has to choose or to confirm. `words` say what, where that is not plain."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """It waits by itself, and is looked at again in so many seconds.
+
+    `at_most` is how long, from the step's beginning, and `otherwise` what follows then: the step
+    stops with these words and asks.
+    """
+
+    words: str
+    seconds: float
+    at_most: timedelta | None = None
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """It is done. `data` are ids and choices that the flow keeps of it."""
+
+    words: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """There is nothing to do. `words` say why."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """It went otherwise than it should, and a person decides. `words` say what to do about it."""
+
+    words: str
+    code: str = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """This operation is to be asked for, in the name of the flow's owner."""
+
+    thing: Thing
+    wish: Wish[Any]
+
+
+Outcome = Asks | Waits | Finished | Skipped | Stops | Wants
+
+
+class Unanswerable(ValueError):
+    """An answer that cannot be taken. `errors` say why, by the question; `""` for all of them."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        self.errors = errors
+        super().__init__(" ".join(errors.values()))

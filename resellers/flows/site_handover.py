@@ -1,0 +1,187 @@
+"""Hand over a site: it goes to the customer, its package is ordered there and seen delivered.
+
+Source: Resellers, Sample Flows, Create a site and transfer it. Wix mails nobody about a transfer,
+and gives it no number: it is true once the site is found under its new account.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from resellers.models import Account, Flow, Operation, Site
+from resellers.operations.kinds.transfer_site import TransferSiteWish
+from resellers.operations.wish import Thing, Wish
+
+from .choosing import CUSTOMER_GONE, SITE_UNUSABLE
+from .flow_kind import Fact, FlowKind
+from .new_site import NEW, new_site_steps
+from .order_steps import Delivered, Order, WhatToOrder
+from .outcomes import Finished, Skipped, Stops, Unanswerable
+from .paid_services import Agree, cancel_steps, paid_on
+from .steps import Choices, OperationStep, Question, QuestionStep, Step
+
+
+class ChooseSite(QuestionStep):
+    """Which site goes to whom."""
+
+    button = gettext_lazy("Begin")
+
+    def __init__(self) -> None:
+        super().__init__("choose", gettext_lazy("Choose the site and its new owner"))
+
+    def questions(self, flow: Flow) -> Sequence[Question]:
+        return [
+            Question(
+                "site",
+                gettext_lazy("Site"),
+                choices=_sites,
+                required_words=gettext_lazy("Choose the site that is handed over."),
+            ),
+            Question(
+                "account",
+                gettext_lazy("Customer"),
+                choices=_customers,
+                required_words=gettext_lazy("Choose the customer who receives it."),
+            ),
+        ]
+
+    def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
+        account = Account.objects.get(pk=answers["account"])
+        errors = {}
+        if answers["site"] == NEW:
+            if account.gone_at:
+                raise Unanswerable({"account": str(CUSTOMER_GONE)})
+            flow.account = account
+            return Finished(_("A new site, for %(customer)s.") % {"customer": account}, {NEW: True})
+        site = Site.objects.select_related("account").get(pk=answers["site"])
+        if not site.usable:
+            errors["site"] = str(SITE_UNUSABLE)
+        if account.gone_at:
+            errors["account"] = str(CUSTOMER_GONE)
+        elif site.account_id == account.pk:
+            errors["account"] = _("The site belongs to this customer already.")
+        if errors:
+            raise Unanswerable(errors)
+        flow.site, flow.account, flow.subject = site, account, f"site:{site.pk}"
+        words = _("%(site)s of %(owner)s, to %(customer)s.") % {
+            "site": site,
+            "owner": site.account,
+            "customer": account,
+        }
+        data = {"site": str(site.pk), "from": str(site.account_id), "paid": paid_on(site)}
+        return Finished(words, data)
+
+
+class Transfer(OperationStep):
+    """The site goes to the customer's account; it has gone once Wix shows it there."""
+
+    def __init__(self) -> None:
+        super().__init__("transfer", gettext_lazy("Transfer the site"))
+
+    def ahead(self, flow: Flow) -> str:
+        return _("To %(customer)s. You see the plan before anything is sent.") % {
+            "customer": flow.account
+        }
+
+    def wanted(self, flow: Flow) -> tuple[Thing, Wish[Any]] | Skipped | Stops:
+        site = Site.objects.select_related("account").get(pk=flow.data["site"])
+        if site.account_id == flow.account_id:
+            return Skipped(
+                _("Wix shows it under %(customer)s already.") % {"customer": flow.account}
+            )
+        if str(site.account_id) != flow.data["from"]:
+            words = _("The site belongs to %(owner)s by now: begin a flow anew.")
+            return Stops(words % {"owner": site.account}, "SITE_MOVED")
+        return site, TransferSiteWish(UUID(str(flow.account_id)))
+
+    def is_confirmed(self, flow: Flow) -> bool:
+        return bool(flow.data.get("agreed"))
+
+    def stuck(self, flow: Flow, operation: Operation) -> Stops:
+        if operation.outcome_code != "too_long":
+            return super().stuck(flow, operation)
+        words = _(
+            "Wix accepted the transfer and still shows the site under %(owner)s after 15 minutes."
+            " It mails nobody where a transfer fails. Look at the site at Wix, then decide on the"
+            " operation: look again, or send it once more. The site keeps working."
+        )
+        return Stops(words % {"owner": operation.account}, "too_long")
+
+    def otherwise(self, flow: Flow) -> str:
+        return _(
+            "If it does not arrive in 15 minutes, the flow stops here and asks you. Wix mails"
+            " nobody about a transfer that failed, so we look. The site stays in its account and"
+            " keeps working."
+        )
+
+    def finished(self, flow: Flow, operation: Operation) -> Finished:
+        return Finished(_("Wix shows it under %(customer)s.") % {"customer": flow.account})
+
+
+class SiteHandover(FlowKind):
+    name = "site_handover"
+    label = gettext_lazy("Hand over a site")
+    caption = gettext_lazy("Transfer it to the customer, order its services, see them delivered")
+    icon = "send"
+
+    def first(self) -> QuestionStep:
+        return ChooseSite()
+
+    def steps(self, flow: Flow) -> Sequence[Step]:
+        steps: list[Step] = [ChooseSite()]
+        if flow.data.get(NEW):
+            steps += new_site_steps()
+        if flow.data.get("paid"):
+            steps += [Agree(), *cancel_steps(flow)]
+        steps.append(Transfer())
+        if not flow.data.get("agreed"):
+            steps.append(WhatToOrder())
+        return [*steps, Order(), Delivered()]
+
+    def title(self, flow: Flow) -> str:
+        if flow.site is None:
+            name = flow.data.get("new_site", {}).get("site_name") or _("a new site")
+            return _("Hand over %(site)s") % {"site": name}
+        return _("Hand over %(site)s") % {"site": flow.site}
+
+    def under(self, flow: Flow) -> str:
+        return _("To %(customer)s.") % {"customer": flow.account}
+
+    def facts(self, flow: Flow) -> Sequence[Fact]:
+        site = flow.site
+        to = Fact(_("Shall go to"), str(flow.account), flow.account)
+        if site is None:
+            return [to]
+        return [
+            Fact(_("Address"), str(site), site),
+            Fact(_("Name"), site.display_name or _("none")),
+            Fact(_("Now with"), str(site.account), site.account),
+            to,
+        ]
+
+    def left_words(self, flow: Flow) -> str:
+        if not flow.data.get("agreed"):
+            return ""
+        return _("Services that were canceled stay canceled: order them again where they are due.")
+
+    def done_words(self, flow: Flow) -> str:
+        return _("%(site)s belongs to %(customer)s, and what was ordered is delivered.") % {
+            "site": flow.site,
+            "customer": flow.account,
+        }
+
+
+def _sites(flow: Flow) -> Choices:
+    """Every site that can be handed over, those of the agency's own account first."""
+    found = Site.objects.usable().exclude(last_confirmed_at=None).select_related("account")
+    sites = sorted(found.defer("raw", "account__raw"), key=lambda one: not one.account.is_main)
+    made = [(NEW, gettext_lazy("A new site, made in your team account"))]
+    return [*made, *((str(site.pk), f"{site} · {site.account}") for site in sites)]
+
+
+def _customers(flow: Flow) -> Choices:
+    accounts = Account.objects.present().filter(is_main=False).defer("raw")
+    return [(str(account.pk), str(account)) for account in accounts]

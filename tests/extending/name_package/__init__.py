@@ -1,0 +1,1 @@
+"""A flow of ones own: a package is named, step by step."""

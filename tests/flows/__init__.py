@@ -1,0 +1,1 @@
+"""Flows against the sandbox: what they ask for, once, and what they say."""
