@@ -2,13 +2,13 @@
 
 Each entry's hash covers its content and the hash before it, and the head names the last one, so a
 changed or removed entry is found. Who owns the tables can write all of them anew: that is told only
-by a copy of the head's number and hash that is kept somewhere else.
+by a copy of the head that is kept somewhere else, see `audit_head`.
 """
 
 import hashlib
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import IPv6Address
@@ -26,16 +26,32 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 FIRST_HASH = "0" * 64
+MOST_AT_ONCE = 1_000  # entries of one statement
 
 
 # Where the person comes from whose request is in hand. Whoever records what a person did would
 # have to hand it on, through every layer, and none may forget it.
 _address: ContextVar[str | None] = ContextVar("address", default=None)
+_session: ContextVar[str] = ContextVar("session", default="")
 
 
 def persons_come_from(address: str | None) -> None:
-    """Give what persons do from now on, in this thread, this address; none with None."""
+    """Give what persons do from now on, in this thread, this address; none with None.
+
+    They have no session then, until `persons_use` says which.
+    """
     _address.set(address)
+    _session.set("")
+
+
+def persons_use(session_key: str | None) -> None:
+    """Give what persons do from now on, in this thread, the fingerprint of this session's key."""
+    _session.set(session_fingerprint(session_key) if session_key else "")
+
+
+def session_fingerprint(session_key: str) -> str:
+    """Twelve characters that tell one session from another and let nobody use it."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:12]
 
 
 def record(
@@ -55,26 +71,65 @@ def record(
     """
     if by is not None and address is None:
         address = _address.get()
+    about = About(
+        account_id=account_id or (operation.account_id if operation else None),
+        instance_id=instance_id or (operation.instance_id if operation else None),
+        body=body or {},
+    )
     with transaction.atomic():
-        AuditHead.objects.get_or_create(pk=1)
-        head = AuditHead.objects.select_for_update().get(pk=1)
+        [entry] = _append(event, [about], by=by, address=address, operation=operation)
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What one of several entries is about."""
+
+    account_id: UUID | None
+    instance_id: UUID | None
+    body: dict[str, Any]
+
+
+def record_each(event: str, about: Sequence[About], *, by: "User") -> None:
+    """Append an entry about each of these, in their order: as many statements as for one, by the
+    thousand. As `record` in all else."""
+    if not about:
+        return
+    with transaction.atomic():
+        _append(event, about, by=by, address=_address.get(), operation=None)
+
+
+def _append(
+    event: str,
+    about: Sequence[About],
+    *,
+    by: "User | None",
+    address: str | None,
+    operation: Operation | None,
+) -> list[AuditEntry]:
+    AuditHead.objects.get_or_create(pk=1)
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    now, entries, previous = database_now(), [], head.hash
+    for seq, one in enumerate(about, head.seq + 1):
         entry = AuditEntry(
-            seq=head.seq + 1,
-            at=database_now(),
+            seq=seq,
+            at=now,
             event=event,
             actor=by,
             actor_name=by.get_username() if by else "",
             address=_canonical_address(address),
+            session=(_session.get() or None) if by else None,
             operation_id=operation.pk if operation else None,
-            account_id=account_id or (operation.account_id if operation else None),
-            instance_id=instance_id or (operation.instance_id if operation else None),
-            body=canonical(body or {}),
-            previous_hash=head.hash,
+            account_id=one.account_id,
+            instance_id=one.instance_id,
+            body=canonical(one.body),
+            previous_hash=previous,
         )
-        entry.hash = hash_of(entry, entry.address)
-        entry.save(force_insert=True)
-        AuditHead.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
-    return entry
+        entry.hash = previous = hash_of(entry, entry.address)
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries, batch_size=MOST_AT_ONCE)
+    AuditHead.objects.filter(pk=1).update(seq=entries[-1].seq, hash=previous)
+    return entries
 
 
 def hash_of(entry: AuditEntry, address: str | None) -> str:
@@ -91,6 +146,8 @@ def hash_of(entry: AuditEntry, address: str | None) -> str:
         str(entry.instance_id or ""),
         entry.body,
         entry.previous_hash,
+        # Entries are older than that they have one.
+        *([entry.session] if entry.session else []),
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

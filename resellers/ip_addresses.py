@@ -1,6 +1,6 @@
 """Addresses of machines, in the one spelling that databases give back as it was written."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 
 def as_ip_address(text: str) -> IPv4Address | IPv6Address | None:
@@ -13,3 +13,15 @@ def as_ip_address(text: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def subscriber(text: str | None) -> str:
+    """By what calls from one address are counted: itself, and of IPv6 the network that one
+    subscriber has, who could take another address each time.
+
+    Empty for who comes by a socket of this machine.
+    """
+    address = as_ip_address(text or "")
+    if isinstance(address, IPv6Address) and not address.is_loopback:
+        return str(ip_network((address, 64), strict=False))
+    return str(address) if address else ""

@@ -168,7 +168,7 @@ def test_an_entry_changed_behind_the_triggers_is_found():
     tampered_with(seq=1, body={"amount": 2})
 
     assert breaks() == [(1, "entry 1 was changed")]
-    with pytest.raises(CommandError, match="does not hold in 1 places"):
+    with pytest.raises(CommandError, match="does not hold in"):
         call_command("verify_audit", stderr=StringIO())
 
 
@@ -221,4 +221,4 @@ def test_the_command_names_the_head_so_that_it_can_be_kept_elsewhere():
 
     call_command("verify_audit", stdout=out)
 
-    assert out.getvalue() == f"The audit trail holds: 1 entries, head 1 {entry.hash}\n"
+    assert out.getvalue() == f"The audit trail holds: 1 entries, head 1:{entry.hash}\n"

@@ -27,13 +27,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
 from dashboard.celery import app
+from dashboard.frame.demo import PASSWORD
 from resellers.management.commands.sweep import keep_sweeping
 from resellers.mirror import figures, sync
 from resellers.models import Role, SyncRun
 from resellers.sandbox import Sandbox, SandboxError
 
 HOST = "127.0.0.1"
-PASSWORD = "demo"  # noqa: S105  (it opens an invented world on this machine, and says so)
 SYNC_SECONDS = 120
 STOP_SECONDS = 3
 
@@ -83,6 +83,7 @@ class Command(BaseCommand):
         settings.WIX_API_KEY = sandbox.api_key
         settings.WIX_ACCOUNT_ID = sandbox.account_id
         settings.WIX_CALLS_PER_MINUTE = 6000
+        settings.SITE_URL = f"http://{HOST}:{web_port}"
         self.say(f"An invented Wix answers at {sandbox.url}")
         call_command("migrate", verbosity=0)
         make_users()
@@ -163,7 +164,7 @@ def make_users() -> None:
 
     for role in Role.values:
         if not User.objects.filter(username=role).exists():
-            user = User.objects.create_user(role, password=PASSWORD)
+            user = User.objects.create_user(role, f"{role}@demo.example", PASSWORD)
             user.groups.add(Group.objects.get(name=role))
 
 

@@ -9,16 +9,19 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
-from resellers import heartbeats, leases
+from resellers import cases, heartbeats, leases, notify
 from resellers.connection import require_settings
+from resellers.flows import engine as flows
 from resellers.mirror import imports, sync
 from resellers.models import Heartbeat, Operation
-from resellers.operations import engine
+from resellers.operations import bulk, engine
 from resellers.operations.engine import settle
 
 logger = logging.getLogger(__name__)
 
 SHORTEST = 0.5  # seconds between two rounds
+# Beat has a worker keep the cases each minute; where either is silent the sweep does.
+KEEPERS = {Heartbeat.Role.BEAT, Heartbeat.Role.WORKER}
 
 
 class Command(BaseCommand):
@@ -66,7 +69,7 @@ def one_round(ended: threading.Event) -> None:
 def _carry_out_what_is_due(ended: threading.Event) -> None:
     heartbeats.record(Heartbeat.Role.SWEEP)
     # One by one: an operation may take most of a minute, and the sweep is seen in between.
-    while not ended.is_set() and engine.run_next():
+    while not ended.is_set() and (engine.run_next() or bulk.release_next() or flows.run_next()):
         heartbeats.beat(Heartbeat.Role.SWEEP)
     for run_id in sync.due():
         if ended.is_set():
@@ -75,6 +78,16 @@ def _carry_out_what_is_due(ended: threading.Event) -> None:
         heartbeats.beat(Heartbeat.Role.SWEEP)
     settle.settle_due()
     imports.forget_old_uploads()
+    if heartbeats.missing().keys() & KEEPERS:
+        cases.keep()
+    notify.tell_what_is_due()
+    for delivery_id in notify.due():
+        if ended.is_set():
+            return
+        notify.send(delivery_id)
+        heartbeats.beat(Heartbeat.Role.SWEEP)
+        # Whoever is told can wait: a receiver that hangs holds up one operation at most.
+        engine.run_next()
 
 
 def _until_next_round() -> float:

@@ -1,0 +1,186 @@
+"""What somebody with the tables' own rights does to the trail, and what a kept head tells of it."""
+
+import logging
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from resellers import audit, audit_head
+from resellers.models import AuditEntry, AuditHead, Delivery
+from resellers.notify import hooks
+from tests import worlds
+from tests.tampering import breaks, unguarded
+
+pytestmark = pytest.mark.django_db
+ROLE = Path("deploy/append_only_role.sql")
+
+
+def trail() -> audit_head.Head:
+    """Three entries; their head as it was kept."""
+    for event in ("one", "two", "three"):
+        audit.record(event, body={"amount": 1})
+    return audit_head.current()
+
+
+def written_anew(seq: int) -> None:
+    """The entry with another body, all after it hashed anew, and the head made to fit."""
+    previous = ""
+    for entry in AuditEntry.objects.filter(seq__gte=seq).order_by("seq"):
+        entry.body = {"amount": 2} if entry.seq == seq else entry.body
+        entry.previous_hash = previous or entry.previous_hash
+        entry.hash = previous = audit.hash_of(entry, entry.address)
+        changed = {name: getattr(entry, name) for name in ("body", "previous_hash", "hash")}
+        unguarded(entry.seq).update(**changed)
+    the_head_is(AuditEntry.objects.latest("seq"))
+
+
+def the_head_is(entry: AuditEntry) -> None:
+    off = {
+        "sqlite": "DROP TRIGGER IF EXISTS audit_head_no_update",
+        "postgresql": "ALTER TABLE resellers_audithead DISABLE TRIGGER audit_head_goes_forward",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(off[connection.vendor])
+    AuditHead.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
+
+
+def against(head: audit_head.Head) -> list[str]:
+    return [found.words for found in audit_head.against([head])]
+
+
+def test_a_chain_that_was_written_anew_with_its_head_is_told_by_a_kept_head_alone():
+    kept = trail()
+    written_anew(seq=2)
+
+    assert breaks() == []
+    assert against(kept) == ["entry 3 is not the one whose hash was kept: it was written anew"]
+
+
+def test_a_tail_that_was_cut_with_its_head_or_an_old_backup_is_told_by_a_kept_head_alone():
+    kept = trail()
+    unguarded(seq=3).delete()
+    the_head_is(AuditEntry.objects.get(seq=2))
+
+    assert breaks() == []
+    assert against(kept) == ["the trail ends at 2, and entry 3 was kept: its end was cut off"]
+    # What was written since in its place is another entry.
+    audit.record("other")
+    assert against(kept) == ["entry 3 is not the one whose hash was kept: it was written anew"]
+
+
+@pytest.mark.every_value
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("edit", "entry 2 was changed"),
+        ("delete", "entries 2 to 2 are missing"),
+        ("insert", "the trail ends at 4, the head says 3"),
+        ("reorder", "entry 2 was changed"),
+        ("cut", "the trail ends at 2, the head says 3"),
+        ("replace", "entry 2 was changed"),
+        ("disable", "is missing or disabled"),
+    ],
+)
+def test_whatever_is_done_to_the_trail_verify_audit_names(how, told):
+    trail()
+    second, third = AuditEntry.objects.get(seq=2), AuditEntry.objects.get(seq=3)
+    if how in ("edit", "replace"):
+        unguarded(2).update(event="other")
+    elif how == "reorder":
+        unguarded(2).update(event="three")
+        unguarded(3).update(event="two")
+    elif how == "insert":
+        third.seq, third.previous_hash = 4, third.hash
+        third.hash = audit.hash_of(third, None)
+        third.save(force_insert=True)
+    else:
+        rows = unguarded({"delete": 2, "cut": 3, "disable": 0}[how])
+        rows.delete()
+    error = StringIO()
+
+    with pytest.raises(CommandError, match="does not hold"):
+        call_command("verify_audit", stderr=error)
+
+    assert told in error.getvalue()
+    assert second.hash
+
+
+def test_the_command_takes_heads_as_written_and_in_files_and_refuses_what_names_none(tmp_path):
+    first, kept = audit.record("zero"), trail()
+    log = tmp_path / "worker.log"
+    log.write_text(f"10:00 the audit trail's head is 1:{first.hash}\nhead {kept}\n")
+    out = StringIO()
+
+    call_command("verify_audit", head=[str(kept), str(log)], stdout=out)
+
+    assert "the one of which 3 heads were kept" in out.getvalue()
+    for wrong in ("no-such-file", str(tmp_path / "empty")):
+        (tmp_path / "empty").write_text("nothing")
+        with pytest.raises(CommandError) as told:
+            call_command("verify_audit", head=[wrong])
+        assert told.value.returncode == 2
+
+
+def test_the_head_leaves_by_log_mail_and_webhook_once_for_what_was_recorded(
+    caplog, settings, mailoutbox
+):
+    settings.MAIL_IS_ON, settings.AUDIT_HEAD_MAIL = True, ["keeper@agency.example"]
+    hooks.make("https://keeper.example/", ["audit.head"], by=worlds.user("admin"))
+    kept = trail()
+
+    with caplog.at_level(logging.INFO, logger="resellers.audit_head"):
+        audit_head.leave()
+        audit_head.leave()
+
+    assert caplog.messages == [f"the audit trail's head is {kept}"] * 2
+    assert str(kept) in mail.outbox[0].body
+    assert mail.outbox[0].to == ["keeper@agency.example"]
+    [call] = Delivery.objects.filter(kind="audit.head")
+    assert kept.hash in call.body
+
+
+def test_an_entry_has_the_fingerprint_of_the_session_in_which_a_person_did_it(client):
+    person = worlds.user("manager")
+    client.force_login(person)
+    client.get("/instances/export.csv").getvalue()
+
+    entry = AuditEntry.objects.filter(event="export.taken").get()
+    key = client.session.session_key
+    assert entry.session == audit.session_fingerprint(key)
+    assert key not in str(vars(entry))
+    assert breaks() == []
+    unguarded(entry.seq).update(session="other")
+    assert breaks() == [(entry.seq, f"entry {entry.seq} was changed")]
+
+
+@pytest.mark.postgres
+def test_a_role_that_may_only_append_does_and_can_do_nothing_else():
+    kept, role = trail(), "only_appends"
+    statements = [line for line in ROLE.read_text().splitlines() if not line.startswith("--")]
+    refused = [
+        *("UPDATE resellers_auditentry SET event = 'x'", "DELETE FROM resellers_auditentry"),
+        *("TRUNCATE resellers_auditentry", "DELETE FROM resellers_audithead"),
+        "ALTER TABLE resellers_auditentry DISABLE TRIGGER audit_no_change",
+        "DROP TRIGGER audit_no_change ON resellers_auditentry",
+        "UPDATE resellers_audithead SET seq = 1",
+        "INSERT INTO resellers_auditentry (seq, at, event, actor_name, body, previous_hash, hash)"
+        " VALUES (3, now(), 'x', '', '{}', '', '') ON CONFLICT (seq) DO UPDATE SET event = 'x'",
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role}")
+        cursor.execute("\n".join(statements).replace(":role", role))
+        cursor.execute(f"SET LOCAL ROLE {role}")
+        for statement in refused:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(statement)
+
+        audit.record("four")
+
+        cursor.execute("RESET ROLE")
+    assert against(kept) == []
+    assert breaks() == []
+    assert AuditEntry.objects.count() == 4
