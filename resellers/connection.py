@@ -1,8 +1,9 @@
 """The one place where settings meet the Wix client."""
 
-import hashlib
 import logging
+import re
 import threading
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from resellers.wix import WixClient
+from resellers.wix.api_key import fingerprint_of
 from resellers.wix.pacing import LocalPacer, Pacer, RedisPacer
 
 logger = logging.getLogger(__name__)
@@ -17,6 +19,7 @@ Lane = Literal["people", "sync"]
 WIX_HOST = "www.wixapis.com"
 _pacers: dict[tuple[str, int], Pacer] = {}
 _pacers_lock = threading.Lock()
+_KEY = re.compile("[\x21-\x7e]+")
 
 
 def require_settings() -> None:
@@ -40,7 +43,7 @@ def wix_client(lane: Lane, *, deadline: float | None = None) -> WixClient:
     """
     return WixClient(
         base_url=settings.WIX_BASE_URL,
-        api_key=settings.WIX_API_KEY,
+        api_key=api_key(),
         account_id=settings.WIX_ACCOUNT_ID,
         lane=lane,
         pacer=_pacer(),
@@ -69,4 +72,47 @@ def is_practice() -> bool:
 
 def key_fingerprint() -> str:
     """Eight characters that tell one key from another and reveal neither."""
-    return hashlib.sha256(settings.WIX_API_KEY.encode()).hexdigest()[:8]
+    return fingerprint_of(api_key())
+
+
+class _KeyFile:
+    """The file that holds the key, read anew once it was replaced."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []  # that it has held, the newest last
+        self._seen: tuple[object, ...] = ()
+
+    def read(self, file: Path) -> None:
+        """Have its key among `keys`. A file that holds none, as while it is written, adds none."""
+        try:
+            stat = file.stat()
+            seen = (file, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+            if seen == self._seen:
+                return
+            key = file.read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            logger.warning("WIX_API_KEY_FILE cannot be read: %s", type(error).__name__)
+            return
+        self._seen = seen
+        if _KEY.fullmatch(key) and not key.startswith("$"):
+            self.keys.append(key)
+        else:
+            logger.warning("WIX_API_KEY_FILE holds no key: the one before it is used on")
+
+
+_key_file = _KeyFile()
+
+
+def api_key() -> str:
+    """Wix's key as it is now: where a file holds it, no process has to be started again."""
+    if settings.WIX_API_KEY_FILE:
+        _key_file.read(Path(settings.WIX_API_KEY_FILE))
+        if _key_file.keys:
+            return _key_file.keys[-1]
+    return str(settings.WIX_API_KEY)
+
+
+def known_keys() -> tuple[str, ...]:
+    """Every key that this process has had, for what must hold none of them."""
+    known = (api_key(), settings.WIX_API_KEY, *_key_file.keys)
+    return tuple(dict.fromkeys(filter(None, known)))

@@ -37,6 +37,20 @@ def writes_paused_since() -> datetime | None:
     return min((at for at in since if at), default=None)
 
 
+def closing_wants_reason() -> bool:
+    """Whether a case may be closed with a reason in words only."""
+    return Policy.objects.filter(pk=1, closing_wants_reason=True).exists()
+
+
+def want_reason_for_closing(wanted: bool, *, by: "User") -> None:
+    """Decide whether one is wanted from now on."""
+    with transaction.atomic():
+        if closing_wants_reason() == wanted:
+            return
+        Policy.objects.update_or_create(pk=1, defaults={"closing_wants_reason": wanted})
+        audit.record("policy.closing_wants_reason", by=by, body={"wanted": wanted})
+
+
 def set_read_only(reason: str, *, by: "User") -> None:
     """Let nothing be written to Wix until `lift_read_only`; reading goes on."""
     with transaction.atomic():

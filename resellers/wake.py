@@ -21,12 +21,14 @@ URGENCY = {
 
 def wake(
     task: str,
-    row_id: int,
+    row_id: int | None = None,
     *,
     after: float = 0,
     priority: OperationPriority = OperationPriority.NEW,
 ) -> None:
     """Send a worker this row's id once the transaction commits, `after` seconds later (30 at most).
+
+    Of a task that is about no row, the task alone.
 
     Never raises and never waits for long: with the broker away the sweep finds the row.
     """
@@ -35,7 +37,7 @@ def wake(
         try:
             current_app.send_task(
                 task,
-                args=[row_id],
+                args=[] if row_id is None else [row_id],
                 countdown=after or None,
                 priority=URGENCY[priority],
                 retry=False,
