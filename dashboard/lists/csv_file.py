@@ -4,7 +4,9 @@ import csv
 import hashlib
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,17 +17,27 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.models import DELIMITERS, LINE_BREAKS
 from resellers import audit
 from resellers.mirror.imports.formulas import defuse
+from resellers.texts import Text
 
 logger = logging.getLogger(__name__)
 
 BOM = "\ufeff"
-PROFILES = {"excel": "for spreadsheets", "machine": "for machines"}
+PROFILES = {
+    "excel": gettext_lazy("for spreadsheets"),
+    "machine": gettext_lazy("for machines"),
+}
 # What an address may say of how its file is written; the first of each is the standard.
-DIALECT = {"profile": PROFILES, "delimiter": DELIMITERS, "breaks": LINE_BREAKS}
+DIALECT: dict[str, Mapping[str, Text]] = {
+    "profile": PROFILES,
+    "delimiter": DELIMITERS,
+    "breaks": LINE_BREAKS,
+}
 # All rows that Excel and LibreOffice can show; what is beyond, they leave out.
 SPREADSHEET_ROWS = 1_048_576
 LINES_A_CHUNK = 200
@@ -64,7 +76,7 @@ def dialect_of(query: QueryDict) -> Dialect:
 def dialect_errors(query: QueryDict) -> dict[str, str]:
     """What the address says of the file that makes no sense, in words."""
     return {
-        name: f"Choose one of: {', '.join(choices)}."
+        name: _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
         for name, choices in DIALECT.items()
         if query.get(name) and query[name] not in choices
     }
@@ -79,13 +91,14 @@ def invalid_answer(wrong: Mapping[str, str]) -> HttpResponse:
 def local_fields(fields: Iterable[Field]) -> list[Field]:
     """For each column `…_utc` one `…_local`: the same moment as the site's clocks show it."""
     return [
-        Field(field.header.removesuffix("_utc") + "_local", field.path, _local)
+        Field(field.header.removesuffix("_utc") + "_local", field.path, local)
         for field in fields
         if field.header.endswith("_utc")
     ]
 
 
-def _local(moment: datetime | None) -> str:
+def local(moment: datetime | None) -> str:
+    """The moment as the site's clocks show it."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
@@ -116,30 +129,61 @@ class RowCountChanged(RuntimeError):
 
 
 def lines(
-    headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int, dialect: Dialect
+    headers: Sequence[str], rows: Iterable[Sequence[Any]], *, count: int | None, dialect: Dialect
 ) -> Iterator[bytes]:
-    """CSV in chunks of UTF-8, the header first.
+    """CSV in chunks of UTF-8; the header is the first one, before any row was asked for.
 
-    Raises RowCountChanged if not exactly `count` rows come.
+    Raises RowCountChanged if not exactly `count` rows come, where that is known.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=DELIMITERS[dialect.delimiter], lineterminator="\r\n")
-    buffer.write("" if dialect.profile == "machine" else BOM)
-    write = cell_value if dialect.breaks == "kept" else single_line
-    writer.writerow(headers)
+    return counted(_lines(headers, rows, dialect), count)
+
+
+def counted(chunks: Generator[tuple[bytes, int]], count: int | None) -> Iterator[bytes]:
+    """The chunks, which come each with how many rows it has.
+
+    Raises RowCountChanged if not exactly `count` rows come, where that is known.
+    """
     written = 0
+    # Closed at once where the file breaks: the database may be in the midst of it.
+    with closing(chunks):
+        for chunk, rows in chunks:
+            written += rows
+            if count is not None and written > count:
+                raise RowCountChanged(f"more than {count} rows: they changed during the export")
+            yield chunk
+    if count is not None and written < count:
+        raise RowCountChanged(f"{written} rows instead of {count}: they changed during the export")
+
+
+def head(headers: Sequence[str], dialect: Dialect) -> bytes:
+    """What a file begins with."""
+    buffer = io.StringIO()
+    buffer.write("" if dialect.profile == "machine" else BOM)
+    _writer(buffer, dialect).writerow(headers)
+    return buffer.getvalue().encode()
+
+
+def _writer(buffer: io.StringIO, dialect: Dialect) -> Any:
+    return csv.writer(buffer, delimiter=DELIMITERS[dialect.delimiter], lineterminator="\r\n")
+
+
+def _lines(
+    headers: Sequence[str], rows: Iterable[Sequence[Any]], dialect: Dialect
+) -> Generator[tuple[bytes, int]]:
+    yield head(headers, dialect), 0
+    buffer = io.StringIO()
+    writer = _writer(buffer, dialect)
+    write = cell_value if dialect.breaks == "kept" else single_line
+    held = 0
     for row in rows:
-        if written == count:
-            raise RowCountChanged(f"more than {count} rows: they changed during the export")
         writer.writerow([write(value) for value in row])
-        written += 1
-        if written % LINES_A_CHUNK == 0:
-            yield buffer.getvalue().encode()
+        held += 1
+        if held == LINES_A_CHUNK:
+            yield buffer.getvalue().encode(), held
             buffer.seek(0)
             buffer.truncate()
-    yield buffer.getvalue().encode()
-    if written < count:
-        raise RowCountChanged(f"{written} rows instead of {count}: they changed during the export")
+            held = 0
+    yield buffer.getvalue().encode(), held
 
 
 def values(queryset: QuerySet, fields: Sequence[Field]) -> Iterator[list[Any]]:
@@ -151,16 +195,29 @@ def values(queryset: QuerySet, fields: Sequence[Field]) -> Iterator[list[Any]]:
         yield [using(row[place]) if using else row[place] for place, using in places]
 
 
+class Rows(ABC):
+    """Rows that write themselves, headers and all."""
+
+    @abstractmethod
+    def lines(
+        self, headers: Sequence[str], *, count: int | None, dialect: Dialect
+    ) -> Iterator[bytes]:
+        """The file in chunks. Raises RowCountChanged if not exactly `count` rows come."""
+
+
 def csv_answer(
     request: HttpRequest,
     *,
     grain: str,
     view: str,
     headers: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    count: int,
+    rows: "Iterable[Sequence[Any]] | Rows",
+    count: int | None,
+    query: str = "",
 ) -> HttpResponseBase:
-    """The file as a download, its number of rows in name and header; audited.
+    """The file as a download, its number of rows in name and header where it is known; audited.
+
+    `query` is what the trail says was asked for, where that is not the address.
 
     That it was asked for is recorded before its first byte, and what was written, with its hash,
     after its last: a download that broke has the first alone. HEAD only asks about the file: it
@@ -168,12 +225,13 @@ def csv_answer(
     where the address says nonsense of how the file is to be written.
     """
     if request.user.is_anonymous or not request.user.has_perm("resellers.export"):
-        raise PermissionDenied("Taking lists away needs the right to export.")
+        raise PermissionDenied(_("Taking lists away needs the right to export."))
     if wrong := dialect_errors(request.GET):
         return invalid_answer(wrong)
     dialect = dialect_of(request.GET)
     stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%MZ")
-    name = f"{grain}_{view}_{stamp}_{count}rows.csv"
+    number = "" if count is None else f"_{count}rows"
+    name = f"{grain}_{view}_{stamp}{number}.csv"
     chunks: Iterable[bytes] = ()
     if request.method != "HEAD":
         _record(
@@ -181,21 +239,26 @@ def csv_answer(
             "export.taken",
             grain=grain,
             view=view,
-            query=request.GET.urlencode(),
+            query=query or request.GET.urlencode(),
             columns=list(headers),
             rows=count,
             file=name,
         )
-        chunks = _hashed(request, name, count, lines(headers, rows, count=count, dialect=dialect))
+        if isinstance(rows, Rows):
+            written = rows.lines(headers, count=count, dialect=dialect)
+        else:
+            written = lines(headers, rows, count=count, dialect=dialect)
+        chunks = _hashed(request, name, count, written)
     answer = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, name)
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["X-Row-Count"] = str(count)
+    if count is not None:
+        answer["X-Row-Count"] = str(count)
     return answer
 
 
 def _hashed(
-    request: HttpRequest, name: str, count: int, chunks: Iterable[bytes]
+    request: HttpRequest, name: str, count: int | None, chunks: Iterable[bytes]
 ) -> Iterator[bytes]:
     """The same chunks; behind the last one, what was written is in the audit trail."""
     digest = hashlib.sha256()

@@ -1,19 +1,24 @@
 """What a list may be asked for: one class a kind of question, each refusing nonsense in words."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Exists, Model, Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from resellers import formats
 from resellers.folding import is_one_line, is_visible, tidy
 from resellers.storable import storable
-from resellers.wix_ids import as_wix_id
+from resellers.texts import Text
 
 from .matching import Matcher
 
@@ -31,28 +36,63 @@ class Absence(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that some rows have, as an address has it and as people read it, and how many."""
+
+    value: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Filter(ABC):
     """One question: the name of its query parameter and the words people read."""
 
     name: str
-    label: str
+    label: Text
 
     kind = "text"
+    takes_several = False  # whether its parameter may be repeated; then any of the values will do
+    is_discovered = False  # whether its values are looked for among the rows, and only when wanted
+    MOST_FOUND = 30
+
+    def tone(self, value: str) -> str:
+        """How that value is coloured wherever it stands; empty where it is not."""
+        return ""
 
     @abstractmethod
     def clean(self, text: str) -> Any:
         """The value this text means. Raises InvalidQuery."""
 
+    def clean_for(self, text: str, person: User | None) -> Any:
+        """The same where it may depend on who asks: that of nobody is as good as nobody's."""
+        return self.clean(text)
+
     @abstractmethod
-    def narrow(self, rows: QuerySet, value: Any) -> QuerySet:
-        """The rows that answer to the value."""
+    def condition(self, rows: QuerySet, value: Any) -> Q:
+        """Which of the rows answer to the value."""
+
+    def any_of(self, rows: QuerySet, values: Sequence[Any]) -> Q:
+        """Which of the rows answer to any of the values."""
+        return reduce(or_, (self.condition(rows, value) for value in values))
 
     def words(self, value: Any) -> str:
         """The value as people read it."""
         return str(value)
 
+    def words_of(self, values: Sequence[Any]) -> list[str]:
+        """Each of the values as people read it; one query at most."""
+        return [self.words(value) for value in values]
+
+    def discover(self, rows: QuerySet, typed: str) -> list[Choice]:
+        """The values that most of the rows have, of those that hold what was typed.
+
+        At most MOST_FOUND of them, in two queries.
+        """
+        return []
+
     @property
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> Sequence[tuple[str, Text]]:
         """Values and words to choose from; empty where any text may be typed."""
         return []
 
@@ -66,8 +106,12 @@ class WordsFilter(Filter):
     def clean(self, text: str) -> str:
         return clean_text(text)
 
-    def narrow(self, rows: QuerySet, value: str) -> QuerySet:
-        return self.matcher.narrow(rows, value)
+    def condition(self, rows: QuerySet, value: str) -> Q:
+        return self.matcher.condition(value)
+
+    def condition_within(self, values: Sequence[str]) -> Q:
+        """Which rows answer to any of the values, with nothing looked up before."""
+        return reduce(or_, map(self.matcher.condition_within, values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +124,12 @@ class WordFilter(Filter):
     """
 
     field: str
-    known: Mapping[str, str]
-    absent: str = ""
+    known: Mapping[str, Text]
+    absent: Text = ""
     among: Q | None = None
 
     kind = "select"
+    takes_several = True
     NONE = "~none"
     # In addresses of before; understood for as long as no row has this word.
     ONCE_NONE = "none"
@@ -102,27 +147,27 @@ class WordFilter(Filter):
         word = text[1:] if text == f"~{self.NONE}" or text.startswith("~~~") else text
         return storable_text(word)
 
-    def narrow(self, rows: QuerySet, value: str | Absence) -> QuerySet:
-        rows = rows if self.among is None else rows.filter(self.among)
+    def condition(self, rows: QuerySet, value: str | Absence) -> Q:
+        among = Q() if self.among is None else self.among
         if isinstance(value, Absence):
-            return rows.filter(**{self.field: ""})
+            return among & Q(**{self.field: ""})
         # As it is asked for, and as it would have been kept.
         asked = Q(**{f"{self.field}__in": {value, tidy(value), value.strip()}})
         if self.absent and value == self.ONCE_NONE:
             named_so = rows.model._default_manager.filter(asked)
             asked |= Q(**{self.field: ""}) & ~Q(Exists(named_so))
-        return rows.filter(asked)
+        return among & asked
 
     def words(self, value: str | Absence) -> str:
-        return self.absent if isinstance(value, Absence) else self.known.get(value, value)
+        return str(self.absent if isinstance(value, Absence) else self.known.get(value, value))
 
     @property
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> Sequence[tuple[str, Text]]:
         known = [(self.written(word), words) for word, words in self.offered.items()]
         return [*known, (self.NONE, self.absent)] if self.absent else known
 
     @property
-    def offered(self) -> Mapping[str, str]:
+    def offered(self) -> Mapping[str, Text]:
         """The words to choose from, with how people read them."""
         return self.known
 
@@ -132,55 +177,35 @@ class TypedFilter(WordFilter):
     """Exactly one word of ours, such as a username: typed, since there may be very many."""
 
     kind = "text"
+    takes_several = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFilter(Filter):
     """One of our own words; `pick` says which rows it means."""
 
-    choices: Mapping[str, str]
+    choices: Mapping[str, Text]
     pick: Callable[[str], Q]
 
     kind = "select"
+    takes_several = True
 
     def clean(self, text: str) -> str:
         if text not in self.choices:
-            raise InvalidQuery(f"Choose one of: {', '.join(self.choices)}.")
+            raise InvalidQuery(
+                _("Choose one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
+            )
         return text
 
-    def narrow(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(self.pick(value))
+    def condition(self, rows: QuerySet, value: str) -> Q:
+        return self.pick(value)
 
     def words(self, value: str) -> str:
-        return self.choices[value]
+        return str(self.choices[value])
 
     @property
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> Sequence[tuple[str, Text]]:
         return list(self.choices.items())
-
-
-@dataclass(frozen=True, slots=True)
-class IdFilter(Filter):
-    """One record of another kind, by its Wix id."""
-
-    field: str
-    model: type[Model]
-
-    kind = "id"
-
-    def clean(self, text: str) -> UUID:
-        found = as_wix_id(text.strip())
-        if found is None:
-            raise InvalidQuery("This is not an id of Wix: 32 letters and digits with four hyphens.")
-        return found
-
-    def narrow(self, rows: QuerySet, value: UUID) -> QuerySet:
-        return rows.filter(**{self.field: value})
-
-    def words(self, value: UUID) -> str:
-        """The record's name; one query."""
-        record = self.model._default_manager.filter(pk=value).first()
-        return str(record) if record else f"{str(value)[:8]}…, not in the mirror"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +218,17 @@ class FlagFilter(Filter):
 
     def clean(self, text: str) -> bool:
         if text != "1":
-            raise InvalidQuery("Write 1, or leave it out.")
+            raise InvalidQuery(_("Write 1, or leave it out."))
         return True
 
-    def narrow(self, rows: QuerySet, value: bool) -> QuerySet:
-        return rows.filter(self.pick() if callable(self.pick) else self.pick)
+    def condition(self, rows: QuerySet, value: bool) -> Q:
+        return self.pick() if callable(self.pick) else self.pick
 
     def words(self, value: bool) -> str:
-        return "yes"
+        return _("yes")
 
     @property
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> Sequence[tuple[str, Text]]:
         return [("1", self.label)]
 
 
@@ -220,18 +245,18 @@ class DayFilter(Filter):
         try:
             found = date.fromisoformat(text.strip())
         except ValueError:
-            raise InvalidQuery("Write a day as 2026-11-20.") from None
+            raise InvalidQuery(_("Write a day as 2026-11-20.")) from None
         if not 1970 <= found.year <= 9000:
-            raise InvalidQuery("Choose a day between 1970 and 9000.")
+            raise InvalidQuery(_("Choose a day between 1970 and 9000."))
         return found
 
-    def narrow(self, rows: QuerySet, value: date) -> QuerySet:
+    def condition(self, rows: QuerySet, value: date) -> Q:
         if self.is_last:
-            return rows.filter(**{f"{self.field}__lt": midnight(value + timedelta(days=1))})
-        return rows.filter(**{f"{self.field}__gte": midnight(value)})
+            return Q(**{f"{self.field}__lt": midnight(value + timedelta(days=1))})
+        return Q(**{f"{self.field}__gte": midnight(value)})
 
     def words(self, value: date) -> str:
-        return value.strftime("%d %b %Y")
+        return formats.day(value)
 
 
 def midnight(day: date) -> datetime:
@@ -246,7 +271,7 @@ def clean_text(text: str) -> str:
     """
     text = storable_text(text).strip()
     if not is_one_line(text):
-        raise InvalidQuery("Only visible characters can be searched for.")
+        raise InvalidQuery(_("Only visible characters can be searched for."))
     return text if is_visible(text) else ""
 
 
@@ -256,17 +281,17 @@ def storable_text(text: str) -> str:
     Raises InvalidQuery where no row can hold it, and for more than 200 characters.
     """
     if len(text.strip()) > LONGEST:
-        raise InvalidQuery(f"Too long: at most {LONGEST} characters.")
+        raise InvalidQuery(_("Too long: at most %(longest)s characters.") % {"longest": LONGEST})
     if text != storable(text):
-        raise InvalidQuery("Only visible characters can be searched for.")
+        raise InvalidQuery(_("Only visible characters can be searched for."))
     return text
 
 
 AGES = {
-    "day": "Less than a day",
-    "week": "1 to 7 days",
-    "month": "7 to 30 days",
-    "older": "Over 30 days",
+    "day": gettext_lazy("Less than a day"),
+    "week": gettext_lazy("1 to 7 days"),
+    "month": gettext_lazy("7 to 30 days"),
+    "older": gettext_lazy("Over 30 days"),
 }
 
 

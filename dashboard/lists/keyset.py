@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, Field, IntegerField, Q, QuerySet, UUIDField
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from resellers.storable import storable
 from resellers.wix_ids import as_wix_id
@@ -73,7 +74,7 @@ def read_mark(token: str, sources: Mapping[str, tuple[QuerySet, Order]]) -> Mark
         if not isinstance(source, str) or not isinstance(pk, str):
             raise TypeError("not a key")
         if source not in sources:
-            raise InvalidQuery("This link is of another list, or of another order of it.")
+            raise InvalidQuery(_("This link is of another list, or of another order of it."))
         rows, order = sources[source]
         field = _field(rows, order.path)
         if not isinstance(value, str) and not (value is None and _may_be_empty(field, order)):
@@ -83,7 +84,7 @@ def read_mark(token: str, sources: Mapping[str, tuple[QuerySet, Order]]) -> Mark
     except InvalidQuery:
         raise
     except (ValueError, TypeError, ValidationError, OverflowError, RecursionError) as error:
-        raise InvalidQuery("This link is damaged.") from error
+        raise InvalidQuery(_("This link is damaged.")) from error
 
 
 def sort(rows: QuerySet, order: Order) -> QuerySet:
@@ -111,6 +112,30 @@ def rows_after(rows: QuerySet, order: Order, mark: Mark) -> QuerySet:
     past = reach & (Q(**{f"{order.path}__{step}": mark.value}) | further)
     may_be_empty = _may_be_empty(_field(rows, order.path), order)
     return rows.filter(past | empty if may_be_empty and _empties_come_last(order) else past)
+
+
+def first_rows(rows: QuerySet, order: Order, mark: Mark | None, most: int) -> list[Any]:
+    """At most so many of the rows in this order, from its beginning or those after the mark.
+
+    Where rows without a value come last or first they are asked for by themselves, and only if they
+    are needed: one question for both would sort all rows, since no index has them in that order.
+    """
+    if order.empties not in OPPOSITE:
+        found = sort(rows, order)
+        return list((rows_after(found, order, mark) if mark else found)[:most])
+    with_value = replace(order, empties="never"), rows.filter(**{f"{order.path}__isnull": False})
+    without = Order("pk", order.descending), rows.filter(**{f"{order.path}__isnull": True})
+    parts = [with_value, without] if order.empties == "last" else [without, with_value]
+    if mark:
+        parts = parts[parts.index(without if mark.value is None else with_value) :]
+    found_so_far: list[Any] = []
+    for number, (own, part) in enumerate(parts):
+        ordered = sort(part, own)
+        rest = rows_after(ordered, own, mark) if mark and number == 0 else ordered
+        found_so_far += rest[: most - len(found_so_far)]
+        if len(found_so_far) == most:
+            break
+    return found_so_far
 
 
 def rows_beyond(rows: QuerySet, order: Order, value: Any, *, inclusive: bool) -> QuerySet:

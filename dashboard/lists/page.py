@@ -1,21 +1,27 @@
 """One page of a list: its rows, and all that stands around them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.db.models import Model
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.components import ages
 from dashboard.models import DELIMITERS, LINE_BREAKS
+from resellers.texts import Text
 
-from . import csv_file, facets
+from . import csv_file, facets, layout
 from .facets import Facets, capped
 from .inputs import FilterInput
-from .keyset import Mark, rows_after, sort, value_of
+from .layout import LayoutChoice
+from .page_rows import PageRows
 from .query import ListQuery
 from .rows import RowRenderer, ask_for_each
+from .view_tabs import ViewTabs
+from .words_box import WordsBox
 
 if TYPE_CHECKING:
     from resellers.operations.preflight import Preflight
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 
 
-class ListPage:
+class ListPage(PageRows):
     """The rows that one answer shows, and everything around them."""
 
     def __init__(
@@ -36,66 +42,55 @@ class ListPage:
         *,
         preflight: "Preflight | None" = None,
         may_refresh: bool = False,
+        may_select: bool = False,
+        density: str = "normal",
         facets: Facets | None = None,
         dialect: Mapping[str, str] | None = None,
     ) -> None:
-        self.list = list_
-        self.query = query
+        super().__init__(list_, query, int(query.size or PAGE_SIZE))
         self.counts = counts
         self.preflight = preflight
-        self.may_select = may_refresh and bool(list_.package_path)
+        self.may_select = may_select
         self.may_refresh = may_refresh and list_.can_refresh_rows
+        self.may_read_page = may_refresh and bool(list_.package_path)
+        self.density = query.density or density
         self.facets = facets
         self.dialect = dict(dialect or {})
 
-    @cached_property
-    def _read(self) -> tuple[list[Model], bool, bool, int]:
-        """The rows, whether there are some before and after them, and how many before."""
-        query, rows = self.query, self.list.for_list(self.query.rows())
-        if mark := query.mark:
-            order = query.order if mark.forward else query.order.reversed()
-            found = list(rows_after(sort(rows, order), order, mark)[: PAGE_SIZE + 1])
-            more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-            if mark.forward:
-                return found, True, more, mark.offset
-            return found[::-1], more, True, max(0, mark.offset - len(found)) if more else 0
-        start = (query.page_number - 1) * PAGE_SIZE
-        found = list(sort(rows, query.order)[start : start + PAGE_SIZE + 1])
-        return found[:PAGE_SIZE], start > 0, len(found) > PAGE_SIZE, start
+    @property
+    def sizes(self) -> list[LayoutChoice]:
+        return layout.sizes(self.query, self.size, PAGE_SIZE)
+
+    @property
+    def densities(self) -> list[LayoutChoice]:
+        return layout.densities(self.density)
 
     @cached_property
-    def count(self) -> int:
-        """How many rows answer to the filters, counted up to 10,001."""
-        if self.query.errors:
-            return 0
-        return self.query.rows().order_by()[: facets.COUNT_LIMIT + 1].count()
+    def sort_links(self) -> list[LayoutChoice]:
+        return layout.orders(self.query)
+
+    @property
+    def sort_now(self) -> LayoutChoice:
+        return next(one for one in self.sort_links if one.is_current)
 
     @property
     def count_words(self) -> str:
         return capped(self.count)
 
     @property
-    def rows(self) -> list[Model]:
-        return self._read[0]
-
-    @property
-    def first(self) -> int:
-        return self._read[3] + 1
-
-    @property
-    def last(self) -> int:
-        return self._read[3] + len(self.rows)
-
-    @property
     def body(self) -> SafeString:
         """The table's rows. Made here and not by a template: rendering is what a page costs."""
         query = self.query
         rows = RowRenderer(
-            self.list, query.columns, query.query_string, may_refresh=self.may_refresh
+            self.list,
+            query.columns,
+            query.query_string,
+            may_refresh=self.may_refresh,
+            may_select=self.may_select,
         )
         if self.preflight:
             ask_for_each(self.list, self.rows, self.preflight)
-        return SafeString("\n".join(rows.render(row) for row in self.rows))
+        return rows.render_all(self.rows)
 
     @property
     def ids(self) -> str:
@@ -110,102 +105,49 @@ class ListPage:
         return ages.checked_between([getattr(row, "last_confirmed_at", None) for row in self.rows])
 
     @property
-    def next_link(self) -> str:
-        return self._mark_link(self.rows[-1], forward=True) if self._read[2] and self.rows else ""
-
-    @property
-    def previous_link(self) -> str:
-        if not self._read[1]:
-            return ""
-        return self._mark_link(self.rows[0], forward=False) if self.rows else self.query.url()
-
-    def _mark_link(self, row: Model, *, forward: bool) -> str:
-        value = value_of(row, self.query.order.path)
-        offset = self.last if forward else self.first - 1
-        mark = Mark(self.query.mark_source, value, row.pk, forward, offset)
-        return self.query.url(after=mark.token)
-
-    @property
     def sentence(self) -> str:
         """What this is and how much of it."""
-        noun = self.list.one if self.count == 1 else self.list.many
         if self.query.errors:
-            return "Something in this address makes no sense, so nothing is shown."
+            return _("Something in this address makes no sense, so nothing is shown.")
+        words = self.rows_words
         if self.query.values:
-            match_ = "matches" if self.count == 1 else "match"
-            return f"{self.count_words} {noun} {match_}"
+            return ngettext("%(rows)s matches", "%(rows)s match", self.count) % {"rows": words}
         if self.list.summary and self.count:
-            return self.list.summary(f"{self.count_words} {noun}", self.counts)
-        return f"{self.count_words} {noun}"
+            return self.list.summary(words, self.counts)
+        return words
+
+    @property
+    def rows_words(self) -> str:
+        """How many of what it shows: `1,004 services`."""
+        return f"{self.count_words} {self.list.noun_for(self.count)}"
 
     @property
     def is_filtered(self) -> bool:
         return bool(self.query.values or self.query.errors)
 
     @cached_property
-    def chips(self) -> list[dict[str, Any]]:
-        """The chips; their numbers are of the whole list, so only where nothing else narrows it.
-
-        `most` is as much as the number may come to, by which its place is kept for it.
-        """
-        chips = self.list.chips
-        # In their order, so that one chip's link is always written alike.
-        names = dict.fromkeys(name for chip in chips for name in chip.query)
-        texts = self.query.texts
-        now = {name: texts[name] for name in names if name in texts}
-        whole = not set(texts) - set(names)
-        clear = dict.fromkeys(names, "")
-        if not chips:
-            return []
-        entries: list[tuple[str, dict[str, str], int | None]]
-        entries = [("All", {}, self.counts.get(self.list.noun))]
-        entries += [(chip.label, dict(chip.query), chip.count(self.counts)) for chip in chips]
-        figures: list[int | None] = [count if whole else None for _, _, count in entries]
-        if self.facets:
-            figures = [*self.facets.chips]
-        at_most = self.counts.get(self.list.noun, facets.COUNT_LIMIT + 1)
-        return [
-            {
-                "label": label,
-                "link": self.query.url(**clear | query),
-                "current": now == query and not self.query.errors,
-                "count": figure,
-                "figure": None if figure is None else capped(figure),
-                "most": capped(whole_count if whole_count is not None else at_most),
-                "is_empty": self.facets is not None
-                and figure == 0
-                and bool(query)
-                and now != query,
-            }
-            for (label, query, whole_count), figure in zip(entries, figures, strict=True)
-        ]
-
-    @cached_property
-    def active_filters(self) -> list[dict[str, str]]:
-        """The filters in force that no current chip stands for, each with the way to drop it."""
-        current = {chip["label"] for chip in self.chips if chip["current"]}
-        in_chips = {
-            name for chip in self.list.chips if chip.label in current for name in chip.query
-        }
-        return [
-            {
-                "name": item.name,
-                "label": item.label,
-                "words": item.words(self.query.values[item.name]),
-                "link": self.query.url(**{item.name: ""}),
-            }
-            for item in self.list.filters
-            if item.name in self.query.values and item.name not in in_chips
-        ]
+    def tabs(self) -> ViewTabs:
+        """The views of the list; figures of saved ones come with those of the filters."""
+        return ViewTabs(self.query, self.counts, self.facets.tabs if self.facets else None)
 
     @cached_property
     def inputs(self) -> list[FilterInput]:
-        texts, errors = self.query.texts, self.query.errors
         counts = self.facets.options if self.facets else {}
-        return [
-            FilterInput(item, texts.get(item.name, ""), errors.get(item.name, ""), counts)
-            for item in self.list.filters
-        ]
+        return [FilterInput(item, self.query, counts) for item in self.list.filters]
+
+    @property
+    def active_filters(self) -> list[FilterInput]:
+        """The filters in force."""
+        return [item for item in self.inputs if item.values]
+
+    @property
+    def facet_inputs(self) -> list[FilterInput]:
+        """The filters that one chooses from, in the order of the row."""
+        return [item for item in self.inputs if item.filter.name != "q"]
+
+    @property
+    def facets_in_row(self) -> int:
+        return self.list.facets_in_row
 
     @property
     def search_input(self) -> FilterInput | None:
@@ -213,9 +155,23 @@ class ListPage:
         return next((item for item in self.inputs if item.filter.name == "q"), None)
 
     @property
-    def hidden_fields(self) -> dict[str, str]:
-        """What the form of the words keeps as it is."""
-        return {name: text for name, text in self.query.state.items() if name != "q"}
+    def words_box(self) -> WordsBox:
+        """The box of query words, with what the filters in force ask for."""
+        return WordsBox(self.query)
+
+    @property
+    def beside_facets(self) -> list[tuple[str, str]]:
+        """What the form of the facets keeps as it is."""
+        return self._fields(but={item.filter.name for item in self.facet_inputs})
+
+    @property
+    def beside_facet(self) -> list[tuple[str, str]]:
+        """What the page of one facet keeps as it is."""
+        return self._fields(but=set())
+
+    def _fields(self, but: Container[str]) -> list[tuple[str, str]]:
+        state = self.query.state.items()
+        return [(name, text) for name, texts in state if name not in but for text in texts]
 
     @property
     def other_errors(self) -> dict[str, str]:
@@ -224,11 +180,11 @@ class ListPage:
         return {name: words for name, words in self.query.errors.items() if name not in mine}
 
     @property
-    def headers(self) -> list[dict[str, str]]:
+    def headers(self) -> list[dict[str, Text]]:
         """The table's head: each column with the link that sorts by it, if one does."""
         return [self._header(column) for column in self.query.columns]
 
-    def _header(self, column: "Column") -> dict[str, str]:
+    def _header(self, column: "Column") -> dict[str, Text]:
         query = self.query
         if not column.sort:
             return {"label": column.label, "kind": column.kind, "key": column.key}
@@ -247,6 +203,16 @@ class ListPage:
         }
 
     @property
+    def of_words(self) -> str:
+        """How many rows answer, and of how many where that is known."""
+        whole = self.counts.get(self.list.noun)
+        if self.query.errors:
+            return ""
+        if not self.query.values or whole is None or whole < self.count:
+            return self.count_words
+        return _("%(number)s of %(all)s") % {"number": self.count_words, "all": capped(whole)}
+
+    @property
     def column_choices(self) -> list[tuple["Column", bool]]:
         """The shown columns in their order, then the others, each with whether it is shown."""
         chosen = self.query.columns
@@ -261,14 +227,21 @@ class ListPage:
 
     @property
     def bare_address(self) -> str:
-        """What a bare address stands for, where this person's kept columns say more than it."""
+        """What a bare address stands for, where this person's columns or default view say more."""
         query = self.query
-        by_choice = query.saved_columns and not query.names_columns and not query.errors
-        return query.address if by_choice else ""
+        by_choice = query.saved_columns and not query.names_columns
+        says_more = (by_choice or query.opened.by_default) and not query.errors
+        return query.address if says_more else ""
 
     @property
     def export_link(self) -> str:
         return self.query.url(self.list.export_path, **self.dialect)
+
+    @property
+    def selection_link(self) -> str:
+        """Where the file of ticked rows is made."""
+        dialect = urlencode(self.dialect)
+        return self.list.selection_path + (f"?{dialect}" if dialect else "")
 
     @property
     def machine_link(self) -> str:
@@ -285,6 +258,9 @@ class ListPage:
 
     @property
     def facets_link(self) -> str:
-        """Where the figures of chips and options are; empty where there is nothing to count."""
-        can_count = self.list.chips or any(item.options for item in self.list.filters)
+        """Where the figures of tabs and options are; empty where there is nothing to count."""
+        has_views = self.list.chips or (self.query.views and self.query.views.every)
+        can_count = has_views or any(
+            not item.is_discovered and item.options for item in self.list.filters
+        )
         return self.query.url(self.list.facets_path) if can_count else ""

@@ -1,16 +1,20 @@
-"""What one person wants of a list is kept: its columns, sets of them, and how files are written."""
+"""What one person wants of lists is kept: columns, sets of them, heights of rows, and how files are
+written."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dashboard.frame import preferences
 from dashboard.frame.staff import StaffRequest
 
 from . import csv_file
 from .declaration import List
 from .filters import clean_text
 from .preferences import save_columns, save_dialect
+from .query import DENSITIES
 from .views import invalid_form, posted_query, read_query
 
 STEPS = {"up": -1, "down": 1}
@@ -32,7 +36,7 @@ def list_columns(request: StaffRequest, list_: List) -> HttpResponse:
         return redirect(query.same_page(arrange="1"))
     if "use" in sent:
         if sent["use"] not in query.column_sets:
-            return invalid_form(request, query, trouble="This set of columns is no longer kept.")
+            return invalid_form(request, query, trouble=_("This set of columns is no longer kept."))
         keys = query.column_sets[sent["use"]]
     if "standard" in sent or not keys:
         save_columns(person, list_.noun, ())
@@ -68,3 +72,17 @@ def list_dialect(request: StaffRequest, list_: List) -> HttpResponse:
     dialect = csv_file.dialect_of(request.POST)
     save_dialect(request.user.pk, delimiter=dialect.delimiter, breaks=dialect.breaks)
     return redirect(query.address)
+
+
+@require_POST
+def list_density(request: StaffRequest, list_: List) -> HttpResponse:
+    """Keep how high this person wants rows, in every list, and lead back to this one."""
+    query, density = posted_query(request, list_), request.POST.get("density", "")
+    if density not in DENSITIES:
+        return invalid_form(
+            request,
+            query,
+            trouble=_("Choose one of: %(densities)s.") % {"densities": ", ".join(DENSITIES)},
+        )
+    preferences.keep(request.user, density=density)
+    return redirect(query.same_page(density=""))

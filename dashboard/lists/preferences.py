@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from dashboard.models import ColumnChoice, CsvDialect
 
 from .csv_file import default_choice
@@ -26,10 +28,16 @@ def save_columns(person_id: int, noun: str, keys: Sequence[str], name: str = "")
         mine.filter(name=name).delete()
         return
     if len(name) > ColumnChoice.LONGEST_NAME:
-        raise ValueError(f"At most {ColumnChoice.LONGEST_NAME} characters; this has {len(name)}.")
+        raise ValueError(
+            _("At most %(longest_name)s characters; this has %(count)s.")
+            % {"longest_name": ColumnChoice.LONGEST_NAME, "count": len(name)}
+        )
     sets = mine.exclude(name="")
     if name and not sets.filter(name=name).exists() and sets.count() >= ColumnChoice.MOST_SETS:
-        raise ValueError(f"{ColumnChoice.MOST_SETS} sets are kept: remove one first.")
+        raise ValueError(
+            _("%(most_sets)s sets are kept: remove one first.")
+            % {"most_sets": ColumnChoice.MOST_SETS}
+        )
     ColumnChoice.objects.update_or_create(
         person_id=person_id, noun=noun, name=name, defaults={"columns": list(keys)}
     )

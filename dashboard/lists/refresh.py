@@ -4,11 +4,12 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.components import addresses
@@ -18,15 +19,14 @@ from dashboard.frame.named_run import named_run
 from dashboard.frame.staff import StaffRequest
 from resellers.mirror import sync
 from resellers.models import Account, Package, SyncRun
-from resellers.wix_ids import as_wix_id
 
 from .declaration import List
 from .filters import InvalidQuery
-from .refresh_limit import OVER_LIMIT, is_over_refresh_limit, warn_over_refresh_limit
+from .refresh_limit import is_over_refresh_limit, over_limit_words, warn_over_refresh_limit
 from .rows import RowRenderer, ask_for_each
-from .views import invalid_form, posted_query, read_query
+from .selection import selected
+from .views import invalid_form, may_select, posted_query, read_query
 
-MAX_REFRESHED = 100
 MENU = {"again": True}  # with its figures as they are after the reading
 
 
@@ -36,7 +36,7 @@ def list_refresh(request: StaffRequest, list_: List) -> HttpResponse:
     """Read the packages of these records from Wix, and lead back to the list, which shows how."""
     query = posted_query(request, list_)
     try:
-        packages = _packages_of(list_, selected_ids(request))
+        packages = _packages_of(list_, selected(request, query))
     except InvalidQuery as error:
         return invalid_form(request, query, trouble=str(error))
     if warn_over_refresh_limit(request):
@@ -45,26 +45,11 @@ def list_refresh(request: StaffRequest, list_: List) -> HttpResponse:
     return redirect(query.same_page(run=str(run.pk)))
 
 
-def _packages_of(list_: List, ids: set[str]) -> list[UUID]:
-    # Among all records: one that has left the list since it was shown is meant all the same.
-    records = list_.rows().model._default_manager.filter(pk__in=ids).order_by()
+def _packages_of(list_: List, records: QuerySet) -> list[UUID]:
     packages = list(records.values_list(list_.package_path, flat=True))
     if not packages:
-        raise InvalidQuery("None of these is in the mirror.")
+        raise InvalidQuery(_("None of these is known here."))
     return packages
-
-
-def selected_ids(request: HttpRequest) -> set[str]:
-    """The ids that were sent, a hundred at most. Raises InvalidQuery."""
-    texts = {text for given in request.POST.getlist("id") for text in given.split(",") if text}
-    if not texts:
-        raise InvalidQuery("Nothing is selected: tick the rows first.")
-    if len(texts) > MAX_REFRESHED:
-        raise InvalidQuery(f"At most {MAX_REFRESHED} at once; these are {len(texts)}.")
-    ids = {as_wix_id(text) for text in texts}
-    if None in ids:
-        raise InvalidQuery("What was sent holds something that is no id of Wix.")
-    return {str(id_) for id_ in ids}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +71,7 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
     if request.method != "POST":
         run = named_run(request.GET, _readings_of(about))
     elif is_over_refresh_limit(request) if by_htmx else warn_over_refresh_limit(request):
-        run, words = None, OVER_LIMIT
+        run, words = None, over_limit_words()
     else:
         run = _want(request, about)
     if not by_htmx:
@@ -94,8 +79,14 @@ def row_refresh(request: StaffRequest, list_: List, wix_id: UUID) -> HttpRespons
     if run and run.is_open and request.method != "POST":
         return HttpResponse(status=204)
     if run and run.state in (SyncRun.State.FAILED, SyncRun.State.STOPPED):
-        words = format_html('<a href="{}">not read</a>', addresses.RUN(run.pk))
-    rows = RowRenderer(list_, query.columns, query.query_string, may_refresh=True)
+        words = format_html('<a href="{}">{}</a>', addresses.RUN(run.pk), _("not read"))
+    rows = RowRenderer(
+        list_,
+        query.columns,
+        query.query_string,
+        may_refresh=True,
+        may_select=may_select(request, list_),
+    )
     ask_for_each(list_, [record], frame_of(request).preflight)
     if not list_.rows().filter(pk=wix_id).exists():
         row = rows.render_removed(record)
@@ -132,9 +123,11 @@ def _readings_of(about: Package | Account) -> QuerySet[SyncRun]:
 
 def _announcement(run: SyncRun | None) -> str:
     if run is None:
-        return "not being read"
+        return _("not being read")
     if run.is_open:
-        return "asking Wix"
+        return _("asking Wix")
     if not run.rows_changed:
-        return "read from Wix, no change"
-    return f"read from Wix, {counted(run.rows_changed, 'row', 'rows')} changed"
+        return _("read from Wix, no change")
+    return _("read from Wix, %(rows_changed)s changed") % {
+        "rows_changed": counted(run.rows_changed, "row", "rows")
+    }

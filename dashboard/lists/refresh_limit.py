@@ -1,6 +1,7 @@
 """How often one person may have records read again from Wix."""
 
 from django.contrib import messages
+from django.utils.translation import gettext as _
 
 from dashboard.frame.staff import StaffRequest
 from resellers.clock import in_seconds
@@ -8,7 +9,6 @@ from resellers.models import SyncRun
 
 # Enough for every page one can read, too few to crowd Wix out.
 REFRESHES_A_MINUTE = 20
-OVER_LIMIT = f"{REFRESHES_A_MINUTE} refreshes in a minute are enough: wait a moment."
 
 
 def is_over_refresh_limit(request: StaffRequest) -> bool:
@@ -17,9 +17,16 @@ def is_over_refresh_limit(request: StaffRequest) -> bool:
     return lately.count() >= REFRESHES_A_MINUTE
 
 
+def over_limit_words() -> str:
+    """Why that refresh has to wait."""
+    return _("%(number)s refreshes in a minute are enough: wait a moment.") % {
+        "number": REFRESHES_A_MINUTE
+    }
+
+
 def warn_over_refresh_limit(request: StaffRequest) -> bool:
     """The same; then the next page says so."""
     too_often = is_over_refresh_limit(request)
     if too_often:
-        messages.warning(request, OVER_LIMIT)
+        messages.warning(request, over_limit_words())
     return too_often

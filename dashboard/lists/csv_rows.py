@@ -1,0 +1,48 @@
+"""A list's rows as a file: written by the database itself where it can, else cell by cell."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from . import csv_copy, csv_file
+from .csv_file import Dialect, Field
+
+COUNT_MILLISECONDS = 2000  # so long a download waits for the number in its name
+
+
+@dataclass(frozen=True)
+class QueryRows(csv_file.Rows):
+    """Rows in the order of the view, and the columns of the file."""
+
+    rows: QuerySet
+    fields: Sequence[Field]
+
+    def lines(
+        self, headers: Sequence[str], *, count: int | None, dialect: Dialect
+    ) -> Iterator[bytes]:
+        """The file in chunks, the header before any row is asked for."""
+        if not csv_copy.can_write(self.rows, self.fields):
+            rows = csv_file.values(self.rows, self.fields)
+            return csv_file.lines(headers, rows, count=count, dialect=dialect)
+        return csv_file.counted(self._copied(headers, dialect), count)
+
+    def _copied(self, headers: Sequence[str], dialect: Dialect) -> Generator[tuple[bytes, int]]:
+        yield csv_file.head(headers, dialect), 0
+        yield from csv_copy.write(self.rows, self.fields, dialect)
+
+
+def count_soon(rows: QuerySet) -> int | None:
+    """How many rows there are; None where counting them takes too long."""
+    rows = rows.order_by()
+    if connection.vendor != "postgresql":
+        return rows.count()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {COUNT_MILLISECONDS}")
+            number = rows.count()
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            return number
+    except OperationalError:
+        return None
