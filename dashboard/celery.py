@@ -52,7 +52,12 @@ app.conf.update(
     worker_hijack_root_logger=False,
     task_default_queue="ops",
     task_routes={
-        name: {"queue": "sync"} for name in ("resellers.run_sync", "resellers.mend_derived")
+        # A mail server or a receiver that hangs must not hold up what people have confirmed.
+        f"resellers.{name}": {"queue": "sync"}
+        for name in (
+            *("run_sync", "mend_derived", "tell_due", "deliver", "forget_deliveries"),
+            *("leave_audit_head", "remove_old"),
+        )
     },
     timezone=settings.TIME_ZONE,
     beat_schedule={
@@ -65,6 +70,36 @@ app.conf.update(
             "task": "resellers.heartbeat",
             "schedule": 15,
             "options": {"expires": 60},
+        },
+        "keep-cases": {
+            "task": "resellers.keep_cases",
+            "schedule": 60,
+            "options": {"expires": 60},
+        },
+        "count-deliveries": {
+            "task": "resellers.count_deliveries",
+            "schedule": 3600,
+            "options": {"expires": 3000},
+        },
+        "tell-due": {
+            "task": "resellers.tell_due",
+            "schedule": 30,
+            "options": {"expires": 60},
+        },
+        "leave-audit-head": {
+            "task": "resellers.leave_audit_head",
+            "schedule": 600,
+            "options": {"expires": 500},
+        },
+        "note-key": {
+            "task": "resellers.note_key",
+            "schedule": 60,
+            "options": {"expires": 60},
+        },
+        "remove-old": {
+            "task": "resellers.remove_old",
+            "schedule": crontab(minute=20),
+            "options": {"expires": 3000},
         },
         "mend-derived": {
             "task": "resellers.mend_derived",

@@ -23,6 +23,7 @@ Proxy = IPv4Network | IPv6Network | Literal["unix"]
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 5
 HOST = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 # What every header may hold, and the client takes as a key: visible ASCII.
 HEADER_VALUE = re.compile("[\x21-\x7e]+")
 
@@ -60,6 +61,10 @@ class Environment(FileAwareEnv):
         """Whether anything is said of that name, be it nonsense."""
         return bool(self.ENVIRON.env.get(name) or self.ENVIRON.env.get(f"{name}_FILE"))
 
+    def file_of(self, name: str) -> str:
+        """The file that holds the value of that name; empty where none does."""
+        return str(self.ENVIRON.env.get(f"{name}_FILE") or "")
+
     def text(self, name: str, default: str = "") -> str:
         return self.str(name, default="") or default
 
@@ -75,14 +80,34 @@ class Environment(FileAwareEnv):
             )
         return int(text)
 
-    def switch(self, name: str) -> bool:
-        """True or false; false where nothing is said."""
-        text = self.text(name, "false").lower()
+    def switch(self, name: str, *, default: bool = False) -> bool:
+        """True or false; the default where nothing is said."""
+        text = self.text(name, str(default)).lower()
         if text in ("1", "true", "yes", "on"):
             return True
         if text in ("0", "false", "no", "off"):
             return False
         raise ImproperlyConfigured(f"{name} must be true or false: {text!r}")
+
+    def roles(self, name: str, *known: str) -> dict[str, str]:
+        """Roles by the groups that give them: `Staff=viewer,Admins=admin`."""
+        found = {}
+        for word in self.words(name):
+            group, equals, role = (part.strip() for part in word.rpartition("="))
+            if not (group and equals) or role not in known:
+                raise ImproperlyConfigured(
+                    f"{name} takes pairs such as Staff=viewer,Admins=admin, with one of"
+                    f" {', '.join(known)} behind each group: {word!r}"
+                )
+            found[group] = role
+        return found
+
+    def check_together(self, *names: str) -> None:
+        """Refuse where some of these are set and others are not."""
+        missing = [name for name in names if not self.text(name)]
+        if missing and len(missing) < len(names):
+            given = next(name for name in names if name not in missing)
+            raise ImproperlyConfigured(f"{given} is set and {' and '.join(missing)} is not")
 
     def choice(self, name: str, *choices: str) -> str:
         """One of these words; the first where nothing is said."""
@@ -101,6 +126,21 @@ class Environment(FileAwareEnv):
                 f"{name} must be one e-mail address, such as {default}: {text!r}"
             ) from error
         return text
+
+    def mail_server(self, name: str, default: str) -> dict[str, Any]:
+        """Django's settings for sending mail, by an address such as smtp+tls://user:pass@host."""
+        try:
+            found: dict[str, Any] = self.email_url_config(self.text(name, default))
+        # What is said of an address that cannot be read may repeat the password.
+        except (ImproperlyConfigured, ValueError):
+            found = {}
+        if not found or (found["EMAIL_BACKEND"] == SMTP and not found["EMAIL_HOST"]):
+            raise ImproperlyConfigured(
+                f"{name} makes no sense: it must begin like smtp+tls://user:password@host:587,"
+                " smtp+ssl://user:password@host:465 or smtp://host:25"
+            )
+        usual = 587 if found.get("EMAIL_USE_TLS") else 465 if found.get("EMAIL_USE_SSL") else 25
+        return found | {"EMAIL_PORT": found["EMAIL_PORT"] or usual}
 
     def address(self, name: str, default: str, *schemes: str) -> str:
         """An address that begins with one of these schemes, or the default."""

@@ -18,12 +18,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dashboard.frame.client_address import came_by_tls, client_address
 from dashboard.frame.referrer import page_before
+from dashboard.frame.refusals import record_refusal
 from dashboard.frame.sessions import has_fixed_end
+from dashboard.frame.sign_in import THIS_MACHINE
 from dashboard.pages.system import errors, health
 from resellers import audit
+from resellers.people import sessions
 
 logger = logging.getLogger(__name__)
 
@@ -122,9 +127,17 @@ class IdleLogout:
         now = int(time.time())
         idle = now - request.session.get("seen_at", now)
         if idle > settings.SESSION_IDLE_SECONDS or not has_fixed_end(request.session):
+            request.is_idle = True  # type: ignore[attr-defined]
             logout(request)
         elif "X-Poll" not in request.headers and idle >= SEEN_EVERY:
             request.session["seen_at"] = now
+            sessions.note_seen(
+                request.user,
+                request.session.session_key or "",
+                ip=client_address(request) or THIS_MACHINE,
+                agent=request.headers.get("User-Agent", ""),
+                now=timezone.now(),
+            )
 
 
 class WayOut:
@@ -135,6 +148,8 @@ class WayOut:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
+        if answer.status_code == 403 and request.user.is_authenticated:
+            record_refusal(request, request.user)
         if answer.status_code == 302 and _leads_to_login(answer):
             return _to_login(request)
         return answer
@@ -144,7 +159,7 @@ class WayOut:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return
         if not request.user.has_perm("resellers.view"):
-            raise PermissionDenied("You have no role here yet. Ask an admin for one.")
+            raise PermissionDenied(_("You have no role here yet. Ask an admin for one."))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):

@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from dashboard.environment import Environment
+from dashboard.retention_settings import retention_settings
+from dashboard.sign_in_settings import Oidc, sign_in_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -42,9 +44,13 @@ if env.is_set("BEHIND_PROXY"):
 
 WIX_BASE_URL = env.https_address("WIX_BASE_URL", "https://www.wixapis.com")
 WIX_API_KEY = env.header_value("WIX_API_KEY")
+# Read anew when it is replaced: see resellers.connection.
+WIX_API_KEY_FILE = env.file_of("WIX_API_KEY")
 WIX_ACCOUNT_ID = env.wix_id("WIX_ACCOUNT_ID")
 WIX_CALLS_PER_MINUTE = env.number("WIX_CALLS_PER_MINUTE", 175, least=1)
 WIX_REGISTERED_DOMAINS = env.switch("WIX_REGISTERED_DOMAINS")
+# A resolver of DNS over HTTPS that answers in JSON; without one, records are not looked up.
+DNS_RESOLVER = env.address("DNS_RESOLVER", "", "https", "http")
 WIX_B2B_EMAIL = env.email("WIX_B2B_EMAIL", "bizdev@wix.com")
 WIX_REASSIGN = env.choice("WIX_REASSIGN", "two_step", "direct")
 
@@ -63,6 +69,9 @@ OPERATIONS: dict[str, Any] = {
     "SETTLE_SECONDS": (60, 15 * 60),  # success is read once more
     "PLAN_FRESH_SECONDS": 5 * 60,  # an older record is read again before a plan
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
+    "BULK_AT_ONCE": 4,  # operations of bulk runs under way: what people ask for goes between them
+    "FLOW_SECONDS": 3,  # until a flow looks again at an operation of its own
+    "BULK_SECONDS": 2,  # until a run looks again whether it may release more
     # Waits between harmless Queries that Wix refuses without a code: after the last it is the key.
     "THROTTLE_SECONDS": (5, 20, 40),
 } | env.json("OPERATIONS", default={})
@@ -81,6 +90,25 @@ MIRROR: dict[str, Any] = {
     "OVERDUE_SECONDS": 26 * 3600,  # without a whole pass, every page says so
 } | env.json("MIRROR", default={})
 
+CASES: dict[str, Any] = {
+    # So long a delivery may take before somebody has to look at it.
+    "STUCK_SECONDS": {"PENDING": 24 * 3600, "AWAITING_ACTION": 3 * 24 * 3600},
+} | env.json("CASES", default={})
+
+NOTIFY: dict[str, Any] = {
+    "LEASE_SECONDS": 120,  # longer than any mail or call takes
+    "MAIL_SECONDS": 10,  # for each answer of the mail server
+    "CALL_SECONDS": 10,  # for the whole of a webhook's answer
+    "RETRY_SECONDS": (10, 30, 120, 600, 1800, 3600),  # the last one again and again
+    "GIVE_UP_SECONDS": 4 * 24 * 3600,
+    "MORE_SECONDS": 3600,  # of one cause people are told once in this time at most
+    "UNTAKEN_SECONDS": 24 * 3600,  # a case that nobody took for so long is told to managers
+    # So long a change may take while Wix answers; of what is not named, the first.
+    "STUCK_SECONDS": {"": 2 * 60, "create_package": 5 * 60, "register_domain": 48 * 3600},
+} | env.json("NOTIFY", default={})
+
+RETENTION = retention_settings(env)
+
 # --- the application -----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -88,6 +116,12 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -100,20 +134,30 @@ MIDDLEWARE = [
     "dashboard.middleware.Origin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # It pads each page at random, so that from its length nobody guesses what it holds.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "dashboard.middleware.SafeAnswers",
     "dashboard.middleware.SignsOfLife",
+    "dashboard.api.cookies.TokensAlone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard.frame.scope.ScopeInForce",
+    "dashboard.frame.view_as.ViewAs",
     "dashboard.request_body.BodyLimit",
+    "dashboard.frame.preferences.PreferencesInForce",
     "dashboard.middleware.IdleLogout",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dashboard.frame.reauthentication.AskAgain",
     "dashboard.middleware.WayOut",
+    "dashboard.frame.second_factor.DemandSecondFactor",
+    "dashboard.frame.recent.RecentlyOpened",
 ]
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
@@ -129,7 +173,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.frame.context.frame",
             ],
-            "builtins": ["dashboard.components.tags"],
+            "builtins": ["django.templatetags.i18n", "dashboard.components.tags"],
         },
     }
 ]
@@ -160,7 +204,11 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LANGUAGE_CODE = "en-us"
+# Pages are in this language, whatever a browser asks for: nothing reads Accept-Language. How days
+# and numbers are written is another choice, of each person: see resellers.formats.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE must be a zone such as Europe/Vilnius: {TIME_ZONE!r}")
@@ -168,34 +216,46 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "dashboard.frame.stylesheet.StylesheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 if not DEBUG:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "dashboard.frame.static_files.HashedStatic"},
     }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
-try:
-    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-except ImproperlyConfigured as error:
-    raise ImproperlyConfigured(f"EMAIL_URL makes no sense: {error}") from error
+# Without a server no mail is sent, and whoever looks for one is told so.
+MAIL_IS_ON = env.is_set("EMAIL_URL") or DEMO
+DEMO_MAIL = f"filemail:///{BASE_DIR / '.demo' / 'mail'}"
+vars().update(env.mail_server("EMAIL_URL", default=DEMO_MAIL if DEMO else "dummymail://"))
+EMAIL_TIMEOUT = NOTIFY["MAIL_SECONDS"]
+DEFAULT_FROM_EMAIL = env.email("DEFAULT_FROM_EMAIL", "dashboard@localhost")
+METRICS_TOKEN = env.header_value("METRICS_TOKEN")  # of who scrapes /metrics
+AUDIT_HEAD_MAIL = env.words("AUDIT_HEAD_MAIL")  # addresses: see resellers.audit_head
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people reach the pages: links in mails and webhooks begin so.
+SITE_URL = env.address("SITE_URL", "", "https", "http").rstrip("/")
+# Whether webhooks may go to this machine and to addresses that only a private network has.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.switch("WEBHOOKS_TO_PRIVATE_ADDRESSES") or DEMO
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- people and their sessions -------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["dashboard.frame.staff.Staff"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 12 * 3600  # from the log-in, however much it is used
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ENGINE = "dashboard.frame.sessions"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+OIDC: Oidc
+PASSWORD_SIGN_IN: bool
+SIGN_IN: dict[str, Any]
+vars().update(sign_in_settings(env, demo=DEMO))
+API = {"TOKEN_CALLS": 120, "ADDRESS_CALLS": 600, "WRONG_TOKENS": 20} | env.json("API", default={})
 
 # --- safety --------------------------------------------------------------------------------------
 

@@ -5,13 +5,32 @@ from django.urls import include, path
 from dashboard.frame import converters  # noqa: F401  (registers `wix_id`)
 
 PAGES = (
-    *("overview", "search"),
-    *("accounts", "packages", "instances", "sites", "catalog", "imports"),
-    *("operations", "failures", "reports", "mirror", "audit", "help", "system"),
+    *("overview", "search", "live"),
+    *("accounts", "packages", "instances", "sites", "domains", "catalog", "imports"),
+    *(
+        "operations",
+        "failures",
+        "bulk",
+        "flows",
+        "reports",
+        "mirror",
+        "audit",
+        "help",
+        "me",
+        "signin",
+        "styleguide",
+        "system",
+    ),
+    "people",
+    "roles",
+    "webhooks",
+    "contacts",
+    "package_templates",
 )
 
 urlpatterns = [
     *(path("", include(f"dashboard.pages.{noun}.urls")) for noun in PAGES),
+    path("", include("dashboard.api.urls")),
     path("", include("dashboard.actions.urls")),
     path("", include("dashboard.records.urls")),
 ]

@@ -1,54 +1,64 @@
-"""What stands around every page: the menu with its counts, the mirror's state, the banners."""
+"""What stands around every page: the menu with its counts, the health, the banners."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
+from typing import Any, cast
 
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from dashboard.components import ages
 from resellers import connection, policy
-from resellers.durations import on
 from resellers.mirror import figures
-from resellers.mirror.sync.schedule import BEHIND_AFTER
 from resellers.models import Figures, Policy
 from resellers.operations.preflight import Preflight
 
-from . import health
+from . import demo, menu_width, preferences, theme
+from .first_run import FirstRun
+from .health import Health
+from .menu import Menu, MenuEntry
+from .notifications import Bell, bell_of
 from .referrer import page_before
+from .script_texts import script_texts
+from .view_as import viewed_as
 
-# The figures of what of the operations somebody has to look at.
-NEED_A_PERSON = ("attention", "amiss", "drifted")
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """One line of the menu."""
-
-    label: str
-    path: str
-    count: int | None = None
-    urgent: bool = False
-    current: str = ""
-    oldest: SafeString | str = ""  # how long the oldest of them has been so
+# The right that makes a role, the highest first.
+ROLES = (
+    ("administer", gettext_lazy("admin")),
+    ("approve", gettext_lazy("manager")),
+    ("operate", gettext_lazy("operator")),
+    ("view", gettext_lazy("viewer")),
+)
 
 
 class Frame:
     """Read when a page draws it, so that parts of pages cost nothing."""
 
     def __init__(self, request: HttpRequest) -> None:
+        self._request = request
         self._path = _path_of_page(request)
         self._user = getattr(request, "user", None)
+        self.preferences = preferences.of(request)
+        signed_in = self._user is not None and self._user.is_authenticated
+        self.theme = self.preferences.theme if signed_in else theme.theme_of(request)
+        self.has_rail = menu_width.has_rail(request)
 
     @cached_property
     def figures(self) -> Figures:
         return figures.read()
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The figures' counts and how many cases are open, for pages that show counts."""
+        counted: dict[str, Any] = self.figures.counts
+        return counted | {"failures": self._open_cases}
+
+    @cached_property
+    def _open_cases(self) -> int:
+        # Cases change with whatever people do, so they are no figure that is kept.
+        return figures.open_cases(self.figures)
 
     @cached_property
     def policy(self) -> Policy:
@@ -58,6 +68,32 @@ class Frame:
     def preflight(self) -> Preflight:
         """What this person may do now, for every control of the page."""
         return Preflight(self._user or AnonymousUser(), policy_row=self.policy)
+
+    @cached_property
+    def first_run(self) -> FirstRun | None:
+        """What is needed still before Wix was read in full once; after that None."""
+        return None if self.figures.mirror_whole_at else FirstRun(self.figures, self.policy)
+
+    @cached_property
+    def bell(self) -> Bell:
+        """What this person asked for and how it ended."""
+        person = self._user
+        known = person is not None and person.is_authenticated
+        return bell_of(cast(User, person), self.preferences) if known else Bell([])
+
+    @cached_property
+    def tour(self) -> demo.Tour | None:
+        """The demo's tour where this page is a stop of it."""
+        return demo.tour_of(self._request, self.preflight)
+
+    @property
+    def log_ins(self) -> dict[str, str]:
+        """The demo's log-ins, for its log-in page."""
+        return demo.log_ins()
+
+    @property
+    def demo_password(self) -> str:
+        return demo.PASSWORD
 
     @property
     def is_practice(self) -> bool:
@@ -78,129 +114,43 @@ class Frame:
         return ages.for_script(self.made_at)
 
     @property
-    def menu(self) -> list[tuple[str, list[MenuEntry]]]:
-        counts = self.figures.counts
-        failed, open_ = counts.get("failed"), counts.get("operations_open")
-        return [
-            (
-                "",
-                [
-                    self._entry("Overview", "overview"),
-                    self._entry("Failures", "failure_list", failed or None, urgent=bool(failed)),
-                    self._entry(
-                        "Operations",
-                        "operation_list",
-                        open_ or None,
-                        urgent=any(counts.get(f"operations_{why}") for why in NEED_A_PERSON),
-                        # A figure leads to its rows; without one, to the whole list.
-                        query={"state": "open"} if open_ else None,
-                    ),
-                ],
-            ),
-            (
-                "Browse",
-                [
-                    self._entry("Accounts", "account_list", counts.get("accounts")),
-                    self._entry("Packages", "package_list", counts.get("packages")),
-                    self._entry("Instances", "instance_list", counts.get("instances")),
-                    self._floating,
-                    self._entry("Sites", "site_list", counts.get("sites")),
-                    self._entry("Catalogue", "product_list", counts.get("catalog")),
-                ],
-            ),
-            ("Work", [self._entry("Reports", "report_list")]),
-            (
-                "System",
-                [self._entry("Mirror", "mirror_list"), *self._for_managers, *self._for_admins],
-            ),
-        ]
-
-    @property
-    def _floating(self) -> MenuEntry:
-        """A view of the instances, not a place of its own: so it is never the current one."""
-        counts = self.figures.counts
-        since = counts.get("floating_since")
-        oldest = ages.elapsed(datetime.fromisoformat(since)) if since else ""
-        path = reverse("instance_list", query={"floating": "1"})
-        return MenuEntry("Floating", path, counts.get("floating"), oldest=oldest)
-
-    @property
-    def _for_managers(self) -> list[MenuEntry]:
-        may = self._user is not None and self._user.has_perm("resellers.approve")
-        return [self._entry("Audit", "audit_list")] if may else []
-
-    @property
-    def _for_admins(self) -> list[MenuEntry]:
-        may = self._user is not None and self._user.has_perm("resellers.administer")
-        entries = [self._entry("Policy", "policy_page"), self._entry("Doctor", "doctor_page")]
-        return entries if may else []
-
-    def _entry(
-        self,
-        label: str,
-        url_name: str,
-        count: int | None = None,
-        *,
-        urgent: bool = False,
-        query: dict[str, str] | None = None,
-    ) -> MenuEntry:
-        place = reverse(url_name)
-        within = url_name != "overview" and self._path.startswith(place)
-        current = "page" if self._path == place else "true" if within else ""
-        path = reverse(url_name, query=query)
-        return MenuEntry(label, path, count, urgent=urgent, current=current)
-
-    @property
-    def mirror(self) -> dict[str, str | SafeString]:
-        """The mirror's state as a tone and words, and briefly while nothing is wrong with it."""
-        whole = self.figures.mirror_whole_at
-        if whole is None:
-            return {"tone": "look", "words": "Never read in full"}
-        past = timezone.now() - whole
-        if past > timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"]):
-            words = format_html("Overdue: last whole {}", ages.age(whole))
-            return {"tone": "bad", "words": words}
-        if since := self.figures.unread_since:
-            words = format_html("Wix not read for {}", ages.elapsed(since))
-            return {"tone": "bad", "words": words}
-        if changed := self.figures.changes_read_at:
-            stage, past_words = ages.stage_of("mirror", changed), ages.age(changed)
-            return {
-                "tone": stage.tone,
-                "words": format_html("<span data-before>{}</span>{}", stage.before, past_words),
-                "brief": past_words if stage.tone == "good" else "",
-                "staging": ages.staging("mirror", changed),
-            }
-        return {
-            "tone": "good",
-            "words": format_html("Mirror whole {}", ages.age(whole)),
-            "brief": format_html("Whole {}", ages.age(whole)),
-        }
-
-    @property
-    def readings_notice(self) -> dict[str, str | SafeString]:
-        """What is said of failing readings, and that they are over; without a tone, nothing."""
-        figures, now = self.figures, timezone.now()
-        if figures.unread_since:
-            words = format_html(
-                "Wix could not be read since {}, for {}: {} What stands here is as old as it says;"
-                " what you confirm is recorded, and sent once Wix answers.",
-                on(figures.unread_since),
-                ages.elapsed(figures.unread_since),
-                figures.unread_because,
-            )
-            return {"tone": "bad", "words": words}
-        if figures.read_again_at and now - figures.read_again_at < BEHIND_AFTER:
-            words = format_html(
-                "Wix can be read again since {}.", ages.elapsed(figures.read_again_at)
-            )
-            return {"tone": "good", "words": words}
-        return {"tone": "", "words": ""}
+    def script_texts(self) -> str:
+        """What the scripts say, in the language of the page."""
+        return script_texts()
 
     @cached_property
-    def health_state(self) -> health.ProcessHealth:
-        """Whether worker, beat, sweep and Redis have been heard of lately."""
-        return health.check()
+    def menu(self) -> list[tuple[str, list[MenuEntry]]]:
+        """The groups of the menu, with what waits behind each entry."""
+        return Menu(self._path, self._user, self.counts).groups
+
+    @property
+    def menu_labels(self) -> list[str]:
+        """What the menu's entries are called, at no statement."""
+        groups = Menu(self._path, self._user, {}).groups
+        return [entry.label for _group, entries in groups for entry in entries]
+
+    @cached_property
+    def health(self) -> Health:
+        """How current it all is and whether work goes on."""
+        return Health(self.figures, self.policy)
+
+    @property
+    def role(self) -> str:
+        """What this person may do, in a word."""
+        user = self._user or AnonymousUser()
+        held = (word for right, word in ROLES if user.has_perm(f"resellers.{right}"))
+        return str(next(held, ""))
+
+    @property
+    def viewed_as(self) -> str:
+        """The role as which an admin looks at the page; empty where nobody does."""
+        role = viewed_as(self._request)
+        return str(role.label) if role else ""
+
+    @property
+    def themes(self) -> list[tuple[str, str, bool]]:
+        """The themes one may choose, each with its word and whether it is chosen."""
+        return [(name, str(word), name == self.theme) for name, word in theme.THEMES.items()]
 
 
 def _path_of_page(request: HttpRequest) -> str:

@@ -3,6 +3,8 @@
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def page_before(request: HttpRequest) -> tuple[str, str]:
@@ -17,3 +19,22 @@ def page_before(request: HttpRequest) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return address.path, address.query
+
+
+def as_list(address: str) -> str:
+    """The address where it is one of our lists, whatever it is asked for; else empty."""
+    if not url_has_allowed_host_and_scheme(address, None):
+        return ""
+    try:
+        name = resolve(urlsplit(address).path).url_name or ""
+    except (Resolver404, ValueError):
+        return ""
+    return address if name.endswith("_list") else ""
+
+
+def path_to_return_to(request: HttpRequest) -> str:
+    """The address on our own host of the page before, for a redirect; empty where nobody says."""
+    path, query = page_before(request)
+    address = f"{path}?{query}" if query else path
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
+    return address if is_ours else ""
