@@ -12,16 +12,16 @@ const secondsSince = (moment) => (now() - Date.parse(moment)) / 1000;
 // A length of time in its largest unit.
 function span(seconds) {
   seconds = Math.max(0, Math.floor(seconds));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86400)} days`;
+  if (seconds < 60) return fill(texts.seconds, seconds);
+  if (seconds < 3600) return fill(texts.minutes, Math.floor(seconds / 60));
+  if (seconds < 48 * 3600) return fill(texts.hours, Math.floor(seconds / 3600));
+  return counted(texts.days, Math.floor(seconds / 86400));
 }
 
 const WORDS = {
   span,
-  for: (seconds) => `for ${span(seconds)}`,
-  ago: (seconds) => (seconds < 0 ? `in ${span(-seconds)}` : `${span(seconds)} ago`),
+  for: (seconds) => fill(texts.for, span(seconds)),
+  ago: (seconds) => (seconds < 0 ? fill(texts.in, span(-seconds)) : fill(texts.ago, span(seconds))),
 };
 
 function goOn(time) {
@@ -51,15 +51,16 @@ function setStage(element) {
 // Of two ages that read alike, one is enough.
 function joinAlike(between) {
   const [newest, oldest] = [between.querySelector("time"), between.nextElementSibling];
-  between.hidden = `${newest.textContent} ago` === oldest.textContent;
+  between.hidden = fill(texts.ago, newest.textContent) === oldest.textContent;
 }
 
 function showPageAge() {
   const notice = document.getElementById("page-age");
   if (!notice) return;
   const isOld = now() - madeAt >= ages.pageOld * 1000;
-  if (isOld) notice.querySelector("time").textContent = span((now() - madeAt) / 1000);
-  if (isOld && notice.hidden) say("announce", `This page is ${notice.querySelector("time").textContent} old.`);
+  const age = span((now() - madeAt) / 1000);
+  if (isOld) notice.querySelector("time").textContent = age;
+  if (isOld && notice.hidden) say("announce", fill(texts.pageAge, age));
   notice.hidden = !isOld;
 }
 

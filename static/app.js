@@ -1,50 +1,13 @@
-// The pages work without this file; it adds the search key, copying, and word of lost connections.
+// The pages work without this file; it adds copying, what badges mean, and what is ticked.
 "use strict";
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const search = document.getElementById("search");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && search) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  }
-  if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const refresh = document.querySelector("main button[data-key='r']");
-    if (refresh) refresh.click();
-  }
-  if (event.key === "Escape") {
-    closeFound();
-    for (const open of document.querySelectorAll("details.drop[open]")) {
-      open.open = false;
-      open.querySelector("summary").focus();
-    }
-  }
-  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && event.target.closest(".search")) {
-    stepThroughFound(event);
-  }
-});
-
-function stepThroughFound(event) {
-  const stops = [document.getElementById("search"), ...document.querySelectorAll("#found a")];
-  const here = stops.indexOf(document.activeElement);
-  const next = stops[here + (event.key === "ArrowDown" ? 1 : -1)];
-  if (here >= 0 && next) {
-    event.preventDefault();
-    next.focus();
-  }
-}
-
-function closeFound() {
-  const found = document.getElementById("found");
-  if (found) found.replaceChildren();
-}
+// What scripts say comes with the page, in its language: dashboard/frame/script_texts.py.
+const texts = JSON.parse(document.querySelector("meta[name=texts]").content);
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+const fill = (text, value) => text.replace("%s", () => value);
+const counted = (forms, number) => fill(forms[plurals.select(number)] ?? forms.other, number);
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest(".search")) closeFound();
-  for (const open of document.querySelectorAll("details.drop[open]")) {
-    if (!open.contains(event.target)) open.open = false;
-  }
   const copy = event.target.closest("button.copy");
   if (copy) copyText(copy);
 });
@@ -81,11 +44,11 @@ async function copyText(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
   } catch {
-    say("announce", "The browser does not let this page copy.");
+    say("announce", texts.noCopy);
     return;
   }
   button.classList.add("done");
-  say("announce", "Copied");
+  say("announce", texts.copied);
   setTimeout(() => button.classList.remove("done"), 1500);
 }
 
@@ -114,8 +77,12 @@ function showPicked() {
   const page = document.getElementById("pick-page");
   const none = document.getElementById("pick-none");
   const rows = picks();
+  const every = document.getElementById("pick-every");
   const number = rows.filter((box) => box.checked).length;
-  document.getElementById("picked-count").textContent = number ? `${number} selected` : "Nothing selected";
+  // All that match go only as long as nobody picks among them.
+  if (every && number < rows.length) every.checked = false;
+  const words = every?.checked ? every.dataset.count : number;
+  document.getElementById("picked-count").textContent = number ? fill(texts.someSelected, words) : texts.nothingSelected;
   all.hidden = none.hidden = false;
   all.checked = number === rows.length;
   all.indeterminate = number > 0 && number < rows.length;
@@ -129,12 +96,14 @@ function pick(checked) {
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "pick-all") pick(event.target.checked);
+  else if (event.target.id === "pick-every" && event.target.checked) pick(true);
+  else if (event.target.id === "pick-every") showPicked();
   else if (event.target.closest(".pick")) showPicked();
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.id === "pick-page") pick(true);
-  if (event.target.id === "pick-none") {
+  if (event.target.closest("#pick-page")) pick(true);
+  if (event.target.closest("#pick-none")) {
     pick(false);
     document.getElementById("pick-all").focus();
   }
@@ -160,9 +129,5 @@ document.addEventListener("htmx:afterRequest", (event) => {
     line.hidden = true;
   }
 });
-document.addEventListener(
-  "htmx:responseError",
-  trouble("The server could not answer. What you see may be out of date; reload the page."),
-);
-document.addEventListener("htmx:sendError", trouble("The server cannot be reached. Trying again may help."));
-document.addEventListener("htmx:timeout", trouble("The server took too long to answer. Trying again may help."));
+document.addEventListener("htmx:responseError", trouble(texts.noAnswer));
+document.addEventListener("htmx:timeout", trouble(texts.slow));

@@ -42,13 +42,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // Counts that come late never take away what somebody is choosing.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.detail.target.closest("details[open]")) event.detail.shouldSwap = false;
+  const { target } = event.detail;
+  // But how many rows the choice would leave is what somebody who chooses looks at.
+  if (target.closest("details[open]") && !target.matches(".matching")) event.detail.shouldSwap = false;
 });
+
+// Of tabs that scroll sideways, the open one is in sight.
+function showOpenTab() {
+  const tab = document.querySelector("#views [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
+}
+document.addEventListener("DOMContentLoaded", showOpenTab);
+document.addEventListener("htmx:afterSettle", showOpenTab);
 
 // Nor what was just pressed: htmx announces an answer only while the thing pressed is on the page.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target } = event.detail;
-  if (target.id === "chips" && target.closest("#list.htmx-request")) event.detail.shouldSwap = false;
+  if (target.id === "views" && target.closest("#list.htmx-request")) event.detail.shouldSwap = false;
 });
 
 // What somebody chooses while its list is asked for anew stays chosen, if the list still has it.

@@ -23,19 +23,22 @@ class RowAddress:
 
     name: str
     parameter: str = ""
+    args: tuple[str, ...] = ()  # of the address, beside the id
 
     def __call__(self, id_: object) -> str:
-        before, after = _around(self.name, self.parameter, get_script_prefix())
+        before, after = _around(self.name, self.parameter, self.args, get_script_prefix())
         return f"{before}{id_}{after}"
 
 
 @lru_cache(maxsize=256)
-def _around(name: str, parameter: str, script_prefix: str) -> tuple[str, str]:
+def _around(
+    name: str, parameter: str, args: tuple[str, ...], script_prefix: str
+) -> tuple[str, str]:
     """What stands before and behind the id where the site is served under that prefix."""
     if parameter == "#":
-        return f"{reverse(name)}#", ""
+        return f"{reverse(name, args=args)}#", ""
     if parameter:
-        return reverse(name, query={parameter: ""}), ""
+        return reverse(name, args=args, query={parameter: ""}), ""
     for stand_in in _STAND_INS:
         try:
             before, _, after = reverse(name, args=[stand_in]).partition(str(stand_in))
@@ -46,16 +49,22 @@ def _around(name: str, parameter: str, script_prefix: str) -> tuple[str, str]:
 
 
 ACCOUNT = RowAddress("account_detail")
+PERSON = RowAddress("person_page")
 ACCOUNT_EDIT = RowAddress("account_edit")
 PACKAGE = RowAddress("package_detail")
 INSTANCE = RowAddress("instance_detail")
-INSTANCE_ASSIGN = RowAddress("instance_assign")
-SITE = RowAddress("site_list", "q")
+SITE = RowAddress("site_detail")
 PRODUCT = RowAddress("product_page")
 OPERATION = RowAddress("operation_page")
 RUN = RowAddress("run_page")
+CASE = RowAddress("case_page")
+BULK_RUN = RowAddress("bulk_run")
+FLOW = RowAddress("flow_page")
 EXPLANATION = RowAddress("help_entry")
 OUTCOME_EXPLANATION = RowAddress("help_outcome")
+HAND_OVER_SITE = RowAddress("flow_new", "site", ("site_handover",))
 HELP_ANCHOR = RowAddress("help_page", "#")
+INSTANCES_OF_ACCOUNT = RowAddress("instance_list", "account")
+INSTANCES_OF_PACKAGE = RowAddress("instance_list", "package")
 INSTANCES_OF_PRODUCT = RowAddress("instance_list", "product")
 INSTANCES_ON_SITE = RowAddress("instance_list", "site")

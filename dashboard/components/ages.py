@@ -11,11 +11,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from resellers import formats
 from resellers.durations import on, span
 from resellers.mirror.sync.schedule import BEHIND_AFTER
+from resellers.texts import Text
 
+from .row_words import row_words
 from .values import NOTHING
 
 AGEING = timedelta(minutes=15)
@@ -29,30 +34,30 @@ class Stage:
 
     over: timedelta
     tone: str
-    before: str = ""
-    after: str = ""
+    before: Text = ""
+    after: Text = ""
 
 
 # By where an age stands.
 STAGES = {
     "cell": (
         Stage(timedelta(0), "good"),
-        Stage(AGEING, "look", after="ageing"),
-        Stage(OLD, "bad", after="old"),
+        Stage(AGEING, "look", after=gettext_lazy("ageing")),
+        Stage(OLD, "bad", after=gettext_lazy("old")),
     ),
     "line": (
         Stage(timedelta(0), "good"),
-        Stage(AGEING, "look", after=", ageing"),
-        Stage(OLD, "bad", after=", old: refresh before you rely on it"),
+        Stage(AGEING, "look", after=gettext_lazy(", ageing")),
+        Stage(OLD, "bad", after=gettext_lazy(", old: refresh before you rely on it")),
     ),
     "lines": (
         Stage(timedelta(0), "good"),
-        Stage(AGEING, "look", after=", ageing"),
-        Stage(OLD, "bad", after=", some old: refresh before you rely on them"),
+        Stage(AGEING, "look", after=gettext_lazy(", ageing")),
+        Stage(OLD, "bad", after=gettext_lazy(", some old: refresh before you rely on them")),
     ),
     "mirror": (
-        Stage(timedelta(0), "good", before="Up to date, "),
-        Stage(BEHIND_AFTER, "look", before="Behind, "),
+        Stage(timedelta(0), "good", before=gettext_lazy("Up to date, ")),
+        Stage(BEHIND_AFTER, "look", before=gettext_lazy("Behind, ")),
     ),
 }
 
@@ -77,7 +82,10 @@ def for_script(made_at: datetime) -> str:
             "made": made_at.isoformat(timespec="milliseconds"),
             "pageOld": PAGE_OLD.total_seconds(),
             "stages": {
-                place: [[s.over.total_seconds(), s.tone, s.before, s.after] for s in stages]
+                place: [
+                    [stage.over.total_seconds(), stage.tone, str(stage.before), str(stage.after)]
+                    for stage in stages
+                ]
                 for place, stages in STAGES.items()
             },
         }
@@ -105,14 +113,14 @@ def time_tag(
         SafeString(f' data-ticks="{ticks}"') if ticks else "",
         SafeString(f' data-stages="{stages}"') if stages else "",
         local.isoformat(timespec="seconds"),
-        title.format(local.strftime("%d %b %Y, %H:%M:%S %Z")),
+        title.format(_to_the_second(value)),
         words,
     )
 
 
 def day(value: datetime | None) -> SafeString:
     """The day in the reader's zone."""
-    return time_tag(value, f"{timezone.localtime(value):%d %b %Y}") if value else NOTHING
+    return time_tag(value, formats.day(value)) if value else NOTHING
 
 
 def moment(value: datetime | None) -> SafeString:
@@ -120,17 +128,35 @@ def moment(value: datetime | None) -> SafeString:
     return time_tag(value, on(value)) if value else NOTHING
 
 
+def clock(value: datetime) -> SafeString:
+    """The time of day, where the day stands beside it."""
+    return time_tag(value, f"{timezone.localtime(value):%H:%M}")
+
+
+def clock_with_seconds(value: datetime) -> SafeString:
+    """The time of day to the second, where the day stands above it."""
+    return time_tag(value, f"{timezone.localtime(value):%H:%M:%S}")
+
+
 def second(value: datetime) -> SafeString:
     """The day, the time to the second, and the zone."""
-    return time_tag(value, f"{timezone.localtime(value):%d %b %Y, %H:%M:%S %Z}")
+    return time_tag(value, _to_the_second(value))
+
+
+def _to_the_second(value: datetime) -> str:
+    return f"{formats.day(value)}, {timezone.localtime(value):%H:%M:%S %Z}"
 
 
 def age(value: datetime | None) -> SafeString:
     """How long ago, such as `2 min ago`."""
     if value is None:
-        return mark_safe("never")
+        return format_html("{}", _("never"))
     past = timezone.now() - value
-    words = f"{span(past)} ago" if past >= timedelta(0) else f"in {span(-past)}"
+    words = (
+        _("%(span)s ago") % {"span": span(past)}
+        if past >= timedelta(0)
+        else _("in %(span)s") % {"span": span(-past)}
+    )
     return time_tag(value, words, ticks="ago")
 
 
@@ -142,19 +168,20 @@ def elapsed(value: datetime) -> SafeString:
 def checked(value: datetime | None) -> SafeString:
     """A table's cell: how long ago the record was checked against Wix, and a word when long ago."""
     if value is None:
-        return mark_safe('<span class="age bad">never checked</span>')
+        return format_html('<span class="age bad">{}</span>', _("never checked"))
     stage = stage_of("cell", value)
     note = format_html("<small>{}</small>", stage.after) if stage.after else ""
     past = format_html("{}{}", span(timezone.now() - value), note)
     css = f"age {stage.tone}"
-    return time_tag(value, past, "Checked {}", css, ticks="span", stages="cell")
+    title = row_words()["checked_at"]
+    return time_tag(value, past, title, css, ticks="span", stages="cell")
 
 
 def checked_line(value: datetime | None) -> SafeString:
     """A page head's words: `Checked 2 min ago`, and what it means when that is long ago."""
     if value is None:
-        return mark_safe('<span class="age bad">Never checked against Wix</span>')
-    return staged("line", value, format_html("Checked {}", age(value)))
+        return format_html('<span class="age bad">{}</span>', _("Never checked against Wix"))
+    return staged("line", value, format_html(_("Checked {}"), age(value)))
 
 
 def checked_between(values: Sequence[datetime | None]) -> SafeString:
@@ -163,16 +190,19 @@ def checked_between(values: Sequence[datetime | None]) -> SafeString:
     if not known:
         return checked_line(None)
     now, oldest, newest = timezone.now(), known[0], known[-1]
-    words = format_html("Checked {}", age(oldest))
+    words = format_html(_("Checked {}"), age(oldest))
     if oldest != newest:
         words = format_html(
-            'Checked <span class="between"{}>between <span class="nowrap">{}</span> and</span> {}',
+            _(
+                'Checked <span class="between"{}>between <span class="nowrap">{}</span>'
+                " and</span> {}"
+            ),
             SafeString(" hidden") if span(now - newest) == span(now - oldest) else "",
             elapsed(newest),
             age(oldest),
         )
     if None in values:
-        return format_html('<span class="age bad">{}, some never</span>', words)
+        return format_html('<span class="age bad">{}, {}</span>', words, _("some never"))
     return staged("lines", oldest, words)
 
 

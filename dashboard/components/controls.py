@@ -4,10 +4,18 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers.operations.preflight import READ_ONLY, WRITES_PAUSED, Answer
+from resellers.texts import Text
 
-BRIEF = {READ_ONLY: "Read-only just now", WRITES_PAUSED: "Writing is paused"}
+from .icons import icon
+
+BRIEF = {
+    READ_ONLY: gettext_lazy("Read-only just now"),
+    WRITES_PAUSED: gettext_lazy("Writing is paused"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +27,11 @@ class Control:
 
     answer: Answer
     address: str
-    label: str
+    label: Text
     tone: str = ""  # `primary` or `danger`
     about: str = ""
+    icon: str = ""
+    caption: Text = ""  # beside the label in a menu
 
     @property
     def is_visible(self) -> bool:
@@ -33,7 +43,7 @@ class Control:
         return self.answer.is_passing
 
     def __str__(self) -> SafeString:
-        return self._link(f"button {self.tone}".strip())
+        return self._link(f"button {self.tone}".strip(), self.icon)
 
     __html__ = __str__
 
@@ -45,19 +55,20 @@ class Control:
         reason = format_html(" {}", brief(self.answer)) if self.is_off else ""
         return format_html("<small>{}{}</small>", self._link(""), reason)
 
-    def _link(self, css: str) -> SafeString:
+    def _link(self, css: str, mark: str = "") -> SafeString:
         if not self.is_visible:
             return SafeString("")
         name = format_html(' aria-label="{} {}"', self.label, self.about) if self.about else ""
+        label = format_html("{} {}", icon(mark), self.label) if mark else self.label
         if self.answer.may:
             look = format_html(' class="{}"', css) if css else ""
-            return format_html('<a{} href="{}"{}>{}</a>', look, self.address, name, self.label)
+            return format_html('<a{} href="{}"{}>{}</a>', look, self.address, name, label)
         return format_html(
             '<button type="button" class="{}" title="{}"{} disabled>{}</button>',
             css or "off",
             self.answer.why,
             name,
-            self.label,
+            label,
         )
 
 
@@ -65,8 +76,9 @@ def brief(answer: Answer) -> str | SafeString:
     """What passes, and is in the way, in a few words; a link to it where it is an operation."""
     if operation := answer.open_operation:
         address = operation.get_absolute_url()
-        return format_html('<a href="{}">{} is under way</a>', address, operation)
-    return next((BRIEF[one.code] for one in answer.obstacles if one.code in BRIEF), "")
+        words = _("%(operation)s is under way") % {"operation": operation}
+        return format_html('<a href="{}">{}</a>', address, words)
+    return next((str(BRIEF[one.code]) for one in answer.obstacles if one.code in BRIEF), "")
 
 
 def held_off(controls: list[Control]) -> Answer | None:

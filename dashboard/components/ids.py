@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from .values import NOTHING
 
@@ -14,10 +15,11 @@ def short_id(value: Any) -> SafeString:
         return NOTHING
     return format_html(
         '<span class="id"><code title="{0}">{1}…</code>'
-        '<button type="button" class="copy" data-copy="{0}" aria-label="Copy the id {1}…" hidden>'
+        '<button type="button" class="copy" data-copy="{0}" aria-label="{2}" hidden>'
         "</button></span>",
         value,
         str(value)[:8],
+        _("Copy the id %(id)s…") % {"id": str(value)[:8]},
     )
 
 
@@ -27,6 +29,7 @@ def full_id(value: Any) -> SafeString:
         return NOTHING
     return format_html(
         '<span class="id"><code>{0}</code><button type="button" class="copy" data-copy="{0}"'
-        ' aria-label="Copy this id" hidden></button></span>',
+        ' aria-label="{1}" hidden></button></span>',
         value,
+        _("Copy this id"),
     )

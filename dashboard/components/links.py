@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
@@ -17,41 +18,46 @@ from .values import type_words
 
 
 def account_link(account: Account) -> SafeString:
-    return format_html('<a href="{}">{}</a>', addresses.ACCOUNT(account.pk), account)
+    return format_html('<a class="ref" href="{}">{}</a>', addresses.ACCOUNT(account.pk), account)
 
 
 def place_link(instance: ProductInstance) -> SafeString:
     """The service's site; `Floating` while it waits for one, `No site` once it waits for none."""
     if instance.site:
         return site_link(instance.site)
-    look = "floating" if instance.is_floating else "muted"
+    look = "status floating" if instance.is_floating else "muted"
     return format_html('<span class="{}">{}</span>', look, instance.place)
 
 
 def site_link(site: Site) -> SafeString:
     """The site by its address or name."""
-    return format_html('<a href="{}">{}</a>', addresses.SITE(site.pk), site)
+    return format_html('<a class="ref" href="{}">{}</a>', addresses.SITE(site.pk), site)
 
 
-def service_link(instance: ProductInstance, tail: str | SafeString = "") -> SafeString:
-    """The product's name, leading to the service, over what tells it from its namesakes beside it
-    and its type."""
-    distinction = getattr(instance, "distinction", "")
+def service_link(instance: ProductInstance) -> SafeString:
+    """The product's name, leading to the service, with what is to be known of it at once."""
     return format_html(
-        '<a href="{}">{}</a>{}{}<small>{}{}{}</small>',
+        '<a class="name" href="{}">{}</a>{}{}',
         addresses.INSTANCE(instance.pk),
         instance.product,
         free_mark(instance),
         gone_mark(instance.gone_at),
-        format_html('<span class="apart">{}</span> · ', distinction) if distinction else "",
-        type_words(instance.product.service_type),
-        tail,
     )
 
 
-def service_link_to_name(instance: ProductInstance) -> SafeString:
-    """The same, with the way to the catalogue where the product has no name there yet."""
-    return service_link(instance, format_html(" {}", naming_link(instance.product)))
+def service_kind(instance: ProductInstance) -> SafeString:
+    """What tells the service from its namesakes beside it, its type, and how often it is paid."""
+    distinction = getattr(instance, "distinction", "")
+    apart = format_html('<span class="apart">{}</span> · ', distinction) if distinction else ""
+    words = filter(None, [type_words(instance.product.service_type), instance.cycle.words])
+    return format_html("{}{}", apart, ", ".join(words))
+
+
+def service_kind_to_name(instance: ProductInstance) -> SafeString:
+    """The same, behind the way to the catalogue where the product has no name there yet."""
+    if instance.product.is_named:
+        return service_kind(instance)
+    return format_html("{} {}", naming_link(instance.product), service_kind(instance))
 
 
 def naming_link(product: CatalogProduct) -> SafeString:
@@ -59,13 +65,20 @@ def naming_link(product: CatalogProduct) -> SafeString:
     if product.is_named:
         return mark_safe("")
     return format_html(
-        '<a class="edit" href="{}" aria-label="Add to the catalogue: {}">Add to the catalogue</a>',
+        '<a class="edit" href="{}" aria-label="{}">{}</a>',
         addresses.PRODUCT(product.pk),
-        product,
+        _("Add to the catalogue: %(product)s") % {"product": product},
+        _("Add to the catalogue"),
     )
+
+
+def web_address(url: str) -> str:
+    """The address of a site as a page may lead to it; empty for what is no address of the web."""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def gone_mark(gone_at: datetime | None) -> SafeString:
     if gone_at is None:
         return mark_safe("")
-    return format_html(' <span class="tag">gone since {}</span>', day(gone_at))
+    since = format_html(_("gone since {}"), day(gone_at))
+    return format_html(' <span class="tag">{}</span>', since)

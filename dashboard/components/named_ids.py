@@ -3,7 +3,6 @@
 Everything returned is safe HTML: Wix's words and names are escaped here.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
@@ -12,9 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
-from resellers.wix_ids import as_wix_id
+from resellers.texts import Text
+from resellers.wix_ids import ID_WITHIN, as_wix_id
 
-GUID = re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.IGNORECASE)
 Names = Mapping[UUID, SafeString]
 
 
@@ -23,7 +22,7 @@ def known_names(texts: Iterable[str]) -> Names:
 
     Five queries, however many they are, and none where no text has an id.
     """
-    ids = {UUID(id_) for text in texts for id_ in GUID.findall(text)}
+    ids = {UUID(id_) for text in texts for id_ in ID_WITHIN.findall(text)}
     if not ids:
         return {}
     return {
@@ -33,10 +32,10 @@ def known_names(texts: Iterable[str]) -> Names:
     }
 
 
-def named(text: str, names: Names) -> SafeString:
+def named(text: Text, names: Names) -> SafeString:
     """Wix's words, each known id in them followed by its name."""
     # The parts before and between ids, and the ids, in turn.
-    parts = GUID.split(text)
+    parts = ID_WITHIN.split(str(text))
     pairs = [(part, _after(part, names)) for part in parts]
     return format_html_join("", "{}{}", pairs)
 

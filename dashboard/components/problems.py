@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from .wix_b2b import without_link
 
@@ -29,12 +30,12 @@ def problems(form: Any) -> list[Problem]:
 
 
 def _within(place: int, words: str) -> str:
-    head = f"Product {place}: "
+    head = _("Product %(place)s: ") % {"place": place}
     return SafeString(head + words) if isinstance(words, SafeString) else head + words
 
 
-def _of(form: forms.BaseForm) -> list[Problem]:
-    if not form.is_bound:
+def _of(form: forms.BaseForm | None) -> list[Problem]:
+    if form is None or not form.is_bound:
         return []
     return [
         _problem(str(words), _anchor(form, name))

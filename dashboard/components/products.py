@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from resellers.countries import country_words
 from resellers.models import CatalogProduct, ProductInstance
@@ -21,7 +22,9 @@ def about_product(product: CatalogProduct | None) -> str:
     if product is None:
         return ""
     parts = [type_words(product.service_type), ", ".join(product.features)]
-    parts += [f"with a voucher: {product.voucher}"] if product.voucher else []
+    parts += (
+        [_("with a voucher: %(voucher)s") % {"voucher": product.voucher}] if product.voucher else []
+    )
     return " · ".join(filter(None, parts))
 
 
@@ -29,8 +32,17 @@ def voucher_words(product: CatalogProduct, country_code: str = "") -> str:
     """The voucher that comes with it, and where it can be claimed; empty where none is known."""
     if not product.voucher:
         return ""
-    where = f" The customer may claim it in {country_words(country_code)}." if country_code else ""
-    return f"{product} comes with a voucher: {product.voucher}.{where}"
+    words = _("%(product)s comes with a voucher: %(voucher)s.")
+    if country_code:
+        words = _(
+            "%(product)s comes with a voucher: %(voucher)s. The customer may claim it in"
+            " %(country)s."
+        )
+    return words % {
+        "product": product,
+        "voucher": product.voucher,
+        "country": country_words(country_code) if country_code else "",
+    }
 
 
 def discount_means(about: Any) -> str:
@@ -42,14 +54,16 @@ def free_mark(service: ProductInstance) -> SafeString:
     """That a service is free with another one; nothing for one that is paid for."""
     if service.reference_instance_id is None:
         return mark_safe("")
-    return mark_safe(
-        ' <span class="tag" title="Free with another service: not charged">free</span>'
+    return format_html(
+        ' <span class="tag" title="{}">{}</span>',
+        _("Free with another service: not charged"),
+        _("free"),
     )
 
 
 def service_at(service: ProductInstance) -> SafeString:
     """The service by its product and its place, leading to its page."""
-    where = f"on {service.site}" if service.site else service.place.lower()
+    where = _("on %(site)s") % {"site": service.site} if service.site else service.place.lower()
     path = addresses.INSTANCE(service.pk)
     return format_html('<a href="{}">{}</a> {}', path, service.product, where)
 
@@ -71,16 +85,16 @@ def used_for(service: ProductInstance) -> SafeString:
 def both_ends(service: ProductInstance) -> SafeString:
     """What the service is free with, else what is free with it."""
     if service.reference_instance_id is not None:
-        return format_html("Free with {}", free_with(service))
+        return format_html(_("Free with {}"), free_with(service))
     user = used_for(service)
-    return user if user is NOTHING else format_html("Used for {}", user)
+    return user if user is NOTHING else format_html(_("Used for {}"), user)
 
 
 def free_until(service: ProductInstance) -> SafeString:
     """What it means of a service that it is free with another one, and until when it is."""
-    ends = format_html(", until {}", day(service.expires_at)) if service.expires_at else ""
+    if service.expires_at:
+        words = _("Free with it: time-limited, not charged, until {}.")
+        return format_html(words, day(service.expires_at))
     return format_html(
-        "Free with it: time-limited, not charged{}.{}",
-        ends,
-        "" if ends else " Wix gives no date of its end.",
+        "{}", _("Free with it: time-limited, not charged. Wix gives no date of its end.")
     )

@@ -5,6 +5,8 @@ Everything returned is safe HTML.
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers.models import ProductInstance, Reorder
 from resellers.operations.reorders import Advice, how_it_went, order_name
@@ -14,11 +16,11 @@ from .ages import age
 from .wix_b2b import asking_b2b
 
 WHO_ACTS = {
-    "we": "We act",
-    "customer": "The customer acts",
-    "wix": "Wix acts",
-    "dashboard": "The dashboard acts",
-    "nobody": "Nobody has to act",
+    "we": gettext_lazy("We act"),
+    "customer": gettext_lazy("The customer acts"),
+    "wix": gettext_lazy("Wix acts"),
+    "dashboard": gettext_lazy("The dashboard acts"),
+    "nobody": gettext_lazy("Nobody has to act"),
 }
 
 
@@ -26,7 +28,7 @@ def reordered(order: Reorder) -> SafeString:
     """`ordered again as ord-17, 3 min ago, enabled`, leading to what came of it."""
     operation = order.operation
     return format_html(
-        'ordered again as <a href="{}">{}</a>, {}, {}',
+        _('ordered again as <a href="{}">{}</a>, {}, {}'),
         _address(order),
         order_name(operation),
         age(operation.requested_at),
@@ -37,7 +39,7 @@ def reordered(order: Reorder) -> SafeString:
 def reordered_briefly(order: Reorder) -> SafeString:
     """The same in a row: `ordered again, enabled`."""
     how = how_it_went(order.operation, order.service)
-    return format_html('<a href="{}">ordered again</a>, {}', _address(order), how)
+    return format_html('<a href="{}">{}</a>, {}', _address(order), _("ordered again"), how)
 
 
 def next_step(advice: Advice, failed: ProductInstance) -> SafeString:
@@ -45,7 +47,7 @@ def next_step(advice: Advice, failed: ProductInstance) -> SafeString:
     step, order = asking_b2b(advice.known.next_step, failed), advice.order
     if order is None:
         return format_html("{}", step)
-    result = format_html("It was {}.", reordered(order))
+    result = format_html(_("It was {}."), reordered(order))
     return format_html("{} {}", *((result, step) if order.in_effect else (step, result)))
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from resellers import formats
 from resellers.durations import span
-from resellers.models import InstanceStatus, Operation, ProductInstance, Site, SyncRun
+from resellers.models import Operation, ProductInstance, Site, SyncRun
 from resellers.refusals import (
     ENDINGS,
     FAILURES,
@@ -27,7 +29,11 @@ from .reorders import reordered_briefly
 
 
 def badge(
-    words: StatusWords, key: str, since: datetime | None = None, of: object = ""
+    words: StatusWords,
+    key: str,
+    since: datetime | None = None,
+    of: object = "",
+    css: str = "badge",
 ) -> SafeString:
     """A status as a word with its shape; pressing it explains it, and says since when.
 
@@ -35,13 +41,15 @@ def badge(
     the id of what has the status, where the explanation may send people to Wix about it.
     """
     part = addresses.EXPLANATION(key)
-    return _badge(words, addresses.HELP_ANCHOR(key), f"{part}?of={of}" if of else part, since)
+    return _badge(words, addresses.HELP_ANCHOR(key), f"{part}?of={of}" if of else part, since, css)
 
 
-def _badge(words: StatusWords, link: str, part: str, since: datetime | None) -> SafeString:
+def _badge(
+    words: StatusWords, link: str, part: str, since: datetime | None, css: str = "badge"
+) -> SafeString:
     return format_html(
-        '<a class="badge {}" href="{}" hx-get="{}" hx-target="#meaning" hx-swap="innerHTML"{}>'
-        "{}</a>",
+        '<a class="{} {}" href="{}" hx-get="{}" hx-target="#meaning" hx-swap="innerHTML"{}>{}</a>',
+        css,
         words.tone,
         link,
         part,
@@ -54,13 +62,23 @@ def _badge(words: StatusWords, link: str, part: str, since: datetime | None) -> 
 
 def since_words(since: datetime) -> str:
     """Since when, and how long that is: `26 Oct 2026, 30 days`."""
-    return f"{timezone.localtime(since):%d %b %Y}, {span(timezone.now() - since)}"
+    return f"{formats.day(since)}, {span(timezone.now() - since)}"
 
 
-def status_badge(status: str, since: datetime | None = None) -> SafeString:
+def status_badge(status: str, since: datetime | None = None, css: str = "badge") -> SafeString:
     """An instance's status. One that Wix never documented is shown as it is."""
     key = f"status-{status}" if status in STATUSES else "status-unknown"
-    return badge(explain_status(status), key, since)
+    return badge(explain_status(status), key, since, css=css)
+
+
+def status_word(instance: ProductInstance) -> SafeString:
+    """The service's status within a row: its shape and word, without a ground of its own."""
+    return status_badge(instance.status, instance.status_since, "status")
+
+
+def status_pill(instance: ProductInstance) -> SafeString:
+    """The service's status in its page's head."""
+    return status_badge(instance.status, instance.status_since, "status pill")
 
 
 def state_badge(state: str, since: datetime | None = None) -> SafeString:
@@ -92,11 +110,22 @@ def outcome_code(operation: Operation) -> SafeString:
     return format_html('<span class="cause">{}</span>', html)
 
 
-def site_state(site: Site) -> SafeString:
-    """Whether the site can be seen and used, and since when it is gone or in the trash."""
+def site_badge(site: Site) -> SafeString:
+    """Whether the site can be seen and used."""
     since = site.gone_at or site.trashed_at
-    html = badge(SITE_STATES[site.state], f"site-{site.state}", since, site.pk)
-    return format_html("{}<small>{}</small>", html, day(since)) if since else html
+    return badge(SITE_STATES[site.state], f"site-{site.state}", since, site.pk)
+
+
+def site_note(site: Site) -> SafeString | str:
+    """Since when the site is gone or in the trash."""
+    since = site.gone_at or site.trashed_at
+    return day(since) if since else ""
+
+
+def site_state(site: Site) -> SafeString:
+    """Both, one below the other."""
+    note = site_note(site)
+    return format_html("{}<small>{}</small>", site_badge(site), note) if note else site_badge(site)
 
 
 def reading_state(run: SyncRun) -> SafeString:
@@ -105,48 +134,31 @@ def reading_state(run: SyncRun) -> SafeString:
     return badge(READING_STATES[run.state], f"reading-{run.state}", since)
 
 
-def status_with_reason(instance: ProductInstance) -> SafeString:
-    """The status, and under a failed one why, in a few words."""
-    html = status_badge(instance.status, instance.status_since)
+def status_note(instance: ProductInstance) -> SafeString:
+    """Of a status that is not as it should be why, and since when: `delivery timed out, 2 days`."""
     reason = _reason(instance)
-    return format_html("{}<small>{}</small>", html, reason) if reason else html
-
-
-def status_with_age(instance: ProductInstance) -> SafeString:
-    """The status, and under any but an enabled one since when, and why it failed."""
     if instance.status == "ENABLED" or instance.status_since is None:
-        return status_with_reason(instance)
-    past = f"for {span(timezone.now() - instance.status_since)}"
-    since = time_tag(instance.status_since, past, "Since {}", ticks="for")
-    reason = _reason(instance)
-    return format_html(
-        "{}<small>{}{}{}</small>",
-        status_badge(instance.status, instance.status_since),
-        reason,
-        "\u00a0· " if reason else "",
-        since,
-    )
+        return format_html("{}", reason)
+    past = _("for %(span)s") % {"span": span(timezone.now() - instance.status_since)}
+    since = time_tag(instance.status_since, past, _("Since {}"), ticks="for")
+    return format_html("{}{}{}", reason, "\u00a0· " if reason else "", since)
 
 
 def _reason(instance: ProductInstance) -> str:
     """Why it failed, or that it has expired, in a few words; else nothing."""
-    if instance.has_expired:
-        return f"Expired on {timezone.localtime(instance.expires_at):%d %b %Y}"
+    if instance.has_expired and instance.expires_at:
+        return _("Expired on %(day)s") % {"day": formats.day(instance.expires_at)}
     if instance.status != "FAILED":
         return ""
     return explain_failure(instance.failure_code).words.split(". ")[0].rstrip(".")
 
 
-def status_with_cause(instance: ProductInstance) -> SafeString:
-    """The status of a service on a record's page: the cause of a failure, what was ordered in its
-    place, and since when it is so."""
-    html = status_badge(instance.status, instance.status_since)
-    if instance.status == InstanceStatus.FAILED:
-        html = format_html('{}<span class="cause">{}</span>', html, failure_badge(instance))
-    elif reason := _reason(instance):
-        html = format_html("{}<small>{}</small>", html, reason)
-    if order := instance.ordered.relevant:  # type: ignore[attr-defined]
-        html = format_html("{}<small>{}</small>", html, reordered_briefly(order))
-    if instance.status_since is None:
-        return html
-    return format_html("{}<small>since {}</small>", html, day(instance.status_since))
+def status_in_row(instance: ProductInstance) -> SafeString:
+    """A row's two lines: the status, and what was ordered in its place, else why it is so and since
+    when."""
+    order = instance.ordered.relevant  # type: ignore[attr-defined]
+    below = reordered_briefly(order) if order else status_note(instance)
+    title = "" if order else _reason(instance)
+    return format_html(
+        '{}<small class="line" title="{}">{}</small>', status_word(instance), title, below
+    )

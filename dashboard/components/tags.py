@@ -1,29 +1,41 @@
 """Words, ages and shapes that templates show."""
 
 from collections.abc import Iterable
+from json import dumps
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from resellers import formats
 from resellers.countries import country_words
 from resellers.domain_names import readable
 from resellers.durations import span
+from resellers.flows.flow_kind import FlowKind
+from resellers.flows.kinds import FLOW_KINDS
 from resellers.mirror.sync.progress import progress
 from resellers.operations.reorders import how_it_went
 from resellers.operations.titles import operation_name
 
 from . import (
     ages,
+    browsers,
     controls,
     expiry,
+    help_marks,
+    icons,
     ids,
     links,
+    marking,
+    monograms,
     named_ids,
+    people,
     problems,
     products,
     reorders,
+    row_words,
     statuses,
     values,
     wix_b2b,
@@ -35,23 +47,31 @@ for filter_ in (
     ages.age,
     ages.checked,
     ages.checked_line,
+    ages.clock,
     ages.day,
     ages.elapsed,
     ages.moment,
+    browsers.browser,
     how_it_went,
     ids.full_id,
     ids.short_id,
     links.gone_mark,
+    monograms.monogram,
     named_ids.named,
     links.naming_link,
     links.place_link,
     links.site_link,
+    links.web_address,
+    marking.marked,
     operation_name,
     ages.second,
     country_words,
+    people.initials,
+    people.person_name,
     problems.problems,
     products.about_product,
     expiry.expiry,
+    expiry.ends_in,
     products.discount_means,
     products.free_mark,
     products.free_until,
@@ -68,13 +88,26 @@ for filter_ in (
     statuses.site_state,
     statuses.state_badge,
     statuses.status_badge,
-    statuses.status_with_cause,
+    statuses.status_in_row,
+    statuses.status_pill,
+    statuses.status_word,
     values.type_words,
 ):
     register.filter(filter_.__name__, filter_)
 
 register.filter("brief", controls.brief)
+register.filter("plain_day", formats.day)
 register.simple_tag(wix_b2b.asking_b2b)
+register.simple_tag(help_marks.help_mark)
+register.simple_tag(icons.icon)
+register.simple_tag(icons.service_icon)
+register.simple_tag(row_words.row_words)
+
+
+@register.simple_tag
+def flow_kinds() -> list[FlowKind]:
+    """Every sort of flow that can be begun."""
+    return list(FLOW_KINDS.values())
 
 
 @register.simple_tag
@@ -92,6 +125,12 @@ def landing(context: Context) -> SafeString:
     """
     request = context["request"]
     return SafeString(f' tabindex="-1" {"data-lands" if request.htmx else "autofocus"}')
+
+
+@register.filter
+def json(value: Any) -> str:
+    """The value as JSON, for an attribute that a script reads."""
+    return dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from django.conf import settings
+from resellers.connection import known_keys
 
 LONGEST = 20_000
 BLANK = "(not shown)"
@@ -47,7 +47,9 @@ def redacted_text(text: str) -> str:
 
 
 def _without_key(text: str) -> str:
-    return text.replace(settings.WIX_API_KEY, BLANK) if settings.WIX_API_KEY else text
+    for key in known_keys():
+        text = text.replace(key, BLANK)
+    return text
 
 
 def _redacted(value: Any) -> Any:

@@ -24,6 +24,7 @@ from resellers.models import (
     ProductRefusal,
     Site,
 )
+from resellers.texts import Text
 
 from .wix_answers import redacted_text
 
@@ -32,14 +33,19 @@ TEAM = "Wix B2B"
 CALLS_LIMIT = 4
 PRODUCTS_LIMIT = 5
 Facts = Iterator[tuple[str, object]]
+# The calls of an operation that Wix refused, or of which nobody knows how they ended.
+IN_TROUBLE = Q(state=OperationAttempt.State.REFUSED) | Q(
+    state__in=OperationAttempt.IN_DOUBT, writes=True
+)
 
 
-def asking_b2b(words: str, about: Any = None, code: str = "") -> str:
+def asking_b2b(words: Text, about: Any = None, code: str = "") -> str:
     """The words, in which each mention of Wix's B2B team opens a mail to it.
 
     `about` is the record or operation that is asked about, where there is one, and `code` what is
     asked about it. Words that do not mention the team come back as they are.
     """
+    words = str(words)
     if TEAM not in words:
         return words
     link = format_html('<a href="{}">{}</a>', mail_address(about, code), TEAM)
@@ -49,7 +55,7 @@ def asking_b2b(words: str, about: Any = None, code: str = "") -> str:
 
 def mail_address(about: Any = None, code: str = "") -> str:
     """The `mailto:` address of a mail to Wix's B2B team that names this."""
-    facts = [(label, redacted_text(_text(value))) for label, value in _facts(about) if value]
+    facts = facts_of(about)
     if code and ("Code", code) not in facts:
         facts.insert(0, ("Code", redacted_text(code)))
     subject = "Reseller account" + "".join(
@@ -58,6 +64,11 @@ def mail_address(about: Any = None, code: str = "") -> str:
     lines = ["Hello,", "", *(f"{label}: {text}" for label, text in facts), "", ""]
     query = urlencode({"subject": subject, "body": "\r\n".join(lines)}, quote_via=quote)
     return f"mailto:{quote(settings.WIX_B2B_EMAIL, safe='@')}?{query}"
+
+
+def facts_of(about: Any) -> list[tuple[str, str]]:
+    """What Wix finds the record or operation by, in words and redacted: ids, codes, times."""
+    return [(label, redacted_text(_text(value))) for label, value in _facts(about) if value]
 
 
 def _facts(about: Any) -> Facts:
@@ -114,11 +125,10 @@ def _of_operation(operation: Operation) -> Facts:
     for line in lines[:PRODUCTS_LIMIT]:
         yield "Product", line.get("product_id")
     yield "Site", operation.site_id
-    is_trouble = Q(state=OperationAttempt.State.REFUSED) | Q(
-        state__in=OperationAttempt.IN_DOUBT, writes=True
-    )
-    last = operation.attempts.filter(is_trouble).order_by("-id")[:CALLS_LIMIT]
-    for attempt in reversed(list(last)):
+    known = getattr(operation, "calls_in_trouble", None)
+    if known is None:
+        known = operation.attempts.filter(IN_TROUBLE).order_by("-id")[:CALLS_LIMIT]
+    for attempt in reversed(list(known[:CALLS_LIMIT])):
         yield "Call", _call(attempt)
 
 
