@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db.models import Count
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.components.links import place_link
 from resellers.domain_names import readable
 from resellers.models import Account, Package, ProductInstance, Site
-from resellers.models.querysets import ENDED
+from resellers.models.instance_querysets import ENDED
 from resellers.operations.wish import Thing
 
 
@@ -57,8 +59,16 @@ def services_words(package: Package) -> str:
 
 def counted_services(living: int, ended: int) -> str:
     """The same words for these numbers."""
-    words = f"{living or 'no'} {'service' if living == 1 else 'services'}"
-    return f"{words}, and {ended} that {'has' if ended == 1 else 'have'} ended" if ended else words
+    words = _("no services")
+    if living:
+        words = f"{living} {ngettext('service', 'services', living)}"
+    if not ended:
+        return words
+    return ngettext(
+        "%(living)s, and %(number)s that has ended",
+        "%(living)s, and %(number)s that have ended",
+        ended,
+    ) % {"living": words, "number": ended}
 
 
 def _crumb(thing: Thing) -> tuple[str, str]:

@@ -6,19 +6,21 @@ from uuid import UUID
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dashboard.frame.staff import StaffRequest
 from resellers import notes
 from resellers.models import Note
 
-from .page import NoteForm, Record
+from .record import Noted
+from .tabs import NoteForm
 
 
 @require_POST
 @permission_required("resellers.operate", raise_exception=True)
 def note_add(
-    request: StaffRequest, wix_id: UUID, model: type[Record], page: Callable[..., HttpResponse]
+    request: StaffRequest, wix_id: UUID, model: type[Noted], page: Callable[..., HttpResponse]
 ) -> HttpResponse:
     """Write a note on this record; 422 on its `page` where there are no words, or too many."""
     form = NoteForm(request.POST)
@@ -26,7 +28,7 @@ def note_add(
         return page(request, wix_id, note_form=form, status=422)
     record = model._default_manager.filter(pk=wix_id).first()
     if record is None:
-        raise Http404(f"Nothing of id {wix_id}")
+        raise Http404(_("Nothing of id %(id)s") % {"id": wix_id})
     notes.add_note(record, form.cleaned_data["text"], by=request.user)
     return redirect(f"{record.get_absolute_url()}?tab=notes")
 

@@ -3,59 +3,37 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from resellers.clock import database_now
 from resellers.durations import span
-from resellers.models import Operation, OperationAttempt, OperationState
+from resellers.models import OperationAttempt, OperationState
 from resellers.operations.instance_kind import InstanceKind
-from resellers.operations.kinds import KINDS
 from resellers.refusals import Explanation, explain
 
 from .changes import FieldChange, field_changes
+from .operation_calls import LogEntry, OperationCalls, answer_words, clock
 
 State = OperationAttempt.State
 # A worker takes a due operation up within a moment; after this long the page says that none did.
 SLOW = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of what happened. `tone` is how it is marked: empty for done, or `now` `later`
-    `look` `bad` `quiet`."""
-
-    what: str
-    detail: str = ""
-    at: datetime | None = None
-    tone: str = ""
-    wix_request_id: str = ""
-    times: int = 1
-
-
-class OperationLog:
+class OperationLog(OperationCalls):
     """What is known of one operation; reads its attempts once, where they are not given."""
-
-    def __init__(
-        self, operation: Operation, attempts: list[OperationAttempt] | None = None
-    ) -> None:
-        self.operation = operation
-        self.kind = KINDS.get(operation.kind)  # none for a row older than the kinds there are
-        self.attempts = list(operation.attempts.all()) if attempts is None else attempts
-        self.now = database_now()
 
     @property
     def entries(self) -> list[LogEntry]:
         """What happened, what is awaited now, and what comes after it."""
         operation = self.operation
         asked = LogEntry(
-            "Recorded", f"Asked for by {operation.requested_by}", operation.requested_at
+            _("Recorded"),
+            _("Asked for by %(requested_by)s") % {"requested_by": operation.requested_by},
+            operation.requested_at,
         )
-        return [asked, *self._calls(), *self._end(), *self._ahead()]
+        return [asked, *self.calls, *self._end(), *self._ahead()]
 
     @property
     def token(self) -> str:
@@ -64,13 +42,9 @@ class OperationLog:
         return f"{self.operation.state}-{len(self.attempts)}-{answered}"
 
     @property
-    def reads(self) -> str:
-        return self.kind.reads if self.kind else "it"
-
-    @property
     def gap(self) -> str:
         """What was so between two of its steps."""
-        return self.kind.gap if self.kind else "it was half-way"
+        return self.kind.gap if self.kind else _("it was half-way")
 
     @property
     def changes(self) -> list[FieldChange]:
@@ -111,33 +85,65 @@ class OperationLog:
     def known(self) -> list[str]:
         """What is certain, newest reading first."""
         lines = []
-        seen = self._last_reading
+        seen = self.last_reading
         if seen:
-            lines.append(f"At {_clock(seen.sent_at)} Wix showed: {self._describe_reading(seen)}.")
+            lines.append(
+                _("At %(clock)s Wix showed: %(reading)s.")
+                % {"clock": clock(seen.sent_at), "reading": self.describe_reading(seen)}
+            )
         for attempt in self.attempts:
             if attempt.writes and attempt.state == State.ANSWERED:
-                lines.append(f"{self._done(attempt)}: Wix answered {attempt.status}.")
+                lines.append(
+                    _("%(done)s: Wix answered %(status)s.")
+                    % {"done": self.done(attempt), "status": attempt.status}
+                )
             elif attempt.writes and attempt.state == State.REFUSED:
-                lines.append(f"{self._step(attempt)}: Wix refused, {_answer(attempt)}")
-        return lines or ["Nothing was sent to Wix."]
+                lines.append(
+                    _("%(step)s: Wix refused, %(answer)s")
+                    % {"step": self.step(attempt), "answer": answer_words(attempt)}
+                )
+        return lines or [_("Nothing was sent to Wix.")]
 
     @property
     def unknown(self) -> list[str]:
         """What nobody can say."""
         lines = [
-            f"Whether Wix carried out “{self._words(step)}”: {_lost(times)}."
+            _("Whether Wix carried out “%(words)s”: %(lost)s.")
+            % {"words": self.words(step), "lost": _lost(times)}
             for step, times in self._in_doubt().items()
         ]
-        seen = self._last_reading
-        sent = [
-            a for a in self.attempts if a.writes and a.state in OperationAttempt.MAYBE_CARRIED_OUT
-        ]
-        if sent and (seen is None or seen.pk < sent[-1].pk):
-            noun = f"the {self.kind.noun}" if self.kind else "it"
-            lines.append(f"How {noun} stands now: Wix has not been read since the last call.")
+        seen = self.last_reading
+        if self._sent_unread:
+            noun = _("the %(noun)s") % {"noun": self.kind.noun} if self.kind else "it"
+            lines.append(
+                _("How %(noun)s stands now: Wix has not been read since the last call.")
+                % {"noun": noun}
+            )
         elif seen:
-            lines.append(f"What changed since {_clock(seen.sent_at)}, when Wix was last read.")
+            lines.append(
+                _("What changed since %(clock)s, when Wix was last read.")
+                % {"clock": clock(seen.sent_at)}
+            )
         return lines
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody can say what came of a call: its answer was lost, or nothing was read
+        since."""
+        return bool(self._in_doubt()) or self._sent_unread
+
+    @property
+    def awaited(self) -> LogEntry | None:
+        """What it waits for and until when; None where it waits for nobody or for a person."""
+        return next((entry for entry in self._ahead() if entry.tone == "now"), None)
+
+    @property
+    def _sent_unread(self) -> bool:
+        """Whether a call may have been carried out that no reading came after."""
+        taken = OperationAttempt.MAYBE_CARRIED_OUT
+        sent = [a for a in self.attempts if a.writes and a.state in taken]
+        seen = self.last_reading
+        return bool(sent) and (seen is None or seen.pk < sent[-1].pk)
 
     def _in_doubt(self) -> Counter[str]:
         """How many answers of each step were lost, while no later step stands on it.
@@ -155,80 +161,6 @@ class OperationLog:
                 doubts = Counter({step: n for step, n in doubts.items() if step == attempt.step})
         return doubts
 
-    @property
-    def _last_reading(self) -> OperationAttempt | None:
-        return next((a for a in reversed(self.attempts) if a.seen is not None), None)
-
-    def _calls(self) -> Iterator[LogEntry]:
-        """Every call in order; readings in a row that showed the same are one line."""
-        last: LogEntry | None = None
-        has_written = False
-        for attempt in self.attempts:
-            has_written = has_written or attempt.writes
-            entry = self._write(attempt) if attempt.writes else self._reading(attempt, has_written)
-            if (
-                last
-                and not attempt.writes
-                and (last.what, last.detail) == (entry.what, entry.detail)
-            ):
-                last = replace(entry, times=last.times + 1)
-                continue
-            if last:
-                yield last
-            last = entry
-        if last:
-            yield last
-
-    def _reading(self, attempt: OperationAttempt, has_written: bool) -> LogEntry:
-        at = attempt.sent_at
-        if attempt.state == State.SENT:
-            return self._in_flight(attempt, f"Reading {self.reads}")
-        if attempt.seen is None:
-            words = _answer(attempt) or "no answer came"
-            return LogEntry(
-                f"Could not read {self.reads}", words, at, "look", attempt.wix_request_id
-            )
-        description = self._describe_reading(attempt)
-        if not has_written and self._as_before(attempt.seen):
-            description += ", as planned"
-        return LogEntry(f"Read {self.reads}", description, at, "", attempt.wix_request_id)
-
-    def _write(self, attempt: OperationAttempt) -> LogEntry:
-        at, request_id = attempt.sent_at, attempt.wix_request_id
-        took = f" in {attempt.duration_ms} ms" if attempt.duration_ms is not None else ""
-        match attempt.state:
-            case State.ANSWERED:
-                words = f"Wix answered {attempt.status}{took}"
-                return LogEntry(self._done(attempt), words, at, "", request_id)
-            case State.REFUSED:
-                words = f"Wix refused{took}: {_answer(attempt)}"
-                return LogEntry(self._step(attempt), words, at, "bad", request_id)
-            case State.NOT_SENT:
-                words = _answer(attempt) or "Wix was not reached"
-                words = f"Not taken: {words}. Nothing was changed."
-                return LogEntry(self._step(attempt), words, at, "quiet", request_id)
-            case State.UNKNOWN if attempt.status:
-                words = (
-                    f"Wix answered {attempt.status}{took}, which does not say whether it was done; "
-                )
-                words += "looked instead of sending again"
-                return LogEntry(self._step(attempt), words, at, "look", request_id)
-            case State.UNKNOWN:
-                lost = f" after {_seconds(attempt.duration_ms)}" if attempt.duration_ms else ""
-                words = f"The answer was lost{lost}; looked instead of sending again"
-                return LogEntry(self._step(attempt), words, at, "look", request_id)
-        return self._in_flight(attempt, self._step(attempt))
-
-    def _in_flight(self, attempt: OperationAttempt, what: str) -> LogEntry:
-        lease = self.operation.lease_until
-        if lease and lease > self.now and attempt == self.attempts[-1]:
-            waited = span(self.now - attempt.sent_at)
-            limit = settings.OPERATIONS["CALL_SECONDS"]
-            words = f"Sent {waited} ago, no answer yet; waited for up to {limit} s"
-            return LogEntry(what, words, attempt.sent_at, "now")
-        words = "Its worker stopped before the answer came; another one looks first"
-        return LogEntry(what, words, attempt.sent_at, "look")
-
     def _end(self) -> Iterator[LogEntry]:
         operation = self.operation
         if operation.is_open or operation.finished_at is None:
@@ -240,7 +172,10 @@ class OperationLog:
         }.get(OperationState(operation.state), "quiet")
         words = operation.outcome
         if operation.settled_by:
-            words = f"Finished by hand by {operation.settled_by}: “{operation.settled_note}”"
+            words = _("Finished by hand by %(settled_by)s: “%(settled_note)s”") % {
+                "settled_by": operation.settled_by,
+                "settled_note": operation.settled_note,
+            }
         yield LogEntry(operation.get_state_display(), words, operation.finished_at, tone)
 
     def _ahead(self) -> Iterator[LogEntry]:
@@ -248,11 +183,15 @@ class OperationLog:
         operation = self.operation
         first, second = (_minutes(seconds) for seconds in settings.OPERATIONS["SETTLE_SECONDS"])
         if operation.state == OperationState.NEEDS_ATTENTION:
-            yield LogEntry("A person decides", operation.outcome, tone="look")
+            yield LogEntry(_("A person decides"), operation.outcome, tone="look")
         elif operation.is_open:
             if not any(attempt.state == State.SENT for attempt in self.attempts[-1:]):
                 yield self._awaited()
-            yield LogEntry(f"Checked again after {first} and {second} minutes", tone="later")
+            yield LogEntry(
+                _("Checked again after %(first)s and %(second)s minutes")
+                % {"first": first, "second": second},
+                tone="later",
+            )
         else:
             yield from self._checked_again()
 
@@ -260,91 +199,70 @@ class OperationLog:
         """What the readings after success have shown, and when the next one is."""
         operation = self.operation
         if operation.drifted_at:
-            words = (
+            words = _(
                 "Two readings showed something else, and no later operation of ours explains it:"
                 " it was changed outside, or fell back."
             )
-            yield LogEntry("Checked again", words, operation.drifted_at, "bad")
+            yield LogEntry(_("Checked again"), words, operation.drifted_at, "bad")
             if operation.drift_ended_at:
-                words = "An operation of ours has changed it since."
-                yield LogEntry("Changed by us", words, operation.drift_ended_at, "quiet")
+                words = _("An operation of ours has changed it since.")
+                yield LogEntry(_("Changed by us"), words, operation.drift_ended_at, "quiet")
         elif operation.doubted_at:
-            words = "A reading showed something else; one reading alone says nothing."
-            yield LogEntry("Checked again", words, operation.doubted_at, "look")
+            words = _("A reading showed something else; one reading alone says nothing.")
+            yield LogEntry(_("Checked again"), words, operation.doubted_at, "look")
         elif operation.drift_ended_at:
-            words = (
+            words = _(
                 "Wix shows it again as it was wished. Two readings before had shown something"
                 " else; that is taken back."
             )
-            yield LogEntry("Checked again", words, operation.drift_ended_at)
+            yield LogEntry(_("Checked again"), words, operation.drift_ended_at)
         if operation.settle_at and operation.state == OperationState.SUCCEEDED:
-            yield LogEntry("Checked once more", f"At {_clock(operation.settle_at)}", tone="later")
+            yield LogEntry(
+                _("Checked once more"),
+                _("At %(clock)s") % {"clock": clock(operation.settle_at)},
+                tone="later",
+            )
 
     def _awaited(self) -> LogEntry:
         operation = self.operation
         wait = operation.next_run_at - self.now
-        next_ = f"in {_until(wait)}" if wait > timedelta(0) else "now"
+        next_ = _("in %(until)s") % {"until": _until(wait)} if wait > timedelta(0) else _("now")
         if operation.state == OperationState.CONFIRMING:
-            words = operation.waiting_for or "Wix is read before anything else is sent"
-            words = f"{words.rstrip('.')}. Next reading {next_}; nothing is sent again before that."
-            return LogEntry(f"Reading {self.reads} until Wix shows it", words, tone="now")
+            words = operation.waiting_for or _("Wix is read before anything else is sent")
+            words = _("%(why)s. Next reading %(when)s; nothing is sent again before that.") % {
+                "why": words.rstrip("."),
+                "when": next_,
+            }
+            return LogEntry(
+                _("Reading %(reads)s until Wix shows it") % {"reads": self.reads}, words, tone="now"
+            )
         if operation.waiting_for:
             return LogEntry(
-                "Waiting", f"{operation.waiting_for.rstrip('.')}. Next try {next_}.", tone="now"
+                _("Waiting"),
+                _("%(why)s. Next try %(when)s.")
+                % {"why": operation.waiting_for.rstrip("."), "when": next_},
+                tone="now",
             )
         if operation.state == OperationState.RUNNING:
-            return LogEntry("A worker is carrying it out", tone="now")
+            return LogEntry(_("It is being carried out"), tone="now")
         if -wait > SLOW:
-            words = (
-                f"Recorded {span(self.now - operation.requested_at)} ago; no worker has taken it up"
-                " yet. It is not lost: it is looked for every"
-                f" {settings.OPERATIONS['SWEEP_SECONDS']} s."
-            )
-            return LogEntry("Waiting for a worker", words, tone="now")
-        return LogEntry("Waiting for a worker", "Recorded; nothing was sent yet.", tone="now")
-
-    def _step(self, attempt: OperationAttempt) -> str:
-        return self._words(attempt.step)
-
-    def _words(self, step: str) -> str:
-        return self.kind.step_words(self.operation, step) if self.kind else step
-
-    def _done(self, attempt: OperationAttempt) -> str:
-        step = attempt.step
-        return self.kind.step_done(self.operation, step) if self.kind else step
-
-    def _as_before(self, seen: dict[str, Any]) -> bool:
-        before = self.operation.before
-        keys = (self.kind and self.kind.changes) or tuple(seen)
-        return all(seen.get(key) == before[key] for key in keys if key in before)
-
-    def _describe_reading(self, attempt: OperationAttempt) -> str:
-        """What a reading showed of the thing, in the plan's own words."""
-        return (
-            self.kind.describe_reading(self.operation, attempt.seen or {})
-            if self.kind
-            else "it as it is"
-        )
-
-
-def _answer(attempt: OperationAttempt) -> str:
-    """Wix's answer: status, code and words; in our words why there was none."""
-    if attempt.status is None:
-        return attempt.message
-    head = f"{attempt.status} {attempt.code}" if attempt.code else f"HTTP status {attempt.status}"
-    return f"{head} “{attempt.message}”" if attempt.message else head
+            words = _(
+                "Recorded %(span)s ago; it has not begun yet. It is not lost: it is "
+                "looked for every %(operations)s s."
+            ) % {
+                "span": span(self.now - operation.requested_at),
+                "operations": settings.OPERATIONS["SWEEP_SECONDS"],
+            }
+            return LogEntry(_("Waiting for its turn"), words, tone="now")
+        return LogEntry(_("Waiting for its turn"), _("Recorded; nothing was sent yet."), tone="now")
 
 
 def _lost(times: int) -> str:
-    return "its answer was lost" if times == 1 else f"its answer was lost {times} times"
-
-
-def _clock(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H:%M:%S")
-
-
-def _seconds(milliseconds: int) -> str:
-    return f"{milliseconds / 1000:.0f} s" if milliseconds >= 1000 else f"{milliseconds} ms"
+    return (
+        _("its answer was lost")
+        if times == 1
+        else _("its answer was lost %(times)s times") % {"times": times}
+    )
 
 
 def _until(wait: timedelta) -> str:

@@ -12,7 +12,7 @@ from dashboard.frame.named_run import named_run, run_number
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.refresh_limit import warn_over_refresh_limit
 from resellers.mirror import sync
-from resellers.models import Account, Package, ProductInstance, SyncRun
+from resellers.models import Account, Package, ProductInstance, Site, SyncRun
 
 from .page import referring_tab
 
@@ -39,6 +39,14 @@ def instance_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     """Read one service's package anew: Wix shows a package with all its services or not at all."""
     instance = get_object_or_404(ProductInstance.objects.select_related("package"), pk=wix_id)
     return _refreshed(request, instance, SyncRun.Kind.PACKAGE, package=instance.package)
+
+
+@require_POST
+@permission_required("resellers.sync", raise_exception=True)
+def site_refresh(request: StaffRequest, wix_id: UUID) -> HttpResponse:
+    """Read one site's account anew: Wix shows the sites of an account together."""
+    site = get_object_or_404(Site.objects.select_related("account"), pk=wix_id)
+    return _refreshed(request, site, SyncRun.Kind.ACCOUNT, account=site.account)
 
 
 def _refreshed(
