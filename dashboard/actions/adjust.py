@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from dashboard.components.products import about_product
 from dashboard.frame.id_field import WixIdField
 from resellers.billing_cycles import ONCE, BillingCycle
@@ -11,7 +14,7 @@ from resellers.operations.kinds.adjust import AdjustWish
 from resellers.refusals import explain
 
 from .cycles import CycleField, CycleOption, cycle_options, cycles_of
-from .wish_form import TargetForm, TargetOption
+from .target_form import TargetForm, TargetOption
 
 
 class AdjustForm(TargetForm[AdjustWish]):
@@ -20,14 +23,18 @@ class AdjustForm(TargetForm[AdjustWish]):
     kind = "adjust"
     slug = "adjust"
     url_name = "instance_adjust"
-    button = "Adjust"
+    button = gettext_lazy("Adjust")
+    icon = "sliders"
+    caption = gettext_lazy("plan or cycle")
     target = "target_product"
 
     target_product = WixIdField(
-        label="Target product",
+        label=gettext_lazy("Target product"),
         error_messages={
             "required": explain("MISSING_PRODUCT_DETAILS").unasked.words,
-            "invalid": "This is not a product's id. Choose one of the products below.",
+            "invalid": gettext_lazy(
+                "This is not a product's id. Choose one of the products below."
+            ),
         },
     )
     cycle = CycleField()
@@ -48,7 +55,11 @@ class AdjustForm(TargetForm[AdjustWish]):
             if product.cycles and not cleaned["cycle"]:
                 known = explain("MISSING_BILLING_CYCLE").unasked
                 offered = " or ".join(cycle.words for cycle in product.billing_cycles)
-                self.add_error("cycle", f"{known.words} {product} has {offered}.")
+                self.add_error(
+                    "cycle",
+                    _("%(known)s %(product)s has %(offered)s.")
+                    % {"known": known.words, "product": product, "offered": offered},
+                )
         return cleaned
 
     def wish(self) -> AdjustWish:
@@ -115,10 +126,14 @@ class AdjustForm(TargetForm[AdjustWish]):
         """What it means that no cycle is chosen."""
         now, product = self.instance.cycle.words, self.product
         if product is None:
-            return f"Keep {now} if the product has it"
+            return _("Keep %(now)s if the product has it") % {"now": now}
         if not product.cycles:
-            return "Paid once"
-        return f"Keep {now}" if self.instance.cycle in product.billing_cycles else "Choose a cycle"
+            return _("Paid once")
+        return (
+            _("Keep %(now)s") % {"now": now}
+            if self.instance.cycle in product.billing_cycles
+            else _("Choose a cycle")
+        )
 
     def _usual_cycle(self, product: CatalogProduct) -> BillingCycle:
         offered = product.billing_cycles

@@ -1,5 +1,8 @@
 """One service of a package ends; the others stay."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from dashboard.components.values import counted
 from resellers.models import Package, ProductInstance
 from resellers.operations.kinds.cancel_instance import CancelInstanceWish
@@ -15,7 +18,9 @@ class CancelInstanceForm(IrreversibleForm[ProductInstance, CancelInstanceWish]):
     aside_template = "actions/_service.html"
     slug = "cancel"
     url_name = "instance_cancel"
-    button = "Cancel instance"
+    button = gettext_lazy("Cancel instance")
+    icon = "ended"
+    caption = gettext_lazy("this service only")
     tone = "danger"
     scope_template = "actions/cancel_instance.html#scope"
 
@@ -25,4 +30,6 @@ class CancelInstanceForm(IrreversibleForm[ProductInstance, CancelInstanceWish]):
 
     @property
     def confirm_words(self) -> str:
-        return f"Confirm: cancel 1 of {counted(self.living, 'service', 'services')}"
+        return _("Confirm: cancel 1 of %(living)s") % {
+            "living": counted(self.living, "service", "services")
+        }

@@ -1,5 +1,8 @@
 """A whole package ends."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from dashboard.components.values import counted
 from resellers.models import Package
 from resellers.operations.kinds.cancel_package import CancelPackageWish
@@ -15,7 +18,9 @@ class CancelPackageForm(IrreversibleForm[Package, CancelPackageWish]):
     aside_template = "actions/_package.html"
     slug = "cancel"
     url_name = "package_cancel"
-    button = "Cancel package"
+    button = gettext_lazy("Cancel package")
+    icon = "ended"
+    caption = gettext_lazy("all its services")
     tone = "danger"
 
     @property
@@ -24,4 +29,6 @@ class CancelPackageForm(IrreversibleForm[Package, CancelPackageWish]):
 
     @property
     def confirm_words(self) -> str:
-        return f"Confirm: cancel {counted(self.living, 'service', 'services')}"
+        return _("Confirm: cancel %(living)s") % {
+            "living": counted(self.living, "service", "services")
+        }

@@ -1,62 +1,67 @@
 """A new package: for one account, one line a product."""
 
-import secrets
-from functools import cached_property
 from typing import Any, Self
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboard.components.products import voucher_words
-from resellers.durations import ago
-from resellers.models import Account, Operation, ProductInstance
-from resellers.operations.essential_first import EssentialFirst, essential_first
+from resellers.models import Account
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.external_id import LONGEST
-from resellers.operations.namesakes import attach_distinctions
+from resellers.operations.order_again import new_external_id
 from resellers.operations.order_lines import MOST_SERVICES
 from resellers.operations.order_wish import CreatePackageWish
-from resellers.operations.reorders import how_it_went, order_name
+from resellers.wix_ids import as_wix_id
 
 from .external_id import ExternalIdField
-from .order_again import OrderedBefore, line_again_of
 from .order_choices import Choices
-from .order_line import LineForm
-from .order_second import THEN, UNREADABLE, divided, first_order, second_of, wish_of_second
-from .wish_form import WishForm, refusal_sentence
+from .order_line import MOST_LINES, LineForm
+from .order_line_options import EACH
+from .order_second import THEN, UNREADABLE, divided, first_order
+from .order_surroundings import OrderSurroundings
+from .wish_form import refusal_sentence
 
-MOST_LINES = 50  # of a form: each has a list of countries, products, sites and references
+INHERITED = ("target_site", "country")  # by a line from the one before
 
 
-class NewPackageForm(WishForm[Account, CreatePackageWish]):
+class NewPackageForm(OrderSurroundings):
     """An order; `lines` are the forms of its products, one or more."""
 
     kind = "create_package"
     aside_template = "actions/_account.html"
-    changes_words = "What is ordered"
-    leave_words = "Order nothing"
+    changes_words = gettext_lazy("What is ordered")
+    leave_words = gettext_lazy("Order nothing")
     makes_new = True
     is_long = True
     redraws = ("add_line", "remove_line", "plan_first", "leave_out", "redraw")
     besides_template = "actions/create_package.html#besides"
     url_name = "package_new"
-    button = "New package"
+    button = gettext_lazy("New package")
+    icon = "plus"
     tone = "primary"
     look_at: int | None = None  # the line that somebody goes on with after a redraw
-    left_over = 0  # how many that failed are too many for this form
 
     external_id = ExternalIdField(
-        label="External id",
+        label=gettext_lazy("External id"),
         required=False,
-        help_text=f"Your own reference, {LONGEST} characters at most. Left empty, one is made.",
+        help_text=format_lazy(
+            gettext_lazy(
+                "Your own reference, {longest} characters at most. Left empty, one is made."
+            ),
+            longest=LONGEST,
+        ),
     )
     one_more = forms.IntegerField(
-        label="Order one more",
+        label=gettext_lazy("Order one more"),
         required=False,
         min_value=1,
         max_value=2**63 - 1,
-        help_text="Beside what was ordered already: only where the customer shall have both.",
+        help_text=gettext_lazy(
+            "Beside what was ordered already: only where the customer shall have both."
+        ),
     )
 
     after = forms.IntegerField(
@@ -104,9 +109,12 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         number = self._number(str(self.data.get("lines", "")))
         if number > MOST_LINES:
             raise forms.ValidationError(
-                f"This form takes {MOST_LINES} products, and this order has {number}. Order more"
-                f" of one product by its quantity, {MOST_SERVICES:,} services in all, or the others"
-                " as a package of their own."
+                _(
+                    "This form takes %(most)s products, and this order has %(number)s. Order more"
+                    " of one product by its quantity, %(services)s services in all, or the others"
+                    " as a package of their own."
+                )
+                % {"most": MOST_LINES, "number": number, "services": f"{MOST_SERVICES:,}"}
             )
         return cleaned
 
@@ -122,27 +130,31 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
         number, second = (
             sum(line.item[0].count for line in lines) for lines in (self.lines, self.then)
         )
-        most = f"An order has {MOST_SERVICES:,} services at most"
         if number > MOST_SERVICES:
-            words = f"{most}, and this one has {number:,}. Order the rest as a package of its own."
+            words = _(
+                "An order has %(most)s services at most, and this one has %(number)s. Order the"
+                " rest as a package of its own."
+            ) % {"most": f"{MOST_SERVICES:,}", "number": f"{number:,}"}
             self.lines[-1].add_error("quantity", words)
         if second > MOST_SERVICES:
-            self.add_error(
-                None, f"{most}, and {second:,} are to be ordered second: leave them out."
-            )
+            words = _(
+                "An order has %(most)s services at most, and %(number)s are to be ordered second:"
+                " leave them out."
+            ) % {"most": f"{MOST_SERVICES:,}", "number": f"{second:,}"}
+            self.add_error(None, words)
         return max(number, second) <= MOST_SERVICES
 
     def clean_after(self) -> int | None:
         """The number of the order that this one comes second to."""
         number: int | None = self.cleaned_data["after"]
         if number and first_order(self.thing, str(number)) is None:
-            raise forms.ValidationError("This comes second to no order of this customer.")
+            raise forms.ValidationError(_("This comes second to no order of this customer."))
         return number
 
     def clean_external_id(self) -> str:
         """The external id; a new one, which nobody has, where none was typed."""
         typed: str = self.cleaned_data["external_id"]
-        return typed or f"ord-{timezone.now():%Y%m%d}-{secrets.token_hex(4)}"
+        return typed or new_external_id()
 
     def refuse(self, refusals: Any) -> None:
         mine = []
@@ -186,56 +198,25 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
                 initial[f"lines-{place}-{name}"] = data.get(f"lines-{number}-{name}", "")
         more = 1 if "add_line" in data and len(numbers) < MOST_LINES else 0
         initial["lines"] = str(len(numbers) + more)
+        if more:
+            initial |= self._inherited(len(numbers), initial, data["add_line"])
         form = self._unchecked(initial)
         if more or removed:
             form.look_at = len(numbers) if more else min(self._number(removed), len(numbers) - 1)
         return form
 
-    @cached_property
-    def essential_first(self) -> EssentialFirst | None:
-        """Whether some of it needs a Premium plan that the customer has to be sold first."""
-        return essential_first(self.thing, [(line.product, line.site) for line in self.lines])
-
-    @cached_property
-    def comes_after(self) -> Operation | None:
-        """The order that this one comes second to."""
-        return first_order(self.thing, str(self["after"].value() or ""))
-
-    @cached_property
-    def failed(self) -> list[ProductInstance]:
-        """The failed services of this account that lines are in place of."""
-        failed = [line.failed for line in self.lines if line.failed]
-        attach_distinctions(failed)
-        return failed
-
-    @cached_property
-    def ordered_before(self) -> OrderedBefore:
-        """What was ordered already for the same."""
-        number = str(self["retry_of"].value() or "")
-        past = None
-        if number.isascii() and number.isdecimal() and len(number) < 19:
-            past = Operation.objects.filter(pk=int(number), kind=self.kind).first()
-        return OrderedBefore(self.failed, past)
-
-    @property
-    def wants_one_more(self) -> bool:
-        """Whether who asks has ticked so, knowing of the newest order there is."""
-        newest = self.ordered_before.newest
-        return newest is not None and str(self["one_more"].value() or "") == str(newest)
-
-    @property
-    def remarks(self) -> list[str]:
-        """What was ordered before, what was free then and is paid for this time, and vouchers."""
-        second = second_of(self.comes_after) if self.comes_after else None
-        remarks = [_asked_before(second.made)] if second and second.made else []
-        remarks += [*self.ordered_before.remarks, *filter(None, map(_paid_this_time, self.lines))]
-        remarks += filter(None, map(_voucher, self.lines))
-        if self.left_over > 0:
-            remarks.append(
-                f"This form takes {MOST_LINES} products: {self.left_over} more that failed in this"
-                " package are left. Come back for them once these are ordered."
-            )
-        return remarks
+    def _inherited(self, number: int, initial: dict[str, str], free_with: str) -> dict[str, str]:
+        """What a new line has of the one before: its site and country. One that is free with a
+        service goes where that service is."""
+        before, new = f"lines-{number - 1}", f"lines-{number}"
+        held = {name: initial.get(f"{before}-{name}", "") for name in INHERITED}
+        if held["target_site"] == EACH:
+            held["target_site"] = ""
+        if as_wix_id(free_with):
+            held["reference"] = free_with
+            reference = self.thing.instances.filter(pk=free_with).first()
+            held["target_site"] = str(reference.site_id or "") if reference else ""
+        return {f"{new}-{name}": text for name, text in held.items()}
 
     @property
     def most_services(self) -> int:
@@ -274,42 +255,3 @@ class NewPackageForm(WishForm[Account, CreatePackageWish]):
             if name != refusal.field and name in line.fields:
                 return line, name
         return None, ""
-
-
-def _asked_before(order: Operation) -> str:
-    """That what was to be ordered second was asked for already."""
-    asked, how = ago(order.requested_at), how_it_went(order)
-    return f"This was asked for already as {order_name(order)}, {asked}, {how}."
-
-
-def _voucher(line: LineForm) -> str:
-    """The voucher that comes with what is ordered, and where it can be claimed; else nothing."""
-    if line.product is None:
-        return ""
-    return voucher_words(line.product, str(line["country"].value() or "").upper())
-
-
-def _paid_this_time(line: LineForm) -> str:
-    """That what failed was free, where what is ordered in its place is paid for; else nothing."""
-    failed = line.failed
-    if failed is None or failed.reference_instance_id is None or not line.is_paid_for:
-        return ""
-    if str(failed.product_id) != str(line["target_product"].value()):
-        return ""
-    services = ProductInstance.objects.select_related("product", "site")
-    reference = services.filter(pk=failed.reference_instance_id).first()
-    with_what = str(reference.product) if reference else "a service that is not known here"
-    if reference and reference.site:
-        with_what += f" on {reference.site}"
-    return f"{failed.product} was free with {with_what}; this one is paid."
-
-
-def order_again_initial(*failed: ProductInstance) -> dict[str, str]:
-    """The fields that order failed services anew, each as it was meant."""
-    return NewPackageForm.prefilled(CreatePackageWish("", tuple(map(line_again_of, failed))))
-
-
-def second_order_initial(first: Operation) -> dict[str, str]:
-    """The fields that ask for what waits to be ordered after that order, free with its plan."""
-    second = second_of(first)
-    return NewPackageForm.prefilled(wish_of_second(first, second)) if second else {}

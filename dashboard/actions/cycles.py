@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers.billing_cycles import BillingCycle
 from resellers.models import CatalogProduct
@@ -12,10 +14,12 @@ from resellers.models import CatalogProduct
 class CycleField(forms.CharField):
     """A billing cycle as the catalogue spells it; ONCE where nothing was typed."""
 
-    default_error_messages = {"invalid": "This is not a billing cycle. Write it as 1 YEAR."}
+    default_error_messages = {
+        "invalid": gettext_lazy("This is not a billing cycle. Write it as 1 YEAR.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label="Billing cycle", required=False, max_length=40, **kwargs)
+        super().__init__(label=_("Billing cycle"), required=False, max_length=40, **kwargs)
 
     def clean(self, value: Any) -> BillingCycle:
         try:
@@ -34,7 +38,7 @@ def cycle_options(offered: Iterable[BillingCycle], chosen: str) -> list[CycleOpt
     """
     options = [(str(cycle), cycle.words, str(cycle) == chosen) for cycle in sorted(offered)]
     if chosen and not any(is_chosen for *_, is_chosen in options):
-        options.append((chosen, f"{chosen} (not offered)", True))
+        options.append((chosen, _("%(chosen)s (not offered)") % {"chosen": chosen}, True))
     return options
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from resellers.folding import is_visible
 from resellers.models import Package
@@ -33,14 +35,19 @@ class ExternalIdForm(WishForm[Package, ExternalIdWish]):
     aside_template = "actions/_package.html"
     slug = "external-id"
     url_name = "package_external_id"
-    button = "Change"
+    button = gettext_lazy("Change")
     is_in_place = True
 
     external_id = ExternalIdField(
-        label="External id",
+        label=gettext_lazy("External id"),
         strip=False,
-        help_text=f"Any text of {LONGEST} characters at most. Wix keeps none unique; we do.",
-        error_messages={"required": "Type the new external id. Wix cannot take one away."},
+        help_text=format_lazy(
+            gettext_lazy("Any text of {longest} characters at most. Wix keeps none unique; we do."),
+            longest=LONGEST,
+        ),
+        error_messages={
+            "required": gettext_lazy("Type the new external id. Wix cannot take one away.")
+        },
     )
 
     field_order = ["external_id", "reason"]

@@ -4,41 +4,30 @@ from abc import abstractmethod
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django import forms
-
-from resellers.folding import plain
 from resellers.models import Account, Package, ProductInstance
 from resellers.operations.kind import WishT
 from resellers.operations.namesakes import attach_distinctions
 
+from .sure import PROOF, Sure, account_name_field, code_field, password_field
 from .wish_form import WishForm
 
 EndingT = TypeVar("EndingT", bound=Package | ProductInstance)
 
 
-class IrreversibleForm(WishForm[EndingT, WishT]):
+class IrreversibleForm(Sure, WishForm[EndingT, WishT]):
     """A wish that Wix offers no way back from."""
 
     is_final = True
 
-    account_name = forms.CharField(
-        label="Type the account's name",
-        max_length=500,
-        error_messages={"required": "Type the account's name, to be sure it is this customer."},
-    )
-    password = forms.CharField(
-        label="Your password",
-        max_length=500,
-        widget=forms.PasswordInput,
-        error_messages={"required": "Give your password once more: this cannot be undone."},
-    )
+    account_name = account_name_field()
+    password = password_field()
+    code = code_field()
 
-    field_order = ["account_name", "reason", "password"]
+    field_order = ["account_name", "reason", "password", "code"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_reauthenticated:
-            del self.fields["password"]
+        self.leave_out_proof_not_wanted()
 
     @classmethod
     def prefilled(cls, wish: WishT) -> dict[str, str]:
@@ -48,18 +37,8 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
         return self.rules.wish_class()
 
     @property
-    def account(self) -> Account:
+    def account(self) -> Account:  # type: ignore[override]
         return self.thing.account
-
-    @property
-    def to_type(self) -> str:
-        """What has to be typed: the account's name, or the start of its id where it has none."""
-        return self.account.name if self.is_named else self.account.short_id
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the account's name has anything that can be typed."""
-        return bool(plain(self.account.name))
 
     @property
     @abstractmethod
@@ -78,23 +57,6 @@ class IrreversibleForm(WishForm[EndingT, WishT]):
         """How many of them have not ended: what has cannot end once more, so it does not count."""
         return sum(not service.is_ended for service in self.services)
 
-    def clean_account_name(self) -> str:
-        typed: str = self.cleaned_data["account_name"]
-        if plain(typed) != plain(self.to_type):
-            raise forms.ValidationError(f"This is not it. Type “{self.to_type}”.", code="wrong")
-        return typed
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if self.by is None or not self.by.check_password(password):
-            raise forms.ValidationError("This is not your password.", code="wrong")
-        return password
-
-    @property
-    def wrongly_typed(self) -> list[str]:
-        """Of the name and the password: what was typed, and is not it."""
-        return [name for name in ("account_name", "password") if self.has_error(name, "wrong")]
-
     @property
     def hidden_values(self) -> list[tuple[str, str]]:
-        return [(name, text) for name, text in super().hidden_values if name != "password"]
+        return [(name, text) for name, text in super().hidden_values if name not in PROOF]

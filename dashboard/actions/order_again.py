@@ -1,11 +1,11 @@
 """Ordering once more what failed: the fields to begin with, and what was ordered for it before."""
 
 from collections.abc import Sequence
-from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from resellers.models import Account, Operation, ProductInstance
 from resellers.operations.namesakes import names_of
-from resellers.operations.order_lines import LineWish
 from resellers.operations.reorders import (
     NOTHING,
     OrderedAgain,
@@ -35,28 +35,6 @@ def named_failures(account: Account, named: str) -> list[ProductInstance]:
     return waiting or services
 
 
-def line_again_of(failed: ProductInstance) -> LineWish:
-    """The line that orders a failed service anew: the same product, site and cycle."""
-    return LineWish(
-        product_id=failed.product_id,
-        site_id=_last_site(failed),
-        cycle=failed.cycle,
-        country=failed.country_code,
-        discount_code=failed.discount_code,
-        again_of=failed.pk,
-    )
-
-
-def _last_site(failed: ProductInstance) -> UUID | None:
-    """The site it stood on or was meant for: Wix shows a failed service without one."""
-    if failed.site_id:
-        return failed.site_id
-    moves = failed.changes.filter(field="site").exclude(old="")
-    last = as_wix_id(moves.order_by("-at").values_list("old", flat=True).first() or "")
-    site = failed.account.sites.usable().filter(pk=last).first() if last else None
-    return site.pk if site else None
-
-
 class OrderedBefore:
     """What was ordered already for the same services, or by trying the same order again."""
 
@@ -79,11 +57,18 @@ class OrderedBefore:
         remarks = [self._words(name, ordered) for name, ordered in self._of if ordered.relevant]
         if self._again:
             name, how = order_name(self._again), how_it_went(self._again)
-            remarks.append(f"This order was tried again as {name}: {how}.")
+            remarks.append(
+                _("This order was tried again as %(name)s: %(how)s.") % {"name": name, "how": how}
+            )
         return remarks
 
     @staticmethod
     def _words(name: str, ordered: OrderedAgain) -> str:
         assert ordered.relevant is not None
-        more = " This orders one more." if ordered.in_effect else ""
-        return f"{name} was {reordered_words(ordered.relevant)}.{more}"
+        words = _("%(name)s was %(ordered)s.")
+        if ordered.in_effect:
+            words = _("%(name)s was %(ordered)s. This orders one more.")
+        return words % {
+            "name": name,
+            "ordered": reordered_words(ordered.relevant),
+        }

@@ -1,12 +1,13 @@
 """What the order of an account may be made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dashboard.lists import matching
 from resellers.billing_cycles import BillingCycle
@@ -65,6 +66,18 @@ class Choices:
     def _sites(self) -> list[Site]:
         return list(self.account.sites.filter(PRESENT | Q(pk__in=self._named)))
 
+    def sites_for(self, product: CatalogProduct | None) -> list[LineOption]:
+        """The account's sites; those that could not take the product today say so."""
+        if product is None:
+            return self.sites
+        able = {str(site.pk) for site in self.able_sites(product)}
+        return [
+            one
+            if one.value in able or not one.usable
+            else replace(one, label=_("%(site)s (cannot take it now)") % {"site": one.label})
+            for one in self.sites
+        ]
+
     def able_sites(self, product: CatalogProduct) -> list[Site]:
         """The account's sites that could take that product today."""
         if product.pk not in self._able_sites:
@@ -88,6 +101,17 @@ class Choices:
         found += services.filter(pk__in=missing) if missing else []
         used, apart = used_by(one.pk for one in found), distinctions(found, beside=("place",))
         return [_reference(one, used.get(one.pk), apart.get(one.pk, "")) for one in found]
+
+    @property
+    def unused(self) -> list[LineOption]:
+        """The services that nothing is free with yet and that the catalogue calls references."""
+        known = {str(one.pk) for one in self._references_by_catalogue}
+        return [one for one in self.references() if one.usable and one.value in known]
+
+    @cached_property
+    def _references_by_catalogue(self) -> list[ProductInstance]:
+        services = self.account.instances.referable().filter(product__reference=True)
+        return list(services.only("pk").order_by("pk")[:MOST_REFERENCES])
 
     @cached_property
     def references_in_all(self) -> int:
@@ -122,20 +146,23 @@ def _is_of_line(name: str) -> bool:
 
 def _site_words(site: Site) -> str:
     name = f", {site.display_name}" if site.display_name else ""
-    return f"{site}{name}{'' if site.usable else ' (not usable)'}"
+    return f"{site}{name}{'' if site.usable else _(' (not usable)')}"
 
 
 def _reference(
     service: ProductInstance, user: ProductInstance | None, distinction: str
 ) -> LineOption:
-    where = f"on {service.site}" if service.site else service.place.lower()
+    where = _("on %(site)s") % {"site": service.site} if service.site else service.place.lower()
     words = f"{service.product} {where}{f', {distinction}' if distinction else ''}"
     if user:
         return LineOption(
-            str(service.pk), f"{words} (used by {user.product} in {user.package})", False
+            str(service.pk),
+            _("%(words)s (used by %(product)s in %(package)s)")
+            % {"words": words, "product": user.product, "package": user.package},
+            False,
         )
     usable = service.is_referable
-    why = "" if usable else " (not usable)"
+    why = "" if usable else _(" (not usable)")
     if service.product.reference is False:
-        why = " (by the catalogue, it cannot be a reference)"
+        why = _(" (by the catalogue, it cannot be a reference)")
     return LineOption(str(service.pk), f"{words}{why}", usable)

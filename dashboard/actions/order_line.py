@@ -1,26 +1,32 @@
 """One product of an order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.frame.id_field import WixIdField
-from dashboard.lists.filters import InvalidQuery, clean_text
 from resellers.billing_cycles import BillingCycle
 from resellers.countries import NAMES as COUNTRIES
-from resellers.models import CatalogProduct, ProductInstance, Site
 from resellers.operations.order_lines import MOST_SERVICES, LineWish, OrderItem
 from resellers.operations.order_preflight import NOT_FAILED
 
-from .cycles import CycleField, CycleOption, cycle_options, cycles_of
-from .order_choices import MOST_REFERENCES, Choices, LineOption
+from .cycles import CycleField
+from .order_choices import Choices
+from .order_line_options import EACH, LineOptions
 
-EACH = "each"  # the value of the site that stands for each that could take the product
-NO_COUNTRY = "No country has this code officially. Choose the customer's country from the list."
-NO_LINK = f"{NOT_FAILED} Show the plan again to order without a link to it."
+MOST_LINES = 50  # of a form: each has a list of countries, products, sites and references
+NO_COUNTRY = gettext_lazy(
+    "No country has this code officially. Choose the customer's country from the list."
+)
+NO_LINK = format_lazy(
+    gettext_lazy("{why} Show the plan again to order without a link to it."), why=NOT_FAILED
+)
 
 
 class SiteField(WixIdField):
@@ -30,55 +36,65 @@ class SiteField(WixIdField):
         return EACH if value == EACH else super().to_python(value)
 
 
-class LineForm(forms.Form):
+class LineForm(LineOptions):
     """One product of an order, one or more of it. `choices` is what the account may choose from.
 
     `place` is `then` for what goes second, once Wix has delivered this order.
     """
 
     target_product = WixIdField(
-        label="Product",
+        label=gettext_lazy("Product"),
         error_messages={
-            "required": "Choose a product.",
-            "invalid": "This is not a product's id. Choose one from the list.",
+            "required": gettext_lazy("Choose a product."),
+            "invalid": gettext_lazy("This is not a product's id. Choose one from the list."),
         },
     )
     cycle = CycleField()
     quantity = forms.IntegerField(
-        label="Quantity",
+        label=gettext_lazy("Quantity"),
         required=False,
         min_value=1,
         max_value=MOST_SERVICES,
         error_messages={
-            "invalid": "Write the quantity as a whole number.",
-            "min_value": "Order one at least, or remove the product.",
-            "max_value": f"An order has {MOST_SERVICES:,} services at most.",
+            "invalid": gettext_lazy("Write the quantity as a whole number."),
+            "min_value": gettext_lazy("Order one at least, or remove the product."),
+            "max_value": format_lazy(
+                gettext_lazy("An order has {number} services at most."), number=f"{MOST_SERVICES:,}"
+            ),
         },
     )
     target_site = SiteField(
-        label="Site",
+        label=gettext_lazy("Site"),
         required=False,
-        error_messages={"invalid": "This is not a site's id. Choose one from the list."},
+        error_messages={
+            "invalid": gettext_lazy("This is not a site's id. Choose one from the list.")
+        },
     )
     country = forms.CharField(
-        label="Country",
+        label=gettext_lazy("Country"),
         error_messages={
-            "required": "Choose the customer's country: Wix wants it with every product.",
+            "required": gettext_lazy(
+                "Choose the customer's country: Wix wants it with every product."
+            ),
         },
     )
     discount_code = forms.CharField(
-        label="Discount code",
+        label=gettext_lazy("Discount code"),
         required=False,
         max_length=25,
-        error_messages={"max_length": "A discount code has 25 characters at most."},
+        error_messages={"max_length": gettext_lazy("A discount code has 25 characters at most.")},
     )
     reference = WixIdField(
-        label="Free with",
+        label=gettext_lazy("Free with"),
         required=False,
-        error_messages={"invalid": "This is not a service's id. Choose one from the list."},
+        error_messages={
+            "invalid": gettext_lazy("This is not a service's id. Choose one from the list.")
+        },
     )
 
-    find_reference = forms.CharField(label="Find a service it is free with", required=False)
+    find_reference = forms.CharField(
+        label=gettext_lazy("Find a service it is free with"), required=False
+    )
     again_of = WixIdField(
         required=False, widget=forms.HiddenInput, error_messages={"invalid": NO_LINK}
     )
@@ -90,104 +106,6 @@ class LineForm(forms.Form):
         super().__init__(*args, **{"auto_id": "%s"} | kwargs)
         self.choices = choices
         self.number = number
-
-    @property
-    def product(self) -> CatalogProduct | None:
-        """The product chosen so far."""
-        return self.choices.product(self["target_product"].value())
-
-    @property
-    def site(self) -> Site | None:
-        """The site chosen so far."""
-        return self.choices.site(self["target_site"].value())
-
-    @property
-    def goes_to_each_site(self) -> bool:
-        """Whether one on each site is wanted."""
-        return bool(self["target_site"].value() == EACH)
-
-    @property
-    def words(self) -> str:
-        """The line as people read it, with what was chosen so far."""
-        cycle = str(self["cycle"].value() or "")
-        offered = self.product.billing_cycles if self.product else []
-        chosen = [option.words for option in offered if str(option) == cycle]
-        where = f"on {self.site}" if self.site else "floating"
-        if self.goes_to_each_site:
-            where = "one on each site that can take it"
-        number = str(self["quantity"].value() or "1")
-        product = str(self.product or "A product")
-        return ", ".join([product if number == "1" else f"{number} of {product}", *chosen, where])
-
-    @property
-    def cycles(self) -> list[CycleOption]:
-        """The product's own cycles, or all while none is chosen; and whatever else was sent."""
-        chosen = str(self["cycle"].value() or "")
-        if self.product:
-            return cycles_of(self.product, chosen, is_sent=self.is_bound and bool(chosen))
-        return cycle_options(self.choices.cycles, chosen)
-
-    @property
-    def lost_product(self) -> str:
-        """The id that was sent for a product and is none of the catalogue's; else empty."""
-        return "" if self.product else str(self["target_product"].value() or "")
-
-    @property
-    def is_paid_for(self) -> bool:
-        """Whether it names no service that it would be free with."""
-        return not self["reference"].value()
-
-    @property
-    def failed(self) -> ProductInstance | None:
-        """The failed service of the account that it is in place of."""
-        return self.choices.failed(self["again_of"].value())
-
-    @property
-    def sites(self) -> list[LineOption]:
-        """Each site at once, the account's sites, and whatever else was chosen."""
-        each = [LineOption(EACH, "One on each site that can take it", True)]
-        return self._offered("target_site", [*each, *self.choices.sites])
-
-    @property
-    def countries(self) -> list[LineOption]:
-        """Every country by its name, and whatever else was sent."""
-        chosen = str(self["country"].value() or "").strip().upper()
-        found = [LineOption(code, name, True, code == chosen) for code, name in COUNTRIES.items()]
-        if chosen and chosen not in COUNTRIES:
-            found.append(LineOption(chosen, f"{chosen[:20]} (no country's code)", False, True))
-        return found
-
-    @property
-    def references(self) -> list[LineOption]:
-        """The services it may be free with, as far as the words mean them, and what was chosen."""
-        return self._offered("reference", self.choices.references(self._words_of_reference))
-
-    @property
-    def may_find_reference(self) -> bool:
-        """Whether there are more services than its list holds, so that words have to find some."""
-        return self.choices.references_in_all > MOST_REFERENCES
-
-    @property
-    def references_words(self) -> str:
-        """How many of them the list holds."""
-        number, of = len(self.choices.references(self._words_of_reference)), MOST_REFERENCES
-        if self._words_of_reference:
-            return f"{number} found{', the first of them' if number >= of else ''}"
-        return f"The {of} newest of {self.choices.references_in_all:,}: find others by words"
-
-    @property
-    def _words_of_reference(self) -> str:
-        try:
-            return clean_text(str(self["find_reference"].value() or ""))
-        except InvalidQuery:
-            return ""
-
-    def _offered(self, name: str, offered: Iterable[LineOption]) -> list[LineOption]:
-        chosen = str(self[name].value() or "").strip()
-        found = [replace(choice, chosen=choice.value == chosen.lower()) for choice in offered]
-        if chosen and not any(choice.chosen for choice in found):
-            found.append(LineOption(chosen, f"{chosen[:8]} (cannot be chosen here)", False, True))
-        return found
 
     def clean_cycle(self) -> BillingCycle:
         """The cycle; a product's only one where none was chosen."""
@@ -216,13 +134,15 @@ class LineForm(forms.Form):
         """The site, or EACH where at least one could take the product."""
         site: UUID | str | None = self.cleaned_data["target_site"]
         if site == EACH and self.product and not self.choices.able_sites(self.product):
-            raise forms.ValidationError(f"No site of this account can take {self.product} now.")
+            raise forms.ValidationError(
+                _("No site of this customer can take %(product)s now.") % {"product": self.product}
+            )
         return site
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("target_site") == EACH and cleaned.get("quantity", 1) > 1:
-            self.add_error("quantity", "Each site gets one: leave the quantity at 1.")
+            self.add_error("quantity", _("Each site gets one: leave the quantity at 1."))
         return cleaned
 
     @classmethod

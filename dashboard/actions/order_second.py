@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.components.controls import Control
 from resellers.models import Account, Operation, OperationState, ProductInstance
@@ -16,7 +18,9 @@ from resellers.operations.wish import UnreadableWish
 from .order_line import LineForm
 
 THEN = "then"  # before the names of the fields of what goes second
-UNREADABLE = "What is to be ordered second cannot be read: leave it out, and order it by itself."
+UNREADABLE = gettext_lazy(
+    "What is to be ordered second cannot be read: leave it out, and order it by itself."
+)
 
 
 def divided(
@@ -97,5 +101,5 @@ def offer_second(operation: Operation, preflight: Preflight) -> SecondOffer | No
         is_due = second.plan is not None and second.plan.is_enabled
         tone = "primary" if is_due else ""
         path = reverse("package_new", query=query)
-        control = Control(answer, path, "Order what comes second", tone)
+        control = Control(answer, path, _("Order what comes second"), tone)
     return SecondOffer(second, control)

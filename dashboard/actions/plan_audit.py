@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from dashboard.frame.staff import StaffRequest
 from resellers import audit
 from resellers.billing_cycles import BillingCycle
@@ -62,11 +64,11 @@ def what_moved(request: StaffRequest, plan: Plan[Any], fingerprint: str) -> Move
             moved.append((label, _named(key, was), _named(key, now)))
     rests = [dependant.words for dependant in plan.dependants]
     if old["dependants"] != rests:
-        moved.append(("What rests on it", _listed(old["dependants"]), _listed(rests)))
+        moved.append((_("What rests on it"), _listed(old["dependants"]), _listed(rests)))
     if old["wish"] != plan.wish.as_json():
-        moved.append(("The wish", "another one", "as below"))
+        moved.append((_("The wish"), _("another one"), _("as below")))
     if old["calls"] != list(plan.calls) and not moved:
-        moved.append(("Calls to Wix", _listed(old["calls"]), _listed(plan.calls)))
+        moved.append((_("Calls to Wix"), _listed(old["calls"]), _listed(plan.calls)))
     return moved
 
 
@@ -94,8 +96,10 @@ def _named(key: str, values: Mapping[str, Any]) -> str:
         return str(CatalogProduct.objects.filter(pk=value).first() or value)
     if key == "cycle":
         return BillingCycle.from_json(value or "").words
-    return explain_status(value).word if key == "status" and value else str(value or "none")
+    if key == "status" and value:
+        return str(explain_status(value).word)
+    return str(value or "none")
 
 
 def _listed(words: Any) -> str:
-    return "; ".join(words) or "none found"
+    return "; ".join(words) or _("none found")

@@ -1,14 +1,18 @@
 """A site to be chosen for a service."""
 
+from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.frame.id_field import WixIdField
 from resellers.domain_names import readable
 from resellers.operations.foreseen import refusals_by_site
 from resellers.operations.site_wishes import SiteWish
 
-from .wish_form import TargetForm, TargetOption
+from .target_form import TargetForm, TargetOption
 
 SiteWishT = TypeVar("SiteWishT", bound=SiteWish)
 
@@ -19,10 +23,10 @@ class SiteForm(TargetForm[SiteWishT]):
     target = "target_site"
 
     target_site = WixIdField(
-        label="Target site",
+        label=gettext_lazy("Target site"),
         error_messages={
-            "required": "Choose the site the service shall go to.",
-            "invalid": "This is not a site's id. Choose one of the sites below.",
+            "required": gettext_lazy("Choose the site the service shall go to."),
+            "invalid": gettext_lazy("This is not a site's id. Choose one of the sites below."),
         },
     )
 
@@ -43,6 +47,10 @@ class SiteForm(TargetForm[SiteWishT]):
         return self.instance.site_id
 
     @property
+    def has_no_choice(self) -> bool:
+        return not self._chosen and all(one.refusals or one.is_current for one in self.options)
+
+    @cached_property
     def options(self) -> list[TargetOption]:
         """The account's sites: first those that can take the service."""
         sites = list(self.instance.account.sites.present())
@@ -50,8 +58,10 @@ class SiteForm(TargetForm[SiteWishT]):
         options = [
             self._option(
                 site.pk,
-                site.display_name or site.name or f"Site {site.short_id}",
-                readable(site.host) or "not published",
+                site.display_name
+                or site.name
+                or _("Site %(short_id)s") % {"short_id": site.short_id},
+                readable(site.host) or _("not published"),
                 refusals[site.pk],
             )
             for site in sites

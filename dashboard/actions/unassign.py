@@ -1,5 +1,7 @@
 """No site any more."""
 
+from django.utils.translation import gettext_lazy
+
 from resellers.models import ProductInstance
 from resellers.operations.site_wishes import UnassignWish
 
@@ -14,7 +16,9 @@ class UnassignForm(WishForm[ProductInstance, UnassignWish]):
     aside_template = "actions/_service.html"
     slug = "unassign"
     url_name = "instance_unassign"
-    button = "Unassign"
+    button = gettext_lazy("Unassign")
+    icon = "unlink"
+    caption = gettext_lazy("leave it floating")
 
     @classmethod
     def prefilled(cls, wish: UnassignWish) -> dict[str, str]:

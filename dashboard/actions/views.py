@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.frame import reauthentication
@@ -38,7 +39,7 @@ from resellers.operations.requests import (
 )
 from resellers.operations.wish import Thing
 
-from . import plan_audit
+from . import came_from, plan_audit
 from .confirmation import ConfirmForm
 from .forms import WISH_FORMS
 from .plan_audit import Moved
@@ -53,7 +54,7 @@ def action(request: StaffRequest, wix_id: UUID, kind_name: str) -> HttpResponse:
     try:
         thing = kind_of(kind_name).load(wix_id)
     except ObjectDoesNotExist:
-        raise Http404(f"Nothing of id {wix_id}") from None
+        raise Http404(_("Nothing of id %(id)s") % {"id": wix_id}) from None
     return act(request, form_class, thing)
 
 
@@ -69,15 +70,13 @@ def act(request: StaffRequest, form_class: type[AnyForm], thing: Thing) -> HttpR
     options = options_of(request, form_class, thing)
     if request.method != "POST":
         return form_page(request, form_class(initial=request.GET.dict(), **options))
-    form = form_class(request.POST, **options)
+    form = form_class(form_class.as_sent(request.POST), **options)
     if any(button in request.POST for button in form.redraws):
         return form_page(request, form.redrawn())
     if not form.is_valid():
         if form.wrongly_typed:
             plan_audit.note_unsure(request, form)
         return form_page(request, form, status=422)
-    if "password" in form.cleaned_data:
-        reauthentication.note_password(request)
     if "plan" in request.POST:
         return _confirmed(request, form)
     answer = frame_of(request).preflight.of(form.kind, thing)
@@ -96,7 +95,7 @@ def options_of(request: StaffRequest, form_class: type[AnyForm], thing: Thing) -
     return {
         "thing": thing,
         "by": request.user,
-        "is_reauthenticated": reauthentication.is_recent(request),
+        "proof": reauthentication.wanted_proof(request) if form_class.is_final else None,
         "wants_reason": form_class.kind in wanting_reasons(frame_of(request).policy),
     }
 
@@ -175,6 +174,7 @@ def _answer(
         "instance": form.thing if isinstance(form.thing, ProductInstance) else None,
         "heading": heading_of(form.thing),
         "address": form.path(form.thing),
+        "came_from": came_from.list_before(request),
         "reads": form.rules.reads,
         "if_wrong": f"actions/{form.kind}.html#if-wrong",
     }
@@ -201,7 +201,9 @@ def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
     thing, wish = form.thing, form.wish()
     confirm = ConfirmForm(request.POST)
     if not confirm.is_valid():
-        words = "This confirmation cannot be read, so nothing was recorded. Here is the plan again."
+        words = _(
+            "This confirmation cannot be read, so nothing was recorded. Here is the plan again."
+        )
         return _plan_page(request, form, _plan_of(form), status=422, trouble=words)
     fingerprint = confirm.cleaned_data["plan"]
     try:
@@ -237,4 +239,5 @@ def _confirmed(request: StaffRequest, form: AnyForm) -> HttpResponse:
         plan = _plan_of(form)
         plan_audit.note_refusal(request, form, plan, str(error))
         return _plan_page(request, form, plan, status=422, trouble=str(error))
+    came_from.remember(request, operation)
     return redirect(operation)

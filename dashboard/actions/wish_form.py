@@ -6,38 +6,29 @@ the plan's refusals beside the fields they belong to.
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import User
 from django.db.models import Model
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.components.wix_b2b import asking_b2b
-from resellers.models import Operation, ProductInstance
+from dashboard.frame.reauthentication import Proof
+from resellers.models import Operation
 from resellers.operations.foreseen import Foreseen
 from resellers.operations.kind import Kind, WishT
 from resellers.operations.kinds import kind_of
 from resellers.operations.undo import undo_of, why_not_undone
 from resellers.operations.wish import ThingT
 from resellers.refusals import CATALOGUE
+from resellers.texts import Text
 
 NO_UNDO = "no_undo"  # of an error: what is asked for would not take that operation back
-
-
-@dataclass(frozen=True, slots=True)
-class TargetOption:
-    """Something to choose, and why it cannot be where `refusals` has any."""
-
-    value: str
-    label: str
-    detail: str
-    refusals: tuple[Foreseen, ...]
-    is_current: bool
-    chosen: bool
 
 
 def refusal_sentence(refusal: Foreseen, about: Model) -> str:
@@ -55,33 +46,37 @@ def refusal_sentence(refusal: Foreseen, about: Model) -> str:
 class WishForm(forms.Form, Generic[ThingT, WishT]):
     """What a person wants of one thing. One subclass a kind.
 
-    `by` is who asks; `is_reauthenticated` says that this person gave the password a moment ago.
+    `by` is who asks; `proof` takes what shows who that is, none where it was shown a moment ago.
     """
 
     kind: ClassVar[str]
     under: ClassVar[str] = ""  # the noun of its address; none where it has a page of its own
     slug: ClassVar[str] = ""  # of its address, below the thing's
     url_name: ClassVar[str]
-    button: ClassVar[str]  # what the control says that leads to it
+    button: ClassVar[Text]  # what the control says that leads to it
     tone: ClassVar[str] = ""  # how that control looks: `primary`, `danger`, or like any other
+    icon: ClassVar[str] = "arrow"  # beside the button's word in a menu
+    caption: ClassVar[Text] = (
+        ""  # what it says there beside it, where the word alone says too little
+    )
     is_in_place: ClassVar[bool] = False  # a field of its thing's page leads to it, and no control
     aside_template: ClassVar[str] = ""  # the thing in short, beside form and plan
     scope_template: ClassVar[str] = ""  # what ends and what stays, beside the plan
     besides_template: ClassVar[str] = ""  # other ways to go on from the plan than Confirm
-    changes_words: ClassVar[str] = "What changes"
-    leave_words: ClassVar[str] = "Leave it as it is"
+    changes_words: ClassVar[Text] = gettext_lazy("What changes")
+    leave_words: ClassVar[Text] = gettext_lazy("Leave it as it is")
     is_final: ClassVar[bool] = False  # Wix offers no way back
     makes_new: ClassVar[bool] = False  # nothing rests yet on what it asks for
     is_long: ClassVar[bool] = False  # too long to be filled in by an address
     redraws: ClassVar[tuple[str, ...]] = ("redraw",)  # the buttons that want it drawn once more
 
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept with the operation. Optional.",
-        error_messages={"required": "Say why, for whoever reads this later."},
+        help_text=gettext_lazy("Kept with the operation. Optional."),
+        error_messages={"required": gettext_lazy("Say why, for whoever reads this later.")},
     )
     retry_of = forms.IntegerField(
         required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
@@ -95,23 +90,28 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         *args: Any,
         thing: ThingT,
         by: User | None = None,
-        is_reauthenticated: bool = False,
+        proof: Proof | None = None,
         wants_reason: bool = False,
         **kwargs: Any,
     ) -> None:
         self.thing = thing
         self.by = by
-        self.is_reauthenticated = is_reauthenticated
+        self.proof = proof
         self.wants_reason = wants_reason
         super().__init__(*args, **{"auto_id": "%s"} | kwargs)
         if wants_reason:
             self.fields["reason"].required = True
-            self.fields["reason"].help_text = "Kept with the operation, for good."
+            self.fields["reason"].help_text = _("Kept with the operation, for good.")
 
     @classmethod
     def path(cls, thing: ThingT) -> str:
         """The address of this form for that thing."""
         return reverse(cls.url_name, args=[thing.pk])
+
+    @classmethod
+    def as_sent(cls, sent: QueryDict) -> QueryDict:
+        """What a browser sent, as the form's own fields."""
+        return sent
 
     @classmethod
     @abstractmethod
@@ -144,7 +144,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
         past = Operation.objects.repeatable().filter(pk=number, kind=self.kind).first()
         if past is None or not self._is_mine(past):
             raise forms.ValidationError(
-                "Only an ended operation of this very thing is tried again."
+                _("Only an ended operation of this very thing is tried again.")
             )
         return past
 
@@ -155,7 +155,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
             return None
         past = Operation.objects.filter(pk=number).first()
         if past is None or not self._is_mine(past):
-            raise forms.ValidationError("Only an operation of this very thing is undone here.")
+            raise forms.ValidationError(_("Only an operation of this very thing is undone here."))
         if words := why_not_undone(past):
             raise forms.ValidationError(words)
         return past
@@ -165,10 +165,10 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
             return False
         past: Operation | None = self.cleaned_data["undo_of"]
         if past and undo_of(past) != self.wish():
-            words = (
-                f"This is not the way back from operation #{past.pk}. Show the plan again to have"
-                " it done for its own sake; the way back is on that operation's page."
-            )
+            words = _(
+                "This is not the way back from operation #%(past)s. Show the plan again to have "
+                "it done for its own sake; the way back is on that operation's page."
+            ) % {"past": past.pk}
             self.add_error("undo_of", forms.ValidationError(words, code=NO_UNDO))
             return False
         return True
@@ -200,7 +200,8 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """What was sent, right or wrong, as hidden fields that send it again; never a password."""
-        left_out = {"csrfmiddlewaretoken", "password", "plan", "request_id", "run"}
+        left_out = {"csrfmiddlewaretoken", "password", "code", "plan", "request_id", "run"}
+        left_out |= {"came_from"}
         return [(name, str(self.data[name])) for name in self.data if name not in left_out]
 
     def redrawn(self) -> Self:
@@ -212,7 +213,7 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
             initial=initial,
             thing=self.thing,
             by=self.by,
-            is_reauthenticated=self.is_reauthenticated,
+            proof=self.proof,
             wants_reason=self.wants_reason,
         )
 
@@ -224,64 +225,17 @@ class WishForm(forms.Form, Generic[ThingT, WishT]):
     @property
     def confirm_words(self) -> str:
         """What the button says that carries the wish out, with its scope where that matters."""
-        return "Confirm"
+        return _("Confirm")
+
+    @property
+    def has_no_choice(self) -> bool:
+        """Whether nothing that could be chosen here would go through."""
+        return False
 
     @property
     def fields_template(self) -> str:
         """The part of the kind's template with its own fields."""
         return f"actions/{self.kind}.html#fields"
-
-
-class TargetForm(WishForm[ProductInstance, WishT]):
-    """A wish about one service, with a target to choose."""
-
-    under = "instances"
-    aside_template = "actions/_service.html"
-    target: ClassVar[str]  # the name of its field
-
-    @property
-    def instance(self) -> ProductInstance:
-        return self.thing
-
-    @abstractmethod
-    def wish_for(self, value: UUID) -> WishT:
-        """The wish if this target were chosen."""
-
-    @property
-    @abstractmethod
-    def present(self) -> UUID | None:
-        """The target the service has already."""
-
-    @property
-    @abstractmethod
-    def options(self) -> list[TargetOption]:
-        """The targets to choose from."""
-
-    def _option(
-        self, value: UUID, label: str, detail: str, foreseen: Iterable[Foreseen]
-    ) -> TargetOption:
-        return TargetOption(
-            str(value),
-            label,
-            detail,
-            tuple(refusal for refusal in foreseen if refusal.field == self.target),
-            value == self.present,
-            self._chosen.lower() == str(value),
-        )
-
-    def _with_chosen(self, options: list[TargetOption]) -> list[TargetOption]:
-        """The options, and what was chosen although it is none of them: a browser sends it again,
-        so that the same refusal is told and not that nothing was chosen."""
-        if not self._chosen or any(option.chosen for option in options):
-            return options
-        lost = TargetOption(
-            self._chosen, "What was chosen", "it cannot be had here", (), False, True
-        )
-        return [*options, lost]
-
-    @property
-    def _chosen(self) -> str:
-        return str(self[self.target].value() or "").strip()
 
 
 AnyForm = WishForm[Any, Any]
