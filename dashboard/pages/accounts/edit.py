@@ -1,12 +1,13 @@
-"""What the agency itself writes on its customers: Wix gives ids only."""
+"""What the agency itself writes on its customers, in place on their pages: Wix gives ids only."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.frame.referrer import page_before
@@ -15,25 +16,29 @@ from resellers.mirror import naming
 from resellers.models import Account
 
 from .forms import CustomerForm
+from .page import Editing, account_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("resellers.approve", raise_exception=True)
 def account_edit(request: StaffRequest, wix_id: UUID) -> HttpResponse:
-    """A customer's name, e-mail, group and reference; then back to the list, where one was."""
+    """The customer's page with what the agency writes on them open to be changed.
+
+    Once it is saved it leads back to the list, where one came from there.
+    """
     account = get_object_or_404(Account, pk=wix_id)
     posted = request.method == "POST"
     back = request.POST.get("back", "") if posted else _came_from(request)
     back = back if _is_the_list(back) else account.get_absolute_url()
-    form = CustomerForm(request.POST) if posted else CustomerForm.of(account)
+    form = CustomerForm(account, request.POST if posted else None)
     if posted and form.is_valid():
         if naming.change_customer(account, form.cleaned_data, by=request.user):
-            messages.success(request, f"{account} is saved.")
+            messages.success(request, _("%(account)s is saved.") % {"account": account})
         else:
-            messages.info(request, "Nothing was changed.")
+            messages.info(request, _("Nothing was changed."))
         return redirect(back)
-    context = {"account": account, "form": form, "back": back}
-    return render(request, "pages/accounts/edit.html", context, status=422 if posted else 200)
+    editing = Editing(form, back)
+    return account_page(request, wix_id, editing=editing, status=422 if posted else 200)
 
 
 def _came_from(request: StaffRequest) -> str:

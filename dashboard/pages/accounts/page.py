@@ -1,6 +1,6 @@
 """One customer's page: the one place for all that is theirs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,43 +8,33 @@ from uuid import UUID
 from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard.actions.controls import new_package
+from dashboard.actions.controls import hand_over_site, new_package
+from dashboard.actions.row_controls import attach_row_controls
 from dashboard.components import ages
 from dashboard.components.wix_answers import redacted_json
 from dashboard.frame.context import frame_of
 from dashboard.lists.filters import WordFilter
-from dashboard.records.page import NoteForm, Tab, common_tabs, record_page
+from dashboard.records.health_strip import health_strip
+from dashboard.records.page import Tab, record_page
 from dashboard.records.refresh import current_run
-from dashboard.records.timeline import latest_entries
-from resellers.folding import sort_key
-from resellers.models import Account, Package, ProductInstance, Site
-from resellers.models.querysets import FAILED, FLOATING, NO_SITE
-from resellers.operations.namesakes import attach_distinctions
-from resellers.operations.reorders import attach_orders
+from dashboard.records.tabs import (
+    NoteForm,
+    aside_timeline,
+    notes_tab,
+    operations_tab,
+    timeline_tab,
+)
+from resellers.models import Account, Package
+from resellers.operations.namesakes import EVERYWHERE, attach_distinctions
 
-SERVICES_LIMIT = 200
+from .forms import CustomerForm
+from .service_cards import service_cards, services_of
+
 PACKAGES_LIMIT = 100
 SITES_LIMIT = 100
-LATEST_LIMIT = 5
-
-
-@dataclass
-class OnSite:
-    """The services that one site carries; without a site, the floating ones or the ended ones."""
-
-    site: Site | None
-    is_floating: bool
-    services: list[ProductInstance] = field(default_factory=list)
-    total: int = 0  # of which the newest are shown
-
-    @property
-    def query(self) -> dict[str, str]:
-        """What asks the list of services for all of them, beside their account."""
-        if self.site:
-            return {"site": str(self.site.pk)}
-        return {"floating": "1"} if self.is_floating else {"no_site": "1", "ended": "yes"}
 
 
 @require_safe
@@ -53,50 +43,49 @@ def account_detail(request: HttpRequest, wix_id: UUID) -> HttpResponse:
     return account_page(request, wix_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """The form of what the agency writes on a customer, and where it leads without saving."""
+
+    form: CustomerForm
+    back: str
+
+
 def account_page(
-    request: HttpRequest, wix_id: UUID, *, note_form: NoteForm | None = None, status: int = 200
+    request: HttpRequest,
+    wix_id: UUID,
+    *,
+    note_form: NoteForm | None = None,
+    editing: Editing | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The account's page with the tab asked for; with a note's form, on the tab of the notes."""
-    account = Account.objects.with_doubts().filter(pk=wix_id).first()
+    """The account's page with the tab asked for; with a note's form, on the tab of the notes.
+
+    `editing` stands open in the head.
+    """
+    accounts = Account.objects.select_related("looked_after_by").with_doubts()
+    account = accounts.filter(pk=wix_id).first()
     if account is None:
-        raise Http404(f"Nothing of id {wix_id}")
+        raise Http404(_("Nothing of id %(id)s") % {"id": wix_id})
     packages, sites = account.packages.present(), account.sites.present()
-    held = account.instances.present()
     read = packages.aggregate(
         total=Count("pk"), oldest=Min("last_confirmed_at"), newest=Max("last_confirmed_at")
     )
-    package_count, site_count = read["total"], sites.count()
-    read_at = [read["oldest"], read["newest"]] if package_count else []
-    counts = held.aggregate(
-        total=Count("pk"),
-        failed=Count("pk", filter=FAILED),
-        floating=Count("pk", filter=FLOATING),
-        without_site=Count("pk", filter=NO_SITE),
-    )
+    read_at = [read["oldest"], read["newest"]] if read["total"] else []
+    strip, site_count = health_strip(account.instances.present()), sites.count()
+    preflight = frame_of(request).preflight
+    link = reverse("instance_list", query={"account": str(account.pk)})
 
     def services() -> dict[str, Any]:
-        rows = held.select_related("product", "site", "package")
-        found = list(rows.defer("raw", "site__raw", "package__raw")[:SERVICES_LIMIT])
-        attach_orders(found)
-        attach_distinctions(found, beside=("place", "status", "cycle", "created"))
-        groups = by_site(found)
-        for group in groups:
-            group.total = len(group.services)
-        if len(found) < counts["total"]:
-            on_sites = held.filter(site__in=[group.site.pk for group in groups if group.site])
-            carried = dict(on_sites.order_by().values_list("site").annotate(n=Count("pk")))
-            ended = counts["without_site"] - counts["floating"]
-            for group in groups:
-                alone = counts["floating"] if group.is_floating else ended
-                group.total = carried[group.site.pk] if group.site else alone
-        link = reverse("instance_list", query={"account": str(account.pk)})
+        cards = service_cards(account, request.GET.get("all", ""))
+        found = services_of(cards)
+        attach_row_controls(found, account, preflight)
+        attach_distinctions(found, EVERYWHERE)
+        on_cards = sum(card.site is not None for card in cards)
         return {
-            "groups": [(group, f"{link}&{urlencode(group.query)}") for group in groups],
-            "listed": len(found),
-            "latest": latest_entries(account, LATEST_LIMIT),
-            "group_link": reverse(
-                "account_list", query={"group": WordFilter.written(account.group)}
-            ),
+            "cards": [(card, f"{link}&{urlencode(card.query)}") for card in cards],
+            "sites_left_out": on_cards < site_count,
+            **aside_timeline(request, account),
         }
 
     def packages_context() -> dict[str, Any]:
@@ -112,40 +101,37 @@ def account_page(
         return {"answered": answered, "raw": redacted_json(account.raw)}
 
     tabs = [
-        Tab("services", "Services", "pages/accounts/_services.html", services, counts["total"]),
+        Tab("services", _("Services"), "pages/accounts/_services.html", services, strip.total),
         Tab(
-            "packages", "Packages", "pages/accounts/_packages.html", packages_context, package_count
+            "packages",
+            _("Packages"),
+            "pages/accounts/_packages.html",
+            packages_context,
+            read["total"],
         ),
-        Tab("sites", "Sites", "pages/accounts/_sites.html", sites_context, site_count),
-        *common_tabs(request, account, note_form),
-        Tab("wix", "What Wix said", "pages/accounts/_wix_said.html", wix_said),
+        Tab("sites", _("Sites"), "pages/accounts/_sites.html", sites_context, site_count),
+        operations_tab(account),
+        timeline_tab(request, account),
+        notes_tab(account, note_form),
+        Tab("wix", _("What Wix said"), "pages/accounts/_wix_said.html", wix_said),
     ]
+    group = WordFilter.written(account.group)
     context = {
         "account": account,
         "title": str(account),
-        "new_package": new_package(frame_of(request).preflight, account),
-        "counts": counts,
+        "new_package": new_package(preflight, account),
+        "hand_over": hand_over_site(preflight, account),
+        "strip": strip,
+        "strip_link": link,
+        "read": read,
         "checked": ages.checked_between([*read_at, account.sites_checked_at]),
-        "package_count": package_count,
+        "package_count": read["total"],
         "site_count": site_count,
+        "group_link": reverse("account_list", query={"group": group}),
         "run": current_run(request, account=account),
+        "editing": editing,
     }
     tab = "notes" if note_form else ""
     return record_page(
         request, "pages/accounts/detail.html", account, tabs, context, tab=tab, status=status
-    )
-
-
-def by_site(services: list[ProductInstance]) -> list[OnSite]:
-    """The services grouped: floating ones first, since they wait for a site, then site by site.
-
-    Those that ended without a site come last: they wait for nothing.
-    """
-    groups: dict[tuple[UUID | None, bool], OnSite] = {}
-    for service in services:
-        key = (service.site_id, service.is_floating)
-        groups.setdefault(key, OnSite(service.site, service.is_floating)).services.append(service)
-    return sorted(
-        groups.values(),
-        key=lambda group: (not group.is_floating, group.site is None, sort_key(str(group.site))),
     )

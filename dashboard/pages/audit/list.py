@@ -1,139 +1,176 @@
 """The audit trail: what people and the system did, were shown or were refused, in order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
+from dashboard.components.people import initials
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
-from dashboard.lists.filters import DayFilter, IdFilter, WordFilter, WordsFilter
+from dashboard.lists.filters import FlagFilter, WordFilter, WordsFilter
+from dashboard.lists.found_filters import IdFilter
 from dashboard.lists.matching import Matcher
-from resellers.models import Account, AuditEntry, AuditHead, ProductInstance
-from resellers.operations.titles import KIND_LABELS
+from resellers.models import (
+    Account,
+    AuditEntry,
+    AuditHead,
+    CatalogProduct,
+    Operation,
+    ProductInstance,
+)
+from resellers.operations.titles import kind_label
+from resellers.wix_ids import as_wix_id
 
-EVENTS = {
-    "operation.requested": "Operation asked for",
-    "operation.not_recorded": "Operation not recorded",
-    "operation.not_confirmed": "Name or password wrong",
-    "plan.shown": "Plan shown",
-    "operation.succeeded": "Operation succeeded",
-    "operation.failed": "Operation failed",
-    "operation.rolled_back": "Operation rolled back",
-    "operation.canceled": "Operation canceled",
-    "operation.withdrawn": "Operation withdrawn",
-    "operation.needs_attention": "Operation needs attention",
-    "operation.resumed": "Operation resumed",
-    "operation.not_resumed": "Operation not resumed",
-    "operation.finished_by_hand": "Operation finished by hand",
-    "operation.drifted": "Success no longer so",
-    "operation.drift_ended": "Success so again",
-    "operation.generation_raised": "Step sent with a new key",
-    "operation.repeated_write_suspected": "Write sent more than once",
-    "breaker.opened": "Writing to Wix paused",
-    "breaker.closed": "Writing to Wix resumed",
-    "sync.wanted": "Reading of Wix asked for",
-    "sync.stopped": "Reading of Wix stopped",
-    "export.taken": "List taken away as CSV",
-    "export.written": "CSV written to its end",
-    "policy.read_only": "Dashboard made read-only",
-    "policy.read_only_lifted": "Dashboard writes again",
-    "policy.reasons_wanted": "Reasons wanted for",
-    "customer.changed": "Customer changed",
-    "product.added": "Product added",
-    "product.changed": "Product changed",
-    "product.refusal_cleared": "Refusal of a product cleared",
-    "import.shown": "Import shown",
-    "catalog.imported": "Catalogue imported",
-    "customers.imported": "Customers imported",
-    "domains.proposed": "Domains put before an owner",
-    "domains.chosen": "Owner's choice of a domain noted",
-    "note.added": "Note written",
-    "note.pinned": "Note pinned",
-    "note.unpinned": "Note unpinned",
-}
-# Of an entry's body: what people look for first.
-FIRST = ("kind", "reason", "outcome", "code", "why", "file", "rows", "subject")
-SHORT = 120
-LONGEST = 80  # letters of one detail in the table; the file has all
+from .body import body_words, first_details, further_details
+from .details import details
+from .events import EVENTS, WITHOUT_CHANGE
+from .filters import ActorFilter, EntryDayFilter
+from .sentences import sentence, who
 
 
 def _for_list(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     account = Account.objects.filter(pk=OuterRef("account_id"))
     instance = ProductInstance.objects.filter(pk=OuterRef("instance_id"))
-    return entries.annotate(
+    return entries.select_related("actor").annotate(
         account_name=Subquery(account.values("name")),
         product_name=Subquery(instance.values("product__name")),
     )
 
 
-def _about(entry: Any) -> SafeString | str:
-    """Links to what the entry speaks of. The trail outlives it, so a link may lead nowhere."""
-    account = entry.account_name or f"Account {str(entry.account_id)[:8]}…"
-    instance = entry.product_name or f"Service {str(entry.instance_id)[:8]}…"
-    records = (
-        (addresses.OPERATION, entry.operation_id, f"Operation #{entry.operation_id}"),
-        (addresses.ACCOUNT, entry.account_id, account),
-        (addresses.INSTANCE, entry.instance_id, instance),
-    )
-    links = ((address(id_), words) for address, id_, words in records if id_)
-    return format_html_join(", ", '<a href="{}">{}</a>', links) or values.NOTHING
+def _prepare(rows: Sequence[Any]) -> None:
+    """Give each entry the operation and the product that it speaks of, if they are still there."""
+    related = ("account", "instance__product", "package", "site", "requested_by")
+    wanted = {row.operation_id for row in rows if row.operation_id}
+    operations = Operation.objects.select_related(*related).in_bulk(wanted)
+    ids = {id_ for row in rows if (id_ := as_wix_id(str(row.body.get("product_id", ""))))}
+    products = CatalogProduct.objects.in_bulk(ids)
+    for row in rows:
+        row.operation = operations.get(row.operation_id)
+        row.product = products.get(as_wix_id(str(row.body.get("product_id", ""))))
 
 
-def body_words(body: Any) -> str:
-    """An entry's body as one line: `reason: a new shop; wish: site_id: …`."""
-    if isinstance(body, dict):
-        return "; ".join(f"{key}: {body_words(value)}" for key, value in body.items() if value)
-    return ", ".join(body_words(item) for item in body) if isinstance(body, list) else str(body)
-
-
-def _details(entry: AuditEntry) -> SafeString | str:
-    """What tells most of the entry, and the rest one press away."""
-    first = [_line(name, entry.body[name]) for name in FIRST if entry.body.get(name)]
-    rest = [_line(name, v) for name, v in entry.body.items() if v and name not in FIRST]
-    summary = format_html("<small>{}</small>", "; ".join(first)) if first else ""
-    if not rest:
-        return summary or values.NOTHING
-    if len(" ".join(rest)) <= SHORT:
-        return format_html("<small>{}</small>", "; ".join([*first, *rest]))
+def _mark(entry: Any) -> SafeString:
+    """Whose doing it was, in one or two letters; a dashed ring for what nobody did."""
+    if not entry.actor:
+        return format_html('<span class="avatar nobody" title="{}"></span>', who(entry))
     return format_html(
-        "{}<details><summary>Everything</summary><small>{}</small></details>",
-        summary,
-        format_html_join("", "{}<br>", ((line,) for line in rest)),
+        '<span class="avatar" title="{}">{}</span>', who(entry), initials(entry.actor)
     )
 
 
-def _line(name: str, value: Any) -> str:
-    words = KIND_LABELS.get(value, "") if name == "kind" else ""
-    return f"{name}: {_cut(words or body_words(value))}"
+def _customer(entry: Any) -> SafeString | str:
+    if not entry.account_id:
+        return ""
+    name = entry.account_name or _("Customer %(account_id)s…") % {
+        "account_id": str(entry.account_id)[:8]
+    }
+    return format_html('<a class="ref" href="{}">{}</a>', addresses.ACCOUNT(entry.account_id), name)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+def _about(entry: Any) -> SafeString | str:
+    """A link to what the entry speaks of. The trail outlives it, so it may lead nowhere."""
+    body, link = entry.body, '<a class="ref" href="{}">{}</a>'
+    if entry.operation_id:
+        words = f"{kind_label(entry.operation.kind)} #" if entry.operation else _("Operation #")
+        return format_html(
+            link, addresses.OPERATION(entry.operation_id), f"{words}{entry.operation_id}"
+        )
+    if entry.instance_id:
+        name = entry.product_name or _("Service %(instance_id)s…") % {
+            "instance_id": str(entry.instance_id)[:8]
+        }
+        return format_html(link, addresses.INSTANCE(entry.instance_id), name)
+    if run := body.get("run") if entry.event.startswith("bulk.") else None:
+        return format_html(
+            link, addresses.BULK_RUN(run), _("Bulk change #%(number)s") % {"number": run}
+        )
+    if entry.product:
+        return format_html(link, addresses.PRODUCT(entry.product.pk), entry.product)
+    return _customer(entry) or values.NOTHING
+
+
+def _under(entry: Any) -> SafeString | str:
+    """The customer, below what is theirs."""
+    return _customer(entry) if entry.operation_id or entry.instance_id else ""
 
 
 AUDIT = List(
     noun="audit",
     url_name="audit_list",
-    title="Audit",
+    title=gettext_lazy("Audit log"),
     one="entry",
     many="entries",
     rows=AuditEntry.objects.all,
     for_list=_for_list,
+    prepare=_prepare,
+    day_of=lambda row: row.at,
+    below=details,
     columns=(
-        Column("event", "What", lambda row: event_words(row.event), ("event",), kind="main"),
-        Column("seq", "No.", lambda row: values.number(row.seq), ("seq",), "number", sort="seq"),
-        Column("when", "When", lambda row: ages.moment(row.at), ("at_utc",), kind="time"),
-        Column("who", "Who", lambda row: row.actor_name or "the system", ("actor",)),
-        Column("about", "About", _about, ("account_name", "product_name")),
-        Column("details", "Details", _details, ("details",)),
-        Column("address", "From", lambda row: row.address or values.NOTHING, ("address",), "short"),
-        Column("hash", "Hash", lambda row: ids.short_id(row.hash), ("hash",), is_default=False),
+        Column(
+            "when",
+            gettext_lazy("When"),
+            lambda row: ages.clock_with_seconds(row.at),
+            ("at_utc",),
+            kind="clock",
+            sort="seq",
+        ),
+        Column(
+            "event",
+            gettext_lazy("What"),
+            sentence,
+            ("event", "actor", "details"),
+            kind="main",
+            mark=_mark,
+        ),
+        Column(
+            "about",
+            gettext_lazy("About"),
+            _about,
+            ("account_name", "product_name"),
+            second=_under,
+        ),
+        Column(
+            "seq",
+            gettext_lazy("No."),
+            lambda row: values.number(row.seq),
+            ("seq",),
+            "number",
+            is_default=False,
+        ),
+        Column("who", gettext_lazy("Who"), who, ("actor",), is_default=False),
+        Column(
+            "details",
+            gettext_lazy("Details"),
+            first_details,
+            ("details",),
+            "wide",
+            second=further_details,
+            is_default=False,
+        ),
+        Column(
+            "address",
+            gettext_lazy("From"),
+            lambda row: row.address or values.NOTHING,
+            ("address",),
+            "short",
+            is_default=False,
+        ),
+        Column(
+            "hash",
+            gettext_lazy("Hash"),
+            lambda row: ids.short_id(row.hash),
+            ("hash",),
+            is_default=False,
+        ),
     ),
     fields=(
         Field("seq", "seq", is_id=True),
@@ -141,6 +178,7 @@ AUDIT = List(
         Field("event", "event"),
         Field("actor", "actor_name"),
         Field("address", "address"),
+        Field("session", "session", is_id=True),
         Field("operation_id", "operation_id"),
         Field("account_id", "account_id"),
         Field("account_name", "account_name"),
@@ -153,7 +191,7 @@ AUDIT = List(
     filters=(
         WordsFilter(
             "q",
-            "Words in who, what or from, or an id",
+            gettext_lazy("Words in who, what or from, or an id"),
             Matcher(
                 lambda word: (
                     Q(actor_name__icontains=word)
@@ -163,27 +201,32 @@ AUDIT = List(
                 ids=("account_id", "instance_id"),
             ),
         ),
-        WordFilter("kind", "What", "event", EVENTS),
-        DayFilter("from", "From", "at"),
-        DayFilter("to", "To, this day included", "at", is_last=True),
-        IdFilter("account", "Account", "account_id", Account),
+        WordFilter("kind", gettext_lazy("What"), "event", EVENTS),
+        FlagFilter(
+            "changes",
+            gettext_lazy("Plans shown and readings left out"),
+            ~Q(event__in=WITHOUT_CHANGE),
+        ),
+        ActorFilter("person", gettext_lazy("Who"), "actor"),
+        EntryDayFilter("from", gettext_lazy("From"), "at"),
+        EntryDayFilter("to", gettext_lazy("To, this day included"), "at", is_last=True),
+        IdFilter("account", gettext_lazy("Customer"), "account_id", Account),
     ),
-    sorts={"seq": SortOption("No.", "pk")},
+    sorts={"seq": SortOption(gettext_lazy("When"), "pk")},
     default_sort="-seq",
-    chips=tuple(
-        Chip(EVENTS[name], {"kind": name})
-        for name in ("operation.requested", "operation.needs_attention", "export.taken")
+    chips=(
+        Chip(gettext_lazy("Changes"), {"changes": "1"}),
+        *(
+            Chip(EVENTS[name], {"kind": name})
+            for name in ("operation.requested", "operation.needs_attention", "export.taken")
+        ),
     ),
-    empty_title="Nothing has happened yet",
+    empty_title=gettext_lazy("Nothing has happened yet"),
     empty_template="pages/audit/_nothing.html",
     permission="resellers.approve",
+    has_menu=False,
     snapshot=lambda rows: rows.filter(seq__lte=AuditHead.objects.get_or_create(pk=1)[0].seq),
 )
-
-
-def event_words(name: str) -> str:
-    """The event in words; one without words of its own as it is named."""
-    return EVENTS.get(name, name.replace(".", ": ").replace("_", " ").capitalize())
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from dashboard.frame.id_field import WixIdField
 from dashboard.pages.imports.forms import SheetForm
@@ -10,7 +11,11 @@ from resellers.mirror.imports import CATALOG
 from resellers.mirror.imports.columns import LONGEST_FEATURES
 from resellers.models import CatalogProduct
 
-YES_NO_UNSET = (("", "Not said"), ("true", "Yes"), ("false", "No"))
+YES_NO_UNSET = (
+    ("", gettext_lazy("Not said")),
+    ("true", gettext_lazy("Yes")),
+    ("false", gettext_lazy("No")),
+)
 _WRITTEN = {value: text for text, value in (("", None), ("true", True), ("false", False))}
 
 
@@ -20,63 +25,71 @@ class ProductForm(SheetForm):
     sheet = CATALOG
 
     name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=300,
-        error_messages={"required": "Write the product's name, as staff shall read it."},
+        error_messages={
+            "required": gettext_lazy("Write the product's name, as staff shall read it.")
+        },
     )
     service_type = forms.CharField(
-        label="Type",
+        label=gettext_lazy("Type"),
         required=False,
         max_length=200,
-        help_text="Products of one type can become one another.",
+        help_text=gettext_lazy("Products of one type can become one another."),
         widget=forms.TextInput(attrs={"list": "known-types"}),
     )
     cycles = forms.CharField(
-        label="Billing cycles",
+        label=gettext_lazy("Billing cycles"),
         required=False,
         max_length=200,
-        help_text="As 1 YEAR|1 MONTH. Empty: sold once.",
+        help_text=gettext_lazy("As 1 YEAR|1 MONTH. Empty: sold once."),
     )
     tld = forms.CharField(
-        label="Top-level domain",
+        label=gettext_lazy("Top-level domain"),
         required=False,
         max_length=63,
-        help_text="Of a domain product, without the dot.",
+        help_text=gettext_lazy("Of a domain product, without the dot."),
     )
     limit = forms.CharField(
-        label="Limit",
+        label=gettext_lazy("Limit"),
         required=False,
         max_length=20,
-        help_text="How many Wix allows the agency. Empty: not known.",
+        help_text=gettext_lazy("How many Wix allows the agency. Empty: not known."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     premium = forms.ChoiceField(
-        label="Premium plan",
+        label=gettext_lazy("Premium plan"),
         required=False,
         choices=YES_NO_UNSET,
-        help_text="Whether it gives a site Premium. Not said: guessed from its type.",
+        help_text=gettext_lazy("Whether it gives a site Premium. Not said: guessed from its type."),
     )
     reference = forms.ChoiceField(
-        label="Reference service",
+        label=gettext_lazy("Reference service"),
         required=False,
         choices=YES_NO_UNSET,
-        help_text="Whether something may be free with it. Not said: Wix decides.",
+        help_text=gettext_lazy("Whether something may be free with it. Not said: Wix decides."),
     )
     voucher = forms.CharField(
-        label="Voucher",
+        label=gettext_lazy("Voucher"),
         required=False,
         max_length=300,
-        help_text="What comes with it for a time, such as a domain for 1 year.",
+        help_text=gettext_lazy("What comes with it for a time, such as a domain for 1 year."),
     )
     features = forms.CharField(
-        label="Features",
+        label=gettext_lazy("Features"),
         required=False,
-        help_text="What it brings, as Online payments|10 GB storage.",
+        help_text=gettext_lazy("What it brings, as Online payments|10 GB storage."),
         max_length=LONGEST_FEATURES,
     )
-    one_per_site = forms.BooleanField(label="Only one of its type on a site", required=False)
-    needs_premium = forms.BooleanField(label="Needs a Premium plan on the site", required=False)
-    adjustable = forms.BooleanField(label="Can become another product", required=False)
+    one_per_site = forms.BooleanField(
+        label=gettext_lazy("Only one of its type on a site"), required=False
+    )
+    needs_premium = forms.BooleanField(
+        label=gettext_lazy("Needs a Premium plan on the site"), required=False
+    )
+    adjustable = forms.BooleanField(
+        label=gettext_lazy("Can become another product"), required=False
+    )
 
     @classmethod
     def of(cls, product: CatalogProduct) -> "ProductForm":
@@ -105,11 +118,13 @@ class NewProductForm(ProductForm):
     """A product that the mirror has not met yet."""
 
     product_id = WixIdField(
-        label="Product id",
-        help_text="Wix's catalogProductId, from the list of Wix B2B.",
+        label=gettext_lazy("Product id"),
+        help_text=gettext_lazy("Wix's catalogProductId, from the list of Wix B2B."),
         error_messages={
-            "required": "Paste the product's id at Wix.",
-            "invalid": "This is not an id of Wix: 32 letters and digits with four hyphens.",
+            "required": gettext_lazy("Paste the product's id at Wix."),
+            "invalid": gettext_lazy(
+                "This is not an id of Wix: 32 letters and digits with four hyphens."
+            ),
         },
     )
     field_order = ["product_id"]

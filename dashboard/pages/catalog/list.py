@@ -5,27 +5,32 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
+from dashboard.components.icons import service_icon
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, WordFilter, WordsFilter
+from dashboard.lists.row_actions import RowAction
 from resellers.billing_cycles import ONCE
 from resellers.folding import sort_key
 from resellers.models import CatalogProduct, ProductRefusal
 from resellers.models.querysets import UNNAMED, CatalogProductQuerySet
 from resellers.refusals import explain
 
-STATES = {"unnamed": "Waits for a name", "refused": "Refused by Wix"}
+NOT_FOUND = "PRODUCT_NOT_FOUND"
+STATES = {"unnamed": gettext_lazy("Waits for a name"), "refused": gettext_lazy("Refused by Wix")}
 FLAGS = {
-    "one_per_site": "one per site",
-    "needs_premium": "needs Premium",
+    "one_per_site": gettext_lazy("one per site"),
+    "needs_premium": gettext_lazy("needs Premium"),
     "adjustable": "adjustable",
-    "reference": "may be a reference",
+    "reference": gettext_lazy("may be a reference"),
 }
 
 
@@ -53,12 +58,8 @@ def _for_list(products: CatalogProductQuerySet[CatalogProduct]) -> QuerySet[Cata
 
 
 def _name(product: CatalogProduct) -> SafeString:
-    return format_html(
-        '<a href="{}">{}</a><small>{}</small>',
-        addresses.PRODUCT(product.pk),
-        product,
-        ids.short_id(product.pk),
-    )
+    address = addresses.PRODUCT(product.pk)
+    return format_html('<a class="name" href="{}">{}</a>', address, product)
 
 
 def cycles_words(product: CatalogProduct) -> str:
@@ -66,16 +67,20 @@ def cycles_words(product: CatalogProduct) -> str:
 
 
 def flags_words(product: CatalogProduct) -> str:
-    flags = [words for name, words in FLAGS.items() if getattr(product, name)]
+    flags = [str(words) for name, words in FLAGS.items() if getattr(product, name)]
     if product.is_premium_plan:
-        flags.insert(0, "Premium plan" if product.premium else "Premium plan (guessed)")
+        flags.insert(0, _("Premium plan") if product.premium else _("Premium plan (guessed)"))
     return ", ".join(flags) or values.NOTHING
 
 
 def premium_words(product: CatalogProduct) -> str:
     """Whether it is a Premium plan, and whether the catalogue says so or it is a guess."""
-    words = "Yes" if product.is_premium_plan else "No"
-    return f"{words}, guessed from its type" if product.premium is None else words
+    words = _("Yes") if product.is_premium_plan else _("No")
+    return (
+        _("%(words)s, guessed from its type") % {"words": words}
+        if product.premium is None
+        else words
+    )
 
 
 def features_words(product: CatalogProduct) -> str:
@@ -91,67 +96,104 @@ def _services(product: Any) -> SafeString:
 
 
 def _known(product: CatalogProduct) -> SafeString:
-    if product.imported_at:
-        return format_html("{}<small>imported</small>", ages.day(product.imported_at))
-    return format_html("{}<small>met in the mirror</small>", ages.day(product.first_seen_at))
+    return ages.day(product.imported_at or product.first_seen_at)
+
+
+def _known_from(product: CatalogProduct) -> str:
+    return "imported" if product.imported_at else _("met at Wix")
 
 
 def _standing(product: Any) -> SafeString:
-    if unknown := [past for past in product.standing if past.code == "PRODUCT_NOT_FOUND"]:
-        return format_html(
-            '<span class="badge bad">Unknown to Wix</span><small>since {}</small>',
-            ages.day(unknown[0].at),
-        )
+    if any(past.code == NOT_FOUND for past in product.standing):
+        return _state("bad", _("Unknown to Wix"))
     if product.standing:
-        newest = product.standing[0]
-        meaning = explain(newest.code, None, newest.message).words
-        return format_html(
-            '<span class="badge bad">Refused by Wix</span><small>{}, {}</small>',
-            meaning.split(". ")[0].rstrip("."),
-            ages.age(newest.at),
-        )
+        return _state("bad", _("Refused by Wix"))
     if not product.is_named:
-        return mark_safe('<span class="badge look">Waits for a name</span>')
+        return _state("look", _("Waits for a name"))
     return values.NOTHING
+
+
+def _state(tone: str, words: str) -> SafeString:
+    return format_html('<span class="status {}">{}</span>', tone, words)
+
+
+def _standing_note(product: Any) -> SafeString | str:
+    if unknown := [past for past in product.standing if past.code == NOT_FOUND]:
+        return format_html(_("since {}"), ages.day(unknown[0].at))
+    if not product.standing:
+        return ""
+    newest = product.standing[0]
+    meaning = explain(newest.code, None, newest.message).words
+    return format_html("{}, {}", meaning.split(". ")[0].rstrip("."), ages.age(newest.at))
 
 
 CATALOG = List(
     noun="catalog",
     url_name="product_list",
-    title="Catalogue",
+    title=gettext_lazy("Products"),
     one="product",
     many="products",
     rows=CatalogProduct.objects.all,
     for_list=_for_list,
     columns=(
-        Column("product", "Product", _name, ("name",), kind="main", sort="name"),
+        Column(
+            "product",
+            gettext_lazy("Product"),
+            _name,
+            ("name",),
+            "main",
+            sort="name",
+            second=lambda row: ids.short_id(row.pk),
+            mark=lambda row: service_icon(row.service_type),
+        ),
         Column(
             "type",
-            "Type",
+            gettext_lazy("Type"),
             lambda row: values.type_words(row.service_type) or values.NOTHING,
             ("service_type",),
             sort="type",
         ),
-        Column("cycles", "Cycles", cycles_words, ("cycles",)),
+        Column("cycles", gettext_lazy("Cycles"), cycles_words, ("cycles",)),
         Column(
             "flags",
-            "Rules",
+            gettext_lazy("Rules"),
             flags_words,
             ("one_per_site", "needs_premium", "adjustable", "premium", "reference"),
         ),
-        Column("tld", "TLD", lambda row: row.tld or values.NOTHING, ("tld",), is_default=False),
+        Column(
+            "tld",
+            gettext_lazy("TLD"),
+            lambda row: row.tld or values.NOTHING,
+            ("tld",),
+            is_default=False,
+        ),
         Column(
             "voucher",
-            "Voucher",
+            gettext_lazy("Voucher"),
             lambda row: row.voucher or values.NOTHING,
             ("voucher",),
             is_default=False,
         ),
-        Column("features", "Features", features_words, ("features",), is_default=False),
-        Column("limit", "Limit", lambda row: values.number(row.limit), ("limit",), kind="number"),
-        Column("services", "Services", _services, kind="number"),
-        Column("known", "Known since", _known, kind="time", sort="known"),
-        Column("standing", "Lately", _standing, kind="status"),
+        Column(
+            "features", gettext_lazy("Features"), features_words, ("features",), is_default=False
+        ),
+        Column(
+            "limit",
+            gettext_lazy("Limit"),
+            lambda row: values.number(row.limit),
+            ("limit",),
+            kind="number",
+        ),
+        Column("services", gettext_lazy("Services"), _services, kind="number"),
+        Column(
+            "known",
+            gettext_lazy("Known since"),
+            _known,
+            kind="time",
+            sort="known",
+            second=_known_from,
+        ),
+        Column("standing", gettext_lazy("Lately"), _standing, kind="status", second=_standing_note),
     ),
     # Exactly the columns of the import: what is taken away comes back as no change.
     fields=(
@@ -172,16 +214,16 @@ CATALOG = List(
     filters=(
         WordsFilter(
             "q",
-            "Words in name or type, or an id",
+            gettext_lazy("Words in name or type, or an id"),
             matching.PRODUCTS,
         ),
-        Types("type", "Type", "service_type", {}),
-        ChoiceFilter("state", "State", STATES, _pick),
+        Types("type", gettext_lazy("Type"), "service_type", {}),
+        ChoiceFilter("state", gettext_lazy("State"), STATES, _pick),
     ),
     sorts={
-        "name": SortOption("Name", "sort_name"),
-        "type": SortOption("Type", "sort_type"),
-        "known": SortOption("Known since", "first_seen_at"),
+        "name": SortOption(gettext_lazy("Name"), "sort_name"),
+        "type": SortOption(gettext_lazy("Type"), "sort_type"),
+        "known": SortOption(gettext_lazy("Known since"), "first_seen_at"),
     },
     default_sort="name",
     chips=(
@@ -191,7 +233,11 @@ CATALOG = List(
         Chip(STATES["refused"], {"state": "refused"}),
     ),
     actions="pages/catalog/_actions.html",
-    empty_title="No products yet",
+    row_actions=lambda row: [
+        RowAction(_("Services"), "layers", addresses.INSTANCES_OF_PRODUCT(row.pk))
+    ],
+    row_ids=lambda row: [("product", row.pk)],
+    empty_title=gettext_lazy("No products yet"),
     empty_template="pages/catalog/_nothing.html",
 )
 

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.components.named_ids import known_names
@@ -20,7 +22,9 @@ from .forms import NewProductForm, ProductForm
 from .list import cycles_words, flags_words, known_types, premium_words
 
 RIGHT = "resellers.approve"
-NOT_YOURS = "Managers and admins write the catalogue. You may read it and take it away as CSV."
+NOT_YOURS = gettext_lazy(
+    "Managers and admins write the catalogue. You may read it and take it away as CSV."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +32,7 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     """One product: what the catalogue says, to be written by who may, and what Wix refused."""
     product = CatalogProduct.objects.filter(pk=wix_id).first()
     if product is None:
-        raise Http404(f"Nothing of id {wix_id}")
+        raise Http404(_("Nothing of id %(id)s") % {"id": wix_id})
     if request.method != "POST":
         return _page(request, product, ProductForm.of(product))
     if not request.user.has_perm(RIGHT):
@@ -38,9 +42,9 @@ def product_page(request: StaffRequest, wix_id: UUID) -> HttpResponse:
         return _page(request, product, form, status=422)
     was_named = product.is_named
     if naming.change_product(product, form.values, by=request.user):
-        messages.success(request, f"{product} is saved.")
+        messages.success(request, _("%(product)s is saved.") % {"product": product})
     else:
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, _("Nothing was changed."))
     if not was_named and CatalogProduct.objects.unnamed().exists():
         return redirect(reverse("product_list", query={"state": "unnamed"}))
     return redirect(product)
@@ -82,7 +86,7 @@ def product_new(request: StaffRequest) -> HttpResponse:
         except naming.AlreadyHeld as error:
             form.add_error("product_id", str(error))
         else:
-            messages.success(request, f"{product} is in the catalogue.")
+            messages.success(request, _("%(product)s is in the catalogue.") % {"product": product})
             return redirect(product)
     context = {"form": form, "types": known_types()}
     return render(request, "pages/catalog/new.html", context, status=422 if posted else 200)
@@ -94,7 +98,7 @@ def refusal_clear(request: StaffRequest, pk: int) -> HttpResponse:
     """Let what Wix once refused stand against the product no longer."""
     refusal = get_object_or_404(ProductRefusal.objects.select_related("product"), pk=pk)
     if learned_refusals.clear(refusal, by=request.user):
-        messages.success(request, "Cleared: nobody is warned of it any more.")
+        messages.success(request, _("Cleared: nobody is warned of it any more."))
     else:
-        messages.info(request, "It was cleared already.")
+        messages.info(request, _("It was cleared already."))
     return redirect(refusal.product)

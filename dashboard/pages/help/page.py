@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.components import addresses
@@ -27,7 +28,7 @@ def help_entry(request: HttpRequest, key: str) -> HttpResponse:
     """One explanation for htmx; others are led to its place among all of them."""
     words = explanation_of(key)
     if words is None:
-        raise Http404("There is nothing of this name to explain.")
+        raise Http404(_("There is nothing of this name to explain."))
     return _explained(request, words, addresses.HELP_ANCHOR(key), _thing_of(request))
 
 

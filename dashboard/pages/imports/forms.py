@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers.mirror.imports import MAX_BYTES, Sheet
 from resellers.mirror.imports.problems import Wrong
@@ -13,18 +15,22 @@ class UploadForm(forms.Form):
     """A CSV file to import."""
 
     file = forms.FileField(
-        label="CSV file",
+        label=gettext_lazy("CSV file"),
         max_length=None,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"required": "Choose a CSV file.", "invalid": "Choose a CSV file."},
+        error_messages={
+            "required": gettext_lazy("Choose a CSV file."),
+            "invalid": gettext_lazy("Choose a CSV file."),
+        },
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(
-                f"The file is larger than {MAX_BYTES // 2**20} MiB. Divide it into smaller ones."
+                _("The file is larger than %(max_bytes)s MiB. Divide it into smaller ones.")
+                % {"max_bytes": MAX_BYTES // 2**20}
             )
         return file
 

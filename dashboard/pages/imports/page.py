@@ -16,11 +16,9 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboard.components import addresses
-from dashboard.components.addresses import RowAddress
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import csv_file
 from resellers import audit
@@ -31,76 +29,17 @@ from resellers.mirror.imports import (
     ImportMoved,
     ImportPlan,
     ImportRefused,
-    Sheet,
 )
 from resellers.mirror.imports.columns import OF_ERRORS
 from resellers.mirror.imports.formulas import restore
 from resellers.models import Upload
 
 from .forms import UploadForm
+from .targets import TARGETS, ImportTarget, target_of
 
 RIGHT = "resellers.approve"
 ROWS_A_PAGE = 100
 MANGLED_LIMIT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class ImportTarget:
-    """What a file is imported into."""
-
-    sheet: Sheet
-    kind: Upload.Kind
-    noun: str  # of its addresses
-    list_name: str  # of the address of the list that it is imported into
-    record: RowAddress
-    title: str
-    one: str
-    many: str
-
-    @property
-    def path(self) -> str:
-        """The address of the list that it is imported into."""
-        return reverse(self.list_name)
-
-    @property
-    def export_path(self) -> str:
-        return reverse(f"{self.noun}_export")
-
-    @property
-    def page(self) -> str:
-        """The address where a file is chosen."""
-        return reverse(f"{self.noun}_import_page")
-
-    def run_path(self, upload: Upload) -> str:
-        """The address of this file's dry run."""
-        return reverse(f"{self.noun}_import_run", args=[upload.pk])
-
-    def errors_path(self, upload: Upload) -> str:
-        return reverse(f"{self.noun}_import_errors", args=[upload.pk])
-
-
-TARGETS = {
-    "catalog": ImportTarget(
-        imports.CATALOG,
-        Upload.Kind.CATALOG,
-        "catalog",
-        "product_list",
-        addresses.PRODUCT,
-        "Catalogue",
-        "product",
-        "products",
-    ),
-    "accounts": ImportTarget(
-        imports.CUSTOMERS,
-        Upload.Kind.CUSTOMERS,
-        "accounts",
-        "account_list",
-        addresses.ACCOUNT,
-        "Accounts",
-        "customer",
-        "customers",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +58,7 @@ class PreviewRow:
 @permission_required(RIGHT, raise_exception=True)
 def import_page(request: StaffRequest, noun: str) -> HttpResponse:
     """Choose a file; a good one leads to its dry run, any other shows all that is wrong."""
-    target = TARGETS[noun]
+    target = target_of(noun)
     if request.method != "POST":
         return _form_page(request, target, UploadForm())
     form = UploadForm(request.POST, request.FILES)
@@ -138,7 +77,7 @@ def import_page(request: StaffRequest, noun: str) -> HttpResponse:
 @permission_required(RIGHT, raise_exception=True)
 def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
     """The dry run of an uploaded file; POST imports it as shown, or shows how it has moved."""
-    target = TARGETS[noun]
+    target = target_of(noun)
     upload = imports.stored_upload(target.kind, wix_id, by=request.user)
     if upload is None:
         return _gone(request, target)
@@ -159,8 +98,14 @@ def import_run(request: StaffRequest, noun: str, wix_id: UUID) -> HttpResponse:
     except ImportMoved as moved:
         return _run_page(request, target, upload, moved.plan, status=422, moved=True)
     Upload.objects.filter(pk=upload.pk).update(content=b"", imported_at=Now())
-    words = f"{plan.created:,} new, {plan.changed:,} changed, {plan.unchanged:,} as they were."
-    messages.success(request, f"{upload.name} is imported: {words}")
+    words = _("%(created)s new, %(changed)s changed, %(unchanged)s as they were.") % {
+        "created": f"{plan.created:,}",
+        "changed": f"{plan.changed:,}",
+        "unchanged": f"{plan.unchanged:,}",
+    }
+    messages.success(
+        request, _("%(upload)s is imported: %(words)s") % {"upload": upload.name, "words": words}
+    )
     return redirect(target.path)
 
 
@@ -198,7 +143,10 @@ def import_errors(request: StaffRequest, noun: str, wix_id: UUID) -> HttpRespons
 def _gone(request: StaffRequest, target: ImportTarget) -> HttpResponse:
     messages.warning(
         request,
-        "This file was imported already, or is kept no longer: a file waits one hour for Confirm.",
+        _(
+            "This file was imported already, or is kept no longer: a file waits one hour for"
+            " Confirm."
+        ),
     )
     return redirect(target.page)
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .page import PAGES, TARGETS
+from .page import PAGES
+from .targets import TARGETS
 
 urlpatterns = [
     path(f"{noun}/import/{end}", view, {"noun": noun}, name=f"{noun}_{view.__name__}")

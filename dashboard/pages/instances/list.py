@@ -3,59 +3,40 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, DateTimeField, OuterRef, Q, Subquery, When
+from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.actions.assign import AssignForm
 from dashboard.components import ages, expiry, links, products, statuses, values
 from dashboard.components.controls import Control
+from dashboard.components.icons import service_icon
 from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
-from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
-from dashboard.lists.filters import (
-    AGES,
-    ChoiceFilter,
-    FlagFilter,
-    IdFilter,
-    TypedFilter,
-    WordFilter,
-    WordsFilter,
-    aged,
-)
-from dashboard.pages.reports.services import FILTERS
+from resellers.models import Case as ServiceCase
 from resellers.models import (
-    Account,
-    CatalogProduct,
     InstanceStatus,
     Note,
-    Package,
     ProductInstance,
-    Site,
 )
-from resellers.models.querysets import (
-    ACCESSIBLE,
-    FAILED,
+from resellers.models.instance_querysets import (
     FLOATING,
-    FREE,
-    GONE,
-    NO_SITE,
-    PRESENT,
-    REFERABLE,
-    expired,
-    expiring,
-    used_as_reference,
 )
+from resellers.models.querysets import PRESENT
 from resellers.operations.namesakes import attach_distinctions_of_rows
 from resellers.operations.preflight import Answer
 from resellers.operations.references import attach_references
 from resellers.operations.reorders import attach_orders
-from resellers.refusals import FAILURES
+
+from .filters import FILTERS
+from .row_actions import OFFERS, service_actions, service_ids
 
 FIELDS = (
     Field("package_id", "package_id"),
@@ -95,14 +76,27 @@ NOTE = Field(
 )
 
 
+# How the service's case stands and who looks at it: the one that is not closed before others.
+_case = ServiceCase.objects.filter(instance=OuterRef("pk")).order_by(
+    F("closed_at").desc(nulls_first=True), "-id"
+)
+REVIEW_STATE = Field("review_state", Subquery(_case.values("state")[:1]))
+ASSIGNEE = Field("assignee", Subquery(_case.values("owner__username")[:1]))
+
+
 # What the table's cells need: reading whole records would be most of a page's time.
 LOADED_FIELDS = (
     *("status", "status_since", "floating_since"),
     *("failure_code", "cycle_unit", "cycle_count", "reference_instance_id", "discount_code"),
     *("created_at", "expires_at", "gone_at"),
     *("product__name", "product__service_type", "account__name", "account__gone_at"),
+    *("account__group", "product__adjustable", "site__account_id"),
     *("site__name", "site__display_name", "site__url", "package__last_confirmed_at"),
 )
+
+
+# What does not go on by itself: the customer has to act, or we have.
+NEEDS_A_LOOK = (InstanceStatus.AWAITING_ACTION.value, InstanceStatus.FAILED.value)
 
 
 def _number_of(status: str) -> Any:
@@ -114,13 +108,11 @@ def _summary(words: str, counts: Mapping[str, Any]) -> str:
     if not packages or not accounts:
         return words
     orders = values.counted(packages, "package", "packages")
-    return f"{words} in {orders} of {values.counted(accounts, 'account', 'accounts')}"
-
-
-def _by_reference(word: str) -> Q:
-    if word == "free":
-        return FREE
-    return used_as_reference() if word == "used" else REFERABLE & ~used_as_reference()
+    return _("%(words)s in %(orders)s of %(accounts)s") % {
+        "words": words,
+        "orders": orders,
+        "accounts": values.counted(accounts, "customer", "customers"),
+    }
 
 
 def _prepare(services: Sequence[ProductInstance]) -> None:
@@ -137,16 +129,51 @@ def _site(instance: ProductInstance) -> SafeString:
     return format_html("{}{}", links.place_link(instance), assign.in_row)
 
 
-def _status(instance: ProductInstance) -> SafeString:
-    """The status, since when, and of a failed service what was ordered in its place."""
-    html, order = statuses.status_with_age(instance), instance.ordered.relevant  # type: ignore[attr-defined]
-    return format_html("{}<small>{}</small>", html, reordered_briefly(order)) if order else html
+def _status_note(instance: ProductInstance) -> SafeString | str:
+    """Why and since when; of a failed service what was ordered in its place goes before."""
+    order = instance.ordered.relevant  # type: ignore[attr-defined]
+    note = statuses.status_note(instance)
+    if not order:
+        return note
+    return format_html("{}{}{}", reordered_briefly(order), " · " if note else "", note)
 
 
+SERVICE = Column(
+    "service",
+    gettext_lazy("Service"),
+    links.service_link,
+    ("product_name", "service_type"),
+    "main",
+    second=links.service_kind,
+    mark=lambda row: service_icon(row.product.service_type),
+)
+CUSTOMER = Column(
+    "account",
+    gettext_lazy("Customer"),
+    lambda row: links.account_link(row.account),
+    ("account_name",),
+    second=lambda row: row.account.group,
+)
+EXPIRES = Column(
+    "expires",
+    gettext_lazy("Expires"),
+    expiry.ends_on,
+    ("expires_at_utc",),
+    kind="time",
+    sort="expires",
+    second=expiry.ends_in,
+)
+CHECKED = Column(
+    "checked",
+    gettext_lazy("Checked"),
+    lambda row: ages.checked(row.last_confirmed_at),
+    ("checked_at_utc", "gone_at_utc"),
+    kind="age",
+)
 INSTANCES = List(
     noun="instances",
     url_name="instance_list",
-    title="Instances",
+    title=gettext_lazy("Services"),
     one="service",
     many="services",
     rows=ProductInstance.objects.all,
@@ -154,16 +181,12 @@ INSTANCES = List(
         *LOADED_FIELDS
     ),
     columns=(
-        Column(
-            "service", "Service", links.service_link, ("product_name", "service_type"), kind="main"
-        ),
-        Column(
-            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
-        ),
-        Column("site", "Site", _site, ("site_name", "site_url")),
+        SERVICE,
+        CUSTOMER,
+        Column("site", gettext_lazy("Site"), _site, ("site_name", "site_url"), "place"),
         Column(
             "floating",
-            "Floating since",
+            gettext_lazy("Floating since"),
             lambda row: ages.age(row.floating_since) if row.is_floating else values.NOTHING,
             ("floating_since_utc",),
             kind="time",
@@ -173,38 +196,32 @@ INSTANCES = List(
         ),
         Column(
             "status",
-            "Status",
-            _status,
+            gettext_lazy("Status"),
+            statuses.status_word,
             ("status", "failure_code", "failure_message"),
             kind="status",
+            second=_status_note,
         ),
         Column(
             "cycle",
-            "Cycle",
+            gettext_lazy("Cycle"),
             lambda row: row.cycle.words,
             ("billing_type", "cycle_unit", "cycle_count"),
             "short",
+            is_default=False,
         ),
+        EXPIRES,
         Column(
             "created",
-            "Created",
+            gettext_lazy("Created"),
             lambda row: ages.day(row.created_at),
             ("created_at_utc", "updated_at_utc"),
-            kind="time",
+            kind="day",
             sort="created",
         ),
         Column(
-            "expires",
-            "Expires",
-            expiry.ends_on,
-            ("expires_at_utc",),
-            kind="time",
-            sort="expires",
-            is_default=False,
-        ),
-        Column(
             "discount",
-            "Discount code",
+            gettext_lazy("Discount code"),
             lambda row: row.discount_code or values.NOTHING,
             ("discount_code",),
             is_default=False,
@@ -212,97 +229,51 @@ INSTANCES = List(
         ),
         Column(
             "reference",
-            "Free with, or used for",
+            gettext_lazy("Free with, or used for"),
             products.both_ends,
             ("reference_instance_id",),
             is_default=False,
             with_filter="reference",
         ),
-        Column(
-            "checked",
-            "Checked",
-            lambda row: ages.checked(row.last_confirmed_at),
-            ("checked_at_utc", "gone_at_utc"),
-            kind="age",
-        ),
+        CHECKED,
     ),
-    fields=(*FIELDS, FLOATING_SINCE, NOTE),
-    filters=(
-        WordsFilter(
-            "q",
-            "Words in service, account, site, external id, a discount code, or an id",
-            matching.SERVICES,
-        ),
-        WordFilter("status", "Status", "status", dict(InstanceStatus.choices)),
-        WordFilter(
-            "failure_code",
-            "Failure code",
-            "failure_code",
-            {code: code for code in FAILURES},
-            absent="No code",
-            among=FAILED,
-        ),
-        TypedFilter("discount_code", "Discount code", "discount_code", {}),
-        ChoiceFilter(
-            "expiring",
-            "Expires",
-            {
-                "30": "Within 30 days",
-                "60": "Within 60 days",
-                "90": "Within 90 days",
-                "past": "Has expired",
-            },
-            lambda word: expired() if word == "past" else expiring(int(word)),
-        ),
-        ChoiceFilter(
-            "reference",
-            "Free services and references",
-            {
-                "free": "Free with another service",
-                "used": "Another is free with it",
-                "unused": "Another may be ordered free with it",
-            },
-            _by_reference,
-        ),
-        ChoiceFilter("age", "Changed at Wix", AGES, aged("updated_at")),
-        FlagFilter("floating", "Floating only", FLOATING),
-        FlagFilter("accessible", "Usable: enabled and on a site", ACCESSIBLE),
-        FlagFilter("no_site", "On no site, also failed or canceled", NO_SITE),
-        *FILTERS,
-        FlagFilter("gone", "Gone from Wix only", GONE),
-        IdFilter("account", "Account", "account", Account),
-        IdFilter("package", "Package", "package", Package),
-        IdFilter("product", "Product", "product", CatalogProduct),
-        IdFilter("site", "Site", "site", Site),
-    ),
+    fields=(*FIELDS, FLOATING_SINCE, NOTE, REVIEW_STATE, ASSIGNEE),
+    filters=FILTERS,
     sorts={
-        "created": SortOption("Created", "created_at"),
-        "expires": SortOption("Expires", "expires_at", sparse=True),
-        "floating": SortOption("Floating since", "floating_since", sparse=True),
+        "created": SortOption(gettext_lazy("Created"), "created_at"),
+        "expires": SortOption(gettext_lazy("Expires"), "expires_at", sparse=True),
+        "floating": SortOption(gettext_lazy("Floating since"), "floating_since", sparse=True),
     },
     default_sort="-created",
     chips=(
-        Chip("Enabled", {"status": "ENABLED"}, _number_of("ENABLED")),
-        Chip("Failed", {"status": "FAILED"}, _number_of("FAILED")),
-        Chip("Pending", {"status": "PENDING"}, _number_of("PENDING")),
-        Chip("Awaiting action", {"status": "AWAITING_ACTION"}, _number_of("AWAITING_ACTION")),
-        Chip("Floating", {"floating": "1"}, lambda counts: counts.get("floating")),
         Chip(
-            "Expiring in 30 days", {"expiring": "30"}, lambda counts: counts.get("expiring_30_days")
+            gettext_lazy("Needs a look"),
+            {"status": NEEDS_A_LOOK},
+            lambda counts: sum(_number_of(one)(counts) for one in NEEDS_A_LOOK) if counts else None,
+        ),
+        Chip(gettext_lazy("Failed"), {"status": "FAILED"}, _number_of("FAILED")),
+        Chip(gettext_lazy("Floating"), {"floating": "1"}, lambda counts: counts.get("floating")),
+        Chip(
+            gettext_lazy("Expiring in 30 days"),
+            {"expiring": "30"},
+            lambda counts: counts.get("expiring_30_days"),
         ),
     ),
     default_filters={"gone": PRESENT},
     summary=_summary,
-    empty_title="No services yet",
+    empty_title=gettext_lazy("No services yet"),
     is_mirrored=True,
-    offers=(AssignForm.kind,),
+    offers=OFFERS,
+    row_actions=service_actions,
+    row_ids=service_ids,
     prepare=_prepare,
     variant_for=lambda person: INSTANCES_TO_NAME if person.has_perm("resellers.approve") else None,
     package_path="package_id",
+    bulk="pages/instances/_bulk.html",
 )
 
 
-INSTANCES_TO_NAME: List = INSTANCES.with_cells(service=links.service_link_to_name)
+INSTANCES_TO_NAME: List = INSTANCES.with_second_lines(service=links.service_kind_to_name)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Which reading of Wix is wanted."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from resellers.models import SyncRun
 
@@ -9,13 +10,13 @@ class SyncForm(forms.Form):
     """Which reading of Wix is wanted."""
 
     kind = forms.ChoiceField(
-        label="What to read",
+        label=gettext_lazy("What to read"),
         choices=[
-            (SyncRun.Kind.INCREMENTAL, "What changed since the last reading"),
-            (SyncRun.Kind.FULL, "Everything"),
+            (SyncRun.Kind.INCREMENTAL, gettext_lazy("What changed since the last reading")),
+            (SyncRun.Kind.FULL, gettext_lazy("Everything")),
         ],
         error_messages={
-            "required": "Choose what to read: full or incremental.",
-            "invalid_choice": "There is no such reading. Choose full or incremental.",
+            "required": gettext_lazy("Choose what to read: full or incremental."),
+            "invalid_choice": gettext_lazy("There is no such reading. Choose full or incremental."),
         },
     )

@@ -4,9 +4,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard import lists
 from dashboard.components import addresses, ages, ids, values
+from dashboard.components.people import person_name
 from dashboard.components.statuses import reading_state
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
@@ -17,28 +20,30 @@ from resellers.models import SyncRun
 
 def run_subject(run: SyncRun) -> str:
     if run.package:
-        return f"{run.package} of {run.package.account}"
+        return _("%(package)s of %(account)s") % {
+            "package": run.package,
+            "account": run.package.account,
+        }
     return str(run.account or "")
 
 
 def _kind(run: SyncRun) -> SafeString:
     return format_html(
-        '<a id="run-{}" href="{}">{}</a><small>{}</small>',
+        '<a class="name" id="run-{}" href="{}">{}</a>',
         run.pk,
         addresses.RUN(run.pk),
         run.get_kind_display(),
-        run_subject(run),
     )
 
 
-def _state(run: SyncRun) -> SafeString:
-    html = reading_state(run)
+def _error(run: SyncRun) -> SafeString | str:
+    """Why it ended as it did, and Wix's id of the call."""
     if not run.error or run.state == SyncRun.State.SUCCEEDED:
-        return html
-    html = format_html("{}<small>{}</small>", html, run.error_code or run.error[:60])
+        return ""
     if not run.wix_request_id:
-        return html
-    return format_html("{}<small>request {}</small>", html, ids.short_id(run.wix_request_id))
+        return run.error_code or run.error
+    request = ids.short_id(run.wix_request_id)
+    return format_html(_("{}, request {}"), run.error_code or run.error, request)
 
 
 def _read(run: SyncRun) -> str:
@@ -48,14 +53,14 @@ def _read(run: SyncRun) -> str:
 
 def _took(run: SyncRun) -> str:
     if run.started_at is None:
-        return "not begun"
+        return _("not begun")
     return span((run.finished_at or timezone.now()) - run.started_at)
 
 
 RUNS = List(
     noun="mirror",
     url_name="mirror_list",
-    title="Mirror",
+    title=gettext_lazy("Sync"),
     one="reading of Wix",
     many="readings of Wix",
     rows=SyncRun.objects.all,
@@ -63,33 +68,54 @@ RUNS = List(
         "position", "account__raw", "package__raw", "package__account__raw"
     ),
     columns=(
-        Column("kind", "Reading", _kind, ("kind", "account_id", "package_id"), kind="main"),
+        Column(
+            "kind",
+            gettext_lazy("Reading"),
+            _kind,
+            ("kind", "account_id", "package_id"),
+            "main",
+            second=run_subject,
+        ),
         Column(
             "state",
-            "State",
-            _state,
+            gettext_lazy("State"),
+            reading_state,
             ("state", "error_code", "error", "wix_request_id"),
             kind="status",
+            second=_error,
         ),
-        Column("read", "Read", _read, ("packages_seen", "packages_expected", "sites_seen")),
+        Column(
+            "read",
+            gettext_lazy("Read"),
+            _read,
+            ("packages_seen", "packages_expected", "sites_seen"),
+        ),
         Column(
             "changed",
-            "Changed",
+            gettext_lazy("Changed"),
             lambda row: values.number(row.rows_changed),
             ("rows_changed",),
             kind="number",
         ),
-        Column("calls", "Calls", lambda row: values.number(row.calls), ("calls",), kind="number"),
-        Column("took", "Took", _took, ("started_at_utc", "finished_at_utc"), kind="time"),
+        Column(
+            "calls",
+            gettext_lazy("Calls"),
+            lambda row: values.number(row.calls),
+            ("calls",),
+            kind="number",
+        ),
+        Column(
+            "took", gettext_lazy("Took"), _took, ("started_at_utc", "finished_at_utc"), kind="time"
+        ),
         Column(
             "by",
-            "Asked by",
-            lambda row: row.requested_by.get_username() if row.requested_by else "the schedule",
+            gettext_lazy("Asked by"),
+            lambda row: person_name(row.requested_by) if row.requested_by else _("the schedule"),
             ("requested_by",),
         ),
         Column(
             "asked",
-            "Asked",
+            gettext_lazy("Asked"),
             lambda row: ages.age(row.requested_at),
             ("requested_at_utc",),
             kind="time",
@@ -118,17 +144,25 @@ RUNS = List(
         Field("wix_request_id", "wix_request_id"),
     ),
     filters=(
-        ChoiceFilter("state", "State", dict(SyncRun.State.choices), lambda state: Q(state=state)),
-        ChoiceFilter("kind", "Kind", dict(SyncRun.Kind.choices), lambda kind: Q(kind=kind)),
+        ChoiceFilter(
+            "state",
+            gettext_lazy("State"),
+            dict(SyncRun.State.choices),
+            lambda state: Q(state=state),
+        ),
+        ChoiceFilter(
+            "kind", gettext_lazy("Kind"), dict(SyncRun.Kind.choices), lambda kind: Q(kind=kind)
+        ),
     ),
-    sorts={"asked": SortOption("Asked", "requested_at")},
+    sorts={"asked": SortOption(gettext_lazy("Asked"), "requested_at")},
     default_sort="-asked",
     chips=(
-        lists.Chip("Everything", {"kind": "full"}),
-        lists.Chip("What changed", {"kind": "incremental"}),
-        lists.Chip("Failed", {"state": "failed"}),
+        lists.Chip(gettext_lazy("Everything"), {"kind": "full"}),
+        lists.Chip(gettext_lazy("What changed"), {"kind": "incremental"}),
+        lists.Chip(gettext_lazy("Failed"), {"state": "failed"}),
     ),
     actions="pages/mirror/_actions.html",
     above="pages/mirror/_health.html",
-    empty_title="Wix was never read",
+    has_menu=False,
+    empty_title=gettext_lazy("Wix was never read"),
 )

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import lists
@@ -85,7 +86,11 @@ def _health() -> dict[str, Any]:
 
 def _next(moment: datetime) -> str:
     ahead = moment - timezone.now()
-    return f"The next in {span(ahead)}." if ahead > timedelta(0) else "The next is due."
+    return (
+        _("The next in %(span)s.") % {"span": span(ahead)}
+        if ahead > timedelta(0)
+        else _("The next is due.")
+    )
 
 
 @require_safe
@@ -125,7 +130,7 @@ def run_stop(request: StaffRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(SyncRun, pk=pk)
     if run.is_open:
         sync.stop(run, by=request.user)
-        messages.info(request, f"{run} ends before its next call.")
+        messages.info(request, _("%(reading)s ends before its next call.") % {"reading": run})
     else:
-        messages.info(request, f"{run} had ended already.")
+        messages.info(request, _("%(reading)s had ended already.") % {"reading": run})
     return redirect(run)

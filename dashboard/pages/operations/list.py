@@ -7,26 +7,24 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import addresses, ages, links, statuses
 from dashboard.components.explanations import plain_code
+from dashboard.components.people import person_name
 from dashboard.components.statuses import outcome_code
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
-from dashboard.lists.filters import (
-    AGES,
-    ChoiceFilter,
-    DayFilter,
-    IdFilter,
-    TypedFilter,
-    WordsFilter,
-    aged,
-)
+from dashboard.lists.filters import ChoiceFilter, DayFilter, TypedFilter, WordsFilter
+from dashboard.lists.found_filters import IdFilter
 from dashboard.lists.matching import Matcher
+from dashboard.lists.row_actions import RowAction
+from dashboard.lists.spans import age_filter
 from resellers.domain_names import in_ascii
 from resellers.models import Account, Operation, OperationState
 from resellers.models.operation_querysets import OPEN, UNDER_WAY, drifted_lately
@@ -61,23 +59,34 @@ def _matching(word: str) -> Q:
 
 
 def _wish(operation: Operation) -> SafeString:
-    """What was asked for, leading to its page, over what changes."""
+    """What was asked for, leading to its page."""
+    address, title = addresses.OPERATION(operation.pk), operation_title(operation)
+    return format_html('<a class="name" href="{}">{}</a>', address, title)
+
+
+def _changes(operation: Operation) -> str:
     rows = operation.plan.get("rows", [])
-    changes = "; ".join(f"{old} → {new}" if old else new for _, _, old, new in rows)
-    return format_html(
-        '<a href="{}">{}</a><small>{}</small>',
-        addresses.OPERATION(operation.pk),
-        operation_title(operation),
-        changes,
-    )
+    return "; ".join(f"{old} → {new}" if old else new for _, _, old, new in rows)
 
 
-def _state(operation: Operation) -> SafeString:
-    """The state, and under it why, in one sentence."""
-    html = format_html("{} {}", statuses.operation_state(operation), outcome_code(operation))
+def _why(operation: Operation) -> SafeString | str:
+    """Why it stands so, in one sentence, before Wix's code."""
     is_plain = operation.state == OperationState.SUCCEEDED and not operation.ending
     words = "" if is_plain else (operation.waiting_for or operation.outcome_now).split(". ")[0]
-    return format_html("{}<small>{}</small>", html, words) if words else html
+    code = outcome_code(operation)
+    return format_html("{}{}{}", words, " " if words and code else "", code)
+
+
+def _ways(operation: Operation) -> list[RowAction]:
+    """Where one goes from an operation: to what it is about, and to whose that is."""
+    found = []
+    if operation.instance_id:
+        address = addresses.INSTANCE(operation.instance_id)
+        found.append(RowAction(_("Service"), "layers", address))
+    if operation.package_id:
+        found.append(RowAction(_("Package"), "box", addresses.PACKAGE(operation.package_id)))
+    customer = addresses.ACCOUNT(operation.account_id)
+    return [*found, RowAction(_("Customer"), "people", customer)]
 
 
 def _side(place: int) -> Callable[[dict[str, Any]], str]:
@@ -88,7 +97,7 @@ def _side(place: int) -> Callable[[dict[str, Any]], str]:
 OPERATIONS = List(
     noun="operations",
     url_name="operation_list",
-    title="Operations",
+    title=gettext_lazy("Operations"),
     one="operation",
     many="operations",
     rows=Operation.objects.all,
@@ -96,38 +105,47 @@ OPERATIONS = List(
         "account", "instance__product", "package", "site", "requested_by"
     ),
     columns=(
-        Column("wish", "What", _wish, ("kind", "before", "after"), kind="main"),
+        Column(
+            "wish",
+            gettext_lazy("What"),
+            _wish,
+            ("kind", "before", "after"),
+            "main",
+            second=_changes,
+        ),
         Column(
             "account",
-            "Account",
+            gettext_lazy("Customer"),
             lambda row: links.account_link(row.account),
             ("account_id", "account_name"),
         ),
         Column(
             "state",
-            "State",
-            _state,
+            gettext_lazy("State"),
+            statuses.operation_state,
             ("state", "outcome_code", "outcome", "wix_request_id"),
             kind="status",
+            second=_why,
         ),
         Column(
             "by",
-            "Asked by",
-            lambda row: row.requested_by.get_username(),
+            gettext_lazy("Asked by"),
+            lambda row: person_name(row.requested_by),
             ("requested_by", "reason"),
+            second=lambda row: row.reason,
         ),
         Column(
             "asked",
-            "Asked",
-            lambda row: ages.age(row.requested_at),
+            gettext_lazy("Asked"),
+            lambda row: ages.elapsed(row.requested_at),
             ("requested_at_utc",),
-            kind="time",
+            kind="age",
             sort="asked",
         ),
         Column(
             "ended",
-            "Ended",
-            lambda row: ages.age(row.finished_at) if row.finished_at else "not yet",
+            gettext_lazy("Ended"),
+            lambda row: ages.age(row.finished_at) if row.finished_at else _("not yet"),
             ("finished_at_utc",),
             kind="time",
             sort="ended",
@@ -159,52 +177,62 @@ OPERATIONS = List(
     filters=(
         WordsFilter(
             "q",
-            "Words, or an id",
+            gettext_lazy("Words, or an id"),
             Matcher(
                 _matching, ("instance_id", "package_id", "account_id", "site_id", "request_id")
             ),
         ),
         ChoiceFilter(
             "state",
-            "State",
-            {"open": "Open", "under_way": "Under way", "needs_person": "Needs a person"}
+            gettext_lazy("State"),
+            {
+                "open": gettext_lazy("Open"),
+                "under_way": gettext_lazy("Under way"),
+                "needs_person": gettext_lazy("Needs a person"),
+            }
             | dict(OperationState.choices)
             | {
-                "amiss": "Did not end as asked, within a week",
-                "drifted": "True no more, found within a week",
+                "amiss": gettext_lazy("Did not end as asked, within a week"),
+                "drifted": gettext_lazy("True no more, found within a week"),
             },
             pick=lambda state: PICKED[state]() if state in PICKED else Q(state=state),
         ),
-        ChoiceFilter("kind", "Kind", KIND_LABELS, pick=lambda kind: Q(kind=kind)),
-        TypedFilter("by", "Asked by", "requested_by__username", {}),
-        ChoiceFilter("age", "Asked", AGES, aged("requested_at")),
-        DayFilter("from", "Asked from", "requested_at"),
-        DayFilter("to", "Asked to, this day included", "requested_at", is_last=True),
-        IdFilter("account", "Account", "account", Account),
+        ChoiceFilter("kind", gettext_lazy("Kind"), KIND_LABELS, pick=lambda kind: Q(kind=kind)),
+        TypedFilter("by", gettext_lazy("Asked by"), "requested_by__username", {}),
+        age_filter("age", gettext_lazy("Asked"), "requested_at"),
+        DayFilter("from", gettext_lazy("Asked from"), "requested_at"),
+        DayFilter("to", gettext_lazy("Asked to, this day included"), "requested_at", is_last=True),
+        IdFilter("account", gettext_lazy("Customer"), "account", Account),
     ),
     sorts={
-        "asked": SortOption("Asked", "requested_at"),
-        "ended": SortOption("Ended", "finished_at", True),
+        "asked": SortOption(gettext_lazy("Asked"), "requested_at"),
+        "ended": SortOption(gettext_lazy("Ended"), "finished_at", True),
     },
     default_sort="-asked",
     chips=(
-        lists.Chip("Open", {"state": "open"}, lambda counts: counts.get("operations_open")),
         lists.Chip(
-            "Needs attention",
+            gettext_lazy("Open"), {"state": "open"}, lambda counts: counts.get("operations_open")
+        ),
+        lists.Chip(
+            gettext_lazy("Needs attention"),
             {"state": "needs_attention"},
             lambda counts: counts.get("operations_attention"),
         ),
-        lists.Chip("Failed", {"state": "failed"}),
-        lists.Chip("Rolled back", {"state": "rolled_back"}),
-        lists.Chip("Succeeded", {"state": "succeeded"}),
+        lists.Chip(gettext_lazy("Failed"), {"state": "failed"}),
+        lists.Chip(gettext_lazy("Rolled back"), {"state": "rolled_back"}),
+        lists.Chip(gettext_lazy("Succeeded"), {"state": "succeeded"}),
         lists.Chip(
-            "True no more",
+            gettext_lazy("True no more"),
             {"state": "drifted"},
             lambda counts: counts.get("operations_drifted"),
         ),
     ),
+    has_menu=False,
+    has_menu_alone=True,
+    row_actions=_ways,
+    row_ids=lambda row: [("operation", row.pk), ("request", row.wix_request_id)],
     above="pages/operations/_attention.html",
-    empty_title="Nothing was asked for yet",
+    empty_title=gettext_lazy("Nothing was asked for yet"),
     empty_template="pages/operations/_nothing.html",
 )
 

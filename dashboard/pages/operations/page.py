@@ -12,16 +12,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from dashboard.actions.came_from import list_to_go_back_to
 from dashboard.actions.forms import WISH_FORMS
 from dashboard.actions.order_second import offer_second
 from dashboard.actions.undo import offer
 from dashboard.components.ids import full_id
 from dashboard.components.named_ids import Names, known_names
+from dashboard.frame import preferences
 from dashboard.frame.context import frame_of
 from dashboard.frame.converters import WixId
 from dashboard.frame.htmx import asks_for_part
+from dashboard.frame.notifications import mark_read
 from dashboard.frame.staff import StaffRequest
 from dashboard.records.headings import heading_of
 from dashboard.records.operation_log import OperationLog
@@ -45,7 +49,7 @@ from resellers.operations.wish import Thing, UnreadableWish
 from resellers.refusals import allowed_cycles, explain_state, site_owner
 
 from .forms import FinishForm
-from .touched import touched_by
+from .outcome import Outcome, neighbours
 from .watching import poll_every
 
 RETRIES_LIMIT = 5
@@ -70,6 +74,7 @@ def operation_page(request: StaffRequest, pk: int) -> HttpResponse:
     this = Operation.objects.filter(pk=pk)
     attempts = list(OperationAttempt.objects.filter(operation__in=this))
     operation = _get(pk)
+    mark_read(request.user, preferences.of(request), operation)
     return _page(request, operation, attempts=attempts if operation.is_open else None)
 
 
@@ -94,8 +99,13 @@ def _page(
     undo = offer(operation, preflight) if may_act else None
     reorders, ordered_else = _reorders(operation)
     names = known_names(attempt.message for attempt in log.attempts)
+    before, after = neighbours(operation)
     context = {
         "operation": operation,
+        "outcome": Outcome(log, preflight),
+        "back_to": list_to_go_back_to(request, operation),
+        "before": before,
+        "after": after,
         "instance": operation.instance,
         "heading": heading_of(_thing(operation)),
         "title": operation_title(operation),
@@ -119,7 +129,6 @@ def _page(
         "why_not_undone": _why_not(operation) if may_act else "",
         "finish_form": finish_form or FinishForm(auto_id="%s"),
         "trouble": trouble,
-        "touched": touched_by(operation) if operation.finished_at else None,
     }
     part = asks_for_part(request, "operation")
     template = "pages/operations/_operation.html" if part else "pages/operations/page.html"
@@ -258,7 +267,7 @@ def resume_writes(request: StaffRequest) -> HttpResponse:
     """Close the breaker: what waits is sent again, and Wix says whether the key is right now."""
     breaker.resume_writes(by=request.user)
     messages.success(
-        request, "Writing to Wix goes on. If Wix refuses the key again, it stops again."
+        request, _("Writing to Wix goes on. If Wix refuses the key again, it stops again.")
     )
     return redirect("operation_list")
 

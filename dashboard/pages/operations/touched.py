@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dashboard.components.statuses import status_badge
 from dashboard.records.headings import heading_of
@@ -37,16 +38,21 @@ class Touched:
 
 def touched_by(operation: Operation) -> Touched:
     """What an operation that has ended made or changed, or was to."""
-    kind = KINDS.get(operation.kind)
-    try:
-        found = list(kind.touched(operation)) if kind else [operation.account]
-    except UnreadableWish:
-        found = [operation.account]
+    kind, found = KINDS.get(operation.kind), touched_records(operation)
     was_done = kind is not None and operation.state == OperationState.SUCCEEDED
-    words = kind.touches if kind and was_done else "It was about"
+    words = kind.touches if kind and was_done else _("It was about")
     names = names_of([one for one in found if isinstance(one, ProductInstance)])
     records = [_touched_record(one, names) for one in found[:MOST]]
     return Touched(words, records, len(found[MOST:]))
+
+
+def touched_records(operation: Operation) -> list[Thing]:
+    """The same as records, what it is about first."""
+    kind = KINDS.get(operation.kind)
+    try:
+        return list(kind.touched(operation)) if kind else [operation.account]
+    except UnreadableWish:
+        return [operation.account]
 
 
 def _touched_record(record: Thing, names: Mapping[UUID, str]) -> TouchedRecord:

@@ -6,23 +6,31 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.actions.controls import new_package
+from dashboard.actions.cancel_package import CancelPackageForm
+from dashboard.actions.controls import new_package, row_action
 from dashboard.components import addresses, ages, links, values
 from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
-from dashboard.lists.filters import FlagFilter, IdFilter, WordsFilter
+from dashboard.lists.filters import FlagFilter, WordsFilter
+from dashboard.lists.found_filters import IdFilter
+from dashboard.lists.row_actions import RowAction
+from dashboard.lists.spans import age_filter
+from dashboard.pages.accounts.list import looked_after_filter
+from resellers import formats
 from resellers.models import Account, Package, ProductInstance
 from resellers.models.querysets import GONE, PRESENT, PackageQuerySet, dated_ahead
 
 LOADED_FIELDS = (
     *("external_id", "created_at", "updated_at", "last_confirmed_at", "gone_at"),
-    "account__name",
+    *("account__name", "account__group", "account__gone_at"),
 )
 
 
@@ -39,7 +47,7 @@ def _for_list(packages: PackageQuerySet[Package]) -> QuerySet[Package]:
 
 def _name(package: Any) -> SafeString:
     return format_html(
-        '<a href="{}">{}</a>{}',
+        '<a class="name" href="{}">{}</a>{}',
         addresses.PACKAGE(package.pk),
         package,
         links.gone_mark(package.gone_at),
@@ -54,56 +62,73 @@ def _holds(package: Any) -> str | SafeString:
     names = [str(instance.product) for instance in package.held]
     if not names:
         return values.NOTHING
-    more = f" and {len(names) - SERVICES_LIMIT} more" if len(names) > SERVICES_LIMIT else ""
-    return format_html("{}{}", ", ".join(names[:SERVICES_LIMIT]), more)
+    some = ", ".join(names[:SERVICES_LIMIT])
+    if len(names) <= SERVICES_LIMIT:
+        return some
+    return _("%(some)s and %(number)s more") % {"some": some, "number": len(names) - SERVICES_LIMIT}
 
 
-def _holds_to_name(package: Any) -> SafeString:
-    """The same, with the way to the catalogue for each of them that has no name there yet."""
+def _to_name(package: Any) -> SafeString:
+    """The way to the catalogue for each of the services that has no name there yet."""
     products = dict.fromkeys(instance.product for instance in package.held[:SERVICES_LIMIT])
-    ways = format_html_join(
-        "", "<small>{}</small>", ((links.naming_link(one),) for one in products if not one.is_named)
-    )
-    return format_html("{}{}", _holds(package), ways)
+    ways = ((links.naming_link(one),) for one in products if not one.is_named)
+    return format_html_join(" ", "{}", ways)
+
+
+def _actions(package: Any) -> list[RowAction]:
+    """Its services, and the end of all of them."""
+    form = CancelPackageForm
+    return [
+        RowAction(_("Services"), "layers", addresses.INSTANCES_OF_PACKAGE(package.pk)),
+        *row_action(form, form.path(package), package.answers[form.kind]),
+    ]
 
 
 PACKAGES = List(
     noun="packages",
     url_name="package_list",
-    title="Packages",
+    title=gettext_lazy("Packages"),
     one="package",
     many="packages",
     rows=Package.objects.all,
     for_list=_for_list,
     columns=(
-        Column("package", "Package", _name, ("external_id",), kind="main"),
+        Column("package", gettext_lazy("Package"), _name, ("external_id",), kind="main"),
         Column(
-            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
+            "account",
+            gettext_lazy("Customer"),
+            lambda row: links.account_link(row.account),
+            ("account_name",),
+            second=lambda row: row.account.group,
         ),
-        Column("holds", "Holds", _holds, ("services",)),
+        Column("holds", gettext_lazy("Holds"), _holds, ("services",), "wide"),
         Column(
-            "services", "Services", lambda row: values.number(row.services), ("services",), "number"
+            "services",
+            gettext_lazy("Services"),
+            lambda row: values.number(row.services),
+            ("services",),
+            "number",
         ),
         Column(
             "created",
-            "Created",
+            gettext_lazy("Created"),
             lambda row: ages.day(row.created_at),
             ("created_at_utc",),
-            kind="time",
+            kind="day",
             sort="created",
         ),
         Column(
             "updated",
-            "Changed",
+            gettext_lazy("Changed"),
             lambda row: ages.day(row.updated_at),
             ("updated_at_utc",),
-            kind="time",
+            kind="day",
             sort="updated",
             is_default=False,
         ),
         Column(
             "checked",
-            "Checked",
+            gettext_lazy("Checked"),
             lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc", "gone_at_utc"),
             kind="age",
@@ -123,29 +148,37 @@ PACKAGES = List(
     filters=(
         WordsFilter(
             "q",
-            "Words in account or external id, or an id",
+            gettext_lazy("Words in customer or external id, or an id"),
             matching.PACKAGES,
         ),
-        FlagFilter("gone", "Gone from Wix only", GONE),
-        FlagFilter("ahead", "Dated ahead of Wix's clock", dated_ahead),
-        IdFilter("account", "Account", "account", Account),
+        age_filter("created", gettext_lazy("Created"), "created_at"),
+        FlagFilter("gone", gettext_lazy("Gone from Wix only"), GONE),
+        FlagFilter("ahead", gettext_lazy("Dated ahead of Wix's clock"), dated_ahead),
+        IdFilter("account", gettext_lazy("Customer"), "account", Account),
+        looked_after_filter("account__looked_after_by"),
     ),
     sorts={
-        "created": SortOption("Created", "created_at"),
-        "updated": SortOption("Changed", "updated_at"),
+        "created": SortOption(gettext_lazy("Created"), "created_at"),
+        "updated": SortOption(gettext_lazy("Changed"), "updated_at"),
     },
     default_sort="-created",
     default_filters={"gone": PRESENT},
     summary=lambda words, counts: (
-        f"{words} of {counts['accounts']:,} accounts" if counts.get("accounts") else words
+        _("%(words)s of %(counts)s customers")
+        % {"words": words, "counts": formats.number(counts["accounts"])}
+        if counts.get("accounts")
+        else words
     ),
     actions="pages/packages/_new.html",
-    empty_title="No packages yet",
+    empty_title=gettext_lazy("No packages yet"),
     is_mirrored=True,
     package_path="pk",
+    offers=(CancelPackageForm.kind,),
+    row_actions=_actions,
+    row_ids=lambda row: [("package", row.pk), ("account", row.account_id)],
     variant_for=lambda person: PACKAGES_TO_NAME if person.has_perm("resellers.approve") else None,
 )
-PACKAGES_TO_NAME: List = PACKAGES.with_cells(holds=_holds_to_name)
+PACKAGES_TO_NAME: List = PACKAGES.with_second_lines(holds=_to_name)
 
 
 @require_safe

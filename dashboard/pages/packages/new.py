@@ -6,15 +6,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dashboard.actions.create_package import (
-    MOST_LINES,
-    NewPackageForm,
-    order_again_initial,
-    second_order_initial,
-)
+from dashboard.actions.create_package import NewPackageForm
 from dashboard.actions.order_again import named_failures
+from dashboard.actions.order_initial import (
+    order_again_initial,
+    order_on_initial,
+    second_order_initial,
+    template_initial,
+)
+from dashboard.actions.order_line import MOST_LINES
 from dashboard.actions.order_second import first_order
 from dashboard.actions.views import act, check_right, form_page, options_of
 from dashboard.components.controls import Control
@@ -23,7 +26,7 @@ from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.filters import InvalidQuery, clean_text
-from resellers.models import Account
+from resellers.models import Account, PackageTemplate, Site
 from resellers.wix_ids import as_wix_id
 
 ACCOUNTS_LIMIT = 20
@@ -39,7 +42,7 @@ def new_package(request: StaffRequest) -> HttpResponse:
     account_id = as_wix_id(named)
     account = account_id and Account.objects.filter(pk=account_id).first()
     if not account:
-        raise Http404(f"Nothing of id {named[:40]}")
+        raise Http404(_("Nothing of id %(id)s") % {"id": named[:40]})
     named = request.GET.get("again_of", "")
     if request.method != "POST" and (failed := named_failures(account, named)):
         options = options_of(request, NewPackageForm, account)
@@ -47,10 +50,34 @@ def new_package(request: StaffRequest) -> HttpResponse:
         form = NewPackageForm(initial=initial, **options)
         form.left_over = len(failed) - MOST_LINES
         return form_page(request, form)
+    site = _site_of(account, request.GET.get("site", ""))
+    if request.method != "POST" and (template := _template(request)):
+        initial = template_initial(template, account, site)
+        options = options_of(request, NewPackageForm, account)
+        return form_page(request, NewPackageForm(initial=initial, **options))
+    product_id = as_wix_id(request.GET.get("product", ""))
+    if request.method != "POST" and (site or product_id):
+        options = options_of(request, NewPackageForm, account)
+        initial = order_on_initial(site, product_id)
+        return form_page(request, NewPackageForm(initial=initial, **options))
     if request.method != "POST" and (first := first_order(account, request.GET.get("after", ""))):
         options = options_of(request, NewPackageForm, account)
         return form_page(request, NewPackageForm(initial=second_order_initial(first), **options))
     return act(request, NewPackageForm, account)
+
+
+def _template(request: StaffRequest) -> PackageTemplate | None:
+    """The template that the address names, if there is one."""
+    named = request.GET.get("template", "")
+    if not (named.isascii() and named.isdecimal() and len(named) < 19):
+        return None
+    return PackageTemplate.objects.filter(pk=int(named)).first()
+
+
+def _site_of(account: Account, named: str) -> Site | None:
+    """The account's site of that id, if it has it."""
+    site_id = as_wix_id(named)
+    return account.sites.present().filter(pk=site_id).first() if site_id else None
 
 
 def _choose(request: StaffRequest) -> HttpResponse:
@@ -63,16 +90,19 @@ def _choose(request: StaffRequest) -> HttpResponse:
         accounts, error = accounts.none(), str(invalid)
     found = list(accounts[: ACCOUNTS_LIMIT + 1])
     preflight, kind = frame_of(request).preflight, NewPackageForm.kind
+    chosen = _template(request)
     answers = preflight.of_all([kind], found[:ACCOUNTS_LIMIT])
 
     def order(account: Account) -> Control:
         answer, path = answers[account.pk][kind], NewPackageForm.path(account)
-        return Control(answer, path, "Order", about=f"for {account}")
+        path += f"&template={chosen.pk}" if chosen else ""
+        return Control(answer, path, _("Order"), about=_("for %(account)s") % {"account": account})
 
     context: dict[str, Any] = {
         "answer": preflight.in_general(kind),
         "typed": typed if not error else "",
         "error": error,
+        "chosen": chosen,
         "accounts": [(account, order(account)) for account in found[:ACCOUNTS_LIMIT]],
         "more": len(found) > ACCOUNTS_LIMIT,
     }

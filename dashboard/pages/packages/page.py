@@ -5,24 +5,36 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.actions.controls import controls_of, order_again
 from dashboard.actions.external_id import ExternalIdForm
 from dashboard.actions.forms import forms_under
+from dashboard.actions.row_controls import attach_row_controls
 from dashboard.actions.undo import latest_offer
 from dashboard.components.controls import held_off
 from dashboard.frame.context import frame_of
 from dashboard.records.headings import counted_services
-from dashboard.records.page import NoteForm, Tab, common_tabs, record_page, wix_tab
+from dashboard.records.health_strip import health_strip
+from dashboard.records.page import Tab, record_page
 from dashboard.records.refresh import current_run
-from dashboard.records.timeline import latest_entries
+from dashboard.records.tabs import (
+    NoteForm,
+    aside_timeline,
+    notes_tab,
+    operations_tab,
+    timeline_tab,
+    wix_tab,
+)
 from resellers.models import Package
-from resellers.models.querysets import ENDED, GONE, LIVE, PRESENT
-from resellers.operations.namesakes import attach_distinctions
+from resellers.models.instance_querysets import CANCELED, ENDED, LIVE
+from resellers.models.querysets import GONE, PRESENT
+from resellers.operations.namesakes import EVERYWHERE, attach_distinctions
 
-SERVICES_LIMIT = 200
-LATEST_LIMIT = 5
+SERVICES_LIMIT = 100
+CANCELED_LIMIT = 10
 
 
 @require_safe
@@ -37,7 +49,7 @@ def package_page(
     """The package's page with the tab asked for; with a note's form, on the tab of the notes."""
     package = Package.objects.select_related("account").filter(pk=wix_id).first()
     if package is None:
-        raise Http404(f"Nothing of id {wix_id}")
+        raise Http404(_("Nothing of id %(id)s") % {"id": wix_id})
     preflight = frame_of(request).preflight
     forms = forms_under("packages")
     answers = preflight.of_all([form.kind for form in forms], [package])[package.pk]
@@ -55,28 +67,39 @@ def package_page(
     # Of a package that has left, what it held is all there is to show.
     held = package.instances.all() if package.gone_at else package.instances.present()
     total = number["all"] if package.gone_at else number["all"] - number["gone"]
+    strip = health_strip(held)
 
     def services() -> dict[str, Any]:
-        rows = held.select_related("product", "site").defer("raw", "site__raw")
-        found = list(rows[:SERVICES_LIMIT])
-        for service in found:
-            service.ordered = again.of(service)  # type: ignore[attr-defined]
-        attach_distinctions(found, beside=("place", "status", "cycle"))
+        rows = held.urgent_first().select_related("product", "site", "package", "account")
+        rows = rows.defer("raw", "site__raw", "package__raw", "account__raw")
+        living = list(rows.exclude(CANCELED)[:SERVICES_LIMIT])
+        ended = next((one.count for one in strip.shares if one.status == "CANCELED"), 0)
+        few_ended = 0 < ended <= CANCELED_LIMIT
+        folded = list(rows.filter(CANCELED)[:CANCELED_LIMIT]) if few_ended else []
+        attach_row_controls([*living, *folded], package.account, preflight, again)
+        attach_distinctions([*living, *folded], EVERYWHERE)
         return {
-            "services": found,
-            "latest": latest_entries(package, LATEST_LIMIT),
+            "services": living,
+            "canceled": folded,
+            "canceled_count": ended,
+            **aside_timeline(request, package),
         }
 
     tabs = [
-        Tab("services", "Services", "pages/packages/_services.html", services, total),
-        *common_tabs(request, package, note_form, lambda: latest_offer(package, preflight)),
+        Tab("services", _("Services"), "pages/packages/_services.html", services, total),
+        operations_tab(package),
+        timeline_tab(request, package, lambda: latest_offer(package, preflight)),
+        notes_tab(package, note_form),
         wix_tab(package),
     ]
+    gone = {"gone": "1"} if package.gone_at else {}
     context = {
         "package": package,
         "account": package.account,
-        "title": f"{package} of {package.account}",
+        "title": _("%(package)s of %(account)s") % {"package": package, "account": package.account},
         "total": total,
+        "strip": strip,
+        "strip_link": reverse("instance_list", query={"package": str(package.pk)} | gone),
         "gone": number["gone"],
         "services_words": counted_services(number["living"], number["ended"]),
         "controls": controls,

@@ -5,25 +5,27 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboard.components.charts import Bar, bars
+from dashboard.components.charts import bars
 from dashboard.components.values import counted
 from dashboard.lists.filters import AGES
 from resellers.models import Operation, OperationState
 from resellers.operations.titles import kind_label
 from resellers.refusals import explain_state
 
-from .report import Report, ReportCell, ReportLine, by_age, first_column, rows_link, total
+from .report import Report, ReportCell, ReportLine, bar_of, by_age, first_column, rows_link, total
 
-NOTHING = "Nothing has been asked for yet."
+NOTHING = gettext_lazy("Nothing has been asked for yet.")
 
 
 def by_kind() -> Report:
     """Operations by kind and by how they stand or ended."""
     return _by(
         "operations",
-        "Operations by kind",
-        ("Kind", "kind"),
+        _("Operations by kind"),
+        (_("Kind"), "kind"),
         "kind",
         "kind",
         kind_label,
@@ -34,8 +36,8 @@ def by_person() -> Report:
     """Operations by who asked for them and by how they stand or ended."""
     return _by(
         "people",
-        "Operations by person",
-        ("Asked by", "requested_by"),
+        _("Operations by person"),
+        (_("Asked by"), "requested_by"),
         "requested_by__username",
         "by",
         lambda name: name,
@@ -55,15 +57,16 @@ def by_outcome() -> Report:
             for step in AGES
         ]
         lines.append(ReportLine(state, words.word, words.meaning, tuple(cells)))
-    chart = [Bar(line.label, line.cells[0].value, explain_state(line.raw).tone) for line in lines]
+    chart = [bar_of(line, explain_state(line.raw).tone) for line in lines]
     return Report(
         "outcomes",
-        "Operations by outcome",
-        f"{counted(total(lines), 'operation', 'operations')} asked for so far, by when.",
-        ("State", "All", *AGES.values()),
+        _("Operations by outcome"),
+        _("%(total)s asked for so far, by when.")
+        % {"total": counted(total(lines), "operation", "operations")},
+        (_("State"), _("All"), *AGES.values()),
         ("state", "all", *(f"age_{step}" for step in AGES)),
         tuple(lines),
-        bars("Operations by outcome", chart),
+        bars(_("Operations by outcome"), chart),
         NOTHING,
     )
 
@@ -95,8 +98,9 @@ def _by(
     return Report(
         name,
         title,
-        f"{counted(total(lines), 'operation', 'operations')} asked for so far.",
-        (head[0], "All", *(explain_state(state).word for state in states)),
+        _("%(total)s asked for so far.")
+        % {"total": counted(total(lines), "operation", "operations")},
+        (head[0], _("All"), *(explain_state(state).word for state in states)),
         (head[1], "all", *states),
         tuple(lines),
         first_column(title, lines),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.components.charts import Bar, bars
 from dashboard.lists.filters import AGES, aged
+from resellers.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class ReportLine:
     """One row of a report: what it is about, in raw and in plain words, and its figures."""
 
     raw: str
-    label: str
-    meaning: str
+    label: Text
+    meaning: Text
     cells: tuple[ReportCell, ...]
     link: str = ""  # the page of what the line is about, where it has one
 
@@ -38,11 +39,11 @@ class Report:
     name: str
     title: str
     sentence: str
-    head: tuple[str, ...]  # over the label and over each figure
+    head: tuple[Text, ...]  # over the label and over each figure
     headers: tuple[str, ...]  # the same in the file; one more where lines are told by ids
     lines: tuple[ReportLine, ...]
     chart: SafeString
-    nothing: str
+    nothing: Text
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -54,7 +55,7 @@ class Report:
         ]
 
     @property
-    def body(self) -> list[tuple[ReportLine, list[tuple[str, ReportCell]]]]:
+    def body(self) -> list[tuple[ReportLine, list[tuple[Text, ReportCell]]]]:
         """Each line with its figures, each beside the words that stand over it."""
         heads = self.head[1:]
         return [(line, list(zip(heads, line.cells, strict=True))) for line in self.lines]
@@ -76,7 +77,12 @@ def by_age(field: str) -> dict[str, Count]:
 
 def first_column(title: str, lines: Sequence[ReportLine], tone: str = "") -> SafeString:
     """A chart of each line's first figure."""
-    return bars(title, [Bar(line.label, line.cells[0].value, tone) for line in lines])
+    return bars(title, [bar_of(line, tone) for line in lines])
+
+
+def bar_of(line: ReportLine, tone: str = "") -> Bar:
+    """The line's first figure as a bar that leads to its rows."""
+    return Bar(str(line.label), line.cells[0].value, tone, line.cells[0].link)
 
 
 def total(lines: Sequence[ReportLine]) -> int:

@@ -5,13 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Model, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from dashboard.components import addresses
-from dashboard.components.charts import Bar, bars
+from dashboard.components.charts import bars
 from dashboard.components.values import counted
 from dashboard.lists.filters import AGES, ChoiceFilter, aged
+from dashboard.lists.spans import BEYOND, SpanFilter, past
+from resellers import formats
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
-from resellers.models.querysets import (
+from resellers.models.instance_querysets import (
     ACCESSIBLE,
     ENABLED,
     ENDED,
@@ -21,16 +25,30 @@ from resellers.models.querysets import (
     floating_long,
 )
 from resellers.refusals import explain_status
+from resellers.texts import Text
 
-from .report import Report, ReportCell, ReportLine, first_column, rows_link, total
+from .report import Report, ReportCell, ReportLine, bar_of, first_column, rows_link, total
 
 LARGEST = 20
-COLUMNS: Mapping[str, tuple[str, Q, dict[str, str]]] = {
-    "services": ("Services", Q(), {}),
-    "enabled": ("Enabled", ENABLED, {"status": "ENABLED"}),
-    "failed": ("Failed", FAILED, {"status": "FAILED"}),
-    "floating": ("Floating", FLOATING, {"floating": "1"}),
-    "accessible": ("Usable", ACCESSIBLE, {"accessible": "1"}),
+COLUMNS: Mapping[str, tuple[Text, Q, dict[str, str]]] = {
+    "services": (gettext_lazy("Services"), Q(), {}),
+    "enabled": (gettext_lazy("Enabled"), ENABLED, {"status": "ENABLED"}),
+    "failed": (gettext_lazy("Failed"), FAILED, {"status": "FAILED"}),
+    "floating": (gettext_lazy("Floating"), FLOATING, {"floating": "1"}),
+    "accessible": (gettext_lazy("Usable"), ACCESSIBLE, {"accessible": "1"}),
+}
+
+MORE = {
+    "accounts": ngettext_lazy("more customer", "more customers"),
+    "products": ngettext_lazy("more product", "more products"),
+}
+WITH_MOST = {
+    "accounts": gettext_lazy(
+        "%(services)s at Wix; the %(number)s customers with most of them, and the rest."
+    ),
+    "products": gettext_lazy(
+        "%(services)s at Wix; the %(number)s products with most of them, and the rest."
+    ),
 }
 
 
@@ -60,16 +78,22 @@ def by_status() -> Report:
         )
         for status, (number, floating, no_site, usable) in counts.items()
     )
-    chart = [Bar(line.label, line.cells[0].value, explain_status(line.raw).tone) for line in lines]
+    chart = [bar_of(line, explain_status(line.raw).tone) for line in lines]
     return Report(
         "instances",
-        "Services by status",
-        f"{counted(total(lines), 'service', 'services')} at Wix.",
-        ("Status", "Services", "of them floating", "of them on no site", "of them usable"),
+        _("Services by status"),
+        _("%(services)s at Wix.") % {"services": counted(total(lines), "service", "services")},
+        (
+            _("Status"),
+            _("Services"),
+            _("of them floating"),
+            _("of them on no site"),
+            _("of them usable"),
+        ),
         ("status", "services", "floating", "no_site", "accessible"),
         lines,
-        bars("Services by status", chart),
-        "No services are in the mirror yet.",
+        bars(_("Services by status"), chart),
+        _("No services have been read yet."),
     )
 
 
@@ -77,8 +101,8 @@ def by_product() -> Report:
     """Services at Wix by product, the 20 most held and the rest."""
     return _largest(
         "products",
-        "Services by product",
-        ("product", "Product", "products"),
+        _("Services by product"),
+        ("product", _("Product"), "products"),
         CatalogProduct,
         lambda product: product.service_type,
     )
@@ -88,8 +112,8 @@ def by_account() -> Report:
     """Services at Wix by customer, the 20 largest and the rest."""
     return _largest(
         "accounts",
-        "Services by account",
-        ("account", "Account", "accounts"),
+        _("Services by customer"),
+        ("account", _("Customer"), "accounts"),
         Account,
         lambda account: account.group,
     )
@@ -116,17 +140,24 @@ def floating_for(step: str) -> Q:
 FILTERS = (
     ChoiceFilter(
         "ended",
-        "Failed or canceled",
-        {"no": "No", "yes": "Yes"},
+        gettext_lazy("Failed or canceled"),
+        {"no": gettext_lazy("No"), "yes": gettext_lazy("Yes")},
         lambda word: ENDED if word == "yes" else ~ENDED,
     ),
     ChoiceFilter(
         "beyond",
-        "Beyond the 20 largest",
-        {"accounts": "Accounts", "products": "Products"},
+        gettext_lazy("Beyond the 20 largest"),
+        {"accounts": gettext_lazy("Customers"), "products": gettext_lazy("Products")},
         lambda many: beyond_largest(many.removesuffix("s")),
     ),
-    ChoiceFilter("floating_for", "Floating for", {"long": "Over 14 days"} | AGES, floating_for),
+    SpanFilter(
+        "floating_for",
+        gettext_lazy("Floating for"),
+        {"long": gettext_lazy("Over 14 days")} | AGES,
+        floating_for,
+        lambda span: FLOATING & past("floating_since")(span),
+        *BEYOND,
+    ),
 )
 
 
@@ -162,19 +193,19 @@ def _largest(
         kinds=Count(field, distinct=True), **counting
     )
     if rest["kinds"]:
-        label = f"{rest['kinds']:,} more {many if rest['kinds'] > 1 else head.lower()}"
-        lines.append(ReportLine("the rest", label, "", _cells(rest, {"beyond": many})))
+        label = f"{formats.number(rest['kinds'])} {MORE[many] % rest['kinds']}"
+        lines.append(ReportLine(_("the rest"), label, "", _cells(rest, {"beyond": many})))
     return Report(
         name,
         title,
-        f"{counted(total(lines), 'service', 'services')} at Wix"
-        + (f"; the {LARGEST} {many} with most of them, and the rest." if rest["kinds"] else "."),
-        (head, *(label for label, _, _ in COLUMNS.values())),
+        (WITH_MOST[many] if rest["kinds"] else _("%(services)s at Wix."))
+        % {"services": counted(total(lines), "service", "services"), "number": LARGEST},
+        (head, *(label for label, _condition, _query in COLUMNS.values())),
         (f"{field}_id", *COLUMNS, f"{field}_name"),
         tuple(lines),
         # The rest would dwarf them.
         first_column(title, lines[: len(ids)]),
-        "No services are in the mirror yet.",
+        _("No services have been read yet."),
     )
 
 

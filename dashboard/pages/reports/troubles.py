@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from dashboard.components.values import counted
 from dashboard.lists.filters import AGES, WordFilter
-from resellers.models import ProductInstance, querysets
-from resellers.models.querysets import FLOATING
+from resellers.models import ProductInstance, instance_querysets
+from resellers.models.instance_querysets import FLOATING
 from resellers.refusals import explain_failure
 
 from .report import Report, ReportCell, ReportLine, by_age, first_column, rows_link, total
@@ -24,22 +25,23 @@ def failures() -> Report:
     ):
         code = row["failure_code"]
         query = {"failure_code": WordFilter.written(code)}
-        cells = [ReportCell(row["n"], rows_link("failure_list", **query))]
+        cells = [ReportCell(row["n"], rows_link("failed_service_list", **query))]
         cells += [
-            ReportCell(row[step], rows_link("failure_list", **query, age=step)) for step in AGES
+            ReportCell(row[step], rows_link("failed_service_list", **query, age=step))
+            for step in AGES
         ]
         words = explain_failure(code).words
-        lines.append(ReportLine(code, code or "No code", words, tuple(cells)))
+        lines.append(ReportLine(code, code or _("No code"), words, tuple(cells)))
     return Report(
         "failures",
-        "Failures by cause and age",
-        f"{counted(total(lines), 'failed service', 'failed services')}, by Wix's code and by when"
-        " they failed.",
-        ("Failure code", "All", *AGES.values()),
+        _("Failures by cause and age"),
+        _("%(total)s, by Wix's code and by when they failed.")
+        % {"total": counted(total(lines), "failed service", "failed services")},
+        (_("Failure code"), _("All"), *AGES.values()),
         ("failure_code", "all", *(f"age_{step}" for step in AGES)),
         tuple(lines),
-        first_column("Failures by cause", lines, "bad"),
-        "Nothing has failed.",
+        first_column(_("Failures by cause"), lines, "bad"),
+        _("Nothing has failed."),
     )
 
 
@@ -61,20 +63,23 @@ def floating() -> Report:
     ]
     return Report(
         "floating",
-        "Floating services by age",
-        f"{counted(total(lines), 'service is', 'services are')} on no site: paid for, and used by"
-        " nobody. What failed or was canceled is left out, since it waits for no site.",
-        ("Floating for", "Services"),
+        _("Floating services by age"),
+        _(
+            "%(total)s on no site: paid for, and used by nobody. What failed or was canceled "
+            "is left out, since it waits for no site."
+        )
+        % {"total": counted(total(lines), "service is", "services are")},
+        (_("Floating for"), _("Services")),
         ("age", "services"),
         tuple(lines),
-        first_column("Floating services by age", lines, "look"),
-        "Every service that could be used is on a site.",
+        first_column(_("Floating services by age"), lines, "look"),
+        _("Every service that could be used is on a site."),
     )
 
 
 def expiring() -> Report:
     """Services that end within 30, 60 and 90 days, by Wix's date."""
-    soon = {days: querysets.expiring(int(days)) for days in WITHIN}
+    soon = {days: instance_querysets.expiring(int(days)) for days in WITHIN}
     counts = ProductInstance.objects.live().aggregate(
         **{f"all_{days}": Count("pk", filter=q) for days, q in soon.items()},
         **{f"floating_{days}": Count("pk", filter=q & FLOATING) for days, q in soon.items()},
@@ -88,15 +93,15 @@ def expiring() -> Report:
                 counts[f"floating_{days}"], rows_link("instance_list", **query, floating="1")
             ),
         )
-        lines.append(ReportLine(days, f"Within {days} days", "", cells))
+        lines.append(ReportLine(days, _("Within %(days)s days") % {"days": days}, "", cells))
     return Report(
         "expiring",
-        "Services that expire",
-        f"{counted(lines[-1].cells[0].value, 'service ends', 'services end')} within 90 days by"
-        " Wix's date; each line holds the one above it too.",
-        ("Expires", "Services", "of them floating"),
+        _("Services that expire"),
+        _("%(value)s within 90 days by Wix's date; each line holds the one above it too.")
+        % {"value": counted(lines[-1].cells[0].value, "service ends", "services end")},
+        (_("Expires"), _("Services"), _("of them floating")),
         ("within_days", "services", "floating"),
         tuple(lines),
-        first_column("Services that expire", lines, "look"),
-        "No service ends within 90 days.",
+        first_column(_("Services that expire"), lines, "look"),
+        _("No service ends within 90 days."),
     )

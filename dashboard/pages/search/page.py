@@ -1,240 +1,105 @@
-"""Search: one box for everything that has a name or an id.
+"""Search: one box for everything that has a name or an id, and for all that can be asked for.
 
-Each kind is asked for by itself and with its own limit: one question with OR over several tables
-would use no index of any of them.
+The palette and the page without a script show the same: the palette a part of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard.components import addresses
+from dashboard.frame.context import frame_of
 from dashboard.frame.htmx import asks_for_part
-from dashboard.lists import matching
-from dashboard.lists.declaration import List
+from dashboard.frame.staff import StaffRequest
 from dashboard.lists.filters import InvalidQuery, clean_text
-from dashboard.lists.matching import Matcher
-from dashboard.lists.query import ListQuery
-from dashboard.pages.accounts.list import ACCOUNTS
-from dashboard.pages.catalog.list import CATALOG
-from dashboard.pages.instances.list import INSTANCES
-from dashboard.pages.packages.list import PACKAGES
-from dashboard.pages.sites.list import SITES
-from resellers.domain_names import readable
-from resellers.models import Account, CatalogProduct, Operation, Package, ProductInstance, Site
-from resellers.operations.namesakes import distinctions
-from resellers.operations.reorders import NOTHING, OrderedAgain, ordered_again, reordered_words
-from resellers.refusals import explain_state, explain_status
-from resellers.wix_ids import id_range, pasted_id
+
+from .doing import Asked, asked_for, asked_in, offered
+from .find import SHORTEST_WORD, FoundKind, find, numbered, whole_id
+from .hits import Hit, Standing, hits_of, link_to
+from .places import commands, pages
+from .reopening import reopened
 
 LIMIT = 8
-COUNTED = 1000  # of what is not shown; the list itself counts further
-SHORTEST_WORD = 2
-SHORTEST_OF_SERVICE = 3  # letters: less is in the name of every other service
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One record that was found: its name, what tells it apart, and where it is."""
-
-    title: str
-    detail: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """The way to what is not shown: how much, and the list that has it."""
-
-    words: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundKind:
-    """What was found of one kind, and the way to the rest of it."""
-
-    label: str
-    hits: tuple[Hit, ...]
-    more: Further | None = None
+LIMIT_OF_PART = 5
+MOST_RECENT = 8
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Results by kind. The whole id of a record leads straight to it."""
+def search(request: StaffRequest) -> HttpResponse:
+    """Results by kind, and what can be done. The whole id of a record leads straight to it."""
     typed = request.GET.get("q", "")
     as_part = asks_for_part(request, "found")
-    error, kinds = "", []
+    error, kinds, asked = "", [], Asked()
     try:
         text = clean_text(typed)
     except InvalidQuery as invalid:
         text, error = "", str(invalid)
     if not as_part and (record := whole_id(text)):
-        return redirect(_hit(record).link)
-    if text and not error:
-        kinds = [kind for kind in find(text) if kind.hits]
+        return redirect(link_to(record))
+    if text:
+        asked = asked_in(text)
+        limit = LIMIT_OF_PART if as_part else LIMIT
+        kinds = find(asked.rest or text, limit, counts_rest=not as_part)
     # `#3` may be a customer's reference too: then both are shown.
     if not as_part and len(kinds) == 1 and (operation := numbered(text)):
-        return redirect(_hit(operation).link)
+        return redirect(link_to(operation))
+    sections = [] if error else _sections(request, text, kinds, asked)
     context = {
         "typed": typed if len(typed) <= 200 else "",
         "text": text,
+        "words": (asked.rest or text).split(),
         "error": error,
         "kinds": kinds,
+        "sections": sections,
         "total": sum(len(kind.hits) for kind in kinds),
+        "offered": sum(len(section.hits) for section in sections),
         "too_short": bool(text) and len(text) < SHORTEST_WORD,
     }
-    template = "pages/search/_results.html" if as_part else "pages/search/page.html"
+    template = "pages/search/_options.html" if as_part else "pages/search/page.html"
     answer = render(request, template, context, status=422 if error else 200)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def whole_id(text: str) -> Model | None:
-    """The record whose whole id this is, of any kind, however the id was copied."""
-    id_ = pasted_id(text)
-    if id_ is None:
-        return None
-    for model in (ProductInstance, Package, Account, Site, CatalogProduct):
-        if found := model._default_manager.filter(pk=id_).first():
-            return found
-    return None
+def _sections(
+    request: StaffRequest, text: str, kinds: list[FoundKind], asked: Asked
+) -> list[FoundKind]:
+    """All that is shown, in its order: what was asked for in words stands before what was found."""
+    frame = frame_of(request)
+    if not text:
+        return (
+            _section(_("Opened lately"), _recent(request))
+            + _section(_("Do"), commands(request, frame))
+            + _section(_("Go to"), pages(frame))
+        )
+    rows: list[Any] = [row for kind in kinds for row in kind.rows]
+    if asked.names_a_thing:
+        return [*_section(_("Do"), asked_for(asked, rows, frame.preflight)), *kinds]
+    do = commands(request, frame, text)
+    if asked.forms:
+        of_late = reopened(request.user.pk, MOST_RECENT)
+        return [*kinds, *_section(_("Do"), [*asked_for(asked, of_late, frame.preflight), *do])]
+    do = [*offered(rows, frame.preflight), *do]
+    return [*kinds, *_section(_("Do"), do), *_section(_("Go to"), pages(frame, text))]
 
 
-def numbered(text: str) -> Operation | None:
-    """The operation that `#12` means; a bare number may be the beginning of an id."""
-    digits = text.removeprefix("#")
-    if digits == text or not digits.isascii() or not digits.isdecimal() or len(digits) > 18:
-        return None
-    operations = Operation.objects.select_related("account", "instance__product", "requested_by")
-    return operations.filter(pk=int(digits)).first()
+def _section(label: str, hits: list[Hit]) -> list[FoundKind]:
+    return [FoundKind(label, tuple(hits))] if hits else []
 
 
-@dataclass(frozen=True, slots=True)
-class SearchedKind:
-    """Where one kind is looked for: its list, its rows with what a hit tells, and how text is met.
-
-    Services have no name of their own, so that only their words and ids can be met.
-    """
-
-    label: str
-    list: List
-    rows: Callable[[], QuerySet]
-    matcher: Matcher
-    is_named: bool = True
+def _recent(request: StaffRequest) -> list[Hit]:
+    rows = reopened(request.user.pk, MOST_RECENT)
+    return hits_of(rows, Standing(rows))
 
 
-def _services() -> QuerySet[ProductInstance]:
-    services = ProductInstance.objects.select_related("product", "account", "site")
-    return services.defer("raw", "account__raw", "site__raw")
-
-
-SEARCHED = (
-    SearchedKind("Accounts", ACCOUNTS, lambda: Account.objects.defer("raw"), matching.ACCOUNTS),
-    SearchedKind(
-        "Sites",
-        SITES,
-        lambda: Site.objects.select_related("account").defer("raw", "account__raw"),
-        matching.SITES,
-    ),
-    SearchedKind(
-        "Packages",
-        PACKAGES,
-        lambda: Package.objects.select_related("account").defer("raw", "account__raw"),
-        matching.PACKAGES,
-    ),
-    SearchedKind("Instances", INSTANCES, _services, matching.SERVICES, is_named=False),
-    SearchedKind("Products", CATALOG, CatalogProduct.objects.all, matching.PRODUCTS),
-)
-
-
-def find(text: str) -> Iterator[FoundKind]:
-    """What the text finds, kind by kind: exact names, the start of an id, words of names."""
-    for source in SEARCHED:
-        found: dict[Any, Model] = {}
-        for rows in _tiers(source, text):
-            found |= {row.pk: row for row in rows[: LIMIT + 1] if row.pk not in found}
-            if len(found) > LIMIT:
-                break
-        records = list(found.values())[:LIMIT]
-        more = _more(source, text, records) if len(found) > LIMIT else None
-        services = [row for row in records if isinstance(row, ProductInstance)]
-        ordered, apart = ordered_again(services), distinctions(services, ("place", "status"))
-        yield FoundKind(source.label, tuple(_hit(row, ordered, apart) for row in records), more)
-    number = text if text.startswith("#") else f"#{text}"
-    operation = numbered(number)
-    yield FoundKind("Operations", (_hit(operation),) if operation else ())
-
-
-def _tiers(source: SearchedKind, text: str) -> Iterator[QuerySet]:
-    """The rows that come first, then those that come next; some may come twice."""
-    rows, is_long = source.rows(), len(text) >= SHORTEST_WORD
-    if source.is_named and is_long:
-        yield rows.filter(matching.named(rows.model, text))
-    if begun := id_range(text):
-        yield rows.filter(pk__range=begun)
-    if source.is_named and is_long:
-        yield rows.filter(matching.beginning(rows.model, text))
-    if not source.is_named:
-        # In no order: asked for the newest, the database would look up one service after another.
-        rows, is_long = rows.order_by(), len(text) >= SHORTEST_OF_SERVICE
-    if is_long:
-        yield source.matcher.narrow(rows, text)
-
-
-def _more(source: SearchedKind, text: str, records: list[Model]) -> Further:
-    """What the list has beyond the rows shown here; those gone from Wix are a list of their own."""
-    query = ListQuery(source.list, QueryDict(urlencode({"q": text})))
-    count = query.rows().order_by()[: COUNTED + 1].count()
-    present = [row for row in records if getattr(row, "gone_at", None) is None]
-    noun = source.label.lower()
-    if count > COUNTED:
-        return Further(f"All {noun}, more than {COUNTED:,}", query.address)
-    if count > len(present):
-        return Further(f"{count - len(present):,} more {noun}", query.address)
-    return Further(f"More {noun} that are gone", query.url(gone="1"))
-
-
-def _hit(
-    row: Model,
-    ordered: Mapping[UUID, OrderedAgain] = MappingProxyType({}),
-    apart: Mapping[UUID, str] = MappingProxyType({}),
-) -> Hit:
-    """The record; of a service what tells it from its namesakes, and of a failed one what was
-    ordered in its place."""
-    match row:
-        case ProductInstance():
-            where = row.place if row.site else row.place.lower()
-            status = explain_status(row.status).word
-            order = ordered.get(row.pk, NOTHING).relevant
-            again = reordered_words(order) if order else ""
-            title, details = str(row.product), [str(row.account), where, status, again]
-            details.append(apart.get(row.pk, ""))
-        case Package():
-            title, details = str(row), [str(row.account)]
-        case Site():
-            title, details = str(row), [row.display_name, str(row.account)]
-        case Account():
-            title, details = str(row), [readable(row.email) or row.short_id + "…"]
-        case CatalogProduct():
-            link = addresses.INSTANCES_OF_PRODUCT(row.pk)
-            return Hit(str(row), row.service_type or "Product", link)
-        case Operation():
-            about = str(row.instance.product) if row.instance else str(row.account)
-            state = explain_state(row.state, row.ending).word
-            detail = f"{about}, {state}, asked by {row.requested_by.get_username()}"
-            return Hit(str(row), detail, row.get_absolute_url())
-        case _:
-            raise TypeError(f"no page for {row!r}")
-    if row.gone_at:
-        details.append("gone from Wix")
-    return Hit(title, ", ".join(dict.fromkeys(filter(None, details))), row.get_absolute_url())
+@require_safe
+def keys_page(request: StaffRequest) -> HttpResponse:
+    """The keys that there are: a page, and for htmx what its dialog shows."""
+    as_part = asks_for_part(request, "keys")
+    template = "pages/search/_keys_dialog.html" if as_part else "pages/search/keys.html"
+    answer = render(request, template)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer

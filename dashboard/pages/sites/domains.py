@@ -11,9 +11,14 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.actions.create_package import NewPackageForm
+from dashboard.components.controls import Control
 from dashboard.components.wix_b2b import asking_b2b
+from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
 from resellers.domain_names import readable
 from resellers.flows import domain_proposals as flow
@@ -28,10 +33,10 @@ class WordsForm(forms.Form):
     """What Wix shall look for."""
 
     words = forms.CharField(
-        label="Words",
+        label=gettext_lazy("Words"),
         min_length=3,
         max_length=100,
-        help_text="The business's name, or what it does: 3 to 100 characters.",
+        help_text=gettext_lazy("The business's name, or what it does: 3 to 100 characters."),
     )
 
 
@@ -39,9 +44,9 @@ class ProposalForm(forms.Form):
     """Which of the suggested domains the owner shall see."""
 
     domains = forms.MultipleChoiceField(
-        label="Domains",
+        label=gettext_lazy("Domains"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick one domain at least."},
+        error_messages={"required": gettext_lazy("Tick one domain at least.")},
     )
 
     def __init__(self, data: Any = None, *, suggested: list[str], **kwargs: Any) -> None:
@@ -53,7 +58,7 @@ class ProposalForm(forms.Form):
         """The names; what Wix suggested has come back by way of a browser."""
         domains: list[str] = self.cleaned_data["domains"]
         if not all(DOMAIN.fullmatch(domain) for domain in domains):
-            raise forms.ValidationError("This is no domain. Ask Wix anew.")
+            raise forms.ValidationError(_("This is no domain. Ask Wix anew."))
         return domains
 
 
@@ -97,9 +102,9 @@ def site_domains_choose(request: StaffRequest, wix_id: UUID, pk: int) -> HttpRes
     proposal = get_object_or_404(proposals, pk=pk, site=wix_id)
     try:
         if flow.choose(proposal, request.POST.get("domain", ""), by=request.user):
-            messages.success(request, "The choice is noted.")
+            messages.success(request, _("The choice is noted."))
     except flow.NotProposed:
-        messages.error(request, "Choose one of the domains that were proposed.")
+        messages.error(request, _("Choose one of the domains that were proposed."))
     return redirect("site_domains", wix_id=wix_id)
 
 
@@ -118,19 +123,39 @@ def _page(
         "form": form,
         "proposal_form": proposal_form,
         "suggested": suggested or [],
-        "entries": [_entry(site, proposal) for proposal in proposals[:MOST_PROPOSALS]],
-        "list_link": reverse("site_list", query={"q": str(site.pk)}),
+        "entries": [_entry(request, site, proposal) for proposal in proposals[:MOST_PROPOSALS]],
     }
     return render(request, "pages/sites/domains.html", context, status=status)
 
 
-def _entry(site: Site, proposal: DomainProposal) -> dict[str, Any]:
+def _entry(request: StaffRequest, site: Site, proposal: DomainProposal) -> dict[str, Any]:
     proposal.site = site
     text = flow.text_for_owner(proposal)
-    subject = f"A domain for {site}"
+    subject = _("A domain for %(site)s") % {"site": site}
     query = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
     return {
         "proposal": proposal,
         "text": text,
         "mail": f"mailto:{quote(site.account.email, safe='@')}?{query}",
+        "order": _order(request, site, proposal.chosen) if proposal.chosen else "",
     }
+
+
+def _order(request: StaffRequest, site: Site, domain: str) -> Control | str:
+    """What leads to ordering the service for a domain of that ending, or why nothing does."""
+    product = flow.product_for(domain)
+    if product is None:
+        ending = domain.partition(".")[2]
+        words = _("No product of the catalogue is for .%(ending)s: ask Wix B2B which one is.") % {
+            "ending": ending
+        }
+        return asking_b2b(words, site)
+    answer = frame_of(request).preflight.of(NewPackageForm.kind, site.account)
+    query = {"account": site.account_id, "site": site.pk, "product": product.pk}
+    path = reverse(NewPackageForm.url_name, query=query)
+    return Control(
+        answer,
+        path,
+        _("Order %(product)s") % {"product": product},
+        about=_("for %(readable)s") % {"readable": readable(domain)},
+    )

@@ -1,19 +1,23 @@
 """Sites: what services are put on."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import addresses, ages, links, values
-from dashboard.components.statuses import site_state
+from dashboard.components import addresses, ages, links, statuses, values
 from dashboard.lists import matching
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
-from dashboard.lists.filters import ChoiceFilter, FlagFilter, IdFilter, WordsFilter
+from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordsFilter
+from dashboard.lists.found_filters import IdFilter
+from dashboard.lists.row_actions import RowAction
 from resellers.domain_names import readable
 from resellers.models import Account, Site
 from resellers.models.querysets import (
@@ -28,11 +32,11 @@ from resellers.models.querysets import (
 )
 
 STATES = {
-    "published": "Published",
-    "unpublished": "Unpublished",
-    "unread": "Not read yet",
-    "blocked": "Blocked",
-    "trashed": "In the trash",
+    "published": gettext_lazy("Published"),
+    "unpublished": gettext_lazy("Unpublished"),
+    "unread": gettext_lazy("Not read yet"),
+    "blocked": gettext_lazy("Blocked"),
+    "trashed": gettext_lazy("In the trash"),
 }
 STATES_PICK = {
     "published": PUBLISHED,
@@ -49,12 +53,27 @@ def _for_list(sites: SiteQuerySet[Site]) -> SiteQuerySet[Site]:
 
 
 def _name(site: Any) -> SafeString:
-    return format_html(
-        '<a href="{}">{}</a><small>{}</small>',
-        addresses.INSTANCES_ON_SITE(site.pk),
-        site.display_name or site,
-        readable(site.host) or f"no address, {site.short_id}…",
-    )
+    words = site.display_name or site
+    return format_html('<a class="name" href="{}">{}</a>', addresses.SITE(site.pk), words)
+
+
+def _host(site: Any) -> str:
+    return readable(site.host) or _("no address, %(short_id)s…") % {"short_id": site.short_id}
+
+
+def _actions(site: Any) -> list[RowAction]:
+    found = [RowAction(_("Services"), "layers", addresses.INSTANCES_ON_SITE(site.pk))]
+    if site.url.startswith(("https://", "http://")):
+        found.append(RowAction(_("Open site"), "ext", site.url, is_outside=True))
+    return found
+
+
+def _actions_of_operators(site: Any) -> list[RowAction]:
+    found = _actions(site)
+    if site.usable:
+        address = addresses.HAND_OVER_SITE(site.pk)
+        found.append(RowAction(_("Hand over"), "send", address, is_change=True))
+    return found
 
 
 def _services(site: Any) -> SafeString:
@@ -64,36 +83,49 @@ def _services(site: Any) -> SafeString:
 
 
 def _plan(site: Any) -> str:
-    words = ["Premium"] if site.has_premium else []
-    words += ["Domain connected"] if site.domain_connected else []
+    words = [_("Premium")] if site.has_premium else []
+    words += [_("Domain connected")] if site.domain_connected else []
     return ", ".join(words) or values.NOTHING
 
 
 SITES = List(
     noun="sites",
     url_name="site_list",
-    title="Sites",
+    title=gettext_lazy("Sites"),
     one="site",
     many="sites",
     rows=Site.objects.all,
     for_list=_for_list,
     columns=(
-        Column("site", "Site", _name, ("site_name", "site_url"), kind="main", sort="name"),
         Column(
-            "account", "Account", lambda row: links.account_link(row.account), ("account_name",)
+            "site",
+            gettext_lazy("Site"),
+            _name,
+            ("site_name", "site_url"),
+            "main",
+            sort="name",
+            second=_host,
         ),
-        Column("services", "Services", _services, ("services",), kind="number"),
+        Column(
+            "account",
+            gettext_lazy("Customer"),
+            lambda row: links.account_link(row.account),
+            ("account_name",),
+            second=lambda row: row.account.group,
+        ),
+        Column("services", gettext_lazy("Services"), _services, ("services",), kind="number"),
         Column(
             "state",
-            "State",
-            site_state,
+            gettext_lazy("State"),
+            statuses.site_badge,
             ("published", "blocked", "trashed_at_utc", "gone_at_utc"),
             kind="status",
+            second=statuses.site_note,
         ),
-        Column("plan", "Plan", _plan, ("premium", "domain_connected"), kind="short"),
+        Column("plan", gettext_lazy("Plan"), _plan, ("premium", "domain_connected")),
         Column(
             "checked",
-            "Checked",
+            gettext_lazy("Checked"),
             lambda row: ages.checked(row.last_confirmed_at),
             ("checked_at_utc",),
             kind="age",
@@ -117,24 +149,28 @@ SITES = List(
         Field("gone_at_utc", "gone_at"),
     ),
     filters=(
-        WordsFilter("q", "Words in name or address, or an id", matching.SITES),
-        ChoiceFilter("state", "State", STATES, STATES_PICK.__getitem__),
-        FlagFilter("gone", "Gone from Wix only", GONE),
-        IdFilter("account", "Account", "account", Account),
+        WordsFilter("q", gettext_lazy("Words in name or address, or an id"), matching.SITES),
+        ChoiceFilter("state", gettext_lazy("State"), STATES, STATES_PICK.__getitem__),
+        FlagFilter("gone", gettext_lazy("Gone from Wix only"), GONE),
+        IdFilter("account", gettext_lazy("Customer"), "account", Account),
     ),
-    sorts={"name": SortOption("Name", "sort_name")},
+    sorts={"name": SortOption(gettext_lazy("Name"), "sort_name")},
     default_sort="name",
     chips=(
-        Chip("Published", {"state": "published"}),
-        Chip("Unpublished", {"state": "unpublished"}),
-        Chip("Blocked", {"state": "blocked"}),
-        Chip("In the trash", {"state": "trashed"}),
+        Chip(gettext_lazy("Published"), {"state": "published"}),
+        Chip(gettext_lazy("Unpublished"), {"state": "unpublished"}),
+        Chip(gettext_lazy("Blocked"), {"state": "blocked"}),
+        Chip(gettext_lazy("In the trash"), {"state": "trashed"}),
     ),
     default_filters={"gone": PRESENT},
-    empty_title="No sites yet",
+    empty_title=gettext_lazy("No sites yet"),
     is_mirrored=True,
     account_path="account_id",
+    row_actions=_actions,
+    row_ids=lambda row: [("site", row.pk), ("account", row.account_id)],
+    variant_for=lambda person: SITES_TO_HAND_OVER if person.has_perm("resellers.operate") else None,
 )
+SITES_TO_HAND_OVER: List = replace(SITES, row_actions=_actions_of_operators)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from dashboard.frame import second_factor
 from resellers.database_faults import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
@@ -92,10 +93,17 @@ def _plain(request: HttpRequest, template: str, status: int, **context: Any) -> 
     return HttpResponse(render_to_string(template, context), status=status)
 
 
+def _sees_the_frame(request: HttpRequest) -> bool:
+    """Whether the person may see what stands around pages: not before a demanded second factor."""
+    person = getattr(request, "user", None)
+    may = person is not None and person.has_perm("resellers.view")
+    return may and not second_factor.is_held_back(request)
+
+
 def _framed(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
     """Within the frame for who is signed in; alone for who is not, or where the frame fails too."""
     try:
-        if getattr(request, "user", None) and request.user.has_perm("resellers.view"):
+        if _sees_the_frame(request):
             return render(request, template, {"base": "frame/base.html", **context}, status=status)
     except (OperationalError, InterfaceError):
         logger.exception("an error page without its frame")

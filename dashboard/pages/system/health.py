@@ -9,6 +9,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from .metrics import metrics
+
 
 @login_not_required
 @require_safe
@@ -35,7 +37,7 @@ def _not_ready(why: str) -> HttpResponse:
 
 
 # By the names of their addresses.
-SIGNS = {"healthz": healthz, "readyz": readyz}
+SIGNS = {"healthz": healthz, "readyz": readyz, "metrics": metrics}
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Domains: the services that customers have them by, when they end, and what can be done."""

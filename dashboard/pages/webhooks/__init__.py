@@ -1,0 +1,1 @@
+"""Webhooks: where what happens is sent, and what became of each call."""
