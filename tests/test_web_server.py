@@ -158,6 +158,7 @@ def is_open(connection: socket.socket) -> bool:
     return False
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize("trusted", [""], indirect=True)
 def test_half_requests_keep_nobody_from_an_answer_and_are_cut_off(web, send):
     halves = [send(text) for text in HALVES for _ in range(2 * THREADS)]

@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from resellers.sandbox import Sandbox
     from tests.conftest import Mirror
 
-# Debian's own Chromium, as root, with nothing that calls home.
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Chromium reports each refused page as an error of the console. Here a refusal may be the point.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 # What htmx says of a question that a newer one has replaced, and of an earlier address that the
@@ -42,15 +32,16 @@ expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = f"{Path(__file__).parent}{os.sep}"
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if str(item.path).startswith(here):
             item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     servers.need("Chromium")
-    return {"executable_path": servers.chromium_program(), "args": CHROMIUM_OPTIONS}
+    return {"executable_path": servers.chromium_program(), "args": servers.CHROMIUM_OPTIONS}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,8 +1,11 @@
 """Changing what a service is: the cycles on offer follow the product that is chosen."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests import worlds
+
+pytestmark = pytest.mark.at_length
 
 CYCLES = "#cycle option:not([value=''])"
 

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
@@ -34,6 +35,7 @@ def forget_the_passwords() -> None:
         session.save()
 
 
+@pytest.mark.at_length
 def test_a_manager_ends_one_of_three_and_the_others_stay(whole_system, browse_as):
     package = package_of_three()
     ends, *stay = package.instances.select_related("product").order_by("id")
@@ -43,11 +45,11 @@ def test_a_manager_ends_one_of_three_and_the_others_stay(whole_system, browse_as
     page.get_by_role("link", name="Cancel instance").click()
     expect(page.get_by_role("heading", name="Cancel 1 of 3 services of")).to_be_visible()
     expect(page.get_by_text("Stays", exact=True)).to_have_count(2)
-    page.get_by_label("Type the account's name").fill("Another Customer")
+    page.get_by_label("Type the customer's name").fill("Another Customer")
     page.get_by_role("button", name="Show the plan").click()
     expect(page.locator("#account_name-error")).to_contain_text(package.account.name)
     expect(page.locator("#reason-error")).to_be_visible()
-    page.get_by_label("Type the account's name").fill(package.account.name)
+    page.get_by_label("Type the customer's name").fill(package.account.name)
     page.get_by_label("Reason").fill("the customer left")
     page.get_by_role("button", name="Show the plan").click()
     expect(page.locator("#confirm")).to_contain_text("Wix offers no way back from this.")
@@ -74,7 +76,7 @@ def test_a_manager_ends_a_package_and_sees_everything_that_ends_with_it(whole_sy
     page.get_by_role("link", name="Cancel package").click()
     what_ends = page.locator("section", has=page.get_by_role("heading", name="What ends"))
     expect(what_ends.get_by_text("Ends", exact=True)).to_have_count(3)
-    page.get_by_label("Type the account's name").fill(package.account.name.upper())
+    page.get_by_label("Type the customer's name").fill(package.account.name.upper())
     page.get_by_label("Reason").fill("the customer left")
     page.get_by_role("button", name="Show the plan").click()
     changes = page.locator("section", has=page.get_by_role("heading", name="What changes"))
@@ -90,6 +92,7 @@ def test_a_manager_ends_a_package_and_sees_everything_that_ends_with_it(whole_sy
     assert practice.applied(whole_system.sandbox) == ["cancel"]
 
 
+@pytest.mark.at_length
 def test_after_ten_minutes_the_password_is_wanted_once_more(whole_system, browse_as):
     service = package_of_three().instances.select_related("account").order_by("id")[0]
     page = browse_as("manager")
@@ -98,7 +101,7 @@ def test_after_ten_minutes_the_password_is_wanted_once_more(whole_system, browse
 
     forget_the_passwords()
     page.reload()
-    page.get_by_label("Type the account's name").fill(service.account.name)
+    page.get_by_label("Type the customer's name").fill(service.account.name)
     page.get_by_label("Reason").fill("the customer left")
     page.get_by_label("Your password").fill("a guess")
     page.get_by_role("button", name="Show the plan").click()
@@ -121,12 +124,13 @@ def test_after_ten_minutes_the_password_is_wanted_once_more(whole_system, browse
     assert whole_system.truth(service)["status"] == "CANCELED"
 
 
+@pytest.mark.at_length
 def test_a_service_is_ended_with_the_keyboard_alone_and_without_javascript(whole_system, browse_as):
     service = package_of_three().instances.select_related("account").order_by("id")[0]
     page = browse_as("manager", java_script_enabled=False)
     page.goto(f"/instances/{service.pk}/cancel/")
 
-    page.get_by_label("Type the account's name").focus()
+    page.get_by_label("Type the customer's name").focus()
     page.keyboard.type(service.account.name)
     page.keyboard.press("Tab")
     page.keyboard.type("the customer left")

@@ -7,7 +7,10 @@ from resellers.models import ProductInstance
 from tests import practice, worlds
 from tests.browser.test_main_job import plan_and_confirm, watch_to
 
+pytestmark = pytest.mark.at_length
 
+
+@pytest.mark.at_length
 def test_an_operator_changes_a_packages_external_id(whole_system, browse_as):
     instance, _ = whole_system.mirror.movable()
     address = f"/packages/{instance.package_id}/"
@@ -54,6 +57,7 @@ BUTTONS = (
 )
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize(
     ("role", "offered"), [("viewer", set()), ("operator", set(BUTTONS) - {BUTTONS[4], BUTTONS[5]})]
 )

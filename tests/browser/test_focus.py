@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from resellers.models import Package
@@ -38,6 +39,7 @@ def test_after_errors_the_focus_is_at_the_summary_whose_links_lead_to_the_fields
             expect(field).to_be_visible()
 
 
+@pytest.mark.at_length
 def test_after_a_plan_the_focus_is_at_its_heading_and_no_poll_loses_it(whole_system, browse_as):
     service, _ = whole_system.mirror.movable()
     whole_system.inject_faults({"match": "get", "effect": "delay:2500", "times": 1})

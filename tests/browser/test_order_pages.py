@@ -13,6 +13,8 @@ from tests.browser.accessible import complaints
 from tests.browser.test_cancel import forget_the_passwords, package_of_three
 from tests.browser.test_orders import fill_line, orderable
 
+pytestmark = pytest.mark.at_length
+
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 LONG = (
     "Überregionale Arbeitsgemeinschaft 🍦🐧 " * 3
@@ -31,7 +33,7 @@ def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
     look("no customer")
     page.goto(f"/packages/new/?account={account.pk}")
     fill_line(page, 1, product=products["shop"].pk, cycle="1 MONTH", site=site.pk)
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     fill_line(page, 2, product=products["shop"].pk, cycle="1 YEAR", site=site.pk)
     plan.click()
     expect(page.locator(".error")).to_have_count(1)
@@ -47,13 +49,13 @@ def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
     expect(page.locator(".error")).to_have_count(3)
     look("cancel refused")
     page.get_by_label("Your password").fill(worlds.PASSWORD)
-    page.get_by_label("Type the account's name").fill(service.account.name)
+    page.get_by_label("Type the customer's name").fill(service.account.name)
     page.get_by_label("Reason").fill("the customer left")
     plan.click()
     expect(page.get_by_role("button", name="Confirm")).to_be_visible()
     look("plan of a cancellation")
     page.goto(f"/packages/{package.pk}/cancel/")
-    page.get_by_label("Type the account's name").fill(service.account.name)
+    page.get_by_label("Type the customer's name").fill(service.account.name)
     page.get_by_label("Reason").fill("the customer left")
     plan.click()
     expect(page.get_by_role("button", name="Confirm")).to_be_visible()
@@ -66,6 +68,7 @@ def visit(page: Page, ground: Any, look: Callable[[str], None]) -> None:
     look("external id refused")
 
 
+@pytest.mark.at_length
 def test_no_fault_that_axe_knows(whole_system, browse_as):
     ground = orderable(), package_of_three()
     page = browse_as("manager", reduced_motion="reduce")
@@ -76,6 +79,7 @@ def test_no_fault_that_axe_knows(whole_system, browse_as):
     visit(page, ground, check)
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize("name", ["usual", LONG], ids=["usual-names", "long-names"])
 def test_nothing_scrolls_sideways_on_a_telephone(whole_system, browse_as, name):
     ground = orderable(), package_of_three()
@@ -91,6 +95,7 @@ def test_nothing_scrolls_sideways_on_a_telephone(whole_system, browse_as, name):
     page = browse_as("manager", viewport={"width": 360, "height": 740}, reduced_motion="reduce")
 
     def check(name: str) -> None:
+        page.wait_for_load_state()  # its words may stand there before the styles have come
         assert page.evaluate(SIDEWAYS) <= 0, name
 
     visit(page, ground, check)

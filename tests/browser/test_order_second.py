@@ -9,7 +9,7 @@ from tests import practice
 from tests.browser.test_orders import fill_line, line
 from tests.dashboard.actions.test_order_second import without_premium
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at_length]
 
 
 def test_a_plan_and_its_domain_are_ordered_one_after_the_other(whole_system, browse_as):
@@ -19,7 +19,7 @@ def test_a_plan_and_its_domain_are_ordered_one_after_the_other(whole_system, bro
     page.goto(f"/packages/new/?account={account.pk}")
     fill_line(page, 1, product=plan.pk, cycle="1 YEAR", site=site.pk)
     expect(page.locator("#lines-0-about")).to_contain_text("Premium plan · ")
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     fill_line(page, 2, product=domain.pk)
     divide = page.get_by_role("button", name="Order the plan first")
     expect(divide).to_be_visible()  # as soon as the domain is chosen

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 import requests
 from playwright.sync_api import Page, expect
 
@@ -74,7 +75,7 @@ def test_an_operator_orders_three_products_one_of_them_free(whole_system, browse
 
     page.goto("/packages/")
     page.get_by_role("link", name="New package").click()
-    page.get_by_label("Account", exact=True).press_sequentially(account.name[:3])
+    page.get_by_label("Customer", exact=True).press_sequentially(account.name[:3])
     page.get_by_role("link", name=f"Order for {account}").click()
     cycles = line(page, 1).get_by_label("Billing cycle").locator("option")
     expect(cycles.filter(has_text="5 years")).to_have_count(1)
@@ -86,11 +87,11 @@ def test_an_operator_orders_three_products_one_of_them_free(whole_system, browse
     expect(line(page, 1).get_by_label("Discount code")).to_have_value("SPRING")
 
     fill_line(page, 1, cycle="1 MONTH", site=site.pk)
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     expect(line(page, 2).get_by_label("Product", exact=True)).to_be_focused()
     fill_line(page, 2, product=products["free"].pk, cycle="1 YEAR", free=reference.pk)
-    page.get_by_role("button", name="Add a product").click()
-    fill_line(page, 3, product=products["floating"].pk)
+    page.get_by_role("button", name="Add a product", exact=True).click()
+    fill_line(page, 3, product=products["floating"].pk, site="")
     page.get_by_label("External id").fill("three-products")
     page.get_by_label("Reason").fill("a shop with its mail")
     page.get_by_role("button", name="Show the plan").click()
@@ -162,7 +163,7 @@ def test_an_order_is_written_with_the_keyboard_alone(whole_system, browse_as):
     page = browse_as("operator")
     page.goto("/packages/new/")
 
-    tab_to(page, "Account", "INPUT")
+    tab_to(page, "Customer", "INPUT")
     page.keyboard.type(account.name)
     expect(page.get_by_role("link", name=f"Order for {account}")).to_have_count(1)
     tab_to(page, f"Order for {account}", "A")
@@ -196,13 +197,14 @@ def tab_to(page: Page, name: str, tag: str) -> None:
     raise LookupError(f"Tab never comes to {name}")
 
 
+@pytest.mark.at_length
 def test_an_order_is_made_without_javascript(whole_system, browse_as):
     account, _, _, products = orderable()
     before = len(packages_of(whole_system.sandbox, account))
     page = browse_as("operator", java_script_enabled=False)
 
     page.goto("/packages/new/")
-    page.get_by_label("Account", exact=True).fill(account.name)
+    page.get_by_label("Customer", exact=True).fill(account.name)
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name=f"Order for {account}").click()
     fill_line(page, 1, product=products["free"].pk)
@@ -229,12 +231,13 @@ def plan_and_confirm_order(page: Page) -> None:
     page.wait_for_url("**/operations/*/")
 
 
+@pytest.mark.at_length
 def test_a_plan_goes_back_to_the_form_with_everything_typed(whole_system, browse_as):
     account, _, _, products = orderable()
     page = browse_as("operator")
     page.goto(f"/packages/new/?account={account.pk}")
     fill_line(page, 1, product=products["free"].pk, cycle="1 MONTH")
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     fill_line(page, 2, product=products["floating"].pk)
     page.get_by_label("Reason").fill("two mailboxes")
     page.get_by_role("button", name="Show the plan").click()
@@ -246,6 +249,7 @@ def test_a_plan_goes_back_to_the_form_with_everything_typed(whole_system, browse
     expect(page.get_by_label("Reason")).to_have_value("two mailboxes")
 
 
+@pytest.mark.at_length
 def test_a_failed_service_is_ordered_again_from_its_page(whole_system, browse_as):
     failed = failed_service()
     before = len(packages_of(whole_system.sandbox, failed.account))
@@ -256,7 +260,7 @@ def test_a_failed_service_is_ordered_again_from_its_page(whole_system, browse_as
     expect(page.locator("main")).to_contain_text(f"{failed.product} is ordered again.")
     expect(line(page, 1).get_by_label("Product", exact=True)).to_have_value(str(failed.product_id))
     page.get_by_label("External id").fill("once-more")
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     expect(page.locator("main")).to_contain_text(f"{failed.product} is ordered again.")
     page.get_by_role("button", name="Remove product 2").click()
     expect(line(page, 1).get_by_label("Product", exact=True)).to_be_focused()
@@ -274,7 +278,8 @@ def test_a_failed_service_is_ordered_again_from_its_page(whole_system, browse_as
 
 def failed_service() -> ProductInstance:
     """One that failed and could be had again as it was."""
-    from dashboard.actions.create_package import NewPackageForm, order_again_initial
+    from dashboard.actions.create_package import NewPackageForm
+    from dashboard.actions.order_initial import order_again_initial
 
     failed = ProductInstance.objects.filter(status="FAILED", gone_at=None).select_related(
         "product", "account"
@@ -291,13 +296,13 @@ def test_enter_in_a_field_shows_the_plan_and_takes_no_line_away(whole_system, br
     page = browse_as("operator")
     page.goto(f"/packages/new/?account={account.pk}")
     fill_line(page, 1, product=products["floating"].pk)
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     fill_line(page, 2, product=products["free"].pk, cycle="1 YEAR")
 
     line(page, 2).get_by_label("Discount code").press("Enter")
 
     expect(page.get_by_role("heading", name="What is ordered")).to_be_visible()
-    expect(page.locator(".change")).to_have_count(2)
+    expect(page.locator(".before-after")).to_have_count(2)
 
 
 def test_what_is_wrong_stands_at_its_line_and_is_mended_there(whole_system, browse_as):
@@ -305,7 +310,7 @@ def test_what_is_wrong_stands_at_its_line_and_is_mended_there(whole_system, brow
     page = browse_as("operator")
     page.goto(f"/packages/new/?account={account.pk}")
     fill_line(page, 1, product=products["shop"].pk, cycle="1 MONTH", site=site.pk)
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     fill_line(page, 2, product=products["shop"].pk, cycle="1 YEAR", site=site.pk)
     page.get_by_role("button", name="Show the plan").click()
 
@@ -318,6 +323,7 @@ def test_what_is_wrong_stands_at_its_line_and_is_mended_there(whole_system, brow
     expect(page.get_by_role("heading", name="What is ordered")).to_be_visible()
 
 
+@pytest.mark.at_length
 def test_forty_mailboxes_are_ordered_by_one_quantity(whole_system, browse_as):
     account, _, _, products = orderable()
     page = browse_as("operator")
@@ -327,8 +333,8 @@ def test_forty_mailboxes_are_ordered_by_one_quantity(whole_system, browse_as):
     line(page, 1).get_by_label("Quantity").fill("40")
     page.get_by_label("External id").fill("forty-mailboxes")
     page.get_by_role("button", name="Show the plan").click()
-    expect(page.locator(".change")).to_have_count(1)
-    expect(page.locator(".change")).to_contain_text("40 of Mailbox Standard")
+    expect(page.locator(".before-after")).to_have_count(1)
+    expect(page.locator(".before-after")).to_contain_text("40 of Mailbox Standard")
     page.get_by_role("button", name="Confirm").click()
     watch_to(page, "Succeeded")
 
@@ -337,6 +343,7 @@ def test_forty_mailboxes_are_ordered_by_one_quantity(whole_system, browse_as):
     assert {one["siteId"] for one in services} == {None}
 
 
+@pytest.mark.at_length
 def test_among_many_services_the_one_that_it_is_free_with_is_found_by_words(browse_as):
     account, _, _, products = orderable()
     core = CatalogProduct.objects.get(name="Core")
@@ -354,4 +361,4 @@ def test_among_many_services_the_one_that_it_is_free_with_is_found_by_words(brow
     line(page, 1).get_by_label("Free with", exact=True).select_option(index=1)
     page.get_by_role("button", name="Show the plan").click()
 
-    expect(page.locator(".change")).to_contain_text("free with Core on found-07.example")
+    expect(page.locator(".before-after")).to_contain_text("free with Core on found-07.example")

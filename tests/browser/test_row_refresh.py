@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from resellers.models import SyncRun
 from tests import practice
 
+pytestmark = pytest.mark.at_length
+
 WITH_SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 
@@ -32,6 +34,7 @@ def test_only_the_row_is_swapped_and_focus_and_tick_stay(whole_system, browse_as
     assert SyncRun.objects.get(kind="package").calls == 1
 
 
+@pytest.mark.at_length
 @WITH_SCRIPT
 @pytest.mark.parametrize("noun", ["sites", "accounts"])
 def test_a_site_and_an_account_are_read_with_all_that_is_theirs(
@@ -42,6 +45,7 @@ def test_a_site_and_an_account_are_read_with_all_that_is_theirs(
     page = browse_as("operator", java_script_enabled=script)
     page.goto(f"/{noun}/?q={record.pk}")
 
+    page.locator("tbody tr").hover()
     page.get_by_role("button", name=f"Refresh {record}").click()
     if not script:
         # The page the click leads to: until it stands, nothing can be loaded anew.

@@ -1,16 +1,18 @@
 """Through all pages of the site, for pictures of them: fresh, refused, planned, under way, done."""
 
-import contextlib
-import csv
-import io
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from django.core.management import call_command
+from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site, SyncRun
+from resellers.models import (
+    Account,
+    CatalogProduct,
+    Package,
+    ProductInstance,
+    Site,
+)
 from tests import worlds
 from tests.browser.conftest import WholeSystem
 from tests.browser.test_cancel import forget_the_passwords, package_of_three
@@ -133,7 +135,7 @@ def orders(camera: Camera, page: Page, ground: Ground) -> None:
         },
     )
     fill_line(page, 1, product=products["shop"].pk, cycle="1 MONTH", site=site.pk)
-    page.get_by_role("button", name="Add a product").click()
+    page.get_by_role("button", name="Add a product", exact=True).click()
     fill_line(page, 2, product=products["shop"].pk, cycle="1 YEAR", site=site.pk)
     plan(page)
     camera.shoot(page, "order-refused")
@@ -144,7 +146,7 @@ def orders(camera: Camera, page: Page, ground: Ground) -> None:
     camera.shoot(page, "order-plan")
 
     camera.visit(page, {"external-id": f"/packages/{ground.package.pk}/external-id/"})
-    page.get_by_label("External id", exact=True).fill("two words")
+    page.get_by_label("External id", exact=True).fill(ground.package.external_id)
     plan(page)
     camera.shoot(page, "external-id-refused")
     page.get_by_label("External id", exact=True).fill("customer-17-renewed")
@@ -152,59 +154,40 @@ def orders(camera: Camera, page: Page, ground: Ground) -> None:
     camera.shoot(page, "external-id-plan")
 
 
-def browse(camera: Camera, page: Page, ground: Ground) -> None:
-    """Every record's page and everything there is beside lists and forms."""
-    moved, failed = ground.moved, ground.failed
-    name = moved.account.name.split()[0]
-    camera.visit(
-        page,
-        {
-            "overview": "/",
-            "account": f"/accounts/{moved.account_id}/",
-            "package": f"/packages/{moved.package_id}/",
-            "instance": f"/instances/{moved.pk}/",
-            "instance-failed": f"/instances/{failed.pk}/",
-            "instance-floating": f"/instances/{ground.floating.pk}/",
-            "reading": f"/mirror/runs/{SyncRun.objects.filter(kind='full').latest('pk').pk}/",
-            "reports": "/reports/",
-            "search": f"/search/?q={name}",
-            "search-nothing": "/search/?q=no+such+thing+anywhere",
-        },
-    )
+def many(camera: Camera, page: Page, ground: Ground) -> None:
+    """Failed services ordered again at once: what was chosen, the plan, and the run."""
+    named = f"kind=order_again&id={ground.failed.pk}"
+    camera.visit(page, {"bulk-new": f"/bulk/new/?{named}"})
+    page.get_by_role("button", name="Show the plan").click()
+    camera.shoot(page, "bulk-plan")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    camera.shoot(page, "bulk-run")
+    camera.visit(page, {"bulk": "/bulk/"})
 
 
-def lists(camera: Camera, page: Page, ground: Ground) -> None:
-    """Every list, and one of them in each of its states."""
-    nouns = ("accounts", "packages", "instances", "sites", "failures", "operations", "mirror")
-    camera.visit(page, {noun: f"/{noun}/" for noun in nouns})
-    camera.visit(page, {"instances-filtered": "/instances/?status=ENABLED&floating=1"})
-    page.locator("#filter-open").click()
-    camera.shoot(page, "instances-filters")
-    page.goto("/instances/")
-    page.locator("#columns-open").click()
-    page.get_by_label("Name of a set").fill("Renewals")
-    page.get_by_label("Name of a set").press("Enter")
-    expect(page.locator("button.set")).to_have_text(["Renewals"])
-    page.locator("#columns-open").click()
-    camera.shoot(page, "instances-columns")
-    # Loaded anew: a picture leaves styles in the page that htmx would be refused to carry over.
-    page.goto("/instances/")
-    page.locator("#columns-open").click()
-    page.get_by_role("button", name="Standard columns").click()
-    page.wait_for_url("**/instances/")
-    page.locator("#export-open").click()
-    camera.shoot(page, "instances-export")
-    page.goto("/instances/")
-    for box in page.locator(".pick input[name=id]").all()[:3]:
-        box.check()
-    camera.shoot(page, "instances-ticked")
-    camera.visit(
-        page,
-        {
-            "instances-nothing": "/instances/?q=no-such-thing",
-            "instances-nonsense": "/instances/?sort=nonsense",
-        },
-    )
+def flows(camera: Camera, page: Page, ground: Ground) -> None:
+    """A site handed over: begun, planned, waiting, stopped."""
+    person = User.objects.get(username="operator")
+    camera.visit(page, {"flow-new": f"/flows/new/site_handover/?account={ground.moved.account_id}"})
+    page.get_by_role("button", name="Begin").click()
+    camera.shoot(page, "flow-new-refused")
+    there = {"site": ground.target, "account": ground.floating.account}
+    for name, at, state in (
+        ("flow-plan", "transfer", "open"),
+        ("flow-waits", "delivered", "waiting"),
+        ("flow-stopped", "transfer", "stopped"),
+        ("flow-asks", "package", "open"),
+        ("flow-new-site", "describe", "open"),
+        ("flow-chain", "agree", "open"),
+        ("flow-over", "package", "given_up"),
+    ):
+        data = {"from": str(ground.target.account_id), "site": str(ground.target.pk)}
+        data |= {"new": True} if at == "describe" else {}
+        data |= {"paid": [str(ground.moved.pk)]} if at == "agree" else {}
+        flow = worlds.flow(person, at, **there, state=state, data=data)
+        camera.visit(page, {name: flow.get_absolute_url()})
+    camera.visit(page, {"flows": "/flows/"})
 
 
 def endings(camera: Camera, page: Page, ground: Ground) -> None:
@@ -224,56 +207,7 @@ def endings(camera: Camera, page: Page, ground: Ground) -> None:
 
 
 def _sure(page: Page, package: Package) -> None:
-    page.get_by_label("Type the account's name").fill(package.account.name)
+    page.get_by_label("Type the customer's name").fill(package.account.name)
     page.get_by_label("Reason").fill(REASON)
     plan(page)
     expect(page.get_by_role("button", name="Confirm")).to_be_visible()
-
-
-def names(camera: Camera, page: Page, ground: Ground, folder: Path) -> None:
-    """Catalogue and customers: by hand, and from a file that is wrong and then right."""
-    camera.visit(
-        page,
-        {
-            "catalogue": "/catalog/",
-            "product": f"/catalog/{ground.moved.product_id}/",
-            "product-new": "/catalog/new/",
-        },
-    )
-    page.get_by_role("button", name="Save").click()
-    camera.shoot(page, "product-new-refused")
-    camera.visit(page, {"account-edit": f"/accounts/{ground.moved.account_id}/edit/"})
-    good = {
-        "catalog": [{"product_id": worlds.new_id(), "name": "Gift Card", "service_type": "SHOP"}],
-        "accounts": [{"account_id": ground.moved.account_id, "name": "A Better Name"}],
-    }
-    for noun, rows in good.items():
-        camera.visit(page, {f"import-{noun}": f"/{noun}/import/"})
-        wrong = [{**row, next(iter(row)): text} for row in rows for text in ("", "17", "an id")]
-        for state, lines in (("refused", wrong), ("dry-run", rows)):
-            page.goto(f"/{noun}/import/")
-            page.get_by_label("CSV file").set_input_files(_file(folder / f"{noun}.csv", lines))
-            page.get_by_role("button", name="Show what would change").click()
-            camera.shoot(page, f"import-{noun}-{state}")
-    camera.visit(page, {"audit": "/audit/"})
-
-
-def _file(path: Path, rows: list[dict[str, Any]]) -> Path:
-    table = io.StringIO()
-    writer = csv.DictWriter(table, fieldnames=list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(table.getvalue(), encoding="utf-8")
-    return path
-
-
-def rules(camera: Camera, page: Page) -> None:
-    """What an admin alone sees, and every page while nothing may be changed."""
-    camera.visit(page, {"doctor-unasked": "/doctor/"})
-    with contextlib.suppress(SystemExit):
-        call_command("doctor", stdout=io.StringIO())
-    camera.visit(page, {"doctor": "/doctor/", "policy": "/policy/"})
-    page.get_by_label("Reason", exact=True).fill("Wix moves our account tonight.")
-    page.get_by_role("button", name="Make the dashboard read-only").click()
-    camera.shoot(page, "policy-read-only")
-    page.get_by_role("button", name="Lift read-only").click()

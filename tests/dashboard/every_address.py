@@ -24,7 +24,13 @@ def every_address(ids: Mapping[str, object] | None = None) -> Iterator[tuple[URL
     for pattern in patterns():
         route = str(pattern.pattern)
         noun = route.partition("/")[0]
-        stand_ins = {"int": "1", "wix_id": NOTHING, "slug": "failures", "str": "ENABLED"}
+        stand_ins = {
+            "int": "1",
+            "wix_id": NOTHING,
+            "slug": "failures",
+            "str": "ENABLED",
+            "path": "nowhere",
+        }
         if ids and noun in ids:
             stand_ins |= dict.fromkeys(("int", "wix_id"), str(ids[noun]))
         yield pattern, "/" + _SLOT.sub(lambda slot, known=stand_ins: known[slot[1]], route)

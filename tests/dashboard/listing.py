@@ -18,6 +18,8 @@ from resellers.models import (
     Account,
     AuditEntry,
     AuditHead,
+    Case,
+    CaseCause,
     CatalogProduct,
     Operation,
     OperationState,
@@ -29,7 +31,8 @@ from resellers.models import (
 from tests import worlds
 
 LISTS = ("/accounts/", "/packages/", "/instances/", "/sites/")
-EVERY_LIST = (*LISTS, "/failures/", "/operations/", "/mirror/", "/audit/")
+FAILURES = ("/failures/", "/failures/failed-services/")
+EVERY_LIST = (*LISTS, *FAILURES, "/operations/", "/mirror/", "/audit/")
 PART = {"HX-Request": "true", "HX-Target": "list"}
 RESTORE = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 
@@ -96,6 +99,18 @@ def crowd(number: int) -> None:
         SyncRun(kind="package", subject=f"package:{one.pk}", package=one, account=one.account)
         for one in packages
     ]
+    cases = [
+        Case(
+            cause=CaseCause.FAILED,
+            subject=f"instance:{one.pk}",
+            account=one.account,
+            instance=one,
+            product=one.product,
+            code=one.failure_code,
+            since=now,
+        )
+        for one in instances
+    ]
     head, _ = AuditHead.objects.get_or_create(pk=1)
     entries = [
         AuditEntry(
@@ -110,7 +125,7 @@ def crowd(number: int) -> None:
         )
         for place, one in enumerate(instances, start=1)
     ]
-    for rows in (accounts, products, sites, packages, instances, operations, runs, entries):
+    for rows in (accounts, products, sites, packages, instances, operations, cases, runs, entries):
         type(rows[0])._default_manager.bulk_create(rows)
     AuditHead.objects.filter(pk=1).update(seq=entries[-1].seq, hash=entries[-1].hash)
 
@@ -126,7 +141,7 @@ def listed_ids(client: Client, address: str) -> list[str]:
     """The ids of the rows of all pages, from this address on."""
     found = []
     while address:
-        page = client.get(address).context["page"]
+        page = client.get(address, headers=PART).context["page"]
         found += [str(row.pk) for row in page.rows]
         address = page.next_link
     return found

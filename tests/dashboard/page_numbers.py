@@ -6,20 +6,23 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "wbr"))
-# Digits that count no rows: ids, the numbers of operations, dates, lengths of time.
+# Digits that count no rows: ids, the numbers of operations, dates, clocks, lengths of time, and
+# how many rows a page may have.
 NO_COUNT = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|\b[0-9a-fA-F]{8}\b"
     r"|#\d+|\boperation \d+"
     r"|\b\d{1,2} [A-Z][a-z]{2} \d{4}\b"
-    r"|\b\d+( to \d+)? (s|min|h|days?)\b"
+    r"|\b\d{1,2}:\d{2}\b"
+    r"|\b\d+( to \d+)? (s|min|h|days?|months?|years?)\b"
+    r"|\b\d+ a page\b"
 )
 NUMBER = re.compile(r"\d[\d,]*")
 
 
-@dataclass
+@dataclass(eq=False)
 class Element:
-    """One element of a page."""
+    """One element of a page, and no other that looks like it."""
 
     tag: str
     attributes: dict[str, str]
@@ -135,6 +138,7 @@ class Unlinked:
     words: str
     number: int
     row: str  # the address that the row begins with, where it stands in a table
+    choice: tuple[str, str] | None = None  # the name and value that it stands beside in a form
 
 
 def unlinked(page: Element) -> list[Unlinked]:
@@ -149,13 +153,21 @@ def unlinked(page: Element) -> list[Unlinked]:
             row = element.around("tr")
             link = row.first("a") if row else None
             address = link.attributes["href"] if link else ""
-            found.append(Unlinked(_words_for(element, row), number, address))
+            words, choice = _words_for(element, row), _choice_of(element)
+            found.append(Unlinked(words, number, address, choice))
     return found
 
 
 def _is_vain(element: Element) -> bool:
     """Whether it is the nought of a chip that cannot be pressed."""
     return element.parent is not None and element.parent.attributes.get("aria-disabled") == "true"
+
+
+def _choice_of(element: Element) -> tuple[str, str] | None:
+    """The name and the value of the box whose label it is in."""
+    label = element.around("label")
+    box = label.first("input") if label else None
+    return (box.attributes["name"], box.attributes["value"]) if box else None
 
 
 def _words_for(element: Element, row: Element | None) -> str:

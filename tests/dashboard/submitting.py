@@ -4,6 +4,29 @@ from html.parser import HTMLParser
 
 from django.http import HttpResponse
 
+# What /me/ sends for who has chosen nothing.
+OWN_SETTINGS = {
+    "name": "",
+    "zone": "",
+    "days": "words",
+    "thousands": "comma",
+    "theme": "system",
+    "density": "normal",
+    "shortcuts": "on",
+    "delimiter": "comma",
+    "breaks": "kept",
+    "email": "",
+    "digest": "on",
+    "hour": "7",
+    "mail_assigned": "at_once",
+    "mail_mentioned": "at_once",
+    "mail_regressed": "at_once",
+    "mail_escalated": "at_once",
+    "mail_cause": "digest",
+    "mail_bulk": "never",
+    "mail_flow": "at_once",
+}
+
 
 class _Forms(HTMLParser):
     def __init__(self) -> None:

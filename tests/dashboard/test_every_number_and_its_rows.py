@@ -4,20 +4,18 @@ The pages are walked from the first one on, over a mirror with one of everything
 sentences, and leads nowhere, is named here.
 """
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db.models import Q
 from django.test import Client
-from django.urls import get_resolver
 from django.utils import timezone
 
-from dashboard.lists.filters import WordFilter
-from dashboard.pages.accounts import page as account_page
+from dashboard.lists.inputs import FilterOption
 from dashboard.pages.reports import page as reports
 from dashboard.pages.reports import services as reports_of_services
+from dashboard.records import health_strip
 from resellers.doctor.work import look_at_mirror
 from resellers.mirror import figures
 from resellers.models import (
@@ -25,13 +23,15 @@ from resellers.models import (
     CatalogProduct,
     Package,
     ProductInstance,
+    Site,
+    instance_querysets,
     operation_querysets,
     querysets,
 )
 from resellers.operations.foreseen import limit_refusals
 from tests import worlds
 from tests.dashboard.page_numbers import Element, numbers_in, read
-from tests.dashboard.walk import Walk
+from tests.dashboard.walk import Walk, names_of_pages
 from tests.one_of_everything import one_of_everything
 
 pytestmark = pytest.mark.django_db
@@ -68,27 +68,16 @@ def test_every_number_of_every_page_is_the_number_of_its_rows(walk):
     assert walk.wrong == []
 
 
-def names_of_pages(patterns=None) -> set[str]:
-    """The names of all addresses that show a page of their own."""
-    found = set()
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if hasattr(pattern, "url_patterns"):
-            found |= names_of_pages(pattern.url_patterns)
-        elif re.fullmatch(r".*_(list|detail|page)|overview", pattern.name or ""):
-            found.add(pattern.name)
-    return found
-
-
 def hold_choices(walk: Walk) -> None:
-    """Hold the figures beside the chips and the options of every list's filters."""
+    """Hold the figures of every list's views, whatever is asked for beside."""
     of_one = f"account={Package.objects.order_by('created_at').first().account_id}"
     queries = {noun: ["", of_one] for noun in ("packages", "instances", "sites", "operations")}
     for noun in LISTS:
         for query in queries.get(noun, [""]):
             address = f"/{noun}/facets/?{query}"
             walk.look_at(address)
-            for chip in walk.client.get(address).context["page"].chips:
-                walk.hold(address, chip["label"], chip["count"], walk.rows(chip["link"]))
+            for tab in walk.client.get(address).context["page"].tabs.every:
+                walk.hold(address, tab.label, tab.count, walk.rows(tab.link))
 
 
 def hold_noughts(walk: Walk) -> None:
@@ -128,48 +117,51 @@ def bars_of(chart: str) -> str:
 def test_the_small_print_of_the_overview_counts_the_rows_of_its_lists(walk):
     page = walk.client.get("/").context
     under = {card.label: numbers_in(card.under) for card in page["cards"]}
-    needs = {
-        need.title.lstrip("0123456789, "): numbers_in(read(str(need.words)).text())
-        for need in page["needs"]
-    }
+    needs = {need.title: need for need in page["needs"]}
     since = f"from={timezone.localdate() - timedelta(days=6)}"
     usable = walk.rows("/instances/?accessible=1")
-    largest = max(walk.rows(f"/failures/?failure_code={code}") for code in causes())
 
     assert under["Floating"] == [walk.rows("/instances/?floating=1&floating_for=long")]
-    assert under["Usable services"] == [usable - 2]  # two of them a week ago
-    succeeded, refused = (
-        sum(walk.rows(f"/operations/?state={state}&{since}") for state in states)
-        for states in (["succeeded"], ["failed", "rolled_back"])
+    cards = {card.label: card for card in page["cards"]}
+    assert cards["Usable services"].change == usable - 2  # two of them a week ago
+    succeeded, failed, rolled_back = (
+        walk.rows(f"/operations/?state={state}&{since}")
+        for state in ("succeeded", "failed", "rolled_back")
     )
-    assert under["Operations in 7 days"] == [succeeded, refused]
-    assert needs["deliveries failed"] == [largest]
+    ended = succeeded + failed + rolled_back
+    said = [100 * succeeded // ended, failed, rolled_back]
+    assert under["Operations in 7 days"] == [number for number in said if number]
+    failures = [need for title, need in needs.items() if title.startswith("Failed: ")]
+    assert sum(need.count for need in failures) == walk.rows("/failures/?kind=failed")
+    for need in failures:
+        of_products = sum(numbers_in(str(need.words).partition(". ")[0]))
+        assert of_products == need.count or "and others" in need.words
     confirming = walk.rows("/operations/?state=confirming")
-    assert needs["operations are under way"] == [confirming]
-
-
-def causes() -> set[str]:
-    codes = ProductInstance.objects.values_list("failure_code", flat=True)
-    return {WordFilter.written(code) for code in codes}
+    assert numbers_in(needs["Under way"].words) == [confirming]
 
 
 def test_the_last_values_of_the_charts_are_those_of_the_lists(walk):
     page = walk.client.get("/").context
 
     assert page["course_points"][-1].value == walk.rows("/instances/?accessible=1")
-    failed = walk.client.get("/failures/").context["page"].rows
+    failed = walk.client.get("/failures/failed-services/").context["page"].rows
     days = [timezone.localdate(row.status_since) for row in failed if row.status_since]
     for point in page["failure_points"]:
         assert point.value == days.count(point.day), point.day
     assert sum(point.value for point in page["failure_points"]) > 1
 
 
+@pytest.mark.at_length
 def test_the_heads_of_records_count_the_rows_of_their_lists(walk):
-    for account in Account.objects.all():
-        head = page_of(walk, account.get_absolute_url()).first("h1").parent.text()
-        said = numbers_in(head.partition("·")[0])
-        held = [walk.rows(f"/{noun}/?account={account.pk}") for noun in ("instances", "packages")]
-        assert said[:2] == held, account  # what comes after them are links
+    for record, by in [(one, "account") for one in Account.objects.all()] + [
+        (one, "site") for one in Site.objects.all()
+    ]:
+        strip = walk.client.get(record.get_absolute_url()).context["strip"]
+        of = f"/instances/?{by}={record.pk}"
+        assert strip.total == walk.rows(of), record
+        assert strip.floating == walk.rows(f"{of}&floating=1"), record
+        needing = sum(walk.rows(f"{of}&status={s}") for s in ("FAILED", "AWAITING_ACTION"))
+        assert strip.needing_count == needing, record
 
     for package in Package.objects.exclude(instances__product__name="Newsletter"):
         head = walk.client.get(package.get_absolute_url()).context
@@ -250,13 +242,13 @@ def test_more_operations_need_a_person_than_the_page_shows(admin):
 
 
 def the_menu_counts_what_has_ended(patch: pytest.MonkeyPatch) -> str:
-    patch.setattr(figures, "FLOATING", querysets.PRESENT & querysets.NO_SITE)
+    patch.setattr(figures, "FLOATING", querysets.PRESENT & instance_querysets.NO_SITE)
     figures.count()
     return "/sites/"
 
 
 def a_report_counts_what_has_ended(patch: pytest.MonkeyPatch) -> str:
-    loose = querysets.PRESENT & querysets.NO_SITE
+    loose = querysets.PRESENT & instance_querysets.NO_SITE
     columns = {"floating": ("Floating", loose, {"floating": "1"})}
     patch.setattr(reports_of_services, "COLUMNS", dict(reports_of_services.COLUMNS) | columns)
     patch.setattr(reports, "REPORTS", {"products": reports_of_services.by_product})
@@ -264,13 +256,18 @@ def a_report_counts_what_has_ended(patch: pytest.MonkeyPatch) -> str:
 
 
 def an_account_counts_what_has_ended(patch: pytest.MonkeyPatch) -> str:
-    patch.setattr(account_page, "FLOATING", querysets.NO_SITE)
+    patch.setattr(health_strip, "FLOATING", instance_querysets.NO_SITE)
     return Account.objects.get(name="North Bakery").get_absolute_url()
 
 
 def a_list_counts_what_is_gone(patch: pytest.MonkeyPatch) -> str:
     patch.setattr(querysets, "PRESENT", Q())
     return "/accounts/"
+
+
+def a_filter_counts_one_too_many(patch: pytest.MonkeyPatch) -> str:
+    patch.setattr(FilterOption, "figure", property(lambda option: str((option.count or 0) + 1)))
+    return "/sites/facets/"
 
 
 def the_overview_forgets_who_needs_a_person(patch: pytest.MonkeyPatch) -> str:
@@ -286,6 +283,7 @@ def the_overview_forgets_who_needs_a_person(patch: pytest.MonkeyPatch) -> str:
         a_report_counts_what_has_ended,
         an_account_counts_what_has_ended,
         a_list_counts_what_is_gone,
+        a_filter_counts_one_too_many,
         the_overview_forgets_who_needs_a_person,
     ],
 )

@@ -4,10 +4,17 @@ import pytest
 
 from resellers.models import Account
 from tests import worlds
-from tests.dashboard.listing import asking
+from tests.dashboard.listing import PART, asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
-LISTS = ("/accounts/", "/packages/", "/instances/", "/sites/", "/failures/", "/operations/")
+LISTS = (
+    "/accounts/",
+    "/packages/",
+    "/instances/",
+    "/sites/",
+    "/failures/failed-services/",
+    "/operations/",
+)
 
 
 @pytest.fixture
@@ -31,17 +38,17 @@ def test_search_finds_a_name_in_any_case(viewer, named, typed):
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("typed", ["šiaul", "ŠIAUL", "ąžuolas", "žalias", "užsakymas-æ", "ŽŽ-7"])
-def test_lists_find_in_small_letters_what_they_find_in_capitals(viewer, named, path, typed):
-    spelled = {
-        text: viewer.get(asking(path, q=text)).context["page"].count
-        for text in (typed, typed.upper(), typed.lower())
-    }
+def test_lists_find_in_small_letters_what_they_find_in_capitals(viewer, named, path):
+    for typed in ("šiaul", "ŠIAUL", "ąžuolas", "žalias", "užsakymas-æ", "ŽŽ-7"):
+        spelled = {
+            text: viewer.get(asking(path, q=text), headers=PART).context["page"].count
+            for text in {typed, typed.upper(), typed.lower()}
+        }
 
-    assert len(set(spelled.values())) == 1, spelled
-    assert set(spelled.values()) <= {0, 1}
-    if "iaul" in typed.lower() and path != "/sites/":
-        assert spelled[typed] == 1
+        assert len(set(spelled.values())) == 1, spelled
+        assert set(spelled.values()) <= {0, 1}, spelled
+        if "iaul" in typed.lower() and path != "/sites/":
+            assert spelled[typed] == 1
 
 
 @pytest.mark.parametrize(

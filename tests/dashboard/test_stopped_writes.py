@@ -55,22 +55,35 @@ def working(client: Client, address: str) -> list[str]:
 
 def off(html: str) -> dict[str, str]:
     """The labels of the controls that are shown off, each with the reason that it gives."""
-    found = re.findall(r"<button([^>]* disabled[^>]*)>([\w ]+)</button>", html)
-    return {label: re.search(r'title="([^"]*)"', rest)[1] for rest, label in found}
+    return dict(all_off(html))
+
+
+def all_off(html: str) -> list[tuple[str, str]]:
+    """The same of every one of them, where several have the same label."""
+    icon = r"(?:<svg[^>]*><use[^>]*/></svg>)?"
+    small = r"(?:<small>[^<]*</small>)?"
+    is_off = r"""(?: disabled|aria-disabled="true")"""
+    found = re.findall(rf"<button([^>]*{is_off}[^>]*)>{icon}\s*([\w ]+){small}</button>", html)
+    return [(label, re.search(r'title="([^"]*)"', rest)[1]) for rest, label in found]
 
 
 def test_no_row_offers_to_assign_and_each_says_why_not(operator, stop):
     package, plan = worlds.package(), worlds.product()
-    for _ in range(40):
-        worlds.instance(package, floating=True, product=plan)
-    assert len(working(operator, "/instances/")) == 40
+    services = [worlds.instance(package, floating=True, product=plan) for _ in range(40)]
+    assert set(working(operator, "/instances/")) == {
+        f"{service.get_absolute_url()}{change}/"
+        for service in services
+        for change in ("assign", "adjust")
+    }
     brief = stop()
 
     answer = operator.get("/instances/")
 
     assert working(operator, "/instances/") == []
+    assert len(rows(answer)) == 40
     for row in rows(answer):
-        assert WHY in off(row)["Assign"]
+        assert {"Assign", "Adjust"} <= set(off(row))
+        assert all(WHY in reason for _, reason in all_off(row))
         assert brief in row, "not by the look alone"
 
 
@@ -84,6 +97,7 @@ def test_a_row_read_again_offers_no_more_than_the_list(operator, stop):
     assert "/assign/" not in row.content.decode()
 
 
+@pytest.mark.at_length
 def test_every_page_shows_its_controls_off_with_the_reason(manager, stop, moved):
     placed, floating = worlds.instance(), worlds.instance(floating=True)
     failed = worlds.instance(status="FAILED")

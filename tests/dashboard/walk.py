@@ -5,7 +5,7 @@ from collections import Counter
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
 
 from dashboard.lists.declaration import List
 from dashboard.lists.page import ListPage
@@ -21,11 +21,20 @@ from tests.dashboard.page_numbers import (
 )
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-NO_PAGE = re.compile(r".*_(export|facets|columns|dialect|refresh|errors)|logout|healthz|readyz")
+NO_PAGE = re.compile(
+    r".*_(export|facets|changed|columns|dialect|refresh|errors)|logout|live|healthz|readyz|metrics"
+    r"|styleguide"  # its records are invented
+)
 # Of a record's page these lead to another part or another record, others to the same again.
 LEADS_ON = {"tab", "account", "package"}
 # Of pages alike two are looked at, of these more.
-MOST = {"account_detail": 20, "package_detail": 12, "instance_detail": 6, "instance_list": 4}
+MOST = {
+    "account_detail": 12,
+    "package_detail": 8,
+    "instance_detail": 5,
+    "instance_list": 4,
+    "site_detail": 4,
+}
 
 # So many addresses of each list are gone to before the list alone is asked.
 ENOUGH_PAGES = 5
@@ -45,6 +54,7 @@ ROWS_OF = {
 # Those that count no rows of ours, or have a test of their own.
 NO_ROWS = {
     ("product_list", "Limit"),  # what Wix allows
+    ("domain_list", "Days left"),
     ("mirror_list", "Changed"),  # what one reading did
     ("mirror_list", "Calls"),
     ("mirror_list", "Calls in the last minute"),
@@ -82,12 +92,16 @@ class Walk:
         self.looked_at[kind_of(address)] += 1
         said = claims(page)
         for claim in said:
-            rows = self._rows_of_tab if claim.id.startswith("tab-") else self.rows
+            if claim.words.startswith("Show ") and claim.words.endswith(" more"):
+                rows = self._rows_left_out
+            else:
+                rows = self._rows_of_tab if claim.id.startswith("tab-") else self.rows
             self.hold(address, claim.words, claim.number, rows(urljoin(address, claim.link)))
+        for folded in page.all("details", "folded"):
+            words = folded.first("summary").text()
+            self.hold(address, words, numbers_in(words)[0], len([*folded.all("li", "service-row")]))
         for number in unlinked(page):
             self._hold_unlinked(address, number)
-        if name_of(address).endswith("_facets"):
-            self._hold_options(address, page)
         return self._pages_from(address, page, said)
 
     def hold(self, address: str, words: str, number: int, rows: int | None) -> None:
@@ -110,6 +124,10 @@ class Walk:
             else:
                 context = self.client.get(address, headers=PART).context or {}
                 page = context.get("page")
+                if "needs" in context:  # the overview's choice of whose
+                    waiting = [n for n in context["needs"] if n.tone in ("bad", "look")]
+                    self._rows[address] = sum(need.count or 0 for need in waiting)
+                    return self._rows[address]
                 is_list = isinstance(page, ListPage)
                 self._rows[address] = self._counted(page) if is_list else None
                 known += [page.list] if is_list else []
@@ -130,11 +148,29 @@ class Walk:
             page = self._page(address)
             [tab] = [one for one in page.all("div") if one.attributes.get("id") == "tab"]
             rows = [row for body in tab.all("tbody") for row in body.all("tr")]
+            rows += tab.all("li", "service-row")
             written = [note for notes in tab.all("ul", "notes") for note in notes.all("li")]
-            self._rows[address] = len(rows) + len(written)
+            left_out = [numbers_in(link.text())[0] for link in tab.all("a") if is_more(link)]
+            self._rows[address] = len(rows) + len(written) + sum(left_out)
         return self._rows[address]
 
+    def _rows_left_out(self, address: str) -> int:
+        """How many rows a card has more on the page where all of it is asked for."""
+        whole, _, card = address.partition("#")
+        few, many = (
+            next(one for one in self._page(page).all("section") if one.attributes.get("id") == card)
+            for page in (whole.partition("?")[0], whole)
+        )
+        return len([*many.all("li", "service-row")]) - len([*few.all("li", "service-row")])
+
     def _hold_unlinked(self, address: str, number: Unlinked) -> None:
+        path, facets, _ = urlsplit(address).path.partition("facets/")
+        if number.choice and facets:  # beside a value to choose: what the list then has
+            name, value = number.choice
+            query = dict(parse_qsl(urlsplit(address).query)) | {name: value}
+            rows = self.rows(f"{path}?{urlencode(query)}")
+            self.hold(address, f"{name}: {number.words}", number.number, rows)
+            return
         key = name_of(address), number.words
         # A report leaves its noughts without a link: a test of its own holds every cell.
         if key in NO_ROWS or (key[0] == "report_list" and not number.number):
@@ -145,23 +181,6 @@ class Walk:
         record = GUID.search(number.row)
         rows = self.rows(ROWS_OF[key].format(record[0] if record else ""))
         self.hold(address, f"{number.words} of {number.row}", number.number, rows)
-
-    def _hold_options(self, address: str, page: Element) -> None:
-        """The figures beside the choices of a list's filters, once they are counted."""
-        path, query = address.partition("facets/")[0], dict(parse_qsl(urlsplit(address).query))
-        choices = [
-            (select.attributes["name"], option.attributes["value"], option.text())
-            for select in page.all("select")
-            for option in select.all("option")
-            if "name" in select.attributes
-        ]
-        for label in page.all("label"):
-            if box := label.first("input"):
-                choices += [(box.attributes["name"], box.attributes["value"], label.text())]
-        for name, value, words in choices:
-            if counted := re.search(r"\((\d[\d,]*)\)$", words):
-                rows = self.rows(f"{path}?{urlencode(query | {name: value})}")
-                self.hold(address, f"{name}: {words}", numbers_in(counted[1])[0], rows)
 
     def _pages_from(self, address: str, page: Element, said: list[Claim]) -> list[str]:
         counted = {urljoin(address, claim.link) for claim in said}
@@ -177,6 +196,11 @@ class Walk:
         return found
 
 
+def is_more(link: Element) -> bool:
+    """Whether a link shows more of what is beside it."""
+    return link.text().startswith("Show") and "more" in link.text()
+
+
 def kind_of(address: str) -> str:
     """The name of a page's address, and which part of a record's page it is."""
     tab = dict(parse_qsl(urlsplit(address).query)).get("tab")
@@ -189,3 +213,14 @@ def name_of(address: str) -> str:
         return resolve(urlsplit(address).path).url_name or ""
     except Resolver404:
         return ""
+
+
+def names_of_pages(patterns=None) -> set[str]:
+    """The names of all addresses that show a page of their own."""
+    found = set()
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(pattern, "url_patterns"):
+            found |= names_of_pages(pattern.url_patterns)
+        elif re.fullmatch(r".*_(list|detail|page)|overview", pattern.name or ""):
+            found.add(pattern.name)
+    return found

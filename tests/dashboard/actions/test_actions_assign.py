@@ -16,17 +16,30 @@ def path(instance, action: str) -> str:
 def test_a_floating_service_offers_assign_and_no_move(operator):
     page = operator.get(worlds.instance(floating=True).get_absolute_url()).content.decode()
 
-    assert ">Assign</a>" in page
-    assert ">Reassign</a>" not in page
-    assert ">Unassign</a>" not in page
+    assert " Assign</a>" in page
+    assert " Reassign</a>" not in page
+    assert " Unassign</a>" not in page
 
 
 def test_a_service_on_a_site_offers_to_be_moved_or_taken_off(operator):
     page = operator.get(worlds.instance().get_absolute_url()).content.decode()
 
-    assert ">Assign</a>" not in page
-    assert ">Reassign</a>" in page
-    assert ">Unassign</a>" in page
+    assert " Assign</a>" not in page
+    assert " Reassign</a>" in page
+    assert " Unassign</a>" in page
+
+
+def test_no_plan_is_offered_where_no_site_could_take_it(operator):
+    account = worlds.account()
+    blocked = worlds.site(account, blocked=True)
+    instance = worlds.instance(worlds.package(account), floating=True)
+
+    page = operator.get(path(instance, "assign")).content.decode()
+    assert "Show the plan" not in page
+    assert str(blocked.pk) in page
+
+    worlds.site(account)
+    assert "Show the plan" in operator.get(path(instance, "assign")).content.decode()
 
 
 @pytest.mark.parametrize("action", ["assign", "unassign"])

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
 from resellers.models import Operation, OperationState
 from tests import practice, worlds
@@ -199,3 +200,55 @@ def test_an_old_plan_is_renewed_by_a_real_reading(mirror, operator):
     assert polled.status_code == 200
     assert "Asking Wix" not in text(polled)
     assert operator.post(address(instance), hidden_fields(polled, "confirm")).status_code == 302
+
+
+def test_pressing_the_button_of_a_site_shows_its_plan_whatever_is_marked(operator):
+    instance = worlds.instance()
+    marked, pressed = (worlds.site(instance.account, name) for name in ("other", "new-shop"))
+
+    form = operator.get(address(instance)).content.decode()
+    sent = {"target_site": str(marked.pk), "choose": str(pressed.pk)}
+    plan = operator.post(address(instance), sent)
+
+    assert form.count('name="choose"') == 2, "none for where it is already"
+    assert "Site after new-shop.example" in text(plan)
+    assert hidden_fields(plan, "confirm")["target_site"] == str(pressed.pk)
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [
+        ("/instances/?floating=1&page=2", True),
+        ("/policy/", False),
+        ("//elsewhere.example/instances/", False),
+        ("https://elsewhere.example/instances/", False),
+    ],
+)
+def test_the_operation_leads_back_to_the_list_that_its_form_was_opened_from(
+    operator, came_from, leads_back
+):
+    instance = worlds.instance()
+    target = worlds.site(instance.account, "new-shop")
+    page_before = {"referer": f"http://testserver{came_from}"} if leads_back else {}
+    form = operator.get(address(instance), headers=page_before)
+    carried = hidden_fields(form, address(instance)) if leads_back else {"came_from": came_from}
+    sent = carried | {"target_site": str(target.pk)}
+    plan = operator.post(address(instance), sent)
+
+    operator.post(address(instance), hidden_fields(plan, "confirm") | carried)
+
+    page = operator.get(Operation.objects.get().get_absolute_url()).content.decode()
+    assert ("Back to the list" in page) == leads_back
+    assert (escape(came_from) in page) == leads_back
+
+
+def test_a_reason_may_be_given_with_the_confirmation(operator):
+    instance = worlds.instance()
+    target = worlds.site(instance.account, "new-shop")
+    plan = operator.post(address(instance), {"target_site": str(target.pk)})
+
+    reason = {"reason": "a new shop"}
+    operator.post(address(instance), hidden_fields(plan, "confirm") | reason)
+
+    assert Operation.objects.get().reason == "a new shop"

@@ -126,7 +126,7 @@ def test_a_product_that_no_site_can_take_goes_to_each_of_none(operator, customer
     )
 
     assert refused.status_code == 422
-    assert "No site of this account can take Shop now." in text(refused)
+    assert "No site of this customer can take Shop now." in text(refused)
 
 
 def test_a_thousand_services_are_one_order_and_one_more_is_none(operator, customer, mailbox):

@@ -304,7 +304,7 @@ def test_only_a_failed_service_of_the_account_is_said_to_be_ordered_again(operat
     operator.post(address(customer), hidden_fields(plan, "confirm"))
 
     assert refused.status_code == 422
-    assert "Only a failed service of this account is ordered again." in text(refused)
+    assert "Only a failed service of this customer is ordered again." in text(refused)
     operation = Operation.objects.get()
     assert (operation.instance, operation.wish["again_of"]) == (None, "")
 
@@ -363,7 +363,7 @@ def test_an_order_is_found_among_the_operations_by_its_name(operator, customer):
     operator.post(address(customer), confirm)
 
     assert "1 operation matches" in text(operator.get(f"/operations/?q={confirm['external_id']}"))
-    assert "0 operations match" in text(operator.get("/operations/?q=ord-nothing"))
+    assert "Nothing matches these filters" in text(operator.get("/operations/?q=ord-nothing"))
 
 
 def test_a_refused_order_is_tried_again_as_a_new_one_with_every_line(operator, customer):

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from resellers import cases
 from tests import worlds
+from tests.dashboard.page_numbers import read
 from tests.dashboard.submitting import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -45,17 +47,19 @@ def test_an_account_without_packages_is_as_old_as_the_reading_of_its_sites(viewe
     assert "Checked 2 h ago" in text(viewer.get(account.get_absolute_url()))
 
 
-@pytest.mark.parametrize("noun", ["account", "package"])
+@pytest.mark.parametrize("noun", ["account", "package", "site"])
 def test_each_service_of_a_record_says_when_it_was_checked(viewer, noun):
     package = worlds.package(last_confirmed_at=hours_ago(9))
-    worlds.instance(package)
-    record = package if noun == "package" else package.account
+    site = worlds.site(package.account)
+    worlds.instance(package, on=site)
+    record = {"account": package.account, "package": package, "site": site}[noun]
 
-    html = viewer.get(record.get_absolute_url()).content.decode()
+    page = read(viewer.get(record.get_absolute_url()).content.decode())
 
-    row = html.partition("<tbody>")[2].partition("</tbody>")[0]
-    assert '<td class="age" data-label="Checked"><time class="age bad"' in row
-    assert ">9 h<small>old</small>" in row
+    [row] = page.all("li", "service-row")
+    cell = row.first("div", "checked-at")
+    assert cell.text() == "checked 9 h old"
+    assert cell.first("time", "bad").attributes["title"].startswith("Checked ")
 
 
 @pytest.fixture
@@ -75,13 +79,14 @@ def test_a_failure_is_as_old_in_the_report_as_in_its_list(viewer, touched_since)
     [line] = report.lines
     assert [cell.value for cell in line.cells] == [1, 0, 0, 0, 1]
     for cell in line.cells:
-        assert cell.link.startswith("/failures/?failure_code=UNKNOWN")
+        assert cell.link.startswith("/failures/failed-services/?failure_code=UNKNOWN")
         assert viewer.get(cell.link).context["page"].count == cell.value
 
 
 def test_a_failure_is_as_old_on_the_overview_as_in_its_list(viewer, touched_since):
+    cases.keep()
     answer = viewer.get("/")
 
-    assert "Oldest 40 days." in text(answer)
+    assert "1 40 days Report" in text(answer)
     assert not any(point.value for point in answer.context["failure_points"])
-    assert "40 days ago" in text(viewer.get("/failures/"))
+    assert "40 days ago" in text(viewer.get("/failures/failed-services/"))

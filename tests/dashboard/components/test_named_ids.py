@@ -87,14 +87,14 @@ def test_names_cost_a_list_as_many_queries_for_one_row_as_for_five(
         )
         return site
 
-    viewer.get("/failures/")
+    viewer.get("/failures/failed-services/")
     site = failed()
     with django_assert_max_num_queries(100) as one:
-        page = text(viewer.get("/failures/"))
+        page = text(viewer.get("/failures/failed-services/"))
     for _ in range(4):
         failed()
     with django_assert_max_num_queries(len(one)):
-        text(viewer.get("/failures/"))
+        text(viewer.get("/failures/failed-services/"))
 
     assert f"Not on {site.pk} ( {site.host} )" in page
 

@@ -37,7 +37,7 @@ def test_what_a_service_may_become_is_told_with_what_it_brings(operator):
 @pytest.mark.parametrize(
     ("ends", "words"),
     [
-        (datetime(2027, 3, 3, 12, tzinfo=UTC), "not charged, until 03 Mar 2027."),
+        (datetime(2027, 3, 3, 12, tzinfo=UTC), "not charged, until 3 Mar 2027."),
         (None, "not charged. Wix gives no date of its end."),
     ],
 )

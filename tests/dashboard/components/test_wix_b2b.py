@@ -104,12 +104,12 @@ def test_a_mail_tells_nobodys_name_and_no_key(viewer, settings):
         assert str(service.pk) in mail
 
 
-@pytest.mark.parametrize("address", ["/failures/", "page", "badge"])
+@pytest.mark.parametrize("address", ["/failures/failed-services/", "page", "badge"])
 def test_a_service_that_failed_outside_offers_the_mail_wherever_it_is_told(viewer, address):
     service = worlds.instance(status="FAILED", failure_code="EXTERNAL_FAILURE", status_since=AT)
     service.package.wix_request_id = "1763629.77.2"
     service.package.save(update_fields=["wix_request_id"])
-    page = viewer.get("/failures/").content.decode()
+    page = viewer.get("/failures/failed-services/").content.decode()
     badge = re.search(r'hx-get="(/help/failure-EXTERNAL_FAILURE/[^"]*)"', page)[1]
     places = {"page": (service.get_absolute_url(), {}), "badge": (badge, PART)}
     path, headers = places.get(address, (address, {}))
@@ -185,7 +185,7 @@ def test_every_troubleshooting_of_wix_that_says_to_ask_them_says_so_here_too():
 def test_no_template_shows_a_next_step_without_the_mail():
     pattern = re.compile(r"\{\{[^}]*next_step\s*\}\}")
     # What an operation's state means, what is said aloud only, and words of our own making.
-    without = {"_operation.html", "_explanation.html", "choose.html", "doctor.html"}
+    without = {"_facts.html", "_explanation.html", "choose.html", "doctor.html"}
 
     files = Path(ROOT / "templates").rglob("*.html")
 

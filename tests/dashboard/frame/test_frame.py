@@ -1,5 +1,6 @@
 """What stands around every page: safe headers, ways out of trouble, the menu, banners."""
 
+import gzip
 import re
 
 import pytest
@@ -7,14 +8,17 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from resellers import breaker
+from resellers import breaker, cases
 from resellers.mirror import figures
 from tests import worlds
 from tests.dashboard.every_address import every_address
 from tests.dashboard.outages import database_away
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-OPEN_TO_ALL = {"/login/", "/healthz", "/readyz"}
+# The door: what is behind it asks for more than its address.
+DOOR = {"/logout/"} | {f"/login/{page}" for page in ("", "code/", "passkey/", "closed/")}
+DOOR |= {"/login/link/", "/login/link/failures/", "/login/provider/", "/login/provider/callback/"}
+OPEN_TO_ALL = DOOR | {"/healthz", "/readyz", "/metrics"}
 
 
 def heads(answer, *names):
@@ -37,13 +41,29 @@ def test_every_answer_has_safe_headers(viewer, address):
     assert "unsafe" not in answer["Content-Security-Policy"]
 
 
+def test_a_page_and_a_file_come_packed_to_who_can_unpack_them(viewer):
+    worlds.instance()
+    for address in ("/instances/", "/instances/export.csv"):
+        plain, packed = (
+            viewer.get(address, headers={"accept-encoding": to}) for to in ("", "gzip")
+        )
+        whole, unpacked = plain.getvalue(), gzip.decompress(packed.getvalue())
+
+        assert (plain.get("Content-Encoding"), packed["Content-Encoding"]) == (None, "gzip")
+        assert "Accept-Encoding" in packed["Vary"]
+        # Tokens and ages apart they are the same.
+        assert whole[:60] == unpacked[:60]
+        assert abs(len(whole) - len(unpacked)) < 200
+
+
 def test_each_request_has_an_id_of_its_own(viewer):
     assert viewer.get("/")["X-Request-ID"] != viewer.get("/")["X-Request-ID"]
 
 
 def addresses() -> list[str]:
-    """Every address of the site, with an id of nothing where one belongs."""
-    return sorted(address for _, address in every_address())
+    """Every page's address, with an id of nothing where one belongs; the API asks for a token."""
+    found = (address for _, address in every_address())
+    return sorted(address for address in found if not address.startswith("/api/"))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -54,14 +74,14 @@ def test_every_address_asks_for_log_in_but_the_open_ones(client, method):
         if getattr(client, method)(address).headers.get("Location", "").startswith("/login/?next=")
     }
 
-    assert set(addresses()) - asked == OPEN_TO_ALL | {"/logout/"}
+    assert set(addresses()) - asked == OPEN_TO_ALL
 
 
 def test_who_has_no_role_sees_nothing(client):
     client.force_login(User.objects.create_user("newcomer"))
 
     for address in addresses():
-        if address in OPEN_TO_ALL | {"/logout/"}:
+        if address in OPEN_TO_ALL:
             continue
         answer = client.get(address)
         assert answer.status_code == 403, address
@@ -184,14 +204,18 @@ def test_an_address_of_nothing_is_a_page_of_its_own(viewer, client, address):
 
 def test_the_menu_marks_where_one_is_and_shows_the_counts(viewer):
     worlds.instance(status="FAILED")
+    cases.keep()
     figures.count()
 
     html = viewer.get("/instances/").content.decode()
     menu = re.search(r"<nav.*?</nav>", html, re.DOTALL)[0]
 
     assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == ["/instances/"]
-    assert re.search(r'href="/failures/"[^>]*>Failures <span class="count urgent">1<', menu)
-    assert re.search(r'href="/packages/"[^>]*>Packages <span class="count">1<', menu)
+    assert re.search(
+        r'href="/failures/"[^>]*>.*?Failures</span> <span class="count bad">1<',
+        menu,
+    )
+    assert re.search(r'href="/packages/"[^>]*>.*?Packages</span> <span class="count">1<', menu)
 
 
 def test_a_figure_of_the_menu_is_not_of_a_list_that_shows_more(viewer):
@@ -200,13 +224,13 @@ def test_a_figure_of_the_menu_is_not_of_a_list_that_shows_more(viewer):
 
     menu = re.search(r"<nav.*?</nav>", viewer.get("/sites/").content.decode(), re.DOTALL)[0]
 
-    assert re.search(r'<a href="/operations/"[^>]*>Operations</a>', menu)
+    assert re.search(r'<a href="/operations/"[^>]*>[^\n]*Operations</span></a>', menu)
 
 
 def test_every_link_of_the_menu_leads_to_a_page(viewer):
     menu = re.search(r"<nav.*?</nav>", viewer.get("/").content.decode(), re.DOTALL)[0]
 
-    for link in set(re.findall(r'href="([^"]+)"', menu)):
+    for link in set(re.findall(r'<a href="([^"]+)"', menu)):
         assert viewer.get(link).status_code == 200, link
 
 
@@ -220,11 +244,11 @@ def test_a_web_process_is_not_ready_while_tables_of_its_code_are_missing(client)
 
 
 def test_practice_is_said_on_every_page_and_only_then(viewer, settings):
-    assert "Practice mode" in viewer.get("/reports/").content.decode()
+    assert "Practice<" in viewer.get("/reports/").content.decode()
 
     settings.WIX_BASE_URL = "https://www.wixapis.com"
 
-    assert "Practice mode" not in viewer.get("/reports/").content.decode()
+    assert "Practice<" not in viewer.get("/reports/").content.decode()
 
 
 def test_paused_writes_are_said_on_every_page(viewer):
@@ -247,3 +271,22 @@ def test_nothing_on_a_page_is_inline_or_from_elsewhere(operator):
         assert re.findall(r"<script(?![^>]*\bsrc=)", html) == []
         assert re.findall(r'(?:src|href)="(?:https?:)?//(?![^"]*\.example)', html) == []
         assert '"allowEval":false' in html
+
+
+def test_no_page_but_the_doctors_speaks_of_how_the_machine_is_built(log_in):
+    admin, service = log_in("admin"), worlds.instance()
+    figures.count()
+    pages = [
+        "/",
+        "/instances/",
+        "/reports/",
+        "/failures/failed-services/",
+        "/operations/",
+        "/me/",
+        "/nothing/",
+    ]
+
+    for address in [*pages, service.get_absolute_url()]:
+        html = admin.get(address).content.decode()
+        words = re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL)
+        assert re.findall(r"(?i)\b(?:mirror|beat|sweep|worker|redis)\b", words) == [], address

@@ -8,7 +8,7 @@ from resellers.clock import database_now
 from resellers.mirror import figures
 from resellers.models import Figures, SyncRun, Unreadable
 from tests import practice
-from tests.dashboard.frame.test_health import head
+from tests.dashboard.frame.test_health import beats, head
 from tests.mirrors import read, read_on
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -30,6 +30,7 @@ def test_readings_that_wix_does_not_answer_are_said_on_every_page_until_it_answe
 
 
 def test_without_a_reading_for_two_periods_the_head_says_how_far_it_is_behind(mirror, viewer):
+    beats(worker=0, beat=0, sweep=0)
     figures.note_changes_read(database_now() - timedelta(seconds=40))
     assert "Up to date, 40 s ago" in head(viewer)
 

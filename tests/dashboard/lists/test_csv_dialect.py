@@ -26,7 +26,10 @@ def keep(client, address="/instances/", **dialect):
 
 
 def export_link(answer) -> str:
-    found = re.search(r'href="([^"]*export.csv[^"]*)"[^>]*>Export CSV', answer.content.decode())
+    found = re.search(
+        r'href="([^"]*export.csv[^"]*)"[^>]*>(?:<svg.*?</svg>)? ?Export CSV',
+        answer.content.decode(),
+    )
     assert found, "no link to the file"
     return found[1].replace("&amp;", "&")
 

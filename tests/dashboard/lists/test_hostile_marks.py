@@ -17,7 +17,7 @@ from dashboard.lists.query import ListQuery
 from dashboard.pages.accounts.list import ACCOUNTS
 from dashboard.pages.audit.list import AUDIT
 from dashboard.pages.catalog.list import CATALOG
-from dashboard.pages.failures.list import FAILURES
+from dashboard.pages.failures.services_list import FAILED_SERVICES
 from dashboard.pages.instances.list import INSTANCES
 from dashboard.pages.mirror.list import RUNS
 from dashboard.pages.operations.list import OPERATIONS
@@ -27,8 +27,8 @@ from dashboard.records.timeline import timeline
 from tests import worlds
 from tests.dashboard.listing import asking
 
-pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
-LISTS = (ACCOUNTS, AUDIT, CATALOG, FAILURES, INSTANCES, RUNS, OPERATIONS, PACKAGES, SITES)
+pytestmark = [pytest.mark.at_length, pytest.mark.django_db, pytest.mark.every_value]
+LISTS = (ACCOUNTS, AUDIT, CATALOG, FAILED_SERVICES, INSTANCES, RUNS, OPERATIONS, PACKAGES, SITES)
 SOURCES = ("changes", "ends", "notes", "readings", "failed", "operations")
 DAMAGED = "This link is damaged."
 ID = "00000000-0000-4000-8000-000000000000"

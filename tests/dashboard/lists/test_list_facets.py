@@ -16,18 +16,23 @@ from tests.dashboard.listing import EVERY_LIST, asking, rows
 pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
 
-def chips(answer) -> dict[str, str]:
-    """The figure of each chip, by its label."""
-    html = answer.content.decode().partition('id="filter-fields"')[0]
-    found = re.findall(r'id="chip-\d+"[^>]*>([^<]+?) <span class="count"[^>]*>([^<]*)</span>', html)
-    return dict(found)
+TAB = (
+    r'<a id="view-[^"]+" href="([^"]+)"[^>]*><span class="view-name">([^<]+)</span>'
+    r' <span class="count"[^>]*>([^<]*)</span>'
+)
+
+
+def tabs(answer) -> dict[str, str]:
+    """The figure of each view, by its name."""
+    return {label: figure for _, label, figure in re.findall(TAB, answer.content.decode())}
 
 
 def options(answer, name: str) -> list[str]:
-    select = re.search(
-        rf'<select id="filter-{name}".*?</select>', answer.content.decode(), re.DOTALL
-    )
-    return re.findall(r"<option[^>]*>([^<]+)</option>", select[0])
+    """What a filter offers, with its figures once they are counted."""
+    found = re.search(rf'<ul [^>]*id="facet-{name}".*?</ul>', answer.content.decode(), re.DOTALL)
+    labels = re.findall(r"<label.*?</label>", found[0], re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", label).split()) for label in labels]
+    return [re.sub(r" (\d[\d,]*\+?)$", r" (\1)", one) for one in words]
 
 
 @pytest.fixture
@@ -46,60 +51,51 @@ def world(db):
 def test_without_other_filters_the_figures_are_of_the_whole_list(viewer, world):
     answer = viewer.get("/instances/facets/")
 
-    assert chips(answer) == {
+    assert tabs(answer) == {
         "All": "5",
-        "Enabled": "4",
+        "Needs a look": "1",
         "Failed": "1",
-        "Pending": "0",
-        "Awaiting action": "0",
         "Floating": "1",
         "Expiring in 30 days": "1",
     }
     assert "Failed (1)" in options(answer, "status")
     assert "Pending (0)" in options(answer, "status")
-    assert "Floating only (1)" in answer.content.decode()
-    assert "Gone from Wix only (1)" in answer.content.decode()
+    assert options(answer, "floating") == ["Floating (1)"]
+    assert options(answer, "gone") == ["No longer at Wix (1)"]
 
 
-def test_the_figures_count_under_the_other_filters_in_force(viewer, world):
+def test_figures_of_options_count_under_the_other_filters_and_those_of_views_do_not(viewer, world):
     answer = viewer.get(f"/instances/facets/?account={world['harbour'].pk}&status=FAILED")
 
-    assert chips(answer)["All"] == "2"
-    assert chips(answer)["Enabled"] == "1"
-    assert chips(answer)["Failed"] == "1"
+    assert tabs(answer)["All"] == "5"
+    assert tabs(answer)["Failed"] == "1"
     assert "Enabled (1)" in options(answer, "status")
     assert "UNKNOWN (1)" in options(answer, "failure_code")
     assert "DELIVERY_TIMEOUT (0)" in options(answer, "failure_code")
 
 
 @pytest.mark.parametrize("query", ["", "q=harbour", "status=ENABLED", "status=FAILED&floating=1"])
-def test_each_figure_is_what_its_chip_then_shows(viewer, world, query):
+def test_each_figure_is_what_its_view_then_shows(viewer, world, query):
     answer = viewer.get(f"/instances/facets/?{query}")
     html = answer.content.decode()
 
-    for link, label, figure in re.findall(
-        r'<a class="chip"[^>]*href="([^"]+)"[^>]*>([^<]+?) <span class="count"[^>]*>(\d+)</span>',
-        html,
-    ):
+    found = re.findall(TAB, html)
+    assert len(found) == 5
+    for link, label, figure in found:
         assert len(rows(viewer.get(link.replace("&amp;", "&")))) == int(figure), label
 
 
 def test_what_would_show_nothing_can_be_read_but_not_pressed(viewer, world):
     html = viewer.get("/instances/facets/").content.decode()
 
-    pending = re.search(
-        r"<(\w+) class=\"chip\"[^>]*>Pending <span class=\"count\"[^>]*>0</span>", html
-    )
-    assert pending[1] == "span"
-    assert 'aria-disabled="true"' in pending[0]
-    assert re.search(r'<option value="PENDING" disabled>Pending \(0\)</option>', html)
+    assert re.search(r'value="PENDING" disabled', html)
+    assert "Only Pending" not in html
 
 
 def test_a_filter_in_force_can_be_dropped_though_it_shows_nothing(viewer, world):
     html = viewer.get("/instances/facets/?status=PENDING").content.decode()
 
-    assert re.search(r'<a class="chip"[^>]*aria-current="true"[^>]*>Pending', html)
-    assert re.search(r'<option value="PENDING" selected>Pending \(0\)</option>', html)
+    assert re.search(r'value="PENDING" checked', html)
 
 
 def test_figures_are_told_up_to_ten_thousand():
@@ -114,7 +110,7 @@ def test_counting_ends_where_telling_does(viewer, monkeypatch):
 
     answer = viewer.get("/instances/facets/")
 
-    assert chips(answer)["Enabled"] == "3+"
+    assert tabs(answer)["All"] == "3+"
     assert "Enabled (3+)" in options(answer, "status")
 
 
@@ -123,7 +119,7 @@ def test_the_page_says_that_its_figures_come_later_and_does_not_count_them(viewe
 
     assert 'hx-get="/instances/facets/?status=FAILED" hx-trigger="load, released"' in html
     assert "Enabled (" not in html
-    assert 'href="/instances/?status=PENDING"' in html
+    assert 'href="/instances/?expiring=30"' in html
 
 
 def test_what_was_counted_does_not_ask_to_be_counted_again(viewer, world):
@@ -149,9 +145,9 @@ def test_the_groups_there_are_are_offered_with_how_many_customers_each_has(viewe
     for group in ("Hotels", "Cafés", "Hotels", ""):
         worlds.account(group=group)
 
-    assert options(viewer.get("/accounts/"), "group") == ["Any", "Cafés", "Hotels", "No group"]
+    assert options(viewer.get("/accounts/"), "group") == ["Cafés", "Hotels", "No group"]
     counted = options(viewer.get("/accounts/facets/"), "group")
-    assert counted == ["Any", "Cafés (1)", "Hotels (2)", "No group (1)"]
+    assert counted == ["Cafés (1)", "Hotels (2)", "No group (1)"]
     for group, number in (("Hotels", 2), ("Cafés", 1), ("~none", 1)):
         assert viewer.get(asking("/accounts/", group=group)).context["page"].count == number
 
@@ -187,7 +183,7 @@ def test_a_group_is_found_by_its_own_value_whatever_it_is_called(viewer, group):
         answer = viewer.get(asking("/accounts/", group=offered[words]))
         assert [row.pk for row in answer.context["page"].rows] == [account.pk]
     link = re.search(
-        r'<dt>Group</dt><dd><a href="([^"]+)"',
+        r'<a class="tag soft" href="([^"]+)"',
         viewer.get(f"/accounts/{grouped.pk}/").content.decode(),
     )[1]
     assert [row.pk for row in viewer.get(link).context["page"].rows] == [grouped.pk]
@@ -206,5 +202,17 @@ def test_a_code_that_is_called_none_is_no_failure_less(viewer):
     none = worlds.instance(status="FAILED", failure_code="")
 
     for asked, service in (("none", code), ("~none", none)):
-        answer = viewer.get(asking("/failures/", failure_code=asked))
+        answer = viewer.get(asking("/failures/failed-services/", failure_code=asked))
         assert [row.pk for row in answer.context["page"].rows] == [service.pk]
+
+
+@pytest.mark.parametrize("asked", ["discount_code=SPRING", "q=north", "status=FAILED", "account=x"])
+def test_figures_come_for_nothing_that_does_not_stand_on_the_page(viewer, world, asked):
+    asked = asked.replace("=x", f"={world['north'].pk}")
+
+    page = viewer.get(f"/instances/?{asked}").content.decode()
+    figures = viewer.get(f"/instances/facets/?{asked}").content.decode()
+
+    replaced = re.findall(r'id="([^"]+)"[^>]* hx-swap-oob="true"', figures)
+    assert "facet-status" in replaced
+    assert [id_ for id_ in replaced if f'id="{id_}"' not in page] == []

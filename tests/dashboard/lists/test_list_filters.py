@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from resellers.models import Site
 from tests import worlds
-from tests.dashboard.listing import LISTS, PART, fill, rows
+from tests.dashboard.listing import LISTS, PART, asking, fill, listed_ids, rows, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 
@@ -81,12 +81,41 @@ def test_nonsense_in_a_filter_is_named_beside_it_and_kept(viewer, address, query
 
 
 def test_a_filter_asked_for_twice_is_in_force_with_neither_value(viewer):
-    answer = viewer.get("/instances/?status=FAILED&status=PENDING&floating=1")
+    answer = viewer.get("/operations/?from=2026-01-01&from=2026-02-02&state=open")
 
     page = answer.context["page"]
     assert answer.status_code == 422
     assert "Asked for twice, with different values." in answer.content.decode()
-    assert [filter_["name"] for filter_ in page.active_filters] == ["floating"]
+    assert list(page.query.values) == ["state"]
+
+
+def test_of_a_filter_asked_for_several_values_any_will_do_in_page_file_and_links(viewer):
+    mine = worlds.package(worlds.account("Harbour Yoga"))
+    failed, pending, enabled = (
+        worlds.instance(mine, status=status) for status in ("FAILED", "PENDING", "ENABLED")
+    )
+    other = worlds.instance(status="FAILED")
+    asked = "/instances/?status=FAILED&status=PENDING&status=&account="
+    address = f"{asked}{mine.account_id}&account={other.account_id}"
+
+    page = viewer.get(address, headers=PART).context["page"]
+    file = table(viewer.get(address.replace("/?", "/export.csv?")))
+
+    found = {str(one.pk) for one in (failed, pending, other)}
+    assert {str(row.pk) for row in page.rows} == {row["instance_id"] for row in file} == found
+    assert page.count == 3
+    [status, accounts] = [one.words for one in page.active_filters]
+    assert status == "Failed, Pending"
+    assert accounts == f"Harbour Yoga, {other.account}"
+    assert listed_ids(viewer, page.query.url(account=[str(other.account_id)])) == [str(other.pk)]
+    assert str(enabled.pk) not in viewer.get(address).content.decode()
+
+
+def test_of_a_hundred_values_and_one_more_none_is_in_force(viewer):
+    answer = viewer.get(asking("/instances/", status=[f"S{place}" for place in range(101)]))
+
+    assert answer.status_code == 422
+    assert "At most 100 values at once; these are 101." in answer.content.decode()
 
 
 def test_a_status_wix_may_invent_is_no_nonsense(viewer):
@@ -144,7 +173,7 @@ def test_the_address_is_the_whole_state(viewer):
     fill(60)
     address = "/instances/?status=ENABLED&sort=created&columns=service,account"
 
-    page = viewer.get(address).context["page"]
+    page = viewer.get(address, headers=PART).context["page"]
 
     for link in (page.next_link, page.export_link, page.query.url(q="x")):
         assert "status=ENABLED" in link
@@ -160,31 +189,31 @@ def test_what_says_nothing_does_not_stay_in_the_address(viewer):
     assert answer["HX-Push-Url"] == "/instances/?status=ENABLED"
 
 
-def test_chips_show_the_figures_and_which_one_is_in_force(viewer):
+def test_tabs_show_the_figures_and_which_view_is_open(viewer):
     from resellers.mirror import figures
 
     fill(2)
     worlds.instance(status="FAILED")
     figures.count()
 
-    chips = {
-        chip["label"]: chip
-        for chip in viewer.get("/instances/?status=FAILED").context["page"].chips
-    }
+    page = viewer.get("/instances/?status=FAILED", headers=PART).context["page"]
+    tabs = {tab.label: tab for tab in page.tabs.every}
 
-    assert chips["All"]["count"] == 3
-    assert chips["Enabled"]["count"] == 2
-    assert [label for label, chip in chips.items() if chip["current"]] == ["Failed"]
+    assert tabs["All"].count == 3
+    assert tabs["Failed"].count == 1
+    assert [label for label, tab in tabs.items() if tab.is_current] == ["Failed"]
 
 
 def test_a_filter_by_record_is_shown_by_its_name_and_can_be_dropped(viewer):
     account = worlds.account("Harbour Yoga")
     worlds.instance(worlds.package(account))
 
-    [applied] = viewer.get(f"/instances/?account={account.pk}").context["page"].active_filters
+    [applied] = (
+        viewer.get(f"/instances/?account={account.pk}", headers=PART).context["page"].active_filters
+    )
 
-    assert applied["words"] == "Harbour Yoga"
-    assert applied["link"] == "/instances/"
+    assert applied.words == "Harbour Yoga"
+    assert applied.link == "/instances/"
 
 
 def test_ids_are_found_in_any_letter_case(viewer):
@@ -208,7 +237,8 @@ def test_sites_are_told_apart_by_their_state(viewer):
 
     found = {
         state: {
-            row.display_name for row in viewer.get(f"/sites/?state={state}").context["page"].rows
+            row.display_name
+            for row in viewer.get(f"/sites/?state={state}", headers=PART).context["page"].rows
         }
         for state in ("published", "unpublished", "unread", "blocked", "trashed")
     }

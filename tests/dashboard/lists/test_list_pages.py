@@ -10,7 +10,7 @@ from dashboard.lists import facets
 from dashboard.lists import page as list_page
 from resellers.models import Account, ProductInstance
 from tests import worlds
-from tests.dashboard.listing import fill
+from tests.dashboard.listing import PART, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +19,13 @@ def walk(client, address, link="next_link") -> list[str]:
     """The rows of all pages, following that link from this one on."""
     found = []
     while address:
-        page = client.get(address).context["page"]
+        page = client.get(address, headers=PART).context["page"]
         found.append([str(row.pk) for row in page.rows])
         address = getattr(page, link)
     return found
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize("sort", ["created", "-created", "expires", "-expires"])
 def test_pages_by_key_show_each_row_once_forwards_and_backwards(viewer, monkeypatch, sort):
     monkeypatch.setattr(list_page, "PAGE_SIZE", 4)
@@ -48,7 +49,7 @@ def test_pages_by_key_show_each_row_once_forwards_and_backwards(viewer, monkeypa
     )
     assert [len(page) for page in pages] == [4, 4, 4, 4, 4, 3]
     last = f"/instances/?sort={sort}"
-    while following := viewer.get(last).context["page"].next_link:
+    while following := viewer.get(last, headers=PART).context["page"].next_link:
         last = following
     assert walk(viewer, last, "previous_link") == pages[::-1]
 
@@ -60,7 +61,10 @@ def test_rows_without_a_date_come_last_when_sorted_by_expiry(viewer):
     later = worlds.instance(package, expires_at=timezone.now() + timedelta(days=9))
 
     def order(sort):
-        return [row.pk for row in viewer.get(f"/instances/?sort={sort}").context["page"].rows]
+        return [
+            row.pk
+            for row in viewer.get(f"/instances/?sort={sort}", headers=PART).context["page"].rows
+        ]
 
     assert order("expires") == [soon.pk, later.pk, never.pk]
     assert order("-expires") == [later.pk, soon.pk, never.pk]
@@ -80,7 +84,7 @@ def test_names_sort_and_page_by_key_too(viewer, monkeypatch):
 def test_a_page_by_number_works_as_well_and_says_where_it_is(viewer):
     fill(55)
 
-    page = viewer.get("/instances/?page=2").context["page"]
+    page = viewer.get("/instances/?page=2", headers=PART).context["page"]
 
     assert (page.first, page.last, len(page.rows)) == (51, 55, 5)
     assert page.previous_link
@@ -100,7 +104,7 @@ def test_a_huge_list_is_counted_no_further_than_it_must(viewer, monkeypatch):
     monkeypatch.setattr(facets, "COUNT_LIMIT", 5)
     fill(8)
 
-    page = viewer.get("/instances/").context["page"]
+    page = viewer.get("/instances/", headers=PART).context["page"]
 
     assert page.count == 6
     assert page.count_words == "5+"
@@ -114,7 +118,9 @@ def test_a_huge_list_is_counted_no_further_than_it_must(viewer, monkeypatch):
 )
 def test_a_page_link_of_another_list_or_order_is_refused_in_words(viewer, address):
     fill(55)
-    after = parse_qs(urlsplit(viewer.get("/instances/").context["page"].next_link).query)["after"]
+    after = parse_qs(
+        urlsplit(viewer.get("/instances/", headers=PART).context["page"].next_link).query
+    )["after"]
     mixed = f"{address}{'&' if '?' in address else '?'}{urlencode({'after': after[0]})}"
 
     answer, file = viewer.get(mixed), viewer.get(mixed.replace("/?", "/facets/?"))
@@ -126,7 +132,7 @@ def test_a_page_link_of_another_list_or_order_is_refused_in_words(viewer, addres
 
 def test_a_page_link_keeps_its_place_under_other_filters_and_columns(viewer):
     fill(55)
-    link = viewer.get("/instances/").context["page"].next_link
+    link = viewer.get("/instances/", headers=PART).context["page"].next_link
 
-    assert len(viewer.get(link).context["page"].rows) == 5
+    assert len(viewer.get(link, headers=PART).context["page"].rows) == 5
     assert viewer.get(f"{link}&status=FAILED&columns=service").status_code == 200

@@ -7,12 +7,12 @@ import pytest
 from resellers.mirror import sync
 from resellers.models import AuditEntry, Package, ProductInstance, SyncRun
 from tests import practice, worlds
-from tests.dashboard.listing import fill
+from tests.dashboard.listing import fill, table
 from tests.dashboard.submitting import hidden_fields, text
 
 pytestmark = pytest.mark.django_db
 
-REFRESHABLE = ("/instances/", "/packages/", "/failures/")
+REFRESHABLE = ("/instances/", "/packages/", "/failures/failed-services/")
 
 
 def boxes(answer) -> dict[str, str]:
@@ -44,13 +44,13 @@ def test_every_row_can_be_ticked_by_its_name(operator, address):
 
 
 @pytest.mark.parametrize("address", [*REFRESHABLE, "/accounts/", "/sites/"])
-def test_who_may_not_read_wix_sees_no_boxes_and_is_refused(viewer, address):
+def test_who_may_not_read_wix_is_not_offered_it_and_is_refused(viewer, address):
     service = failed_service()
 
     answer = viewer.get(address)
 
-    assert boxes(answer) == {}
     assert "Refresh" not in text(answer)
+    assert "refresh/" not in answer.content.decode()
     if address in REFRESHABLE:
         assert viewer.post(f"{address}refresh/", {"id": str(service.pk)}).status_code == 403
     assert not SyncRun.objects.exists()
@@ -105,8 +105,11 @@ def test_the_same_rows_are_not_read_twice_at_once(operator):
         ([], "Nothing is selected"),
         (["nonsense"], "no id of Wix"),
         (["../../etc"], "no id of Wix"),
-        ([str(worlds.new_id())], "in the mirror"),
-        ([str(worlds.new_id()) for _ in range(101)], "At most 100 at once; these are 101."),
+        ([str(worlds.new_id())], "is known here"),
+        (
+            [",".join(str(worlds.new_id()) for _ in range(1001))],
+            "At most 1,000 at once; these are 1,001.",
+        ),
     ],
 )
 def test_what_cannot_be_refreshed_is_said_on_the_list(operator, ids, words):
@@ -117,7 +120,7 @@ def test_what_cannot_be_refreshed_is_said_on_the_list(operator, ids, words):
     assert answer.status_code == 422
     assert words in text(answer)
     assert "Mailbox" in text(answer)
-    assert answer.context["page"].query.values == {"status": "FAILED"}
+    assert answer.context["page"].query.values == {"status": ["FAILED"]}
     assert not SyncRun.objects.exists()
 
 
@@ -144,10 +147,43 @@ def test_the_list_shows_how_the_reading_goes_and_no_other(operator):
     led = operator.post("/instances/refresh/", {"id": str(service.pk)})["Location"]
     other = SyncRun.objects.create(kind="full", subject="full")
 
-    assert "Waiting for a worker" in text(operator.get(led))
-    assert "Waiting for a worker" not in text(operator.get("/instances/"))
-    assert "Waiting for a worker" not in text(operator.get(f"/instances/?run={other.pk}"))
+    assert "Waiting for its turn" in text(operator.get(led))
+    assert "Waiting for its turn" not in text(operator.get("/instances/"))
+    assert "Waiting for its turn" not in text(operator.get(f"/instances/?run={other.pk}"))
     assert operator.get("/instances/?run=nonsense").status_code == 200
+
+
+def test_all_that_match_are_looked_for_anew_when_the_form_comes(operator):
+    ours = worlds.account("Harbour Yoga")
+    fill(60)
+    before = failed_service(of=worlds.package(ours))
+    page = operator.get("/instances/?status=FAILED&status=ENABLED")
+    assert "Select all 61 that match" in text(page)
+    after = failed_service(of=worlds.package(ours))
+
+    sent = {"all": "1", "id": str(before.pk), "query": "status=FAILED"}
+    operator.post("/instances/refresh/", sent)
+    file = table(operator.post("/instances/selection.csv", sent))
+
+    assert set(SyncRun.objects.get().position["ids"]) == {
+        str(before.package_id),
+        str(after.package_id),
+    }
+    assert {row["instance_id"] for row in file} == {str(before.pk), str(after.pk)}
+
+
+def test_ticked_rows_are_a_file_of_their_own_which_the_trail_knows(viewer):
+    mine, other = failed_service(), failed_service()
+    address = viewer.get("/instances/").context["page"].selection_link
+
+    file = table(viewer.post(f"{address}?profile=machine", {"id": str(mine.pk), "query": ""}))
+
+    assert [row["instance_id"] for row in file] == [str(mine.pk)] != [str(other.pk)]
+    entry = AuditEntry.objects.get(event="export.taken")
+    assert entry.body["query"] == "selected rows"
+    assert entry.body["rows"] == 1
+    assert "Nothing is selected" in text(viewer.post(address, {"query": ""}))
+    assert viewer.get(address).status_code == 405
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
 GUID = "6f1b0c1e-1111-4222-8333-444455556666"
 # By the label in the box: the list of that kind.
 LISTS = {
-    "Accounts": ACCOUNTS,
+    "Customers": ACCOUNTS,
     "Sites": SITES,
     "Packages": PACKAGES,
-    "Instances": INSTANCES,
+    "Services": INSTANCES,
     "Products": CATALOG,
 }
 TEXTS = (
@@ -47,7 +47,7 @@ TEXTS = (
 
 @pytest.fixture
 def everything(db, monkeypatch):
-    monkeypatch.setattr(search_page, "LIMIT", 100)
+    monkeypatch.setattr(search_page, "LIMIT_OF_PART", 100)
     plan = worlds.product("Business Plan")
     names = (
         "Žuvys ir Jūra",
@@ -120,7 +120,7 @@ def test_an_external_id_that_looks_like_an_id_is_found_in_box_and_list(viewer, e
 
     for found in (in_box(viewer, GUID), in_lists(GUID)):
         assert found["Packages"] == {package.get_absolute_url()}
-        assert found["Instances"] == {everything[0].get_absolute_url()}
+        assert found["Services"] == {everything[0].get_absolute_url()}
     for path in ("/packages/", "/instances/"):
         assert len(viewer.get(asking(path, q=GUID)).context["page"].rows) == 1
 
@@ -133,4 +133,4 @@ def test_a_reference_that_reads_like_an_operation_is_shown_beside_it(viewer, eve
 
     found = {kind.label: {hit.link for hit in kind.hits} for kind in answer.context["kinds"]}
     assert found["Operations"] == {operation.get_absolute_url()}
-    assert found["Accounts"] == {account.get_absolute_url()}
+    assert found["Customers"] == {account.get_absolute_url()}

@@ -15,7 +15,7 @@ from tests.dashboard.submitting import hidden_fields, text
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HTMX = {"HX-Request": "true"}
-NOUNS = ("instances", "failures", "packages", "sites", "accounts")
+NOUNS = ("instances", "failures/failed-services", "packages", "sites", "accounts")
 
 
 @pytest.fixture(params=NOUNS)
@@ -24,7 +24,7 @@ def place(request):
     service = worlds.instance(status="FAILED")
     record, subject = {
         "instances": (service, f"package:{service.package_id}"),
-        "failures": (service, f"package:{service.package_id}"),
+        "failures/failed-services": (service, f"package:{service.package_id}"),
         "packages": (service.package, f"package:{service.package_id}"),
         "sites": (service.site, f"account:{service.account_id}"),
         "accounts": (service.account, f"account:{service.account_id}"),
@@ -62,7 +62,7 @@ def test_a_row_wants_the_reading_of_its_package_or_account(operator, place):
     run = SyncRun.objects.get()
     assert (run.subject, run.requested_by) == (subject, operator.user)
     assert str(record) in text(answer)
-    assert 'class="busy"' in answer.content.decode()
+    assert 'icon-only busy"' in answer.content.decode()
     assert f"run={run.pk}" in poll_of(answer)
 
 
@@ -77,7 +77,7 @@ def test_a_row_asks_until_the_reading_has_ended_and_is_then_itself_again(operato
     assert (still.status_code, still.content) == (204, b"")
     assert poll_of(ended) == ""
     assert "read from Wix, 2 rows changed" in text(ended)
-    assert 'class="busy"' not in ended.content.decode()
+    assert 'icon-only busy"' not in ended.content.decode()
 
 
 def test_the_row_comes_back_as_the_list_shows_it_with_its_columns_and_its_tick(operator):
@@ -113,12 +113,12 @@ def test_without_script_the_list_shows_how_the_reading_goes(operator, place):
     led = operator.post(f"{address}refresh/{record.pk}/", sent)
 
     assert led["Location"] == f"{address}?q=e&run={SyncRun.objects.get().pk}"
-    assert "Waiting for a worker" in text(operator.get(led["Location"]))
+    assert "Waiting for its turn" in text(operator.get(led["Location"]))
 
 
 def test_a_service_that_failed_no_more_leaves_the_failures_and_is_still_reached(operator):
     service = worlds.instance(status="FAILED")
-    poll = poll_of(press(operator, "/failures/", service))
+    poll = poll_of(press(operator, "/failures/failed-services/", service))
     ProductInstance.objects.update(status="ENABLED")
     SyncRun.objects.update(state="succeeded", finished_at=timezone.now(), rows_changed=1)
 

@@ -1,12 +1,14 @@
 """What looks the same is found, filtered, grouped and sorted as one, on every database."""
 
+import re
+
 import pytest
 
 from dashboard.lists import page as list_page
 from resellers.mirror import imports
 from resellers.models import Account
 from tests import worlds
-from tests.dashboard.listing import asking, rows
+from tests.dashboard.listing import PART, asking, rows
 from tests.dashboard.submitting import text
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +19,9 @@ IDN, ACE = "bäcker.example", "xn--bcker-gra.example"
 
 def found(client, path: str, **query: str) -> list[str]:
     """What the list shows then, by name and in its order."""
-    return [str(row) for row in client.get(asking(path, **query)).context["page"].rows]
+    return [
+        str(row) for row in client.get(asking(path, **query), headers=PART).context["page"].rows
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +65,7 @@ def test_a_group_is_one_however_its_letters_are_written(viewer, tmp_path):
 
     for typed in ("Hôtellerie", "Ho\u0302tellerie"):
         assert found(viewer, "/accounts/", group=typed) == [COMPOSED, "Zoé"]
-    page = viewer.get("/accounts/").context["page"]
+    page = viewer.get("/accounts/", headers=PART).context["page"]
     [select] = [item for item in page.inputs if item.filter.name == "group"]
     assert [option.words for option in select.options] == ["Hôtellerie", "No group"]
 
@@ -80,16 +84,21 @@ def test_names_stand_in_the_order_in_which_people_look_for_them(viewer):
         worlds.site(account, display_name=name, url="", name="")
         worlds.product(name, service_type=name)
 
-    unnamed, *named = (row.name for row in viewer.get("/accounts/").context["page"].rows)
+    unnamed, *named = (
+        row.name for row in viewer.get("/accounts/", headers=PART).context["page"].rows
+    )
     assert [unnamed, *named] == PEOPLES_ORDER
-    assert [row.name for row in viewer.get("/accounts/?sort=-name").context["page"].rows] == [
-        *reversed(PEOPLES_ORDER)
-    ]
+    assert [
+        row.name for row in viewer.get("/accounts/?sort=-name", headers=PART).context["page"].rows
+    ] == [*reversed(PEOPLES_ORDER)]
     for path, name in (("/sites/", "display_name"), ("/catalog/", "name")):
-        listed = [getattr(row, name) for row in viewer.get(path).context["page"].rows]
+        listed = [getattr(row, name) for row in viewer.get(path, headers=PART).context["page"].rows]
         # A site without a name stands where its address does.
         assert list(filter(None, listed)) == PEOPLES_ORDER[1:]
-    types = [row.service_type for row in viewer.get("/catalog/?sort=type").context["page"].rows]
+    types = [
+        row.service_type
+        for row in viewer.get("/catalog/?sort=type", headers=PART).context["page"].rows
+    ]
     assert types == PEOPLES_ORDER
 
 
@@ -101,14 +110,14 @@ def test_pages_by_key_neither_skip_nor_repeat_what_sorts_as_one(viewer, monkeypa
     seen, link = [], f"/accounts/?sort={sort}"
 
     while link:
-        page = viewer.get(link).context["page"]
+        page = viewer.get(link, headers=PART).context["page"]
         seen += [row.pk for row in page.rows]
         back, link = page.previous_link, page.next_link
 
     assert len(seen) == len(set(seen)) == 10
     order = Account.objects.all() if sort == "name" else Account.objects.reverse()
     assert seen == [account.pk for account in order]
-    assert [row.pk for row in viewer.get(back).context["page"].rows] == seen[-4:-2]
+    assert [row.pk for row in viewer.get(back, headers=PART).context["page"].rows] == seen[-4:-2]
 
 
 def test_an_account_is_found_and_sorted_by_its_new_name_at_once(manager):
@@ -142,14 +151,17 @@ def test_a_domain_is_found_and_shown_in_both_spellings(viewer, stored):
         f"https://{ACE}",
         f"www.{ACE}",
     ):
-        assert [row.pk for row in viewer.get(asking("/sites/", q=typed)).context["page"].rows] == [
-            site.pk
-        ]
+        assert [
+            row.pk
+            for row in viewer.get(asking("/sites/", q=typed), headers=PART).context["page"].rows
+        ] == [site.pk]
         assert found(viewer, "/instances/", q=typed) == [str(service)]
     for typed in (f"post@{IDN}", f"post@{ACE}"):
         assert found(viewer, "/accounts/", q=typed) == ["North"]
     assert both in rows(viewer.get("/sites/"))[0]
     assert both in rows(viewer.get("/instances/"))[0]
     assert f"post@{IDN} (post@{ACE})" in rows(viewer.get("/accounts/"))[0]
-    assert both in text(viewer.get(asking("/search/", q=IDN)))
+    results = viewer.get(asking("/search/", q=IDN)).content.decode()
+    assert f"<mark>{IDN}</mark>" in results
+    assert both in re.sub("</?mark>", "", results)
     assert stored in b"".join(viewer.get("/sites/export.csv").streaming_content).decode()

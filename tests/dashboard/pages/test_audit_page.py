@@ -2,15 +2,16 @@
 
 import ast
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from dashboard.lists import page as list_page
 from resellers import audit
 from resellers.models import OPEN_STATES, AuditEntry, OperationState
 from tests import worlds
-from tests.dashboard.listing import asking, listed_ids, rows, table
+from tests.dashboard.listing import PART, asking, listed_ids, rows, table
 from tests.dashboard.submitting import text
 from tests.environment import ROOT
 
@@ -36,11 +37,25 @@ def test_managers_and_admins_see_it_and_nobody_else(log_in, role, sees):
     assert ('href="/audit/"' in client.get("/").content.decode()) == sees
 
 
-def test_an_entry_says_what_who_about_what_and_why(manager):
+def test_changes_leave_out_what_was_only_shown_or_read(manager):
+    for event in ("plan.shown", "sync.wanted", "import.shown", "operation.requested", "note.added"):
+        audit.record(event, by=manager.user)
+
+    everything, changes = (manager.get(f"/audit/{query}") for query in ("", "?changes=1"))
+
+    assert len(rows(everything)) == 5
+    note, wish = rows(changes)
+    assert "Note written" in note
+    assert "Operation asked for" in wish
+    assert 'href="/audit/?changes=1"' in everything.content.decode()
+
+
+def test_an_entry_is_a_sentence_with_before_and_after_folded_below(manager):
     service = worlds.instance(
         worlds.package(worlds.account("Harbour Yoga")), product=worlds.product("Mailbox")
     )
-    operation = worlds.operation(service)
+    plan = {"rows": [["site", "Site", "old.example", "new.example"]]}
+    operation = worlds.operation(service, plan=plan, kind="reassign")
     audit.record(
         "operation.requested",
         by=manager.user,
@@ -50,14 +65,27 @@ def test_an_entry_says_what_who_about_what_and_why(manager):
     )
 
     answer = manager.get("/audit/")
-    [row] = rows(answer)
 
-    for words in ("Operation asked for", "manager", "192.0.2.7", "Harbour Yoga", "Mailbox"):
-        assert words in row
-    for link in (operation.get_absolute_url(), service.get_absolute_url()):
+    [row] = rows(answer)
+    words = "manager confirmed the move of Mailbox from old.example to new.example"
+    assert words in re.sub(r"<[^>]+>", "", row)
+    for link in (operation.get_absolute_url(), operation.account.get_absolute_url()):
         assert f'href="{link}"' in row
-    assert "reason: a new shop" in row
-    assert "site_id: s-1" in row
+    assert "Today, " in text(answer)
+    html = answer.content.decode()
+    assert '<th scope="row">Site</th><td>old.example</td><td><b>new.example</b></td>' in html
+    for words in ("Operation asked for", "192.0.2.7", "a new shop", "#1"):
+        assert words in text(answer)
+
+
+def test_an_entry_outlives_what_it_speaks_of(manager):
+    audit.record("operation.succeeded", by=None, body={"outcome": "So it is."})
+    audit.record("product.changed", by=manager.user, body={"product_id": "gone", "changes": {}})
+
+    changed, ended = rows(manager.get("/audit/"))
+
+    assert "Product changed" in changed
+    assert "Operation succeeded" in ended
 
 
 def recorded_events() -> set[str]:
@@ -76,8 +104,12 @@ def recorded_events() -> set[str]:
 
 def test_every_event_that_is_recorded_can_be_asked_for_in_words(manager):
     recorded = recorded_events()
-    page = manager.get("/audit/").content.decode()
-    offered = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', page))
+    [kinds] = [
+        item
+        for item in manager.get("/audit/", headers=PART).context["page"].inputs
+        if item.filter.name == "kind"
+    ]
+    offered = {option.value: option.words for option in kinds.options}
 
     assert len(recorded) > 25
     assert recorded <= set(offered), recorded - set(offered)
@@ -87,20 +119,23 @@ def test_every_event_that_is_recorded_can_be_asked_for_in_words(manager):
 def test_what_the_system_did_says_so_and_unknown_events_are_shown_as_named(manager):
     audit.record("comet.was_seen", body={"code": "C-1"})
 
-    [row] = rows(manager.get("/audit/"))
+    [row] = rows(answer := manager.get("/audit/"))
 
     assert "Comet: was seen" in row
-    assert "the system" in row
-    assert "code: C-1" in row
+    assert "The system" in row
+    assert "Code C-1" in text(answer)
 
 
 def test_hostile_words_of_an_entry_stand_as_text(manager):
-    audit.record("x", body={"<script>": ["<img src=x>", {"a": "<b>"}]})
+    hostile = "<script>&<img src=x>"
+    body = {hostile: [hostile, {"a": hostile}], "changes": {hostile: [hostile, hostile]}}
+    audit.record("x", by=manager.user, body=body)
+    audit.record("view.saved", by=manager.user, body={"name": hostile})
 
-    [row] = rows(manager.get("/audit/"))
+    html = manager.get("/audit/?columns=event,about,details").content.decode()
 
-    assert not {"<script", "<img", "<b>"} & {row[place : place + 7] for place in range(len(row))}
-    assert "&lt;script&gt;: &lt;img src=x&gt;, a: &lt;b&gt;" in row
+    assert "<img" not in html
+    assert "saved the view “&lt;script&gt;&amp;&lt;img src=x&gt;”" in html
 
 
 @pytest.fixture
@@ -204,3 +239,37 @@ def test_the_trail_still_holds_when_it_was_looked_at(manager):
         manager.get(f"/audit/{part}").getvalue()
 
     assert list(audit.verify()) == []
+
+
+def test_what_somebody_may_not_do_is_recorded_once_a_minute_with_who_and_where(client):
+    client.force_login(worlds.user("viewer"))
+
+    for _ in range(3):
+        assert client.get("/policy/").status_code == 403
+    assert client.post("/policy/read-only/").status_code == 403
+
+    refused = [entry.body for entry in AuditEntry.objects.filter(event="access.refused")]
+    assert refused == [
+        {"method": "POST", "path": "/policy/read-only/"},
+        {"method": "GET", "path": "/policy/"},
+    ]
+
+
+def test_the_trail_is_narrowed_to_a_person_and_to_days(manager):
+    other = worlds.user("operator", "colleague")
+    audit.record("note.added", by=other, body={"text": "theirs"})
+    audit.record("note.added", by=manager.user, body={"text": "mine"})
+    audit.record("breaker.opened", body={"reason": "nobody"})
+    today = timezone.localdate()
+
+    def told(query):
+        return text(manager.get(f"/audit/?{query}"))
+
+    assert "theirs" in told("person=colleague")
+    assert "mine" not in told("person=colleague")
+    assert "nobody" in told("person=nobody")
+    assert "theirs" not in told("person=nobody")
+    assert "theirs" in told(f"from={today}&to={today}")
+    assert "theirs" not in told(f"to={today - timedelta(days=2)}")
+    assert "theirs" not in told(f"from={today + timedelta(days=2)}")
+    assert "colleague" in text(manager.get("/audit/facets/person/", headers=PART))

@@ -89,9 +89,9 @@ def test_unnamed_products_stand_first_and_one_press_away_with_their_number(viewe
     answer = viewer.get("/catalog/")
 
     assert names(answer) == ["", "Core"]
-    chips = {chip["label"]: (chip["link"], chip["count"]) for chip in answer.context["page"].chips}
-    assert chips["All"] == ("/catalog/", 2)
-    assert chips["Waits for a name"] == ("/catalog/?state=unnamed", 1)
+    tabs = {tab.label: (tab.link, tab.count) for tab in answer.context["page"].tabs.every}
+    assert tabs["All"] == ("/catalog/", 2)
+    assert tabs["Waits for a name"] == ("/catalog/?state=unnamed", 1)
     assert names(viewer.get("/catalog/?state=unnamed")) == [""]
 
 
@@ -104,7 +104,7 @@ def test_it_is_found_by_words_by_type_by_id_and_by_what_wix_refused(viewer):
     assert names(viewer.get("/catalog/?type=ECOMMERCE")) == ["Shop"]
     assert names(viewer.get(f"/catalog/?q={core.pk}")) == ["Core"]
     assert names(viewer.get("/catalog/?state=refused")) == ["Shop"]
-    assert ">Ecommerce</option>" in viewer.get("/catalog/").content.decode()
+    assert ">Ecommerce</span>" in viewer.get("/catalog/").content.decode()
     assert viewer.get("/catalog/?state=odd").status_code == 422
 
 
@@ -120,7 +120,7 @@ def test_it_costs_the_same_queries_however_long_it_is(viewer):
     for place in range(20):
         learned_refusals.learn(worlds.product(f"P{place}"), "PRODUCT_LIMIT_EXCEEDED")
 
-    assert queries() == few <= 14
+    assert queries() == few <= 15
 
 
 @pytest.mark.django_db(transaction=True)

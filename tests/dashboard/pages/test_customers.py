@@ -5,7 +5,7 @@ import pytest
 from resellers.mirror import figures
 from resellers.models import AuditEntry
 from tests import worlds
-from tests.dashboard.listing import rows
+from tests.dashboard.listing import PART, listed_ids, rows, table
 from tests.dashboard.submitting import hidden_fields, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -22,11 +22,13 @@ def test_accounts_without_a_name_are_one_press_away_with_their_number(viewer):
     unnamed = worlds.account("")
     figures.count()
 
-    page = viewer.get("/accounts/").context["page"]
+    page = viewer.get("/accounts/", headers=PART).context["page"]
 
-    chips = {chip["label"]: (chip["link"], chip["count"]) for chip in page.chips}
-    assert chips["Waits for a name"] == ("/accounts/?state=unnamed", 1)
-    assert list(viewer.get("/accounts/?state=unnamed").context["page"].rows) == [unnamed]
+    tabs = {tab.label: (tab.link, tab.count) for tab in page.tabs.every}
+    assert tabs["Waits for a name"] == ("/accounts/?state=unnamed", 1)
+    assert list(viewer.get("/accounts/?state=unnamed", headers=PART).context["page"].rows) == [
+        unnamed
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,6 +48,36 @@ def test_a_manager_names_a_customer_from_the_list_and_comes_back_to_it(manager):
     assert (entry.actor, entry.account_id) == (manager.user, account.pk)
     assert entry.body["changes"]["name"] == ["", "North"]
     assert figures.read().counts["unnamed_accounts"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_looks_after_a_customer_is_said_in_place_and_finds_them_and_what_they_hold(manager):
+    lena = worlds.user("operator", "lena", first_name="Lena", last_name="Hartwig")
+    mill, yoga = worlds.account("Mill"), worlds.account("Harbour Yoga")
+    package = worlds.package(mill)
+    service = worlds.instance(package)
+    worlds.instance(worlds.package(yoga))
+
+    assert "Looked after by" in text(manager.get(edit(mill)))
+    manager.post(edit(mill), FIELDS | {"name": "Mill", "looked_after_by": "lena"})
+
+    [entry] = AuditEntry.objects.filter(event="customer.changed")
+    assert entry.body["changes"]["looked_after_by"] == [None, "lena"]
+    assert "looked after by Lena Hartwig" in text(manager.get(f"/accounts/{mill.pk}/"))
+    for noun, found in (("accounts", mill), ("packages", package), ("instances", service)):
+        assert listed_ids(manager, f"/{noun}/?looked_after=lena") == [str(found.pk)]
+        assert str(found.pk) not in listed_ids(manager, f"/{noun}/?looked_after=nobody")
+    [row] = table(manager.get("/accounts/export.csv?q=looked_after:lena"))
+    assert row["looked_after_by"] == "lena"
+
+    refused = manager.post(edit(yoga), FIELDS | {"looked_after_by": "somebody"})
+    assert refused.status_code == 422
+    assert "Choose somebody who may log in, or nobody." in text(refused)
+
+    lena.is_active = False
+    lena.save(update_fields=["is_active"])
+    assert '<option value="lena" selected>' in manager.get(edit(mill)).content.decode()
+    assert "lena" not in manager.get(edit(yoga)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 import pytest
 
-from resellers.models import InstanceStatus
-from tests import worlds
+from resellers.mirror import sync
+from resellers.models import InstanceStatus, ProductInstance, SyncRun
+from tests import practice, worlds
 from tests.dashboard.actions.test_orders import address, fields
+from tests.dashboard.listing import table
 from tests.dashboard.submitting import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -71,3 +73,25 @@ def test_a_failure_of_a_service_that_has_not_failed_is_history(viewer):
     assert "Earlier failure" not in of_failed
     assert listed(viewer, "failure_code=DELIVERY_TIMEOUT") == {str(failed.pk)}
     assert listed(viewer, "failure_code=~none") == {str(unexplained.pk)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_wix_delivers_after_all_is_a_failure_no_more(mirror, viewer):
+    service = ProductInstance.objects.filter(status="ENABLED", site__isnull=False).first()
+    failure = {"code": "DELIVERY_TIMEOUT", "message": "too late"}
+
+    def told(**changes: object) -> tuple[str, list[dict[str, str]]]:
+        practice.change(mirror.sandbox, service.pk, **changes)
+        sync.run(sync.want(SyncRun.Kind.ACCOUNT, account=service.account).pk)
+        page = text(viewer.get(service.get_absolute_url()))
+        file = table(
+            viewer.get(f"/failures/failed-services/export.csv?account={service.account_id}")
+        )
+        return page, [row for row in file if row["instance_id"] == str(service.pk)]
+
+    page, [row] = told(status="FAILED", failure=failure)
+    assert "Its words: “too late”" in page
+    assert (row["failure_code"], row["failure_message"]) == ("DELIVERY_TIMEOUT", "too late")
+    page, rows = told(status="ENABLED")
+    assert "Its words: “too late”" not in page
+    assert rows == []

@@ -9,6 +9,7 @@ import pytest
 from resellers.flows import domain_proposals as flow
 from resellers.models import AuditEntry, DomainProposal
 from tests import practice, worlds
+from tests.dashboard.components.test_wix_b2b import mails
 from tests.dashboard.submitting import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -54,6 +55,31 @@ def test_the_text_can_be_copied_or_mailed_to_the_customer(operator, site):
         assert "- north-bakery.example" in told
         assert "- bäcker.example (xn--bcker-gra.example)" in told
         assert str(site.pk) not in told
+
+
+def test_what_was_chosen_leads_to_an_order_of_what_is_for_its_ending(operator, site):
+    worlds.product("Domain .com", tld="com", needs_premium=True)
+    product = worlds.product("Domain .example", tld="example", needs_premium=True)
+    proposal = flow.propose(site, NAMES, by=operator.user)
+    assert "Order Domain" not in text(operator.get(address(site)))
+    flow.choose(proposal, NAMES[0], by=operator.user)
+
+    page = operator.get(address(site)).content.decode()
+    [path] = re.findall(r'href="([^"]+)"[^>]*>Order Domain .example<', page)
+    form = operator.get(unescape(path)).content.decode()
+
+    for chosen in (product.pk, site.pk):
+        assert f'<option value="{chosen}" selected>' in form
+
+
+def test_of_an_ending_that_no_product_is_for_wix_b2b_is_asked(operator, site):
+    proposal = flow.propose(site, NAMES, by=operator.user)
+    flow.choose(proposal, NAMES[0], by=operator.user)
+
+    page = operator.get(address(site))
+
+    assert "No product of the catalogue is for .example: ask Wix B2B which one is." in text(page)
+    assert str(site.pk) in mails(page.content.decode())[0][2]
 
 
 @pytest.mark.parametrize(

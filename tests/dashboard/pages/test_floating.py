@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from resellers.mirror import figures
 from tests import worlds
-from tests.dashboard.listing import rows, table
+from tests.dashboard.listing import PART, rows, table
 from tests.dashboard.submitting import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -50,15 +50,15 @@ def test_the_view_of_what_floats_says_since_when_and_can_be_sorted_by_it(viewer,
     ages = [re.search(r">(\d+ \w+) ago<", row)[1] for row in rows(answer)]
     assert ages == ["29 days", "20 days", "3 days"]
     assert "Floating since" in [head["label"] for head in answer.context["page"].headers]
-    everything = viewer.get("/instances/").context["page"]
+    everything = viewer.get("/instances/", headers=PART).context["page"]
     assert "Floating since" not in [head["label"] for head in everything.headers]
 
 
 def test_it_says_since_when_also_to_whoever_keeps_other_columns(viewer, floating_services):
     viewer.post("/instances/columns/", {"columns": ["service", "checked"], "query": ""})
 
-    floating = viewer.get("/instances/?floating=1").context["page"].headers
-    everything = viewer.get("/instances/").context["page"].headers
+    floating = viewer.get("/instances/?floating=1", headers=PART).context["page"].headers
+    everything = viewer.get("/instances/", headers=PART).context["page"].headers
 
     assert [head["label"] for head in floating] == ["Service", "Checked", "Floating since"]
     assert [head["label"] for head in everything] == ["Service", "Checked"]
@@ -90,7 +90,7 @@ def test_the_file_says_since_when_of_what_floats_and_of_nothing_else(viewer, flo
 def test_services_without_a_site_are_asked_for_by_what_they_wait_for(
     viewer, floating_services, query, number
 ):
-    assert viewer.get(f"/instances/?{query}").context["page"].count == number
+    assert viewer.get(f"/instances/?{query}", headers=PART).context["page"].count == number
 
 
 @pytest.mark.parametrize("status", ["ENABLED", "PENDING", "AWAITING_ACTION", "ON_HOLD"])
@@ -110,7 +110,7 @@ def test_an_ended_service_without_a_site_is_called_floating_nowhere(operator, st
 def everywhere(client, service) -> list[tuple[str, str]]:
     """The words of each place where a service says which site it is on."""
     lists = [f"/instances/?q={service.pk}"]
-    lists += ["/failures/"] if service.status == "FAILED" else []
+    lists += ["/failures/failed-services/"] if service.status == "FAILED" else []
     pages = [record.get_absolute_url() for record in (service, service.package, service.account)]
     pages.append(f"/search/?q={str(service.pk)[:8]}")
     found = [(address, " ".join(rows(client.get(address)))) for address in lists]
@@ -141,4 +141,4 @@ def test_only_what_is_on_a_site_counts_as_usable(viewer):
 
     usable = cards["Usable services"]
     assert usable.value == 1
-    assert viewer.get(usable.link).context["page"].count == 1
+    assert viewer.get(usable.link, headers=PART).context["page"].count == 1

@@ -301,7 +301,7 @@ def test_refresh_wants_one_reading_and_leads_back_to_the_record(operator, record
     run = SyncRun.objects.get()
     assert (run.subject, run.requested_by) == (subject, operator.user)
     assert first["Location"] == second["Location"] == f"{address}?run={run.pk}"
-    assert "Waiting for a worker" in text(operator.get(first["Location"]))
+    assert "Waiting for its turn" in text(operator.get(first["Location"]))
 
 
 def test_refresh_is_for_posts_of_people_who_are_logged_in(client, operator, record):

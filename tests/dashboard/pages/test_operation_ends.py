@@ -6,10 +6,7 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from resellers.models import (
-    Operation,
-    Package,
-)
+from resellers.models import Operation, Package, ProductInstance
 from resellers.refusals import explain
 from tests import practice, worlds
 from tests.dashboard.stories import State, call, move, seen
@@ -29,13 +26,14 @@ def test_a_refusal_tells_code_words_meaning_and_what_to_do(viewer):
     call(operation, "unassign", "answered")
     call(operation, "assign", "refused", status=428, code=code, message="Product type: x is …")
 
-    words = text(viewer.get(operation.get_absolute_url()))
+    page = viewer.get(operation.get_absolute_url())
 
+    words = text(page)
     assert code in words
     assert "“Product type: x is …”" in words
-    assert explain(code).words in words
-    assert explain(code).next_step in words
-    assert "dead-beef" in words
+    assert str(explain(code).words) in words
+    assert str(explain(code).next_step) in words
+    assert 'data-copy="dead-beef"' in page.content.decode()
 
 
 def ordered(*, services=2):
@@ -74,7 +72,7 @@ def test_an_outcome_leads_to_what_was_made_or_changed(viewer, done):
 
     html = viewer.get(operation.get_absolute_url()).content.decode()
 
-    outcome = html.partition('class="touched"')[2].partition("</ul>")[0]
+    outcome = html.partition('class="touched"')[2].partition("</section>")[0]
     for record in records:
         assert f'href="{record.get_absolute_url()}"' in outcome
 
@@ -144,6 +142,22 @@ def test_a_success_says_when_it_is_read_once_more_and_how_long_the_gap_was(viewe
     assert "on no site for 0.4 s" in words
 
 
+def test_a_move_offers_to_move_the_domain_that_it_left_behind(viewer, operator):
+    operation = move(State.SUCCEEDED, outcome="Wix shows it.")
+    old, product = operation.instance.site, worlds.product("Domain .example", tld=".example")
+    domain = worlds.instance(operation.instance.package, product=product, on=old)
+    link = f"/instances/{domain.pk}/reassign/?target_site={operation.site_id}"
+    before = operator.get(operation.get_absolute_url()).content.decode()
+    ProductInstance.objects.filter(pk=operation.instance_id).update(site=operation.site)
+
+    page = operator.get(operation.get_absolute_url())
+
+    assert "Domain .example stays on old-shop.example. Shall it move as well?" in text(page)
+    assert link in page.content.decode()
+    assert link not in before, "the service is not where it was moved to"
+    assert link not in viewer.get(operation.get_absolute_url()).content.decode()
+
+
 def test_a_success_that_did_not_last_says_so(viewer):
     operation = move(State.SUCCEEDED, outcome="Wix shows it.", drifted_at=timezone.now())
 
@@ -158,7 +172,7 @@ def test_what_needs_a_person_says_what_is_known_and_what_is_not(viewer):
 
     words = text(viewer.get(operation.get_absolute_url()))
 
-    known, _, unknown = words.partition("What is known")[2].partition("What is not known")
+    known, _, unknown = words.partition("What we know")[2].partition("What we do not know")
     assert "Wix showed: Floating, enabled." in known
     assert "Unassigned from old-shop.example: Wix answered 200." in known
     assert "Whether Wix carried out “Assign to new-shop.example”: its answer was lost." in unknown
@@ -172,7 +186,7 @@ def test_what_a_later_step_stands_on_is_in_doubt_no_more_and_a_doubt_is_told_onc
     for _ in range(3):
         call(operation, "assign", "unknown")
 
-    words = text(viewer.get(operation.get_absolute_url())).partition("What is not known")[2]
+    words = text(viewer.get(operation.get_absolute_url())).partition("What we do not know")[2]
 
     assert "carried out “Unassign" not in words
     assert words.count("carried out “Assign to") == 1

@@ -72,6 +72,15 @@ def test_a_number_beyond_all_numbers_finds_nothing(viewer):
     assert viewer.get("/operations/", {"q": "9" * 60}).status_code == 200
 
 
+def test_a_row_leads_to_what_it_is_about_and_to_whose_that_is(viewer):
+    operation = worlds.operation()
+
+    html = viewer.get("/operations/").content.decode()
+
+    for record in (operation.instance, operation.package, operation.account):
+        assert f'href="{record.get_absolute_url()}"' in html
+
+
 def test_an_empty_list_says_how_operations_come_about(viewer):
     assert "Nothing was asked for yet" in text(viewer.get("/operations/"))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from resellers.clock import database_now
 from resellers.mirror import figures
-from resellers.models import Operation
+from resellers.models import Operation, ProductInstance
 from resellers.refusals import explain_state
 from tests import worlds
 from tests.dashboard.stories import ENDED, POLL, State, call, move, seen
@@ -18,18 +18,34 @@ from tests.dashboard.submitting import text
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
+HEADS = {
+    State.QUEUED: "Business Plan waits to move to new-shop.example",
+    State.RUNNING: "Business Plan is moving to new-shop.example",
+    State.CONFIRMING: "Business Plan is moving to new-shop.example",
+    State.NEEDS_ATTENTION: "Business Plan stands neither on new-shop.example nor on old-shop",
+    State.SUCCEEDED: "Business Plan now stands on new-shop.example",
+    State.FAILED: "Business Plan still stands on old-shop.example",
+    State.ROLLED_BACK: "Business Plan still stands on old-shop.example",
+    State.CANCELED: "Business Plan still stands on old-shop.example",
+}
+
+
 @pytest.mark.parametrize("state", list(State))
-def test_each_state_says_what_it_means_what_was_asked_by_whom_and_why(viewer, state):
+def test_each_state_is_headed_by_how_it_stands_then_what_was_asked_by_whom_and_why(viewer, state):
     operation = move(state, reason="customer moved")
+    if state == State.SUCCEEDED:
+        ProductInstance.objects.update(site=operation.site)
 
     words = text(viewer.get(operation.get_absolute_url()))
 
-    assert explain_state(state).meaning in words
-    assert "Reassign Business Plan" in words
-    assert "asked by operator" in words
+    assert HEADS[state] in words
+    assert str(explain_state(state).meaning) in words
+    assert f"Reassign #{operation.pk}" in words
+    assert "Asked by operator" in words
     assert "“customer moved”" in words
     assert "Site before old-shop.example" in words
-    assert "Site after new-shop.example" in words
+    is_wanted = state in (State.NEEDS_ATTENTION, State.FAILED, State.ROLLED_BACK, State.CANCELED)
+    assert f"Site {'wanted' if is_wanted else 'after'} new-shop.example" in words
 
 
 @pytest.mark.parametrize("state", [State.RUNNING, State.CONFIRMING])
@@ -65,14 +81,14 @@ def test_the_answer_that_tells_the_end_renews_the_figures_of_the_menu(viewer):
     figures.count()
     page = operation.get_absolute_url()
     headers = POLL | {"HX-Current-URL": f"http://testserver{page}"}
-    assert menu_of(viewer.get(f"{page}?seen=other", headers=headers)).count("urgent") == 0
-    assert "Operations <span" in menu_of(viewer.get(page))
+    assert menu_of(viewer.get(f"{page}?seen=other", headers=headers)).count("count look") == 0
+    assert "Operations</span> <span" in menu_of(viewer.get(page))
 
     end = {"state": State.NEEDS_ATTENTION, "outcome": "Nobody can say."}
     Operation.objects.filter(pk=operation.pk).update(**end)
     figures.count()
     menu = menu_of(viewer.get(f"{page}?seen=other", headers=headers))
-    assert 'Operations <span class="count urgent">1<' in menu
+    assert 'Operations</span> <span class="count look">1<' in menu
     assert 'href="/operations/?state=open" aria-current="true"' in menu
 
     Operation.objects.filter(pk=operation.pk).update(state=State.SUCCEEDED, finished_at=Now())
@@ -81,7 +97,7 @@ def test_the_answer_that_tells_the_end_renews_the_figures_of_the_menu(viewer):
     last = viewer.get(page, headers=headers)
 
     assert 'hx-trigger="every 1s"' in still
-    assert "Operations <span" not in menu_of(last)
+    assert "Operations</span> <span" not in menu_of(last)
     assert "every" not in last.content.decode()
 
 
@@ -200,7 +216,7 @@ def test_a_call_whose_worker_died_says_so(viewer):
 
     words = text(viewer.get(operation.get_absolute_url()))
 
-    assert "Its worker stopped before the answer came; another one looks first" in words
+    assert "Cut off before the answer came; Wix is read first" in words
 
 
 def test_readings_that_show_the_same_are_one_line(viewer):
@@ -246,4 +262,4 @@ def test_an_operation_that_no_worker_takes_up_is_not_lost(viewer):
 
     words = text(viewer.get(operation.get_absolute_url()))
 
-    assert "Recorded 3 min ago; no worker has taken it up yet. It is not lost" in words
+    assert "Recorded 3 min ago; it has not begun yet. It is not lost" in words

@@ -64,12 +64,12 @@ def test_a_reading_that_has_the_sites_still_before_it_does_not_look_done(viewer)
 
     words = text(viewer.get("/mirror/"))
 
-    assert "Step 5 of 5, reading sites, account by account: 20 of 80 accounts" in words
+    assert "Step 5 of 5, reading sites, customer by customer: 20 of 80 customers" in words
     assert re.search(r"about [67] min left of this step, (19|20) calls a minute", words)
     assert "So far 400 packages, 44 sites, 70 calls." in words
     assert "400 of 400" not in words
     assert bar(viewer) == (20, 80)
-    assert "20 of 80 accounts" in text(viewer.get(f"/mirror/runs/{run.pk}/"))
+    assert "20 of 80 customers" in text(viewer.get(f"/mirror/runs/{run.pk}/"))
 
 
 def test_accounts_that_are_read_by_themselves_are_counted_too(viewer):
@@ -79,7 +79,7 @@ def test_accounts_that_are_read_by_themselves_are_counted_too(viewer):
 
     words = text(viewer.get("/mirror/"))
 
-    assert "Step 3 of 5, reading packages again, account by account: 5 of 20 accounts" in words
+    assert "Step 3 of 5, reading packages again, customer by customer: 5 of 20 customers" in words
     assert bar(viewer) == (5, 20)
 
 

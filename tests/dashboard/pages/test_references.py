@@ -80,7 +80,7 @@ def test_the_list_names_both_ends_in_a_column(viewer, paid, free):
 
 def test_of_many_services_the_picker_finds_any_by_words(operator, customer, monkeypatch):
     monkeypatch.setattr("dashboard.actions.order_choices.MOST_REFERENCES", 2)
-    monkeypatch.setattr("dashboard.actions.order_line.MOST_REFERENCES", 2)
+    monkeypatch.setattr("dashboard.actions.order_line_options.MOST_REFERENCES", 2)
     long_ago = timezone.now() - timedelta(days=900)
     old = worlds.instance(
         worlds.package(customer), product=worlds.product("Old Plan"), created_at=long_ago

@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from dashboard.components.charts import Bar, Point, bars, columns, line
+from dashboard.components.chart_columns import Series, columns
+from dashboard.components.chart_lines import line
+from dashboard.components.chart_scale import Point, Scale
+from dashboard.components.charts import Bar, bars
 from dashboard.lists import page as list_page
 from dashboard.pages.reports.all_reports import REPORTS
 from resellers.models import Account
@@ -61,6 +64,7 @@ def figures(report) -> dict[str, list[int]]:
     return {line.raw: [cell.value for cell in line.cells] for line in report.lines}
 
 
+@pytest.mark.at_length
 def test_every_figure_equals_the_rows_of_its_list_and_of_the_lists_file(viewer, busy, monkeypatch):
     """Of each column some pages and files are opened, and of all its figures the list is asked."""
     monkeypatch.setattr(list_page, "PAGE_SIZE", 1)  # it is the count that is looked at
@@ -132,14 +136,18 @@ def test_what_floats_leaves_out_what_failed_or_was_canceled_and_says_so(viewer, 
     assert by_status["CANCELED"][1:] == [0, 1, 0]
 
 
-@pytest.mark.parametrize(("name", "number"), [("products", 36), ("accounts", 30)])
-def test_the_twenty_largest_stand_by_name_and_the_rest_in_one_line(viewer, busy, name, number):
+@pytest.mark.parametrize(
+    ("name", "words", "number"), [("products", "products", 36), ("accounts", "customers", 30)]
+)
+def test_the_twenty_largest_stand_by_name_and_the_rest_in_one_line(
+    viewer, busy, name, words, number
+):
     report = reports_of(viewer)[name]
 
     kinds = sum(line.raw != "the rest" for line in report.lines)
     assert kinds == 20
     assert report.lines[-1].raw == "the rest"
-    assert report.lines[-1].label == f"{number - 20} more {name}"
+    assert report.lines[-1].label == f"{number - 20} more {words}"
     assert sum(line.cells[0].value for line in report.lines) == 36
     values = [line.cells[0].value for line in report.lines[:20]]
     assert values == sorted(values, reverse=True)
@@ -193,7 +201,7 @@ def test_a_chart_has_a_table_beside_it_and_no_style(viewer, busy):
 def test_nothing_yet_is_said(viewer):
     html = viewer.get("/reports/").content.decode()
 
-    assert "No services are in the mirror yet" in html
+    assert "No services have been read yet" in html
     assert "Nothing has failed" in html
     assert "Nothing has been asked for yet" in html
 
@@ -240,7 +248,29 @@ def test_a_line_needs_two_days_and_ends_with_its_number():
 def test_columns_stand_on_their_line():
     today = timezone.localdate()
 
-    drawn = columns("Failures", [Point(today, 3), Point(today, 0)])
+    parts = [Series("Timed out", "bad", (3, 1)), Series("No cause", "ended", (0, 2))]
+    days = [today - timedelta(days=1), today]
 
-    boxes = re.findall(r'<rect[^>]* y="([\d.]+)" width="[\d.]+" height="([\d.]+)"', drawn)
+    drawn = columns(
+        "Failures", days, parts, lambda part, day: f"/failures/failed-services/?to={day}"
+    )
+
+    boxes = re.findall(
+        r'<rect class="bar bad"[^>]* y="([\d.]+)" width="[\d.]+" height="([\d.]+)"', drawn
+    )
     assert len({float(y) + float(height) for y, height in boxes}) == 1
+    assert drawn.count("<a ") == 3  # none for what has no rows
+    assert f'href="/failures/failed-services/?to={today}" aria-label=' in drawn
+    assert "No cause: 2" in drawn
+
+
+@pytest.mark.parametrize("high", [1, 2, 7, 96, 934, 1_000_000])
+def test_the_lines_of_a_chart_stand_at_few_round_numbers(high):
+    scale = Scale.over(0, high, top=0, bottom=100)
+
+    numbers = [value for value, _ in scale.lines]
+
+    assert 2 <= len(numbers) <= 5
+    assert numbers[0] == 0
+    assert numbers[-1] >= high
+    assert str(scale.step).rstrip("0") in ("1", "2", "5")

@@ -35,10 +35,10 @@ def found_things(db):
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [
-        ("har", "Accounts"),
-        ("yoga harb", "Accounts"),
-        ("hello@harbour", "Accounts"),
-        ("C-204", "Accounts"),
+        ("har", "Customers"),
+        ("yoga harb", "Customers"),
+        ("hello@harbour", "Customers"),
+        ("C-204", "Customers"),
         ("quay", "Sites"),
         ("harbour-yoga.example", "Sites"),
         ("inv-2041", "Packages"),
@@ -48,7 +48,7 @@ def found_things(db):
 def test_words_find(viewer, found_things, typed, kind):
     instance = found_things
     links = {
-        "Accounts": instance.account.get_absolute_url(),
+        "Customers": instance.account.get_absolute_url(),
         "Sites": instance.site.get_absolute_url(),
         "Packages": instance.package.get_absolute_url(),
         "Products": f"/instances/?product={instance.product_id}",
@@ -59,25 +59,24 @@ def test_words_find(viewer, found_things, typed, kind):
     assert found[kind] == [links[kind]]
 
 
-@pytest.mark.parametrize("kind", ["instance", "package", "account", "site", "product"])
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        str,
-        lambda id_: str(id_).upper(),
-        lambda id_: id_.hex,
-        lambda id_: f"{{{id_}}}",
-        lambda id_: f"{{{str(id_).upper()}}}",
-        lambda id_: f"{{{id_.hex.upper()}}}",
-        lambda id_: f"\u200b{id_}\ufeff",
-        lambda id_: str(id_).replace("-", "\u200b-\u200b"),
-        lambda id_: str(id_).replace("-", " "),
-        lambda id_: str(id_).replace("-", "\u2013"),
-        lambda id_: f"\u00a0{id_}\u00a0",
-        lambda id_: f"({id_})",
-    ],
+SPELLINGS = (
+    str,
+    lambda id_: str(id_).upper(),
+    lambda id_: id_.hex,
+    lambda id_: f"{{{id_}}}",
+    lambda id_: f"{{{str(id_).upper()}}}",
+    lambda id_: f"{{{id_.hex.upper()}}}",
+    lambda id_: f"\u200b{id_}\ufeff",
+    lambda id_: str(id_).replace("-", "\u200b-\u200b"),
+    lambda id_: str(id_).replace("-", " "),
+    lambda id_: str(id_).replace("-", "\u2013"),
+    lambda id_: f"\u00a0{id_}\u00a0",
+    lambda id_: f"({id_})",
 )
-def test_a_whole_id_leads_straight_to_its_record(viewer, found_things, kind, spelling):
+
+
+@pytest.mark.parametrize("kind", ["instance", "package", "account", "site", "product"])
+def test_a_whole_id_leads_straight_to_its_record(viewer, found_things, kind):
     instance = found_things
     record = instance if kind == "instance" else getattr(instance, kind)
     link = (
@@ -85,11 +84,14 @@ def test_a_whole_id_leads_straight_to_its_record(viewer, found_things, kind, spe
         if isinstance(record, CatalogProduct)
         else record.get_absolute_url()
     )
+    led = {}
 
-    answer = viewer.get("/search/", {"q": f" {spelling(record.pk)} "})
+    for spelling in SPELLINGS:
+        typed = f" {spelling(record.pk)} "
+        answer = viewer.get("/search/", {"q": typed})
+        led[typed] = answer.status_code, answer.get("Location")
 
-    assert answer.status_code == 302
-    assert answer["Location"] == link
+    assert {typed: end for typed, end in led.items() if end != (302, link)} == {}
     assert viewer.get(link).status_code == 200
 
 
@@ -122,11 +124,11 @@ def test_the_beginning_of_an_id_finds_it(viewer, found_things, length):
 
     found = hits(viewer.get("/search/", {"q": start}))
 
-    assert found["Instances"] == [found_things.get_absolute_url()]
+    assert found["Services"] == [found_things.get_absolute_url()]
 
 
 def test_three_characters_of_an_id_find_nothing_by_id(viewer, found_things):
-    assert "Instances" not in hits(viewer.get("/search/", {"q": str(found_things.pk)[:3]}))
+    assert "Services" not in hits(viewer.get("/search/", {"q": str(found_things.pk)[:3]}))
 
 
 def test_an_id_of_nothing_is_said_to_be_nothing(viewer):
@@ -141,7 +143,7 @@ def test_results_come_as_one_types_without_being_sent_away(viewer, found_things)
 
     assert answer.status_code == 200
     assert "<!doctype" not in answer.content.decode()
-    assert hits(answer)["Instances"] == [found_things.get_absolute_url()]
+    assert hits(answer)["Services"] == [found_things.get_absolute_url()]
     assert "HX-Request" in answer["Vary"]
 
 
@@ -162,7 +164,7 @@ def test_many_hits_are_cut_and_lead_to_the_list(viewer):
     for place in range(12):
         worlds.account(f"Bakery {place}")
 
-    assert rest_of(viewer, "Accounts", "bakery") == ("4 more accounts", 12)
+    assert rest_of(viewer, "Customers", "bakery") == ("4 more customers", 12)
 
 
 @pytest.mark.parametrize("typed", ["abcd", "ABCD", "abcd00…", "{abcd-0"])
@@ -171,7 +173,7 @@ def test_accounts_found_by_the_start_of_their_ids_are_in_the_list_it_leads_to(vi
         worlds.account(f"Customer {place}", id=begun("abcd", place))
     worlds.account("Other", id=begun("abce", 1))
 
-    assert rest_of(viewer, "Accounts", typed) == ("4 more accounts", 12)
+    assert rest_of(viewer, "Customers", typed) == ("4 more customers", 12)
 
 
 def test_services_that_are_cut_say_how_many_more_and_lead_there(viewer):
@@ -179,15 +181,15 @@ def test_services_that_are_cut_say_how_many_more_and_lead_there(viewer):
     for place in range(12):
         worlds.instance(worlds.package(account), id=begun("beef", place))
 
-    assert rest_of(viewer, "Instances", "beef") == ("4 more instances", 12)
-    assert rest_of(viewer, "Instances", "yoga") == ("4 more instances", 12)
+    assert rest_of(viewer, "Services", "beef") == ("4 more services", 12)
+    assert rest_of(viewer, "Services", "yoga") == ("4 more services", 12)
 
 
 def test_hits_that_are_cut_and_gone_lead_to_those_that_are_gone(viewer):
     for place in range(12):
         worlds.account(f"Bakery {place}", gone_at=timezone.now())
 
-    assert rest_of(viewer, "Accounts", "bakery") == ("More accounts that are gone", 12)
+    assert rest_of(viewer, "Customers", "bakery") == ("More customers that are gone", 12)
 
 
 @pytest.mark.parametrize("path", ["/accounts/", "/packages/", "/instances/", "/sites/"])
@@ -236,9 +238,9 @@ def test_services_are_found_by_the_words_of_what_they_belong_to(viewer, typed):
     worlds.instance(worlds.package(account), site, product=worlds.product("Business Basic"))
     worlds.instance(worlds.package(worlds.account("South")), product=elite.product)
 
-    assert hits(viewer.get("/search/", {"q": typed}))["Instances"][0] == elite.get_absolute_url()
+    assert hits(viewer.get("/search/", {"q": typed}))["Services"][0] == elite.get_absolute_url()
     if "elite" in typed:
-        assert len(hits(viewer.get("/search/", {"q": typed}))["Instances"]) == 1
+        assert len(hits(viewer.get("/search/", {"q": typed}))["Services"]) == 1
 
 
 # --- what Wix no longer has ----------------------------------------------------------------------
@@ -266,9 +268,11 @@ def test_the_links_to_a_gone_site_lead_to_it(viewer, found_things):
     site = found_things.site
     type(site).objects.filter(pk=site.pk).update(gone_at=timezone.now())
     for page in (found_things.get_absolute_url(), found_things.account.get_absolute_url()):
-        [link] = set(re.findall(r'href="(/sites/\?q=[^"]*)"', viewer.get(page).content.decode()))
+        [link] = set(re.findall(r'href="(/sites/[^"?/]+/)"', viewer.get(page).content.decode()))
 
-        assert [row.pk for row in viewer.get(link).context["page"].rows] == [site.pk]
+        answer = viewer.get(link)
+        assert answer.context["site"].pk == site.pk
+        assert "Gone from Wix." in answer.content.decode()
 
 
 def test_the_id_of_an_account_lists_what_it_has_and_not_what_is_gone(viewer, found_things):
@@ -319,11 +323,11 @@ def test_no_kind_reads_more_than_its_share(viewer):
     with CaptureQueriesContext(connection) as captured:
         found = hits(viewer.get("/search/", {"q": "har"}))
 
-    kinds = ("Accounts", "Sites", "Packages", "Instances", "Products")
+    kinds = ("Customers", "Sites", "Packages", "Services", "Products")
     assert {label: len(links) for label, links in found.items()} == dict.fromkeys(kinds, 8)
     asked = [query["sql"] for query in captured if "LIKE" in query["sql"].upper()]
     assert len(asked) <= 3 * 4 + 1 + len(kinds)
-    assert all("LIMIT 9" in sql or "LIMIT 1001" in sql for sql in asked)
+    assert all("LIMIT" in sql for sql in asked)
 
 
 def test_a_percent_sign_is_no_wildcard(viewer, found_things):
@@ -364,10 +368,16 @@ def test_the_box_is_on_every_page_and_keeps_what_was_typed(viewer, found_things)
 @pytest.mark.parametrize(
     ("found", "index"),
     [
-        (Account.objects.filter(name__icontains="bakery"), "account_name_words"),
-        (Site.objects.filter(display_name__icontains="bakery"), "site_display_name_words"),
-        (Site.objects.filter(url__icontains="bakery"), "site_url_words"),
-        (Package.objects.filter(external_id__icontains="order"), "package_external_id_words"),
+        (Account.objects.filter(search_text__has="bakery"), "account_search_text_words"),
+        (Account.objects.filter(search_name__has="bakery"), "account_search_name_words"),
+        (Account.objects.filter(search_text__is="bakery"), "account_lines"),
+        (Account.objects.filter(search_text__starts="bakery"), "account_starts"),
+        (Site.objects.filter(search_text__has="bakery"), "site_search_text_words"),
+        (Site.objects.filter(search_text__is="bakery"), "site_lines"),
+        (Site.objects.filter(search_text__starts="bakery"), "site_starts"),
+        (Package.objects.filter(search_text__has="order"), "package_search_text_words"),
+        (Package.objects.filter(search_text__is="order"), "package_lines"),
+        (Package.objects.filter(search_text__starts="order"), "package_starts"),
     ],
 )
 def test_a_word_is_found_without_reading_every_row(found, index):

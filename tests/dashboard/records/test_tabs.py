@@ -17,6 +17,7 @@ TABS = {
     "account": ("services", "packages", "sites", "operations", "timeline", "notes", "wix"),
     "package": ("services", "operations", "timeline", "notes", "wix"),
     "instance": ("overview", "operations", "timeline", "notes", "wix"),
+    "site": ("services", "domains", "operations", "timeline", "wix"),
 }
 EVERY_TAB = [(noun, tab) for noun, tabs in TABS.items() for tab in tabs]
 
@@ -111,9 +112,9 @@ def test_the_account_says_what_failed_and_what_floats_with_the_way_there(viewer)
 
     html = viewer.get(package.account.get_absolute_url()).content.decode()
 
-    for query, words in (("status=FAILED", "1 failed"), ("floating=1", "1 floating")):
+    for query, words in (("status=FAILED", "1 failed"), ("floating=1", "1")):
         link = f"/instances/?account={package.account_id}&{query}"
-        assert f'<a href="{link.replace("&", "&amp;")}">{words}</a>' in html
+        assert re.search(rf'href="{re.escape(link.replace("&", "&amp;"))}"[^>]*>{words}</a>', html)
         assert viewer.get(link).context["page"].count == 1
 
 
@@ -140,6 +141,7 @@ def test_operations_are_capped_with_the_way_to_all_of_them(viewer, operator):
         assert viewer.get(link).context["page"].count == 51
 
 
+@pytest.mark.at_length
 def test_a_tab_takes_the_same_queries_however_much_it_shows(operator):
     service = worlds.instance()
 
@@ -170,12 +172,12 @@ def test_a_tab_takes_the_same_queries_however_much_it_shows(operator):
         return len(captured)
 
     queries("account", "")  # what only the first request asks
-    fill(2)
+    fill(7)
     few = {tab: queries(*tab) for tab in EVERY_TAB}
     fill(20)
 
     assert {tab: queries(*tab) for tab in EVERY_TAB} == few
-    assert max(few.values()) <= 28
+    assert max(few.values()) <= 35  # with the bell
 
 
 @pytest.mark.parametrize("noun", TABS)

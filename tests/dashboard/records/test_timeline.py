@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -12,38 +11,9 @@ from resellers.mirror import sync
 from resellers.mirror.sync import runs
 from resellers.models import Change, Note, Operation, SyncRun
 from tests import worlds
+from tests.dashboard.timelines import DAYS, NOW, at, change, plain, text, timeline_of, walk
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=123456)
-
-
-def text(answer) -> str:
-    main = re.search(r"<main.*?</main>", answer.content.decode(), re.DOTALL)[0]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-
-
-def timeline_of(client, record, **query):
-    answer = client.get(record.get_absolute_url(), {"tab": "timeline", **query})
-    assert answer.status_code == 200
-    return answer
-
-
-def plain(what) -> str:
-    """The words of a line, without links and times on hover."""
-    return unescape(re.sub(r"<[^>]+>", "", what))
-
-
-def change(service, minutes, **fields):
-    about = {"account": service.account, "package": service.package, "instance": service}
-    return Change.objects.create(at=NOW - timedelta(minutes=minutes), **(about | fields))
-
-
-def at(row, minutes):
-    """The row, moved to so many minutes ago."""
-    fields = {Operation: "requested_at", SyncRun: "finished_at"}
-    field = fields.get(type(row), "at")
-    type(row).objects.filter(pk=row.pk).update(**{field: NOW - timedelta(minutes=minutes)})
-    return row
 
 
 @pytest.fixture
@@ -153,23 +123,6 @@ def test_a_failure_that_passed_is_still_told(viewer):
     assert titles[1].startswith("Failed: ")
 
 
-def walk(client, record, **query) -> list[str]:
-    """The lines of all pages, by way of Older."""
-    answer = timeline_of(client, record, **query)
-    titles: list[str] = []
-    for _ in range(20):
-        page = answer.context["timeline"]
-        for entry in page.entries:
-            titles += [
-                f"{entry.kind} {what} {entry.text}" for what in (plain(entry.what), *entry.more)
-            ]
-        if not page.older:
-            return titles
-        answer = client.get(page.older)
-        assert answer.status_code == 200
-    raise AssertionError("the timeline has no end")
-
-
 def test_what_changed_at_once_on_one_service_is_one_entry(viewer):
     package = worlds.package()
     services = [worlds.instance(package) for _ in range(5)]
@@ -225,7 +178,7 @@ def test_a_kind_that_is_not_is_refused_in_words(viewer):
     answer = viewer.get(worlds.account().get_absolute_url(), {"tab": "timeline", "kind": "x"})
 
     assert answer.status_code == 422
-    assert "Choose one of: outside, operations, notes, failures." in text(answer)
+    assert "Choose one of: failures, notes, operations, outside." in text(answer)
 
 
 def test_an_empty_timeline_tells_no_data_from_filtered_out(viewer):
@@ -236,134 +189,73 @@ def test_an_empty_timeline_tells_no_data_from_filtered_out(viewer):
     assert not Note.objects.exists()
 
 
-def test_the_newest_five_stand_beside_the_overview(viewer, eventful):
-    for record in (eventful, eventful.package, eventful.account):
-        latest = viewer.get(record.get_absolute_url()).context["latest"]
-        assert [plain(entry.what) for entry in latest] == EVERYTHING[:5]
+def test_the_newest_stand_beside_the_first_tab_and_lead_to_the_earlier_ones(viewer, eventful):
+    for number in range(20):
+        change(eventful, 20 + number, field="discount_code", old="", new=f"{number}")
+
+    for record in (eventful, eventful.package, eventful.account, eventful.site):
+        page = viewer.get(record.get_absolute_url()).context["timeline"]
+        assert len(page.entries) == 12
+        earlier = viewer.get(page.older)
+        assert earlier.context["tab"].key in ("overview", "services")
+        assert earlier.context["timeline"].entries[0].at < page.entries[-1].at
 
 
-# --- operations stand where they ended, and where they began if that was long before -------------
+# --- by day, by person, up to a day --------------------------------------------------------------
 
 
-def ended(service, asked, finished, **fields):
-    """An operation that was asked for and ended so many minutes ago."""
-    operation = worlds.operation(
-        service, finished_at=NOW - timedelta(minutes=finished), **({"state": "failed"} | fields)
-    )
-    return at(operation, asked)
-
-
-DAYS = 24 * 60
-
-
-def test_an_operation_that_failed_now_stands_at_the_top_and_not_three_days_down(viewer, operator):
+def test_what_happened_stands_under_its_day(viewer):
     service = worlds.instance()
-    ended(service, 3 * DAYS, 1, by=operator.user, outcome_code="XX", reason="please")
-    change(service, DAYS, field="discount_code", old="", new="SPRING")
+    today = timezone.localtime().replace(hour=12)
+    for days, hours in ((0, 0), (1, 0), (1, 1), (400, 0)):
+        row = change(service, 0, field="discount_code", old="", new="SPRING")
+        moment = today - timedelta(days=days, hours=hours)
+        Change.objects.filter(pk=row.pk).update(at=moment)
 
-    first, between, last = timeline_of(viewer, service).context["timeline"].entries
+    days = timeline_of(viewer, service).context["timeline"].days
 
-    assert (first.what, first.at) == (
-        "Reassign Business Plan: failed",
-        NOW - timedelta(minutes=1),
-    )
-    assert first.detail == "Asked by operator, 2 days before. Code XX."
-    assert "SPRING" in between.what
-    assert (last.what, last.at) == (
-        "Reassign Business Plan: asked for",
-        NOW - timedelta(days=3),
-    )
-    assert (last.detail, last.text) == ("Asked by operator.", "please")
+    long_ago = today - timedelta(days=400)
+    assert [(day.words, len(day.entries)) for day in days] == [
+        (f"Today, {today.day} {today:%B}", 1),
+        ("Yesterday", 2),
+        (f"{long_ago:%A}, {long_ago.day} {long_ago:%B %Y}", 1),
+    ]
 
 
-def test_an_operation_that_took_a_moment_is_one_line(viewer, operator):
+def test_what_one_person_did_can_be_looked_at_alone(viewer, eventful):
+    colleague = worlds.user("manager", "colleague")
+    at(notes.add_note(eventful, "asked Wix B2B", by=colleague), 2)
+
+    answer = timeline_of(viewer, eventful, by="colleague")
+
+    page = answer.context["timeline"]
+    assert [plain(entry.what) for entry in page.entries] == ["Note by colleague"]
+    assert answer.context["people"] == ["colleague", "operator"]
+    assert 'value="colleague" selected' in answer.content.decode()
+    operators = timeline_of(viewer, eventful, by="operator", kind="operations")
+    assert [entry.kind for entry in operators.context["timeline"].entries] == ["Operation"] * 2
+
+
+def test_a_timeline_begins_at_the_day_that_is_asked_for(viewer):
     service = worlds.instance()
-    ended(service, 6, 5, by=operator.user, state="succeeded", reason="moved")
+    for days in (0, 3, 5):
+        change(service, days * DAYS, field="discount_code", old="", new=f"{days}")
+    three_days_ago = timezone.localdate() - timedelta(days=3)
 
-    [entry] = timeline_of(viewer, service).context["timeline"].entries
+    page = timeline_of(viewer, service, until=three_days_ago.isoformat()).context["timeline"]
 
-    assert (entry.what, entry.at, entry.text) == (
-        "Reassign Business Plan: succeeded",
-        NOW - timedelta(minutes=5),
-        "moved",
-    )
-
-
-def test_an_open_operation_stands_where_it_was_asked_for(viewer, operator):
-    service = worlds.instance()
-    at(worlds.operation(service, by=operator.user, state="needs_attention"), DAYS)
-
-    [entry] = timeline_of(viewer, service, kind="failures").context["timeline"].entries
-
-    assert (entry.what, entry.at) == (
-        "Reassign Business Plan: needs attention",
-        NOW - timedelta(days=1),
-    )
+    assert [plain(entry.what)[-1] for entry in page.entries] == ["3", "5"]
+    assert all(f"until={three_days_ago}" in chip["link"] for chip in page.chips)
 
 
-def test_a_failure_is_one_line_among_the_failures_however_long_it_took(viewer, operator):
-    service = worlds.instance()
-    ended(service, 3 * DAYS, 1, by=operator.user)
+@pytest.mark.parametrize("until", ["soon", "2026-13-01", "0000-00-00", "99999-01-01"])
+def test_a_day_that_is_none_is_refused_in_words(viewer, until):
+    address = worlds.account().get_absolute_url()
 
-    [entry] = timeline_of(viewer, service, kind="failures").context["timeline"].entries
-
-    assert entry.what == "Reassign Business Plan: failed"
-
-
-def test_pages_lose_neither_beginnings_nor_ends(viewer, operator):
-    service = worlds.instance()
-    for place in range(60):
-        ended(service, 2 * DAYS, place // 40, by=operator.user, reason=f"reason {place}")
-
-    titles = walk(viewer, service, kind="operations")
-
-    assert len(titles) == 120
-    assert sum("asked for" in line for line in titles) == 60
-
-
-# --- values as pages show them elsewhere ---------------------------------------------------------
-
-
-def test_dates_are_told_as_elsewhere_and_not_as_machines_write_them(viewer):
-    service = worlds.instance()
-    old, new = "2026-11-20T12:10:00+00:00", "2027-11-20T12:10:00+00:00"
-    change(service, 1, field="expires_at", old=old, new=new)
-
-    words = text(timeline_of(viewer, service))
-
-    assert "Expires: 20 Nov 2026, 12:10 UTC → 20 Nov 2027, 12:10 UTC" in words
-    assert "T12:10" not in words
-
-
-@pytest.mark.parametrize("field", ["account", "reference_instance", "site", "product"])
-def test_a_record_is_told_by_its_name_that_leads_to_it(viewer, field):
-    service = worlds.instance()
-    named = {
-        "account": lambda: worlds.account("Harbour Yoga"),
-        "reference_instance": lambda: worlds.instance(product=worlds.product("Harbour Yoga")),
-        "site": lambda: worlds.site(service.account, "harbour", url="https://Harbour Yoga"),
-        "product": lambda: worlds.product("Harbour Yoga"),
-    }[field]()
-    unknown = str(worlds.new_id())
-    change(service, 1, field=field, old=str(named.pk), new=unknown)
-
-    for record in (service, service.account):
-        answer = timeline_of(viewer, record)
-        words = text(answer)
-        assert re.search(rf": Harbour Yoga → {unknown[:8]}…", words)
-        assert f'<a href="{named.get_absolute_url()}">Harbour Yoga</a>' in answer.content.decode()
-        assert unknown not in words
-
-
-def test_hostile_names_and_values_stand_as_text(viewer):
-    service = worlds.instance()
-    site = worlds.site(service.account, "x", url="https://<script>alert(1)</script>")
-    change(service, 1, field="site", old="", new=str(site.pk))
-    change(service, 2, field="discount_code", old="<script>alert(2)</script>", new="")
-
-    html = timeline_of(viewer, service).content.decode()
-
-    assert "<script>alert" not in html
+    for query in ({"until": until}, {"until": until, "tab": "timeline"}):
+        answer = viewer.get(address, query)
+        assert answer.status_code == 422
+        assert re.search("Write a day as|Choose a day between", text(answer))
 
 
 # --- readings of chosen packages -----------------------------------------------------------------
