@@ -37,6 +37,7 @@ NEEDED = ("PostgreSQL", "Redis")
 PARTS = {
     "kills": "a worker dies or freezes at every point of the engine",
     "double": "a worker dies, and the one that goes on dies too",
+    "releases": "who releases a bulk change dies or freezes at every point of that",
     "faults": "both answers of a move are spoilt, every pair of faults",
     "answers": "the answer of every other kind's write is spoilt, fault by fault",
     "orders": "the answers of orders are lost, and each becomes one package",
@@ -52,6 +53,7 @@ PARTS = {
 MINUTES = {
     "kills": 4.5,
     "double": 1.5,
+    "releases": 2,
     "faults": 3,
     "answers": 2.5,
     "orders": 1.5,
@@ -78,6 +80,7 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
         frozen,
         kills,
         queue,
+        releases,
         schedules,
         switches,
     )
@@ -89,6 +92,8 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
             kills.kill_matrix(ground, report)
         case "double":
             kills.double_kills(ground, report, count=100 if full else 24)
+        case "releases":
+            releases.tour(ground, report)
         case "faults":
             faults.tour(ground, report)
         case "answers":

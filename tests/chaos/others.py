@@ -15,7 +15,7 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
-from tests.operations.test_kinds import REGISTRANT
+from tests import worlds
 
 from .ground import Ground
 from .services import Look, Stored, Taken, Touched
@@ -132,6 +132,29 @@ def is_one(wish: Stored, now: Look) -> bool:
 # --- sites ---------------------------------------------------------------------------------------
 
 
+def main_account() -> Iterable[UUID]:
+    return Account.objects.filter(is_main=True).values_list("id", flat=True)
+
+
+def new_sites(account: Account, taken: Taken) -> Iterator[Stored]:
+    yield {"site_name": f"chaos {uuid4()}", "template_id": "", "copy_of": ""}
+
+
+def sites_at_wix(ground: Ground, operation: Operation) -> Look:
+    """How many sites of that name there are."""
+    world, name = ground.sandbox.world, operation.wish["site_name"]
+    with world.lock:
+        return (sum(one.display_name == name for one in world.sites.rows.values()),)
+
+
+def sites_as_read(seen: dict[str, Any]) -> Look:
+    return (len(seen.get("sites", ())),)
+
+
+def sites_in_mirror(operation: Operation) -> Look:
+    return (Site.objects.filter(display_name=operation.wish["site_name"]).count(),)
+
+
 def free_sites() -> Iterable[UUID]:
     """The sites of customers who have bought nothing, so that nobody puts a service on them."""
     found = Site.objects.filter(account__instances=None, trashed_at=None, blocked=False)
@@ -183,7 +206,8 @@ def domain_names(service: ProductInstance, taken: Taken) -> Iterator[Stored]:
     spent = Operation.objects.filter(kind="register_domain", instance=service)
     if not spent.exists():
         name = f"chaos-{uuid4().hex[:12]}.example"
-        yield {"domain": name, "registrant": REGISTRANT, "site_id": ""}
+        contact = service.account.contacts.first() or worlds.contact(service.account)
+        yield {"domain": name, "contact_id": str(contact.pk), "site_id": ""}
 
 
 def domain_at_wix(ground: Ground, operation: Operation) -> Look:
@@ -204,3 +228,19 @@ def domain_as_last_read(operation: Operation) -> Look:
 
 def is_registered(wish: Stored, now: Look) -> bool:
     return now == (True,)
+
+
+def sites_with_plan() -> Iterable[UUID]:
+    """The customers' sites that may have a domain of their own."""
+    sites = Site.objects.usable().premium().filter(account__is_main=False)
+    return sites.order_by("id").values_list("id", flat=True)
+
+
+def names_to_connect(_site: Site, taken: Taken) -> Iterator[Stored]:
+    yield {"domain": f"chaos-{uuid4().hex[:12]}.example", "way": "POINTING"}
+
+
+def connection_at_wix(ground: Ground, operation: Operation) -> Look:
+    world = ground.sandbox.world
+    with world.lock:
+        return (operation.wish["domain"] in world.connected_domains,)

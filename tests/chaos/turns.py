@@ -10,7 +10,7 @@ from redis import Redis
 from resellers.mirror import sync
 from resellers.models import Operation, SyncRun
 from resellers.operations import engine
-from resellers.operations.engine import drift, settle
+from resellers.operations.engine import history, settle
 
 from . import verdict
 from .ground import Ground
@@ -65,7 +65,7 @@ def settle_now(operations: Sequence[Operation]) -> None:
     for _ in range(2):  # that it is so no more takes two readings apart
         Operation.objects.filter(pk__in=ids, settle_at__isnull=False).update(settle_at=Now())
         settle.settle_due()
-        time.sleep(drift.apart() + 0.01)
+        time.sleep(history.apart() + 0.01)
 
 
 def _at_rest(operations: Sequence[Operation]) -> bool:

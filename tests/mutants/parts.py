@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests import environment
+from tests import databases, environment
 
 ROOT = environment.ROOT
 FOLDER = ROOT / ".mutants"
@@ -145,11 +145,5 @@ def _database() -> str:
     """A SQLite file with all tables, so that no process has to make them."""
     file = FOLDER / "made.sqlite3"
     file.unlink(missing_ok=True)
-    settings = environment.TESTS | {"DATABASE_URL": f"sqlite:///{file}"}
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        cwd=ROOT,
-        env=environment.of_process(settings),
-        check=True,
-    )
+    databases.make_tables(file)
     return str(file)

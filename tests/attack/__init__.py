@@ -1,0 +1,1 @@
+"""Attacks: requests that somebody with bad intent would send. `python -m tests.attack`."""
