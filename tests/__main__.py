@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-from tests.databases import POSTGRES, SQLITE
+from tests.databases import BRIEF, POSTGRES, SQLITE, make_tables
 
 # Together more than two cores have: much of a test's time is waiting for a server or a browser.
 # Each begins with some ten seconds of reading and setting up.
@@ -21,11 +22,14 @@ NOTHING_COLLECTED = 5
 def main(arguments: list[str]) -> int:
     """Run both and print both; 1 where one of them failed."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with tempfile.TemporaryFile() as printed:
-        runs = {
-            POSTGRES: _start(POSTGRES, arguments, stdout=printed, stderr=subprocess.STDOUT),
-            SQLITE: _start(SQLITE, arguments),
-        }
+    if not arguments:
+        os.environ[BRIEF] = "1"
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryDirectory() as folder:
+        postgres = _start(POSTGRES, arguments, {}, stdout=printed, stderr=subprocess.STDOUT)
+        tables = Path(folder) / "tables.sqlite3"
+        make_tables(tables)  # once for all of SQLite's processes: each would take ten seconds
+        sqlite = _start(SQLITE, arguments, {"TEST_DATABASE_FILE": str(tables)})
+        runs = {POSTGRES: postgres, SQLITE: sqlite}
         try:
             ends = {database: run.wait() for database, run in reversed(runs.items())}
         except KeyboardInterrupt:
@@ -45,10 +49,12 @@ def main(arguments: list[str]) -> int:
     return int(any(ends.values()))
 
 
-def _start(database: str, arguments: list[str], **pipes: object) -> "subprocess.Popen[bytes]":
+def _start(
+    database: str, arguments: list[str], more: dict[str, str], **pipes: object
+) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(PROCESSES[database])]
     command += ["--dist", "worksteal", *arguments]
-    env = os.environ | {"TEST_DATABASE": database}
+    env = os.environ | {"TEST_DATABASE": database} | more
     # Kept, what is compiled serves each process that the tests start: some hundred of them.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(command, env=env, **pipes)

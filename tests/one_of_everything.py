@@ -6,24 +6,30 @@ Names have no digits: every number on a page counts something, or is an age, a d
 
 from datetime import timedelta
 from itertools import cycle
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from resellers import audit, notes
+from resellers import audit, cases, notes
 from resellers.mirror import figures
 from resellers.models import (
     OPEN_STATES,
     Account,
     CatalogProduct,
     DailyCount,
+    Delivery,
+    DeliveryAttempt,
     InstanceStatus,
     OperationState,
     Package,
     ProductRefusal,
     Site,
     SyncRun,
+    Webhook,
+    WebhookEvent,
 )
+from resellers.notify import hooks
 from tests import worlds
 
 STATUSES = (*InstanceStatus.values, "ON_HOLD")  # the last is none that Wix documents
@@ -42,6 +48,9 @@ def one_of_everything(person: User) -> None:
     every_operation(yoga, person)
     every_reading(bakery, person)
     what_people_did(bakery, person)
+    every_call(person)
+    worlds.flow(person, site=sites[0], account=yoga)
+    cases.keep()
     figures.note_whole(timezone.now())
     figures.count()
     week_ago = timezone.localdate() - timedelta(days=8)
@@ -166,3 +175,32 @@ def what_people_did(account: Account, person: User) -> None:
         notes.add_note(about, "calls only in the morning", by=person)
     for event in ("operation.requested", "operation.needs_attention", "export.taken"):
         audit.record(event, by=person, account_id=account.pk)
+
+
+def every_call(person: User) -> Webhook:
+    """A webhook with a call in each state, each tried once; no worker has any of them to send."""
+    hook, _ = hooks.make("https://chat.agency.example/hook", WebhookEvent.values, by=person)
+    kinds, now = cycle(WebhookEvent.values), timezone.now()
+    refused = {"arrived": False, "answer": "Out of order.", "ended_at": now}
+    tries: dict[str, dict[str, Any]] = {
+        Delivery.State.WAITING: refused,
+        Delivery.State.SENT: {"arrived": True, "status": 200, "ended_at": now},
+        Delivery.State.FAILED: refused,
+    }
+    later = now + timedelta(days=1)
+    for state in Delivery.State:
+        attempt = tries.get(state, {})
+        call = Delivery.objects.create(
+            channel=Delivery.Channel.WEBHOOK,
+            webhook=hook,
+            kind=next(kinds),
+            key=f"a call that is {state}",
+            body='{"type":"what happened"}',
+            state=state,
+            tries=1,
+            last_answer=attempt.get("answer", ""),
+            next_run_at=later,
+            lease_until=later if state == Delivery.State.SENDING else None,
+        )
+        DeliveryAttempt.objects.create(delivery=call, **attempt)
+    return hook

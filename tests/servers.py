@@ -30,6 +30,16 @@ STOP_SECONDS = 10.0
 # As the README has it of the real one: a locale that knows capital and small letters.
 INITDB = ("--username=tests", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 NEVER_REQUIRED = ("nginx", "Caddy")
+# Debian's own Chromium, as root, with nothing that calls home.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -133,11 +143,11 @@ class PrivateServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_postgresql() -> PrivateServer:
+def start_postgresql(kept: Path | None = None) -> PrivateServer:
     """A fresh PostgreSQL without durability, which a test run does not need.
 
-    `url` names its database postgres. Raises RuntimeError with the server's own words where it
-    does not start.
+    `url` names its database postgres. With `kept` it is the one of that folder, which stays when
+    the server ends. Raises RuntimeError with the server's own words where it does not start.
     """
     programs = postgresql_folder()
     if programs is None:
@@ -145,13 +155,19 @@ def start_postgresql() -> PrivateServer:
     identity = _unprivileged()
     folder = own_folder("postgresql", identity.get("user"))
     data = folder / "data"
-    subprocess.run(
-        [programs / "initdb", "--pgdata", data, *INITDB],
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        **identity,
-    )
+    if kept:
+        kept.mkdir(exist_ok=True)
+        if identity:
+            shutil.chown(kept, identity["user"])
+        data = kept / "data"
+    if not (data / "PG_VERSION").exists():
+        subprocess.run(
+            [programs / "initdb", "--pgdata", data, *INITDB],
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **identity,
+        )
     port = free_port()
     settings = {
         "port": port,
@@ -161,6 +177,10 @@ def start_postgresql() -> PrivateServer:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        # Nobody copies it, and its plans are for a few rows.
+        "wal_level": "minimal",
+        "max_wal_senders": 0,
+        "jit": "off",
     }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     url = f"postgres://tests@127.0.0.1:{port}/postgres"

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -70,7 +70,9 @@ class Line:
             threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
     def _carry(self, near: socket.socket) -> None:
-        with near, socket.create_connection(("127.0.0.1", self._to)) as far:
+        # Either end may be gone, and with it the line.
+        gone = suppress(ConnectionError)
+        with gone, near, socket.create_connection(("127.0.0.1", self._to)) as far:
             while True:
                 for ready in select.select([near, far], [], [])[0]:
                     self._thawed.wait()

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 State = SyncRun.State
 KEY = "a-secret\nkey"
+# What is read is no matter here: a full reading of so little costs a tenth.
+little = pytest.mark.parametrize("sandbox", [{"accounts": 2, "packages": 3}], indirect=True)
 
 
 def refuse(model, what):
@@ -72,6 +74,7 @@ def its_process_dies(row):
 # --- readings -------------------------------------------------------------------------------------
 
 
+@little
 def test_a_reading_that_the_database_broke_off_says_so_and_goes_on_where_it_stood(sandbox):
     run = sync.want("full")
     refuse(Account, "INSERT")
@@ -88,6 +91,7 @@ def test_a_reading_that_the_database_broke_off_says_so_and_goes_on_where_it_stoo
     assert SyncRun.objects.get().error == ""
 
 
+@little
 def test_a_reading_whose_end_the_database_does_not_take_ends_once_it_does(sandbox):
     run = sync.want("full")
     refuse(Figures, "INSERT")
@@ -101,6 +105,7 @@ def test_a_reading_whose_end_the_database_does_not_take_ends_once_it_does(sandbo
     assert sync.run(run.pk).state == State.SUCCEEDED
 
 
+@little
 def test_a_reading_that_is_broken_off_again_and_again_says_so_everywhere_and_goes_on(
     sandbox, viewer
 ):
@@ -126,6 +131,7 @@ def test_a_reading_that_is_broken_off_again_and_again_says_so_everywhere_and_goe
     assert figures.read().unread_since is None
 
 
+@little
 def test_a_reading_whose_processes_die_one_after_another_goes_on_and_says_how_often(sandbox):
     run = sync.want("full")
     for _ in range(runs.MANY_INTERRUPTIONS):
@@ -139,6 +145,7 @@ def test_a_reading_whose_processes_die_one_after_another_goes_on_and_says_how_of
     assert sync.run(run.pk).state == State.SUCCEEDED
 
 
+@little
 def test_a_reading_whose_process_died_says_so_while_another_goes_on(sandbox):
     run = sync.want("full")
     its_process_dies(run)
@@ -150,6 +157,7 @@ def test_a_reading_whose_process_died_says_so_while_another_goes_on(sandbox):
     assert sync.run(run.pk).state == State.SUCCEEDED
 
 
+@little
 def test_a_reading_for_which_no_client_can_be_made_ends_with_words_that_hold_no_secret(
     sandbox, settings
 ):
@@ -162,6 +170,7 @@ def test_a_reading_for_which_no_client_can_be_made_ends_with_words_that_hold_no_
     assert "a-secret" not in ended.error
 
 
+@little
 def test_a_reading_that_cannot_be_ended_as_others_are_is_ended_all_the_same(sandbox, monkeypatch):
     def fail() -> None:
         raise RuntimeError(KEY)

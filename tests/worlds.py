@@ -17,10 +17,13 @@ from resellers.clock import database_now
 from resellers.models import (
     Account,
     CatalogProduct,
+    Flow,
+    FlowStep,
     InstanceStatus,
     Operation,
     Package,
     ProductInstance,
+    RegistrantContact,
     Site,
 )
 
@@ -41,7 +44,8 @@ def user(role: str = "operator", username: str = "", **fields: Any) -> User:
     person = User(username=username or role, **fields)
     person.set_password(PASSWORD)
     person.save()
-    person.groups.add(Group.objects.get(name=role))
+    group_id = Group.objects.values_list("pk", flat=True).get(name=role)
+    User.groups.through.objects.create(user=person, group_id=group_id)
     return person
 
 
@@ -159,6 +163,23 @@ def planned(thing: Any, wish: "Wish[Any]", **fields: Any) -> Operation:
     return operation
 
 
+def contact(of: Account | None = None, **fields: Any) -> RegistrantContact:
+    """In whose name domains of that account are registered."""
+    defaults = {
+        "first_name": "Ada",
+        "last_name": "Example",
+        "email": "ada@bakery.example",
+        "phone": "+4989123456",
+        "address": "Main Street 1",
+        "city": "Muenchen",
+        "postal_code": "80331",
+        "country_code": "DE",
+        "subdivision_code": "BY",
+        "added_by": User.objects.first() or user(),
+    }
+    return RegistrantContact.objects.create(account=of or account(), **(defaults | fields))
+
+
 def operation(
     of: ProductInstance | None = None, by: User | None = None, **fields: Any
 ) -> Operation:
@@ -181,6 +202,30 @@ def operation(
         site=target,
         **(defaults | fields),
     )
+
+
+def flow(by: User, at: str = "package", **fields: Any) -> Flow:
+    """A site that is being handed over, which stands at that step and waits for a person."""
+    from resellers.flows.kinds import FLOW_KINDS
+
+    of = fields.pop("site", None) or site()
+    to = fields.pop("account", None) or account("Harbour Yoga")
+    row = Flow.objects.create(
+        kind="site_handover",
+        owner=by,
+        begun_by=by,
+        site=of,
+        account=to,
+        **{"state": Flow.State.OPEN, "data": {"from": str(of.account_id), "site": str(of.pk)}}
+        | fields,
+    )
+    for step in FLOW_KINDS[row.kind].steps(row):
+        if step.name == at:
+            break
+        done = {"state": FlowStep.State.DONE, "ended_at": Now(), "by": by}
+        FlowStep.objects.create(flow=row, name=step.name, **done)
+    FlowStep.objects.create(flow=row, name=at)
+    return row
 
 
 def end(operation: Operation) -> Operation:
