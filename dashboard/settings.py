@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from dashboard.database_settings import database_settings
 from dashboard.environment import Environment
 from dashboard.retention_settings import retention_settings
 from dashboard.sign_in_settings import Oidc, sign_in_settings
@@ -179,29 +180,7 @@ TEMPLATES = [
 ]
 DATA_DIR = BASE_DIR / ".demo" if DEMO else BASE_DIR
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
-if not DATABASE_URL.startswith(("postgres://", "postgresql://", "sqlite:///")):
-    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # With Django's defaults, writers on threads meet "database is locked"; with these they wait.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-    }
-else:
-    # The client's own deadline: see resellers.postgresql.silence.
-    DATABASES["default"]["ENGINE"] = "resellers.postgresql"
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-    # A frozen process must not hold its locks for ever.
-    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-        "connect_timeout": 2,
-        "options": (
-            "-c statement_timeout=15000 -c lock_timeout=3000"
-            " -c idle_in_transaction_session_timeout=15000"
-        ),
-    }
+DATABASES = {"default": database_settings(env, DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Pages are in this language, whatever a browser asks for: nothing reads Accept-Language. How days

@@ -71,8 +71,8 @@ def read_settings(monkeypatch) -> Callable[..., dict]:
 
 def settings_read() -> set[str]:
     """The names that the settings ask the environment for."""
-    files = ("settings.py", "sign_in_settings.py", "retention_settings.py")
-    trees = [ast.parse((ROOT / "dashboard" / name).read_text()) for name in files]
+    files = (ROOT / "dashboard").glob("*settings.py")
+    trees = [ast.parse(file.read_text()) for file in files]
     nodes = (node for tree in trees for node in ast.walk(tree))
     calls = (ast.unparse(node) for node in nodes if isinstance(node, ast.Call))
     asked = (re.match(r"env\.(?!is_set)\w+\('([A-Z0-9_]+)'", call) for call in calls)

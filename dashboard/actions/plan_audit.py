@@ -10,9 +10,9 @@ from resellers import audit
 from resellers.billing_cycles import BillingCycle
 from resellers.models import Account, AuditEntry, CatalogProduct, Site
 from resellers.models.states import without_site
-from resellers.operations.kind import About
 from resellers.operations.kinds import kind_of
 from resellers.operations.plan import Plan
+from resellers.operations.planned import About
 from resellers.refusals import explain_status
 
 from .wish_form import AnyForm

@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from resellers import formats
 from resellers.folding import is_one_line, is_visible, tidy
@@ -285,27 +284,3 @@ def storable_text(text: str) -> str:
     if text != storable(text):
         raise InvalidQuery(_("Only visible characters can be searched for."))
     return text
-
-
-AGES = {
-    "day": gettext_lazy("Less than a day"),
-    "week": gettext_lazy("1 to 7 days"),
-    "month": gettext_lazy("7 to 30 days"),
-    "older": gettext_lazy("Over 30 days"),
-}
-
-
-def aged(field: str) -> Callable[[str], Q]:
-    """Picks rows by how long ago `field` was, in the steps of AGES."""
-
-    def pick(step: str) -> Q:
-        now = timezone.now()
-        day, week, month = (now - timedelta(days=days) for days in (1, 7, 30))
-        return {
-            "day": Q(**{f"{field}__gt": day}),
-            "week": Q(**{f"{field}__lte": day, f"{field}__gt": week}),
-            "month": Q(**{f"{field}__lte": week, f"{field}__gt": month}),
-            "older": Q(**{f"{field}__lte": month}) | Q(**{f"{field}__isnull": True}),
-        }[step]
-
-    return pick

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from resellers.texts import Text
 
-from .filters import AGES, ChoiceFilter, InvalidQuery, aged
+from .filters import ChoiceFilter, InvalidQuery
 
 UNITS = {
     "min": ("minute", timedelta(minutes=1)),
@@ -103,6 +103,30 @@ class SpanFilter(ChoiceFilter):
 
     def _called(self, span: Span) -> str:
         return str(self.more if span.is_more else self.less).format(span.words)
+
+
+AGES = {
+    "day": gettext_lazy("Less than a day"),
+    "week": gettext_lazy("1 to 7 days"),
+    "month": gettext_lazy("7 to 30 days"),
+    "older": gettext_lazy("Over 30 days"),
+}
+
+
+def aged(field: str) -> Callable[[str], Q]:
+    """Picks rows by how long ago `field` was, in the steps of AGES."""
+
+    def pick(step: str) -> Q:
+        now = timezone.now()
+        day, week, month = (now - timedelta(days=days) for days in (1, 7, 30))
+        return {
+            "day": Q(**{f"{field}__gt": day}),
+            "week": Q(**{f"{field}__lte": day, f"{field}__gt": week}),
+            "month": Q(**{f"{field}__lte": week, f"{field}__gt": month}),
+            "older": Q(**{f"{field}__lte": month}) | Q(**{f"{field}__isnull": True}),
+        }[step]
+
+    return pick
 
 
 # How any span is called that is no step.

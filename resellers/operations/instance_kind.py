@@ -15,8 +15,9 @@ from resellers.models.states import has_ended, without_site
 from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, learned_warnings, premium_awaited, service_refusals
-from .kind import About, Effect, Freshness, WishT
+from .kind import Effect, WishT
 from .package_kind import ReadByPackage
+from .planned import About, Freshness
 from .steps import Decision, Lesson, Refused, Stuck
 from .wish import JsonObject, Thing
 

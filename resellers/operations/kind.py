@@ -5,22 +5,13 @@ A kind is stateless. What it knows of an operation's past is the `History` of it
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from django.conf import settings
-
 from resellers import wix
-from resellers.clock import database_now
 from resellers.models import (
-    Account,
     Operation,
     OperationAttempt,
-    Package,
-    ProductInstance,
-    SyncRun,
 )
 
 from .conflicts import Conflicts
@@ -28,7 +19,8 @@ from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
 from .kind_words import KindWords
-from .steps import Decision, Lesson, Reading, Refused, Seen, SeenT, Sent
+from .planned import About, Freshness, PlanBasis, PlanRow
+from .steps import Decision, Lesson, Reading, Refused, SeenT, Sent
 from .wish import JsonObject, Thing, ThingT, Wish
 
 # By a record's id and the fields of its changes, what they may become.
@@ -36,63 +28,6 @@ Effect = dict[str, dict[str, list[str]]]
 
 
 WishT = TypeVar("WishT", bound=Wish[Any])
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRow:
-    """One field before and after, in words."""
-
-    field: str
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What an operation is about, as its row says it."""
-
-    subject: str
-    account: Account
-    package: Package | None = None
-    instance: ProductInstance | None = None
-    site_id: UUID | None = None
-
-    @property
-    def package_id(self) -> UUID | None:
-        return self.package.pk if self.package else None
-
-    @property
-    def instance_id(self) -> UUID | None:
-        return self.instance.pk if self.instance else None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanBasis:
-    """What a plan rests on and would come to, of one of many wishes."""
-
-    about: About
-    seen: Seen
-    dependants: Sequence[Dependant]
-    rows: Sequence[PlanRow]
-    refusals: Sequence[Foreseen]
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How old the records are that a plan rests on, and the reading that renews them."""
-
-    checked_at: datetime | None
-    kind: SyncRun.Kind
-    account: Account
-    package: Package | None = None
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether they were read recently enough to plan a change from them."""
-        limit: float = settings.OPERATIONS["PLAN_FRESH_SECONDS"]
-        age = database_now() - self.checked_at if self.checked_at else None
-        return age is not None and age.total_seconds() < limit
 
 
 class Kind(KindWords[ThingT], Generic[ThingT, WishT, SeenT]):

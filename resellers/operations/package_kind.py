@@ -13,7 +13,8 @@ from resellers.models.states import has_ended
 from .conflicts import Conflicts
 from .facts import Facts
 from .foreseen import Foreseen, package_refusals
-from .kind import About, Freshness, Kind, WishT
+from .kind import Kind, WishT
+from .planned import About, Freshness
 from .steps import Reading, SeenT
 from .wish import JsonObject, Thing, ThingT
 

@@ -16,8 +16,8 @@ from resellers.models import Operation, OperationState, ProductInstance
 from .dependants import Dependant
 from .facts import Facts
 from .foreseen import Foreseen
-from .kind import About, Freshness, PlanRow
 from .kinds import kind_of_wish
+from .planned import About, Freshness, PlanRow
 from .steps import Seen
 from .wish import JsonObject, ThingT, Wish
 

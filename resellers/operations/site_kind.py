@@ -5,7 +5,8 @@ from uuid import UUID
 from resellers.models import Operation, Site, SyncRun
 
 from .conflicts import Conflicts
-from .kind import About, Freshness, Kind, WishT
+from .kind import Kind, WishT
+from .planned import About, Freshness
 from .steps import SeenT
 from .wish import Thing
 

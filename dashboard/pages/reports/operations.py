@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.components.charts import bars
 from dashboard.components.values import counted
-from dashboard.lists.filters import AGES
+from dashboard.lists.spans import AGES
 from resellers.models import Operation, OperationState
 from resellers.operations.titles import kind_label
 from resellers.refusals import explain_state

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from dashboard.components.charts import Bar, bars
-from dashboard.lists.filters import AGES, aged
+from dashboard.lists.spans import AGES, aged
 from resellers.texts import Text
 
 

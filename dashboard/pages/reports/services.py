@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from dashboard.components import addresses
 from dashboard.components.charts import bars
 from dashboard.components.values import counted
-from dashboard.lists.filters import AGES, ChoiceFilter, aged
-from dashboard.lists.spans import BEYOND, SpanFilter, past
+from dashboard.lists.filters import ChoiceFilter
+from dashboard.lists.spans import AGES, BEYOND, SpanFilter, aged, past
 from resellers import formats
 from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
 from resellers.models.instance_querysets import (

@@ -6,7 +6,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from dashboard.components.values import counted
-from dashboard.lists.filters import AGES, WordFilter
+from dashboard.lists.filters import WordFilter
+from dashboard.lists.spans import AGES
 from resellers.models import ProductInstance, instance_querysets
 from resellers.models.instance_querysets import FLOATING
 from resellers.refusals import explain_failure

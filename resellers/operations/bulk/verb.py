@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from resellers.models import Account, Operation, PlannedChange, ProductInstance
 
-from ..kind import PlanRow
+from ..planned import PlanRow
 from ..wish import JsonObject, ThingT, Wish
 
 Words = str | Promise

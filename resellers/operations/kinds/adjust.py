@@ -38,8 +38,8 @@ from ..foreseen import (
     product_of,
 )
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import PlanRow
 from ..order_preflight import cycle_refusals
+from ..planned import PlanRow
 from ..sentences import Sentences
 from ..steps import Back, Decision, Done, Lesson, Refused, Send, Sent, Stuck
 from ..wish import Wish

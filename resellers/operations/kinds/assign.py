@@ -12,7 +12,7 @@ from resellers.models import InstanceStatus, Operation, ProductInstance
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import PlanRow
+from ..planned import PlanRow
 from ..sentences import Sentences
 from ..site_wishes import AssignWish, UnassignWish, target_of
 from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck

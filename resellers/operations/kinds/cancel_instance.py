@@ -15,8 +15,8 @@ from resellers.models import InstanceStatus, Operation, ProductInstance
 from ..dependants import Dependant, given_with, leaving_site
 from ..foreseen import words_of_ending
 from ..instance_kind import InstanceKind, InstanceSeen
-from ..kind import PlanRow
 from ..package_kind import may_have_gone_out, what_ending_makes
+from ..planned import PlanRow
 from ..sentences import Sentences, of_ending
 from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck, Wait
 from ..wish import Wish

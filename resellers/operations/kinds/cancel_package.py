@@ -15,9 +15,10 @@ from resellers.models import Operation, Package, ProductInstance
 from ..dependants import Dependant, given_with, leaving_sites
 from ..facts import Facts
 from ..foreseen import Foreseen, own, words_of_ending
-from ..kind import Effect, PlanRow
+from ..kind import Effect
 from ..namesakes import names_of
 from ..package_kind import PackageKind, PackageSeen, may_have_gone_out, what_ending_makes
+from ..planned import PlanRow
 from ..sentences import Sentences, of_ending
 from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck, Wait
 from ..wish import Thing, Wish

@@ -20,7 +20,7 @@ from resellers.wix import WixNotFound
 from ..conflicts import Conflicts
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, foreseen, live_on
-from ..kind import About, PlanRow
+from ..planned import About, PlanRow
 from ..premium import has_premium, plan_to_come
 from ..sentences import Sentences
 from ..site_kind import SiteKind

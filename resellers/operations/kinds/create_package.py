@@ -29,12 +29,12 @@ from ..account_kind import AccountKind
 from ..essential_first import essential_first
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals
-from ..kind import About, PlanBasis, PlanRow
 from ..order_lines import OrderLine, failed_of, items_in_words, lines_of, lines_of_each
 from ..order_preflight import Surroundings, foresee_order, warn_of_order
 from ..order_reading import look_closer, read_order
 from ..order_seen import OrderSeen
 from ..order_wish import CreatePackageWish
+from ..planned import About, PlanBasis, PlanRow
 from ..reorders import how_it_went, order_name, ordered_again, refuse_second, second_order
 from ..retries import order_in_effect
 from ..sentences import Sentences

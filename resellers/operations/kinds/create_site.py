@@ -18,7 +18,7 @@ from resellers.models import Account, Operation, Site
 from ..account_kind import AccountKind
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, own
-from ..kind import About, PlanRow
+from ..planned import About, PlanRow
 from ..sentences import Sentences
 from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck
 from ..wish import JsonObject, Wish

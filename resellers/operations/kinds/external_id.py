@@ -16,8 +16,9 @@ from resellers import wix
 from resellers.models import Operation, Package, scope
 
 from ..foreseen import Foreseen, own
-from ..kind import About, Effect, PlanRow
+from ..kind import Effect
 from ..package_kind import PackageKind, PackageSeen
+from ..planned import About, PlanRow
 from ..sentences import Sentences
 from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck
 from ..wish import Wish

@@ -19,7 +19,7 @@ from ..dependants import Dependant, leaving_site
 from ..facts import Facts
 from ..foreseen import Foreseen, own, site_refusals
 from ..instance_kind import InstanceKind, InstanceSeen, domain_left_behind
-from ..kind import PlanRow
+from ..planned import PlanRow
 from ..sentences import Sentences
 from ..site_wishes import ReassignWish, target_of
 from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck

@@ -30,7 +30,8 @@ from resellers.wix import WixAnswer
 from ..conflicts import Conflicts
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, country_refusals, foreseen, live_on, own
-from ..kind import About, Freshness, Kind, PlanRow
+from ..kind import Kind
+from ..planned import About, Freshness, PlanRow
 from ..premium import has_premium, plan_to_come, premium_warnings
 from ..sentences import Sentences
 from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck

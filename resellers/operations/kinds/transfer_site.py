@@ -18,8 +18,9 @@ from ..conflicts import Conflicts
 from ..dependants import Dependant
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, foreseen, own
-from ..kind import About, Effect, PlanRow
+from ..kind import Effect
 from ..namesakes import names_of
+from ..planned import About, PlanRow
 from ..sentences import Sentences
 from ..site_kind import SiteKind
 from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck, Wait

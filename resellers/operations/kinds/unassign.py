@@ -17,7 +17,7 @@ from ..dependants import Dependant, leaving_site
 from ..facts import Facts
 from ..foreseen import Foreseen, foreseen
 from ..instance_kind import InstanceKind, InstanceSeen, domain_left_behind
-from ..kind import PlanRow
+from ..planned import PlanRow
 from ..sentences import Sentences
 from ..site_wishes import AssignWish, UnassignWish
 from ..steps import Back, Decision, Done, Refused, Send, Sent, Stuck

@@ -7,9 +7,10 @@ from resellers import wix
 from resellers.models import Operation, Package
 from resellers.operations.facts import Facts
 from resellers.operations.foreseen import Foreseen, own
-from resellers.operations.kind import Effect, PlanRow
+from resellers.operations.kind import Effect
 from resellers.operations.kinds.external_id import ExternalIdWish
 from resellers.operations.package_kind import PackageKind, PackageSeen
+from resellers.operations.planned import PlanRow
 from resellers.operations.steps import Back, Decision, Done, Refused, Send, Sent, Stuck
 from resellers.operations.wish import Wish
 
