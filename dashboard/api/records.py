@@ -145,6 +145,7 @@ class Case(Schema):
     closed_at: Moment
     closed_because: str
     last_note: str
+    flow_id: int | None
 
 
 class WrongParameter(Schema):

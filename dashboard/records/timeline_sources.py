@@ -87,6 +87,7 @@ def _of_case(case: Case) -> Scope:
     services, nothing = cases.services_of(case).order_by().values("pk"), Q(pk__in=[])
     of = Q(instance__in=services)
     rows = of | Q(pk=case.operation_id) if case.operation_id else of
+    rows = rows | Q(flow_step__flow=case.flow_id) if case.flow_id else rows
     scheduled = Q(account=None, package=None, requested_by=None)
     readings = scheduled if case.cause == CaseCause.READING else nothing
     return Scope(rows, of, of, Q(pk__in=services), readings, nothing, nothing)

@@ -1,10 +1,10 @@
-"""Failure cases: opened and closed by what the mirror and the operations show, worked by people.
+"""Failure cases: opened and closed by what the mirror, operations and flows show, worked by people.
 
 A case never starts an operation. `troubles` says what is wrong now, `keeping` has the cases follow
 it, and `verbs` is what people do with them. `causes` has what many of them have in common.
 """
 
-from .keeping import keep, keep_operation, keep_services, services_of
+from .keeping import keep, keep_flow, keep_operation, keep_services, services_of
 from .verbs import (
     LeftOut,
     Worked,
@@ -27,6 +27,7 @@ __all__ = [
     "assign",
     "close",
     "keep",
+    "keep_flow",
     "keep_operation",
     "keep_services",
     "note",

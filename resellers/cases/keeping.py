@@ -16,10 +16,12 @@ from resellers.models import (
     CaseEnd,
     CaseEvent,
     CaseState,
+    Flow,
     InstanceStatus,
     Operation,
     ProductInstance,
     Reorder,
+    scope,
 )
 from resellers.models.cases import CONCLUDED, CaseQuerySet
 from resellers.models.instance_querysets import ProductInstanceQuerySet
@@ -36,6 +38,7 @@ _COLUMNS = [
 ]
 
 
+@scope.everything()
 def keep() -> None:
     """Have every case be as what the mirror and the operations show now."""
     with transaction.atomic():
@@ -45,6 +48,7 @@ def keep() -> None:
         _follow(Case.objects.filter(at_it | ~Q(state=CaseState.CLOSED)), found)
 
 
+@scope.everything()
 def keep_services(ids: Iterable[UUID]) -> None:
     """Have the cases of these services be as they now are; part of the caller's transaction."""
     ids = list(ids)
@@ -57,6 +61,7 @@ def keep_services(ids: Iterable[UUID]) -> None:
         _follow(held, list(troubles.of_services(services)))
 
 
+@scope.everything()
 def keep_operation(operation: Operation) -> None:
     """Have the cases of what this operation is about be as they now are: of the operations asked
     for of the same thing, and of the services that it was to take the place of."""
@@ -65,6 +70,15 @@ def keep_operation(operation: Operation) -> None:
     with transaction.atomic():
         _follow(held, list(troubles.of_operations(same)))
         keep_services(operation.reorders.values_list("failed", flat=True))
+
+
+@scope.everything()
+def keep_flow(flow: Flow) -> None:
+    """Have the flow's case be as it now stands: open while it has stopped; part of the caller's
+    transaction."""
+    with transaction.atomic():
+        held = Case.objects.filter(cause=CaseCause.FLOW, flow=flow)
+        _follow(held, list(troubles.of_flows(Flow.objects.filter(pk=flow.pk))))
 
 
 def services_of(case: Case) -> ProductInstanceQuerySet[ProductInstance]:
@@ -148,6 +162,7 @@ def _open(found: Iterable[Trouble]) -> None:
             account_id=trouble.account_id,
             instance_id=trouble.instance_id,
             operation_id=trouble.operation_id,
+            flow_id=trouble.flow_id,
             product_id=trouble.product_id,
             code=trouble.code,
             since=trouble.since,

@@ -6,17 +6,21 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from resellers.clock import database_now
 from resellers.models import (
     CaseCause,
     Figures,
+    Flow,
+    FlowEvent,
+    FlowStep,
     Operation,
     ProductInstance,
     Reorder,
 )
+from resellers.models.flow_querysets import FlowQuerySet
 from resellers.models.instance_querysets import ProductInstanceQuerySet
 from resellers.models.operation_querysets import (
     DRIFTED,
@@ -44,6 +48,7 @@ class Trouble:
     account_id: UUID | None = None
     instance_id: UUID | None = None
     operation_id: int | None = None
+    flow_id: int | None = None
     product_id: UUID | None = None
 
 
@@ -53,6 +58,7 @@ def everything() -> list[Trouble]:
     return [
         *of_services(services),
         *of_operations(Operation.objects.all()),
+        *of_flows(Flow.objects.all()),
         *_of_readings(),
     ]
 
@@ -132,18 +138,49 @@ def of_operations(operations: OperationQuerySet[Operation]) -> Iterator[Trouble]
     """What is wrong with these operations; two statements.
 
     A person has to look at them, or they were refused or found true no more, and nobody has
-    settled that or asked for something of the same thing since.
+    settled that or asked for something of the same thing since. What a flow asked for is the
+    flow's trouble, as long as that goes on or has stopped at it.
     """
     later = Operation.objects.filter(subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
     # An order that was refused is asked for again under another name, and linked.
     followed = Operation.objects.filter(retry_of=OuterRef("pk"))
-    ended_badly = REFUSED & Q(settled_by=None) | DRIFTED
+    steps = FlowStep.objects.filter(operation__isnull=False)
+    at_it = steps.filter(state=FlowStep.State.CURRENT)
+    stopped = at_it.filter(flow__state=Flow.State.STOPPED)
+    seen_to = at_it.filter(flow__state__in=[Flow.State.WAITING, Flow.State.STOPPED])
+    undecided = NEEDING_ATTENTION & ~_asked_for_by(seen_to)
+    ended_badly = REFUSED & Q(settled_by=None) & ~_asked_for_by(steps) | DRIFTED
     unanswered = ended_badly & ~Q(Exists(later)) & ~Q(Exists(followed))
-    rows = operations.filter(NEEDING_ATTENTION | unanswered)
-    yield from _troubles_of(CaseCause.OPERATION, rows)
+    yield from _troubles_of(CaseCause.OPERATION, operations.filter(undecided | unanswered))
     past = database_now() - REGISTRATION
     late = operations.under_way().filter(kind="register_domain", requested_at__lt=past)
+    late = late.exclude(_asked_for_by(stopped))
     yield from _troubles_of(CaseCause.REGISTRATION, late)
+
+
+def _asked_for_by(steps: QuerySet[FlowStep]) -> Q:
+    """Operations of these steps, and what was asked for again in their place."""
+    asked = steps.order_by().values("operation")
+    return Q(pk__in=asked) | Q(retry_of__in=asked)
+
+
+def of_flows(flows: FlowQuerySet[Flow]) -> Iterator[Trouble]:
+    """A trouble for each of these flows that has stopped and waits for a person; one statement."""
+    current = FlowStep.objects.filter(flow=OuterRef("pk"), state=FlowStep.State.CURRENT)
+    stops = FlowEvent.objects.filter(flow=OuterRef("pk"), kind=FlowEvent.Kind.STOPPED)
+    rows = flows.filter(state=Flow.State.STOPPED).annotate(
+        code=Subquery(current.values("code")[:1]),
+        stopped_at=Subquery(stops.order_by("-id").values("at")[:1]),
+    )
+    for pk, account_id, code, since in rows.values_list("pk", "account_id", "code", "stopped_at"):
+        yield Trouble(
+            CaseCause.FLOW,
+            f"flow:{pk}",
+            since,
+            code=code or "",
+            account_id=account_id,
+            flow_id=pk,
+        )
 
 
 def _troubles_of(cause: CaseCause, rows: QuerySet[Operation]) -> Iterator[Trouble]:

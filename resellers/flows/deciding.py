@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resellers import notify
+from resellers import cases, notify
 from resellers.constraints import is_taken, violates
 from resellers.mirror import figures
 from resellers.models import Flow, FlowEvent, FlowStep, Role
@@ -253,7 +253,10 @@ def _decided(flow: Flow, by: "User") -> Iterator[Flow]:
     with transaction.atomic():
         # Not joined: whoever waited for the lock would miss a row whose owner changed meanwhile.
         held = Flow.objects.select_for_update().get(pk=flow.pk)
+        had_stopped = held.state == State.STOPPED
         yield held
+        if had_stopped or held.state == State.STOPPED:
+            cases.keep_flow(held)
     if held.state == State.WAITING:
         wake(TASK, held.pk)
 

@@ -12,7 +12,7 @@ import time
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
-from resellers import leases
+from resellers import cases, leases
 from resellers.clock import database_now
 from resellers.models import Flow, FlowStep
 from resellers.operations.engine import failpoints
@@ -111,7 +111,10 @@ def _write(flow: Flow, outcome: Outcome, seen: FlowStep | None = None) -> bool:
             return True
         for name in ("account_id", "site_id", "subject"):  # what the look has found out
             setattr(held, name, getattr(flow, name))
+        had_stopped = held.state == Flow.State.STOPPED
         again = progress.apply(held, FLOW_KINDS[held.kind], row, outcome)
+        if had_stopped or held.state == Flow.State.STOPPED:
+            cases.keep_flow(held)
         failpoints.at("flow-writing", row.name)
     failpoints.at("flow-written", row.name)
     flow.refresh_from_db()

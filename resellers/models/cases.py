@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from .flows import Flow
 from .instances import ProductInstance
 from .mirror import Account
 from .operations import Operation
@@ -25,6 +26,7 @@ class CaseCause(models.TextChoices):
     FAILED = "failed", gettext_lazy("Failed service")
     STUCK = "stuck", gettext_lazy("Stuck service")
     OPERATION = "operation", gettext_lazy("Operation")
+    FLOW = "flow", gettext_lazy("Flow")
     REGISTRATION = "registration", gettext_lazy("Registration")
     READING = "reading", gettext_lazy("Reading of Wix")
 
@@ -33,6 +35,7 @@ class CaseKind(models.TextChoices):
     """What a case is about by now: of an operation, how it stands tells them apart."""
 
     ATTENTION = "attention", gettext_lazy("An operation that a person decides about")
+    FLOW = "flow", gettext_lazy("A flow that has stopped")
     FAILED = "failed", gettext_lazy("Failed service")
     STUCK = "stuck", gettext_lazy("Stuck service")
     REGISTRATION = "registration", gettext_lazy("Registration past its time")
@@ -42,7 +45,7 @@ class CaseKind(models.TextChoices):
 
 
 # Whose cases are told apart by their codes.
-BY_CODE = (CaseKind.FAILED, CaseKind.STUCK, CaseKind.REFUSED)
+BY_CODE = (CaseKind.FAILED, CaseKind.STUCK, CaseKind.REFUSED, CaseKind.FLOW)
 
 
 class Cause(NamedTuple):
@@ -98,6 +101,7 @@ _UNTRUE = Q(
 _OF_OPERATION = Q(cause=CaseCause.OPERATION)
 KINDS = {
     CaseKind.ATTENTION: _OF_OPERATION & _UNDECIDED,
+    CaseKind.FLOW: Q(cause=CaseCause.FLOW),
     CaseKind.FAILED: Q(cause=CaseCause.FAILED),
     CaseKind.STUCK: Q(cause=CaseCause.STUCK),
     CaseKind.REGISTRATION: Q(cause=CaseCause.REGISTRATION),
@@ -113,7 +117,8 @@ class CaseQuerySet(ScopedQuerySet[ModelT]):
     def within(self, scope: Scope) -> Q:
         """Those of their customers, and those of no customer."""
         about = Q(operation=None) | Q(operation__in=scope.visible("Operation"))
-        return Q(account=None) | super().within(scope) & about
+        of_flow = Q(flow=None) | Q(flow__in=scope.visible("Flow"))
+        return (Q(account=None) | super().within(scope) & about) & of_flow
 
     def with_kind(self) -> Self:
         """Each with its `kind`, a word of CaseKind."""
@@ -152,7 +157,8 @@ class Case(models.Model):
 
     cause = models.CharField(max_length=20, choices=CaseCause)
     subject = models.CharField(
-        max_length=120, help_text="`instance:ID` of the first that failed, `operation:ID`, `wix`"
+        max_length=120,
+        help_text="`instance:ID` of what first failed, `operation:ID`, `flow:ID`, `wix`",
     )
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.OPEN)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="cases")
@@ -164,8 +170,9 @@ class Case(models.Model):
         help_text="the last that failed, where one was ordered in place of another",
     )
     operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="cases")
+    flow = models.ForeignKey(Flow, models.PROTECT, null=True, related_name="cases")
     product = models.ForeignKey("CatalogProduct", models.PROTECT, null=True, related_name="cases")
-    code = models.CharField(max_length=200, blank=True, help_text="Wix's, or an operation's")
+    code = models.CharField(max_length=200, blank=True, help_text="Wix's, or ours of what went on")
     since = models.DateTimeField(null=True, help_text="when the trouble began")
     opened_at = models.DateTimeField(db_default=Now())
     regressed_at = models.DateTimeField(null=True, help_text="when it last opened once more")

@@ -18,7 +18,7 @@ EVENTS = {
     CaseEvent.Kind.ASSIGNED: WebhookEvent.CASE_ASSIGNED,
     CaseEvent.Kind.REGRESSED: WebhookEvent.CASE_REGRESSED,
 }
-RELATED = ("account", "product", "operation", "owner")
+RELATED = ("account", "product", "operation", "flow", "owner")
 
 
 def of_events(events: Iterable[CaseEvent]) -> None:
@@ -82,6 +82,7 @@ def case_data(case: Case) -> dict[str, Any]:
         "product_name": str(case.product or ""),
         "instance_id": case.instance_id,
         "operation_id": case.operation_id,
+        "flow_id": case.flow_id,
         "owner": case.owner.get_username() if case.owner else "",
         "link": words.link(case.get_absolute_url()),
     }

@@ -28,7 +28,10 @@ def one_line(text: str) -> str:
 def case_title(case: Case) -> str:
     """What a case is about: `Failed service: Mailbox of North Bakery`."""
     cause = str(CaseCause(case.cause).label)
-    thing = operation_title(case.operation) if case.operation else str(case.product or "")
+    if case.operation:
+        thing = operation_title(case.operation)
+    else:
+        thing = str(case.flow or case.product or "")
     values = {"cause": cause, "thing": thing, "customer": case.account}
     if thing and case.account:
         return gettext("%(cause)s: %(thing)s of %(customer)s") % values

@@ -5,9 +5,11 @@ Pure words; whether a step is done is told by who knows the case.
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
-from . import explain, explain_failure, explain_status
+from resellers.texts import Text
+
+from . import CATALOGUE, explain, explain_failure, explain_status
 from .words import Explanation, Who
 
 # By these it is told whether a step is done.
@@ -46,6 +48,8 @@ def playbook(kind: str, code: str) -> Playbook:
             return _stuck(code)
         case "refused":
             return _refused(code)
+        case "flow":
+            return _flow(code)
     return _OTHERS[kind]()
 
 
@@ -94,6 +98,22 @@ def _refused(code: str) -> Playbook:
     return Playbook(title, str(known.words), known.who, tuple(steps))
 
 
+def _flow(code: str) -> Playbook:
+    steps = [
+        Step(LOOK, gettext("See on its page what stopped it")),
+        Step(DECIDE, gettext("Try the step again, decide on its operation, or give it up")),
+    ]
+    known = CATALOGUE.get(code)
+    if known is None:
+        title, words = _STOPS.get(code, (_STOPPED, _SAYS_WHY))
+        return Playbook(str(title), str(words), "we", tuple(steps))
+    if "wix" in known.remedies or known.who == "wix":
+        steps.insert(1, _report())
+    steps.insert(0, Step(DECIDE, str(known.next_step)))
+    title = gettext("A flow has stopped: %(cause)s") % {"cause": known.name}
+    return Playbook(title, str(known.words), known.who, tuple(steps))
+
+
 def _attention() -> Playbook:
     return Playbook(
         gettext("Outcome unknown"),
@@ -139,6 +159,23 @@ def _reading() -> Playbook:
     )
 
 
+_STOPPED = gettext_lazy("A flow has stopped")
+_SAYS_WHY = gettext_lazy("It went otherwise than it should; its page says how.")
+# Codes of flows' own for what stops them, by title and meaning.
+_STOPS: dict[str, tuple[Text, Text]] = {
+    "too_long": (
+        gettext_lazy("A flow waited for too long"),
+        gettext_lazy("What it waited for did not come in its time."),
+    ),
+    "crashed": (
+        gettext_lazy("A flow met a fault of the dashboard"),
+        gettext_lazy("It stands as it stood before; the log has the fault."),
+    ),
+    "NOT_ALLOWED": (
+        gettext_lazy("A flow's owner may not do its next step"),
+        gettext_lazy("It goes on once somebody owns it who may."),
+    ),
+}
 _OTHERS = {
     "attention": _attention,
     "registration": _registration,

@@ -31,8 +31,9 @@ from resellers.refusals.playbooks import playbook
 from .around import Entry, Part, Playing, Section, Segment
 from .panel import CasePanel
 
+NEEDING_A_PERSON = (CaseKind.ATTENTION, CaseKind.FLOW, CaseKind.DRIFTED, CaseKind.READING)
 SECTIONS: tuple[tuple[str | Promise, tuple[CaseKind, ...]], ...] = (
-    (gettext_lazy("Needs a person"), (CaseKind.ATTENTION, CaseKind.DRIFTED, CaseKind.READING)),
+    (gettext_lazy("Needs a person"), NEEDING_A_PERSON),
     (gettext_lazy("Failed"), (CaseKind.FAILED,)),
     (gettext_lazy("Stuck"), (CaseKind.STUCK, CaseKind.REGISTRATION)),
     (gettext_lazy("Not carried out"), (CaseKind.REFUSED,)),

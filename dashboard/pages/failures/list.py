@@ -55,9 +55,10 @@ def _for_list(cases: Any) -> QuerySet[Case]:
     found: QuerySet[Case] = cases.with_kind().with_reported()
     return (
         found.annotate(last_note=Coalesce(last, Value(""), output_field=TextField()))
-        .select_related("account", "product", "owner", "pinned", "operation")
+        .select_related("account", "product", "owner", "pinned", "operation", "flow__site__account")
         .select_related("instance__product", "instance__site", "instance__package")
         .defer("account__raw", "instance__raw", "instance__site__raw", "instance__package__raw")
+        .defer("flow__site__raw", "flow__site__account__raw")
     )
 
 
@@ -101,6 +102,7 @@ CASE_FIELDS = (
     Field("closed_at_utc", "closed_at"),
     Field("closed_because", "end"),
     Field("last_note", "last_note"),
+    Field("flow_id", "flow_id"),
 )
 
 CASES = List(

@@ -17,7 +17,15 @@ from resellers import cases
 from resellers.cases import causes
 from resellers.cases.delivery_times import ENOUGH
 from resellers.durations import span
-from resellers.models import Case, CaseEvent, DeliveryTime, InstanceStatus, Reorder
+from resellers.models import (
+    Case,
+    CaseEvent,
+    DeliveryTime,
+    Flow,
+    FlowStep,
+    InstanceStatus,
+    Reorder,
+)
 from resellers.refusals import playbooks
 from resellers.refusals.playbooks import Playbook, playbook
 
@@ -208,6 +216,14 @@ class CasePanel:
     @property
     def since(self) -> datetime | None:
         return self.case.since
+
+    @cached_property
+    def stopped_with(self) -> str:
+        """What stopped its flow, in the flow's words; empty where it is about none, or is over."""
+        flow = self.case.flow
+        if flow is None or flow.state != Flow.State.STOPPED:
+            return ""
+        return flow.steps.filter(state=FlowStep.State.CURRENT).values_list("outcome", flat=True)[0]
 
     @property
     def request_id(self) -> str:

@@ -75,6 +75,8 @@ def elsewhere(case: Case) -> SafeString:
     kind = case.kind  # type: ignore[attr-defined]
     if kind == CaseKind.READING:
         return _link(case, reverse("mirror_list"), gettext("Open"), "sync")
+    if case.flow_id:
+        return _link(case, addresses.FLOW(case.flow_id), gettext("Decide"), "flow")
     if case.operation_id:
         word = gettext("Decide") if kind == CaseKind.ATTENTION else gettext("Review")
         return _link(case, addresses.OPERATION(case.operation_id), word, "ops")
@@ -147,4 +149,5 @@ def ids(case: Case) -> list[tuple[str, object]]:
         ("account", case.account_id),
         ("product", case.product_id),
         ("operation", case.operation_id),
+        ("flow", case.flow_id),
     ]

@@ -8,6 +8,7 @@ from dashboard.components import ages, values
 from dashboard.components.icons import icon
 from dashboard.components.people import initials, person_name
 from resellers import formats
+from resellers.flows.titles import flow_title
 from resellers.models import Case, CaseState
 from resellers.operations.titles import kind_label
 
@@ -16,6 +17,8 @@ def subject_of(case: Case) -> str:
     """What it is about, beside the customer: its product, or what was asked for."""
     if case.product:
         return str(case.product)
+    if case.flow:
+        return flow_title(case.flow)
     return kind_label(case.operation.kind) if case.operation else case.get_cause_display()
 
 

@@ -16,7 +16,7 @@ from dashboard.frame.staff import StaffRequest
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.steps import QuestionStep
 from resellers.flows.titles import flow_title
-from resellers.models import Flow
+from resellers.models import Case, Flow
 from resellers.operations.preflight import CHANGE, Preflight
 
 from .forms import HandForm, QuestionsForm, WordsForm
@@ -73,6 +73,11 @@ class FlowPage:
     def done(self) -> list[ShownStep]:
         """What was done, for who gives it up or looks at it later."""
         return [one for one in self.steps if one.stands == "done"]
+
+    @cached_property
+    def case(self) -> Case | None:
+        """The case that its stop has opened; None where none is open."""
+        return self.flow.cases.unclosed().select_related("owner").first()
 
     @property
     def log(self) -> Any:

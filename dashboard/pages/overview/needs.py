@@ -31,6 +31,7 @@ MOST_NAMED = 3
 # By what the cases are about; else by who acts next.
 VERBS: Mapping[str, Promise] = {
     CaseKind.ATTENTION: gettext_lazy("Decide"),
+    CaseKind.FLOW: gettext_lazy("Decide"),
     CaseKind.STUCK: gettext_lazy("Look"),
     CaseKind.REFUSED: gettext_lazy("Review"),
     CaseKind.DRIFTED: gettext_lazy("Review"),
