@@ -1,5 +1,6 @@
-"""The floors of the house: a room imports only from the floors below it."""
+"""The floors of the house: who imports from whom, and how rows are locked."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -34,3 +35,28 @@ def test_every_room_stands_on_a_floor():
     }
 
     assert rooms - {"__init__"} - ON_NO_FLOOR <= named
+
+
+def test_no_row_is_locked_with_others_joined_to_it():
+    """On PostgreSQL who waited for the lock misses the row, or its neighbour, where the key to that
+    neighbour changed meanwhile: `prefetch_related` reads it once the lock is held."""
+    joined = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("resellers", "dashboard")
+        for path in (ROOT / room).rglob("*.py")
+        if "select_for_update" in (source := path.read_text())
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and {"select_for_update", "select_related"} <= set(_called_in_turn(node))
+    ]
+
+    assert joined == []
+
+
+def _called_in_turn(node: ast.expr) -> list[str]:
+    """The methods of a chain of calls, the last one first."""
+    names = []
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        names.append(node.func.attr)
+        node = node.func.value
+    return names

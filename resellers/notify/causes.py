@@ -63,7 +63,7 @@ def tell() -> None:
     with transaction.atomic():
         telling = _Telling(database_now())
         # Whoever else does this waits here, and then finds nothing left.
-        rows = fresh.with_kind().select_related("product").select_for_update(of=("self",))
+        rows = fresh.with_kind().prefetch_related("product").select_for_update(of=("self",))
         cases = list(rows.order_by("id")[:MOST_CASES])
         by_cause: dict[Cause, list[Case]] = defaultdict(list)
         for case in cases:
