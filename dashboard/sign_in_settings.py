@@ -30,9 +30,12 @@ NUMBERS: dict[str, Any] = {
     "NAME_HOLD": 20,  # in a day, until it is held
     "ADDRESS_TRIES": 20,  # the same for one address, which many people may share
     "ADDRESS_HOLD": 100,
+    "MAIL_TRIES": 3,  # links to another password asked for under one name
+    "MAIL_HOLD": 10,
     "WAIT_SECONDS": 5 * 60,
     "HOLD_SECONDS": 24 * 3600,  # unless an admin lifts it before
     "LINK_SECONDS": 72 * 3600,  # an invitation, and a new password that an admin sets
+    "MAILED_SECONDS": 3600,  # a link to another password, mailed to who asked for it
 }
 LIBRARY: dict[str, Any] = {
     "AUTH_PASSWORD_VALIDATORS": [

@@ -11,8 +11,8 @@ from django.db import transaction
 from resellers import audit
 from resellers.cases import verbs
 from resellers.flows import deciding
-from resellers.models import Account, BulkRun, Case, Flow, SignInLink
-from resellers.people import rights, sessions
+from resellers.models import Account, BulkRun, Case, Flow
+from resellers.people import links, rights, sessions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -57,7 +57,7 @@ def deactivate(person: "User", *, to: "User | None", by: "User") -> None:
             _hand_over(person, to, by)
         person.is_active = False
         person.save(update_fields=["is_active"])
-        SignInLink.objects.filter(person=person, used_at=None).delete()
+        links.revoke(person)
         sessions.end(person, by=by)
         body = {"person": person.get_username(), "to": to.get_username() if to and held else ""}
         audit.record("person.deactivated", by=by, body=body)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 
 class LogInTries(models.Model):
-    """How often logging in has failed of late under one name, or from one address.
+    """How often logging in has failed of late under one name, or from one address, and how often a
+    link to another password was asked for under one name.
 
     `resellers.people.limits` counts, and says when there may be no more of them.
     """
@@ -16,6 +17,7 @@ class LogInTries(models.Model):
     class Scope(models.TextChoices):
         NAME = "name", gettext_lazy("Name")
         ADDRESS = "address", gettext_lazy("Address")
+        MAIL = "mail", gettext_lazy("Links by mail")
 
     scope = models.CharField(max_length=10, choices=Scope)
     key = models.CharField(max_length=150, help_text="the name folded, or the address")
@@ -45,6 +47,7 @@ class SignInLink(models.Model):
     class Purpose(models.TextChoices):
         INVITATION = "invitation", gettext_lazy("Invitation")
         PASSWORD = "password", gettext_lazy("New password")
+        FORGOTTEN = "forgotten", gettext_lazy("Forgotten password")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_in_links"

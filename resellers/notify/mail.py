@@ -9,9 +9,11 @@ from django.core.mail import EmailMessage, get_connection
 from resellers.models import Delivery
 from resellers.storable import storable
 
+from . import forgotten
 from .outcome import Outcome
 
 NO_ADDRESS = "This person has no address, or may not log in any more."
+OVER = "There is no password any more that could be forgotten, or it was asked for too long ago."
 NO_SERVER = "No mail server is set: EMAIL_URL is empty."
 
 
@@ -42,6 +44,10 @@ def send(delivery: Delivery) -> Outcome:
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(arrived=False, answer=_words(error), is_everybodys=True)
     try:
+        if delivery.kind == forgotten.KIND:
+            message.body = forgotten.text(delivery)
+            if not message.body:
+                return Outcome(arrived=False, answer=OVER, is_final=True)
         message.connection = connection
         message.send()
         return Outcome(arrived=True, answer="")

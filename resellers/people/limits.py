@@ -1,4 +1,5 @@
-"""How often somebody may try to log in: counted by name and by address, in the database.
+"""How often somebody may try to log in, or ask for a link by mail: counted by name and by address,
+in the database.
 
 A try is counted before anything of it is looked at, so that many at once are not more than many
 one after the other, and is taken back where it was right. Names that nobody has are counted as
@@ -51,13 +52,16 @@ class Try:
 
 
 def begin(name: str, address: str | None) -> Try:
-    """Count a try under this name, from this address; raises TooManyTries where it may not be.
+    """Count a try under this name, from this address; raises TooManyTries where it may not be."""
+    return _begin(Scope.NAME, name, address)
 
-    The address comes first: from one that is held nobody brings about that a name is held, too.
+
+def ask_for_mail(name: str, address: str | None) -> None:
+    """Count that a link was asked for under this name, from this address; raises TooManyTries.
+
+    Of an address it counts as a try to log in does.
     """
-    key = subscriber(address)
-    rows = [_count(Scope.ADDRESS, key)] if key else []
-    return Try((*rows, _count(Scope.NAME, _name_key(name))))
+    _begin(Scope.MAIL, name, address)
 
 
 def forget(name: str) -> None:
@@ -94,6 +98,13 @@ def lift_name(name: str, *, by: "User | None" = None) -> None:
         rows.delete()
         if was_held:
             audit.record("log_in.lifted", by=by, body={Scope.NAME.value: _name_key(name)})
+
+
+def _begin(scope: LogInTries.Scope, name: str, address: str | None) -> Try:
+    # The address comes first: from one that is held nobody brings about that a name is held, too.
+    key = subscriber(address)
+    rows = [_count(Scope.ADDRESS, key)] if key else []
+    return Try((*rows, _count(scope, _name_key(name))))
 
 
 def _held_by(now: datetime) -> Q:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from resellers.clock import database_now
@@ -29,19 +29,25 @@ def make(person: "User", *, by: "User | None" = None) -> str:
 
     Whoever is given one may come in by it, so tries that were held under the name are let go.
     """
-    secret = secrets.token_urlsafe(32)
-    length = timedelta(seconds=settings.SIGN_IN["LINK_SECONDS"])
     with transaction.atomic():
-        SignInLink.objects.filter(person=person, used_at=None).delete()
-        SignInLink.objects.create(
-            person=person,
-            purpose=Purpose.PASSWORD if is_settled(person) else Purpose.INVITATION,
-            secret_hash=key_of(secret),
-            made_by=by,
-            ends_at=database_now() + length,
-        )
+        revoke(person)
+        purpose = Purpose.PASSWORD if is_settled(person) else Purpose.INVITATION
+        secret = _new(person, purpose, settings.SIGN_IN["LINK_SECONDS"], by=by)
         limits.lift_name(person.get_username(), by=by)
     return secret
+
+
+def make_for_forgotten(person: "User") -> str:
+    """The secret of a new link to another password, for that person's mailbox alone.
+
+    Anybody may ask for one: so what was made before stays good, and what is held stays held.
+    """
+    return _new(person, Purpose.FORGOTTEN, settings.SIGN_IN["MAILED_SECONDS"])
+
+
+def revoke(person: "User") -> None:
+    """Let no link to that person be good any more."""
+    _open(person).delete()
 
 
 def is_settled(person: "User") -> bool:
@@ -57,17 +63,37 @@ def found_by(key: str) -> SignInLink | None:
 
 
 def open_for(person: "User") -> SignInLink | None:
-    """The link to that person that is still good."""
-    links = SignInLink.objects.filter(person=person, used_at=None, ends_at__gt=Now())
+    """The link to that person that an admin has made and that is still good."""
+    links = _open(person).filter(ends_at__gt=Now()).exclude(purpose=Purpose.FORGOTTEN)
     return links.select_related("made_by").first()
 
 
 def use(link: SignInLink) -> bool:
-    """Use the link up; False where somebody was faster, or it has ended meanwhile."""
+    """Use the link up, and with it every other one to that person; False where somebody was
+    faster, or it has ended meanwhile."""
     mine = SignInLink.objects.filter(pk=link.pk, used_at=None, ends_at__gt=Now())
-    return bool(mine.update(used_at=Now()))
+    was_open = bool(mine.update(used_at=Now()))
+    if was_open:
+        revoke(link.person)
+    return was_open
 
 
 def key_of(secret: str) -> str:
     """What stands for a secret where it is kept: nobody comes in by it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _open(person: "User") -> QuerySet[SignInLink]:
+    return SignInLink.objects.filter(person=person, used_at=None)
+
+
+def _new(person: "User", purpose: Purpose, seconds: int, *, by: "User | None" = None) -> str:
+    secret = secrets.token_urlsafe(32)
+    SignInLink.objects.create(
+        person=person,
+        purpose=purpose,
+        secret_hash=key_of(secret),
+        made_by=by,
+        ends_at=database_now() + timedelta(seconds=seconds),
+    )
+    return secret

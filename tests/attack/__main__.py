@@ -32,6 +32,7 @@ PARTS = {
     "factors": "ways past the second factor",
     "sessions": "sessions that are set, stolen and stretched",
     "passwords": "guesses by name, by address and spread, and names told apart",
+    "forgotten": "links to another password: asked for, guessed, turned elsewhere",
     "forms": "forms that other sites send",
 }
 

@@ -18,7 +18,8 @@ GUARDS = {
 MIDDLEWARE = [one for one in MIDDLEWARE if one not in GUARDS]  # noqa: F405
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = True
-NEVER = dict.fromkeys(("NAME_TRIES", "NAME_HOLD", "ADDRESS_TRIES", "ADDRESS_HOLD"), 10_000)
+LIMITS = [f"{scope}_{what}" for scope in ("NAME", "ADDRESS", "MAIL") for what in ("TRIES", "HOLD")]
+NEVER = dict.fromkeys(LIMITS, 10_000)
 SIGN_IN = SIGN_IN | NEVER  # noqa: F405
 API = API | {"WRONG_TOKENS": 10_000}  # noqa: F405
 DATA_UPLOAD_MAX_NUMBER_FIELDS = DATA_UPLOAD_MAX_MEMORY_SIZE = None

@@ -106,7 +106,7 @@ def _by_words_and_time(ground: Ground) -> None:
     with ground.report.item("enumeration: names told apart by words") as item:
         known, unknown = _same_guesses(ground, "there-is", 8)
         for one, other in zip(known, unknown, strict=True):
-            words = _words(one, "there-is"), _words(other, "none-such")
+            words = words_of(one, "there-is"), words_of(other, "none-such")
             same = words[0] == words[1] and one.status == other.status
             item.hold(same, f"{one.status} and {other.status}, {len(words[0])}, {len(words[1])}")
     with ground.report.item("enumeration: names told apart by time") as item:
@@ -127,7 +127,8 @@ def _same_guesses(ground: Ground, name: str, number: int) -> tuple[list[Answer],
     return known, unknown
 
 
-def _words(answer: Answer, name: str) -> str:
+def words_of(answer: Answer, name: str = "") -> str:
     """The page without what is different in each answer: the name, tokens, moments."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.text.replace(name, "NAME"))
+    text = answer.text.replace(name, "NAME") if name else answer.text
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
     return re.sub(r"\d\d:\d\d(:\d\d)?", "", text)

@@ -19,7 +19,7 @@ MUST_SUCCEED = (
     *("huge: lengths", "session theft: the cookie that a script", "session sliding: kept alive"),
     *("session without an end", "brute force: one name, from many", "XSS: the canary"),
 )
-PARTS = ("rights", "headers", "bodies", "tokens", "sessions", "passwords", "scripts")
+PARTS = ("rights", "headers", "bodies", "tokens", "sessions", "passwords", "scripts", "forgotten")
 
 
 def test_every_guard_that_is_left_away_is_told():

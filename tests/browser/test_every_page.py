@@ -233,7 +233,9 @@ def test_the_log_in_and_each_import_are_clean_and_no_page_is_left_out(
     anonymous = new_page()
     anonymous.goto("/login/")
     found = complaints(anonymous)
-    seen = {"login", *map(view_of, addresses(whole_system.mirror))}
+    anonymous.goto("/login/forgotten/")
+    found += complaints(anonymous)
+    seen = {"login", "password_forgotten", *map(view_of, addresses(whole_system.mirror))}
     page = browse_as("admin", reduced_motion="reduce")
     for noun, content in files(whole_system.mirror).items():
         page.goto(f"/{noun}/import/")

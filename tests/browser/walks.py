@@ -67,6 +67,11 @@ def plan(page: Page) -> None:
 
 def outside(camera: Camera, stranger: Page, viewer: Page) -> None:
     """The door, and what is not there or not for everybody."""
+    camera.visit(stranger, {"password-forgotten": "/login/forgotten/"})
+    stranger.get_by_label("Username or mail address").fill("nobody")
+    stranger.get_by_role("button", name="Mail me a link").click()
+    stranger.wait_for_url("**/?sent=1")
+    camera.shoot(stranger, "password-link-sent")
     camera.visit(stranger, {"login": "/login/"})
     stranger.get_by_label("Username").fill("nobody")
     stranger.get_by_label("Password").fill("a guess")

@@ -10,6 +10,7 @@ PUBLIC = "public"  # for who is not logged in as well
 TABLE = {
     PUBLIC: (
         *("login", "logout", "account_login", "account_inactive", "link_use", "link_open"),
+        "password_forgotten",
         *("mfa_authenticate", "mfa_login_webauthn", "healthz", "readyz", "metrics"),
         *("openid_connect_login", "openid_connect_callback"),
         # What the API tells of records a token opens alone: see tests/dashboard/api.

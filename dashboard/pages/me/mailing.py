@@ -10,6 +10,7 @@ from resellers import audit
 from resellers.clock import database_now
 from resellers.models import Delivery, NoticeKind, NotificationSettings
 from resellers.notify import digest, people
+from resellers.people import links
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def keep(person: User, wanted: dict[str, Any]) -> bool:
     if wanted["email"] != before["email"]:
         person.email = wanted["email"]
         person.save(update_fields=["email"])
+        links.revoke(person)  # those that lie in the mailbox from before
         body = {"email": [before["email"], wanted["email"]]}
         audit.record("person.settings_changed", by=person, body=body)
     return True

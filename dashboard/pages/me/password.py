@@ -14,6 +14,7 @@ from dashboard.components.problems import problems
 from dashboard.frame.reauthentication import require_recent
 from dashboard.frame.staff import StaffRequest
 from dashboard.pages.signin.log_in import check_passwords_are_taken
+from resellers.people import links
 
 
 @sensitive_post_parameters()
@@ -27,6 +28,7 @@ def my_password(request: StaffRequest) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         form.save()
+        links.revoke(request.user)
         update_session_auth_hash(request, request.user)
         password_changed.send(sender=type(request.user), request=request, user=request.user)
         messages.success(request, _("Your password is changed. All your other sessions are over."))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard.frame import provider
 from resellers import audit
 from resellers.models import SignInLink
-from resellers.people import links
+from resellers.notify import forgotten
+from resellers.people import links, sessions
 
 from .log_in import OPTIONS_SECONDS, check_passwords_are_taken
 
@@ -31,7 +32,7 @@ def link_open(request: HttpRequest, secret: str) -> HttpResponse:
     """
     key = links.key_of(secret)
     if links.found_by(key) is None:
-        return render(request, "pages/signin/link_over.html", status=410)
+        return _over(request)
     if not request.user.is_authenticated:
         request.session.set_expiry(OPTIONS_SECONDS)
     request.session[KEY] = key
@@ -47,7 +48,7 @@ def link_use(request: HttpRequest) -> HttpResponse:
         check_passwords_are_taken()
     link = links.found_by(str(request.session.get(KEY, "")))
     if link is None:
-        return render(request, "pages/signin/link_over.html", status=410)
+        return _over(request)
     form = SetPasswordForm(
         link.person, request.POST if request.method == "POST" else None, auto_id="%s"
     )
@@ -56,6 +57,7 @@ def link_use(request: HttpRequest) -> HttpResponse:
             was_open = links.use(link)
             if was_open:
                 form.save()
+                sessions.end(link.person, by=link.person)
         return _come_in(request, link) if was_open else redirect("link_use")
     context = {"form": form, "person": link.person, "is_new": link.purpose == "invitation"}
     context |= {
@@ -64,6 +66,11 @@ def link_use(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "pages/signin/link.html", context, status=status)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    context = {"may_ask": forgotten.is_on()}
+    return render(request, "pages/signin/link_over.html", context, status=410)
 
 
 def _come_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
