@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from resellers import audit, wix
+from resellers.countries import SUBDIVIDED
 from resellers.models import OPEN_STATES, Account, Operation, RegistrantContact
 from resellers.models.contacts import PERSONAL
 
@@ -32,6 +33,11 @@ class InUse(Exception):
 def of_account(account: Account) -> QuerySet[RegistrantContact]:
     """The customer's contacts that were not erased, the oldest first."""
     return account.contacts.filter(erased_at=None)
+
+
+def lacks_part(contact: RegistrantContact) -> bool:
+    """Whether it names no part of a country in which Wix registers nothing without one."""
+    return contact.country_code in SUBDIVIDED and not contact.subdivision_code
 
 
 def add(account: Account, values: Mapping[str, str], *, by: "User") -> RegistrantContact:

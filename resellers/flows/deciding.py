@@ -166,7 +166,8 @@ def hand_to(flow: Flow, person: "User", *, by: "User") -> None:
 
 
 def try_again(flow: Flow, *, by: "User") -> None:
-    """Begin the step anew that stopped it, in this person's name. Raises NotAllowed, NotNow."""
+    """Begin the step anew that stopped it, or the one before at which what stopped it was chosen,
+    in this person's name. Raises NotAllowed, NotNow."""
     with _decided(flow, by) as held:
         row = progress.current_row(held)
         if held.state != State.STOPPED or row is None:
@@ -175,8 +176,9 @@ def try_again(flow: Flow, *, by: "User") -> None:
         if operation is not None and operation.is_open:
             raise NotNow(_("Its operation has not ended: decide about that first."))
         FlowStep.objects.filter(pk=row.pk).update(state=FlowStep.State.IN_VAIN, ended_at=Now())
-        step = FLOW_KINDS[held.kind].step(held, row.name)
-        progress.begin(held, step, row.tries + 1)
+        kind = FLOW_KINDS[held.kind]
+        step = kind.step(held, kind.step(held, row.name).begins_again_at(held, row))
+        progress.begin(held, step)
         _change(held, owner=by)
         log(held, Event.RETRIED, str(step.label), step=row.name, by=by)
 

@@ -1,6 +1,7 @@
 """Steps by which a domain is found: for which site, what is free at Wix, which one it shall be."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers.connection import wix_client
-from resellers.domain_names import readable, registrable
-from resellers.models import Account, CatalogProduct, DomainProposal, Flow, FlowStep, Site
-from resellers.operations.kinds.register_domain import name_refusals
+from resellers.domain_names import readable
+from resellers.models import CatalogProduct, DomainProposal, Flow, FlowStep, Site
 from resellers.refusals import explain
 from resellers.wix import WixRefused
 
 from . import domain_proposals
-from .choosing import CUSTOMER_GONE, SITE_UNUSABLE
 from .outcomes import Finished, Outcome, Unanswerable
 from .paid_domains import unused_services
+from .site_choice import sites_for_domains, why_not, why_not_offered
 from .steps import CheckStep, Choices, Question, QuestionStep
+from .typed_domain import not_sold, product_for, read_domain_to_buy
 
 SHORTEST, LONGEST = 3, 100  # characters that Wix looks for
 AGAIN = gettext_lazy("Words, or a name with its ending such as bakery.example.")
@@ -38,7 +39,8 @@ class ChooseSite(QuestionStep):
             Question(
                 "site",
                 gettext_lazy("Site"),
-                choices=sites_to_choose,
+                choices=sites_for_domains,
+                why_not=why_not_offered,
                 required_words=gettext_lazy("Choose the site that gets the domain."),
             ),
             Question(
@@ -52,12 +54,10 @@ class ChooseSite(QuestionStep):
 
     def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
         site = Site.objects.select_related("account").get(pk=answers["site"])
-        if not site.usable:
-            raise Unanswerable({"site": str(SITE_UNUSABLE)})
-        if site.account.gone_at:
-            raise Unanswerable({"site": str(CUSTOMER_GONE)})
-        flow.site, flow.account, flow.subject = site, site.account, f"site:{site.pk}"
+        if words := why_not(site):
+            raise Unanswerable({"site": words})
         looked_for = checked_words(str(answers["words"]))
+        flow.site, flow.account, flow.subject = site, site.account, f"site:{site.pk}"
         return Finished(
             _("For %(site)s: %(words)s") % {"site": site, "words": readable(looked_for)},
             {"words_1": looked_for, "rounds": 1, "by_api": settings.WIX_REGISTERED_DOMAINS},
@@ -74,22 +74,33 @@ class Suggest(CheckStep):
     def look(self, flow: Flow, row: FlowStep) -> Outcome:
         looked_for = flow.data[f"words_{self.number}"]
         free: list[str] = []
+        dear: list[str] = []
         try:
             with wix_client("people", deadline=domain_proposals.SECONDS) as wix:
                 if "." in looked_for:
                     found = wix.check_domain_availability(domain=looked_for).availability
                     free = [found.domain] if found.available else []
+                    dear = free if found.premium else []
                     said = _("%(name)s is taken.") % {"name": readable(looked_for)}
                 else:
                     most = domain_proposals.MOST_DOMAINS
                     names = wix.suggest_domains(query=looked_for, limit=most).items
                     free = [one.domain for one in names]
+                    dear = [one.domain for one in names if one.premium]
                     said = _("Wix suggests nothing for these words.")
         except WixRefused as error:
             known = explain(error.code or "", error.status, error.said)
             said = f"{known.words} {known.next_step}"
         words = said if not free else ", ".join(map(readable, free[:3]))
-        return Finished(words, {f"free_{self.number}": free})
+        said = "" if free else said
+        return Finished(
+            words,
+            {
+                f"free_{self.number}": free,
+                f"dear_{self.number}": dear,
+                f"said_{self.number}": said,
+            },
+        )
 
 
 class Choose(QuestionStep):
@@ -107,7 +118,7 @@ class Choose(QuestionStep):
     def shows(self, flow: Flow, row: FlowStep) -> Mapping[str, Any]:
         free = self._free(flow)
         if not free or flow.site is None or flow.account is None:
-            return {}
+            return {"said": flow.data.get(f"said_{self.number}", "")}
         text = domain_proposals.text_for_owner(DomainProposal(site=flow.site, domains=free))
         subject = _("A domain for %(site)s") % {"site": flow.site}
         query = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
@@ -116,7 +127,8 @@ class Choose(QuestionStep):
     def questions(self, flow: Flow) -> Sequence[Question]:
         again = Question("words", gettext_lazy("Or look for"), required=False, help_text=AGAIN)
         if not self._free(flow):
-            return [again]
+            asked = readable(flow.data[f"words_{self.number}"])
+            return [replace(again, label=gettext_lazy("Look for"), initial=asked)]
         by_owner = gettext_lazy("The site's owner has chosen it")
         return [
             Question("domain", gettext_lazy("Free just now"), self._choices, required=False),
@@ -134,9 +146,8 @@ class Choose(QuestionStep):
         if not domain:
             field = "domain" if self._free(flow) else "words"
             raise Unanswerable({field: _("Choose a domain, or write what else to look for.")})
-        if domain_proposals.product_for(domain) is None:
-            words = _("No product of the catalogue is for .%(ending)s: ask Wix B2B which one is.")
-            raise Unanswerable({"domain": words % {"ending": domain.partition(".")[2]}})
+        if product_for(domain) is None:
+            raise Unanswerable({"domain": not_sold(domain)})
         if answers["by_owner"] and flow.site is not None:
             proposal = domain_proposals.propose(flow.site, self._free(flow), by=flow.owner)
             domain_proposals.choose(proposal, domain, by=flow.owner)
@@ -153,9 +164,18 @@ class Choose(QuestionStep):
         sold: dict[str, CatalogProduct] = {}
         for product in CatalogProduct.objects.named().exclude(tld="").order_by("-sort_name"):
             sold[product.tld.lower()] = product
+        dear = flow.data.get(f"dear_{self.number}", [])
         return [
-            (domain, f"{readable(domain)} · {_of_ending(domain, paid, sold)}") for domain in free
+            (domain, _option(domain, _of_ending(domain, paid, sold), is_dear=domain in dear))
+            for domain in free
         ]
+
+
+def _option(domain: str, of_ending: str, *, is_dear: bool) -> str:
+    words = [readable(domain), of_ending]
+    if is_dear:
+        words.append(_("a premium name: ask Wix B2B for its price first"))
+    return " · ".join(words)
 
 
 def _of_ending(
@@ -176,23 +196,4 @@ def checked_words(text: str) -> str:
         if not SHORTEST <= len(text) <= LONGEST:
             raise Unanswerable({"words": _("Write 3 to 100 characters.")})
         return text
-    try:
-        domain = registrable(text)
-    except ValueError:
-        words = _("No registry takes this name: use letters, digits and hyphens.")
-        raise Unanswerable({"words": words}) from None
-    if refused := name_refusals(domain):
-        raise Unanswerable({"words": f"{refused[0].words} {refused[0].next_step}"})
-    if domain_proposals.product_for(domain) is None and domain.count(".") > 1:
-        known = explain("SUBDOMAIN_NOT_SUPPORTED", 400)
-        raise Unanswerable({"words": f"{known.words} {known.next_step}"})
-    return domain
-
-
-def sites_to_choose(flow: Flow) -> Choices:
-    """Every site that may have a domain, of customers that Wix still has."""
-    customers = Account.objects.present()
-    sites = Site.objects.usable().filter(account__in=customers).select_related("account")
-    return [
-        (str(site.pk), f"{site} · {site.account}") for site in sites.defer("raw", "account__raw")
-    ]
+    return read_domain_to_buy(text, "words")

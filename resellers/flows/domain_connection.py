@@ -14,17 +14,16 @@ from django.utils.translation import gettext_lazy
 from resellers import dns_records
 from resellers.connection import wix_client
 from resellers.dns_records import NoAnswer, Record
-from resellers.domain_names import readable, registrable
+from resellers.domain_names import readable
 from resellers.models import Flow, FlowStep, Site
 from resellers.operations.kinds.connect_domain import ConnectDomainWish
-from resellers.operations.kinds.register_domain import name_refusals
 from resellers.operations.wish import Thing, Wish
 
-from .choosing import SITE_UNUSABLE
-from .domain_choice import sites_to_choose
 from .flow_kind import Fact, FlowKind
 from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
+from .site_choice import moved_away, sites_for_domains, why_not, why_not_offered
 from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep, Step
+from .typed_domain import read_domain
 
 WITHIN = timedelta(hours=48)
 LOOKS = (60, 300, 900, 3600)
@@ -40,11 +39,20 @@ class ChooseDomain(QuestionStep):
 
     def questions(self, flow: Flow) -> Sequence[Question]:
         return [
-            Question("site", gettext_lazy("Site"), choices=sites_to_choose),
+            Question(
+                "site",
+                gettext_lazy("Site"),
+                choices=sites_for_domains,
+                why_not=why_not_offered,
+                required_words=gettext_lazy("Choose the site that gets the domain."),
+                initial=str(flow.site_id or ""),
+            ),
             Question(
                 "domain",
                 gettext_lazy("Domain"),
                 help_text=gettext_lazy("As it was bought, such as bakery.example."),
+                required_words=gettext_lazy("Write the domain with its ending."),
+                initial=readable(flow.data.get("domain", "")),
             ),
             Question(
                 "way",
@@ -52,27 +60,19 @@ class ChooseDomain(QuestionStep):
                 choices=_ways,
                 required=False,
                 help_text=gettext_lazy("A subdomain leads there by an alias: leave it open."),
+                initial=flow.data.get("way", ""),
             ),
         ]
 
     def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
         site = Site.objects.select_related("account").get(pk=answers["site"])
-        way, errors = str(answers["way"] or ""), {}
-        try:
-            domain = registrable(str(answers["domain"]))
-        except ValueError:
-            words = _("No registry takes this name: use letters, digits and hyphens.")
-            raise Unanswerable({"domain": words}) from None
-        if refused := name_refusals(domain):
-            errors["domain"] = f"{refused[0].words} {refused[0].next_step}"
-        elif domain.count(".") > 1 and way:
-            errors["way"] = _("A subdomain leads there by an alias: leave it open.")
-        elif domain.count(".") == 1 and not way:
-            errors["way"] = _("Choose how the domain is connected.")
-        if not site.usable or site.account.gone_at:
-            errors["site"] = str(SITE_UNUSABLE)
-        if errors:
-            raise Unanswerable(errors)
+        domain, way = read_domain(str(answers["domain"]), "domain"), str(answers["way"] or "")
+        if words := why_not(site):
+            raise Unanswerable({"site": words})
+        if domain.count(".") > 1 and way:
+            raise Unanswerable({"way": _("A subdomain leads there by an alias: leave it open.")})
+        if domain.count(".") == 1 and not way:
+            raise Unanswerable({"way": _("Choose how the domain is connected.")})
         flow.site, flow.account, flow.subject = site, site.account, f"domain:{domain}"
         words = _("%(domain)s on %(site)s") % {"domain": readable(domain), "site": site}
         return Finished(words, {"domain": domain, "way": way})
@@ -87,7 +87,12 @@ class Connect(OperationStep):
     def ahead(self, flow: Flow) -> str:
         return _("You see the plan before anything is sent.")
 
+    def chosen_at(self, flow: Flow) -> Mapping[str, str]:
+        return {"domain": ChooseDomain().name, "connection_type": ChooseDomain().name}
+
     def wanted(self, flow: Flow) -> tuple[Thing, Wish[Any]] | Skipped | Stops:
+        if moved := moved_away(flow):
+            return moved
         site = Site.objects.select_related("account").get(pk=str(flow.site_id))
         return site, ConnectDomainWish(flow.data["domain"], flow.data["way"])
 

@@ -12,15 +12,27 @@ from resellers import contacts
 from resellers.billing_cycles import BillingCycle
 from resellers.connection import wix_client
 from resellers.countries import NAMES as COUNTRIES
-from resellers.models import CatalogProduct, Flow, FlowStep, ProductInstance, Site
-from resellers.operations.kinds.register_domain import UNKNOWN_DOMAIN, RegisterDomainWish
+from resellers.models import (
+    CatalogProduct,
+    Flow,
+    FlowStep,
+    ProductInstance,
+    RegistrantContact,
+    Site,
+)
+from resellers.operations.kinds.register_domain import (
+    CONTACT_GONE,
+    UNKNOWN_DOMAIN,
+    RegisterDomainWish,
+    contact_refusals,
+)
 from resellers.operations.wish import Thing, Wish
 from resellers.refusals import explain
 from resellers.texts import Text
 from resellers.wix import WixAnswer
 
 from .order_steps import last_country, order_line, order_of
-from .outcomes import Finished, Outcome, Skipped, Stops, Waits
+from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
 from .paid_domains import unused_services
 from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep
 
@@ -58,9 +70,11 @@ class HowToPay(QuestionStep):
         chosen = [line.partition("|") for line in (plan, paid_by) if "|" in line]
         country = str(answers["country"])
         lines = [order_line(id_, cycle, country) for id_, _bar, cycle in chosen]
-        data: dict[str, Any] = {"order": order_of(lines), "on_site": plan != NO_PLAN}
-        if paid_by.startswith(PAID):
-            data["service"] = paid_by.removeprefix(PAID)
+        data = {
+            "order": order_of(lines),
+            "on_site": plan != NO_PLAN,
+            "service": paid_by.removeprefix(PAID) if paid_by.startswith(PAID) else "",
+        }
         names = {**dict(_ways_to_pay(flow)), **dict(_plans(flow))}
         words = [str(names[one]) for one in (paid_by, plan) if one]
         return Finished("; ".join(words), data)
@@ -82,10 +96,23 @@ class ChooseContact(QuestionStep):
 
     def questions(self, flow: Flow) -> Sequence[Question]:
         words = gettext_lazy("Choose a contact, or write one down first.")
-        return [Question("contact", gettext_lazy("Registrant"), _contacts, required_words=words)]
+        return [
+            Question(
+                "contact",
+                gettext_lazy("Registrant"),
+                _contacts,
+                why_not=lambda flow, contact_id: _no_such_contact(),
+                required_words=words,
+            )
+        ]
 
     def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
         contact_id = str(answers["contact"])
+        contact = RegistrantContact.objects.filter(pk=contact_id, erased_at=None).first()
+        if contact is None:
+            raise Unanswerable({"contact": _no_such_contact()})
+        if refused := contact_refusals(contact):
+            raise Unanswerable({"contact": f"{refused[0].words} {refused[0].next_step}"})
         return Finished(_("Contact %(id)s") % {"id": contact_id[:8]}, {"contact": contact_id})
 
 
@@ -98,7 +125,20 @@ class Register(OperationStep):
     def ahead(self, flow: Flow) -> str:
         return _("You see the plan before anything is sent.")
 
+    def chosen_at(self, flow: Flow) -> Mapping[str, str]:
+        suggested = f"suggest_{flow.data['rounds']}"
+        return {"domain": suggested, "instance": HowToPay().name, "contact": ChooseContact().name}
+
+    def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
+        if row.code == CONTACT_GONE:
+            return ChooseContact().name
+        return super().begins_again_at(flow, row)
+
     def wanted(self, flow: Flow) -> tuple[Thing, Wish[Any]] | Skipped | Stops:
+        contact = RegistrantContact.objects.filter(pk=flow.data["contact"], erased_at=None)
+        if not contact.exists():
+            words = _("The contact it was to be registered for was erased: choose another one.")
+            return Stops(words, CONTACT_GONE)
         service = _paying_service(flow)
         if service is None:
             words = _("The service that was to pay for the domain is not there.")
@@ -181,9 +221,13 @@ def _awaited(status: str, icann: str, dns: str) -> list[str]:
     return [words for is_awaited, words in parts if is_awaited]
 
 
+def _no_such_contact() -> str:
+    return _("This customer has no such contact, or it was erased: choose another one.")
+
+
 def _paying_service(flow: Flow) -> ProductInstance | None:
     services = ProductInstance.objects.select_related("package", "account", "product", "site")
-    if "service" in flow.data:
+    if flow.data.get("service"):
         return services.filter(pk=flow.data["service"]).first()
     ending = flow.data["domain"].partition(".")[2]
     ordered = services.filter(package=flow.data.get("package"), product__tld__iexact=ending)

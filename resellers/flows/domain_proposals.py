@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from resellers import audit
 from resellers.connection import wix_client
 from resellers.domain_names import readable
-from resellers.models import CatalogProduct, DomainProposal, Site
+from resellers.models import DomainProposal, Site
 from resellers.refusals import explain
 from resellers.wix import WixError
 
@@ -75,12 +75,6 @@ def choose(proposal: DomainProposal, domain: str, *, by: "User") -> bool:
             return False
         _record("domains.chosen", proposal, by, domain=domain)
     return True
-
-
-def product_for(domain: str) -> CatalogProduct | None:
-    """The catalogue's product for a domain of that ending; None where it has none."""
-    ending = domain.partition(".")[2]
-    return CatalogProduct.objects.named().filter(tld__iexact=ending).order_by("sort_name").first()
 
 
 def text_for_owner(proposal: DomainProposal) -> str:

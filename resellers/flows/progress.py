@@ -73,9 +73,10 @@ def apply(
     return False
 
 
-def begin(flow: Flow, step: Step, tries: int = 1) -> FlowStep:
-    """Make this step the flow's current one."""
+def begin(flow: Flow, step: Step) -> FlowStep:
+    """Make this step the flow's current one, one more try at it where it was begun before."""
     _stand(flow, State.WAITING)
+    tries = flow.steps.filter(name=step.name).count() + 1
     return FlowStep.objects.create(flow=flow, name=step.name, tries=tries)
 
 

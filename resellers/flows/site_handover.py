@@ -15,12 +15,12 @@ from resellers.models import Account, Flow, Operation, Site
 from resellers.operations.kinds.transfer_site import TransferSiteWish
 from resellers.operations.wish import Thing, Wish
 
-from .choosing import CUSTOMER_GONE, SITE_UNUSABLE
 from .flow_kind import Fact, FlowKind
 from .new_site import NEW, new_site_steps
 from .order_steps import Delivered, Order, WhatToOrder
 from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .paid_services import Agree, cancel_steps, paid_on
+from .site_choice import CUSTOMER_GONE, why_not, why_not_offered
 from .steps import Choices, OperationStep, Question, QuestionStep, Step
 
 
@@ -38,6 +38,7 @@ class ChooseSite(QuestionStep):
                 "site",
                 gettext_lazy("Site"),
                 choices=_sites,
+                why_not=why_not_offered,
                 required_words=gettext_lazy("Choose the site that is handed over."),
             ),
             Question(
@@ -57,8 +58,8 @@ class ChooseSite(QuestionStep):
             flow.account = account
             return Finished(_("A new site, for %(customer)s.") % {"customer": account}, {NEW: True})
         site = Site.objects.select_related("account").get(pk=answers["site"])
-        if not site.usable:
-            errors["site"] = str(SITE_UNUSABLE)
+        if words := why_not(site):
+            errors["site"] = words
         if account.gone_at:
             errors["account"] = str(CUSTOMER_GONE)
         elif site.account_id == account.pk:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from resellers.models import Account, Flow, FlowStep, Operation, OperationAttempt, OperationState
 from resellers.operations.titles import operation_name
 from resellers.operations.wish import Thing, Wish
-from resellers.refusals import explain
+from resellers.refusals import Explanation, explain
 from resellers.texts import Text
 
 from .outcomes import Asks, Finished, Outcome, Skipped, Stops, Waits, Wants
@@ -26,12 +26,14 @@ Choices = Sequence[tuple[str, Text]]
 class Question:
     """One thing that a person is asked in a step; the answer is kept in the flow's data by `name`.
 
-    With `choices` it is one of these, as they are when the page is made; `is_tick` asks yes or no.
+    With `choices` it is one of these, as they are when the page is made, and `why_not` says of an
+    answer that is none of them what is wrong with it, as far as it knows. `is_tick` asks yes or no.
     """
 
     name: str
     label: Text
     choices: Callable[[Flow], Choices] | None = None
+    why_not: Callable[[Flow, str], str] | None = None
     help_text: Text = ""
     required: bool = True
     required_words: Text = ""
@@ -61,6 +63,11 @@ class Step(ABC):
     @abstractmethod
     def look(self, flow: Flow, row: FlowStep) -> Outcome:
         """How it stands now. It may read Wix, and writes nothing: writes are operations."""
+
+    def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
+        """The name of the step that is begun anew where this one stopped as its row says: itself,
+        unless something is to be chosen anew first."""
+        return self.name
 
 
 class QuestionStep(Step):
@@ -120,6 +127,18 @@ class OperationStep(Step):
         """What follows if Wix does not show it in time."""
         return _("If Wix does not show it in time, the flow stops here and asks you.")
 
+    def chosen_at(self, flow: Flow) -> Mapping[str, str]:
+        """The names of the steps at which what Wix may refuse was chosen, by the field that a
+        refusal belongs to."""
+        return {}
+
+    def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
+        operation = latest(row)
+        refusal = refused_with(operation) if operation else None
+        if refusal is None or refusal.retry:
+            return self.name
+        return self.chosen_at(flow).get(refusal.field, self.name)
+
     def look(self, flow: Flow, row: FlowStep) -> Outcome:
         operation = latest(row)
         if operation is None:
@@ -153,11 +172,16 @@ def latest(row: FlowStep) -> Operation | None:
     return operation
 
 
+def refused_with(operation: Operation) -> Explanation | None:
+    """What it means that Wix refused the operation; None where it did not."""
+    refused = operation.attempts.filter(state=OperationAttempt.State.REFUSED).order_by("id").last()
+    if not operation.outcome_code or refused is None:
+        return None
+    return explain(operation.outcome_code, refused.status, refused.message)
+
+
 def _why(operation: Operation) -> str:
     """Why an operation came to nothing, with what to do about it."""
-    refused = operation.attempts.filter(state=OperationAttempt.State.REFUSED).order_by("id").last()
+    refusal = refused_with(operation)
     words = operation.outcome_now
-    if not operation.outcome_code or refused is None:
-        return words
-    known = explain(operation.outcome_code, refused.status, refused.message)
-    return f"{words} {known.next_step}"
+    return f"{words} {refusal.next_step}" if refusal else words

@@ -136,11 +136,18 @@ def place_refusals(
     if site.account_id != account_id:
         detail = f"It belongs to {site.account}."
         return [foreseen("SITE_NOT_FOUND", field="target_site", detail=detail)]
-    if not site.usable:
-        why = "gone" if site.gone_at else "in the trash" if site.trashed_at else "blocked by Wix"
-        words = f"The site is {why}."
+    if words := unusable(site):
         return [own("target_site", "SITE_NOT_USABLE", words, _("Choose another site."))]
     return neighbour_refusals(product, site, list(others))
+
+
+def unusable(site: Site) -> str:
+    """Why nothing can be put on that site; empty where something may be."""
+    if site.usable:
+        return ""
+    if site.gone_at:
+        return _("Wix no longer has this site.")
+    return _("The site is in the trash.") if site.trashed_at else _("Wix has blocked the site.")
 
 
 def neighbour_refusals(

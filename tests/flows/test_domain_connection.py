@@ -9,7 +9,6 @@ import pytest
 
 from resellers.models import Flow, Site
 from tests import practice
-from tests.dashboard.submitting import text
 from tests.flows.buyers import Guided
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,30 +86,3 @@ def test_without_a_resolver_it_is_said_that_wix_names_no_record(mirror, operator
     somebody.answer()
 
     assert "and not which record is wrong" in somebody.page
-
-
-def test_what_cannot_be_connected_is_said_where_one_is(mirror, operator, run_due):
-    site = premium_site()
-
-    def begun(**answers):
-        somebody = Guided("domain_connection", operator, run_due)
-        sent = {"site": str(site.pk), "domain": "north-bakery.example", "way": "NAMESERVERS"}
-        return somebody, somebody.begin(**sent | answers)
-
-    for answers, words in (
-        ({"way": ""}, "Choose how the domain is connected."),
-        ({"domain": "www.north-bakery.example"}, "A subdomain leads there by an alias"),
-        ({"domain": "ab"}, "too short"),
-        ({"domain": "🥐.example"}, "No registry takes this name"),
-    ):
-        _, answer = begun(**answers)
-        assert (answer.status_code, words in text(answer)) == (422, True), words
-    # What only Wix can say, in its words made plain.
-    for domain, words in (
-        ("my-wix-site.example", "Wix does not permit this domain."),
-        ("no-dns-here.example", "Wix could not read the domain's records."),
-    ):
-        somebody, _ = begun(domain=domain)
-        somebody.confirm()
-        assert somebody.flow.state == Flow.State.STOPPED
-        assert words in somebody.page

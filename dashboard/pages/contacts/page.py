@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists.csv_file import cell_value
 from resellers import contacts
-from resellers.models import Account, RegistrantContact
+from resellers.models import Account, Flow, RegistrantContact
 from resellers.models.contacts import PERSONAL
 
 from .forms import ContactForm
@@ -39,8 +39,10 @@ def contact_new(request: StaffRequest, wix_id: UUID) -> HttpResponse:
     account = get_object_or_404(Account, pk=wix_id)
     form = ContactForm(request.POST or None)
     if _is_to_save(request) and form.is_valid():
-        contacts.add(account, form.cleaned_data, by=request.user)
+        contact = contacts.add(account, form.cleaned_data, by=request.user)
         messages.success(request, _("The contact is saved."))
+        if (flow := _flow_of(request, account)) is not None:
+            return redirect(f"{flow.get_absolute_url()}?contact={contact.pk}")
         return redirect("contact_list", wix_id=account.pk)
     return _form_page(request, account, form, None)
 
@@ -95,6 +97,13 @@ def _contact(wix_id: UUID, pk: UUID) -> RegistrantContact:
     return get_object_or_404(held, pk=pk, account=wix_id, erased_at=None)
 
 
+def _flow_of(request: StaffRequest, account: Account) -> Flow | None:
+    """The customer's flow for which the contact is written down, if it is for one."""
+    named = request.POST.get("flow") or request.GET.get("flow", "")
+    flows = Flow.objects.filter(account=account)
+    return flows.filter(pk=named).first() if named.isdecimal() and len(named) < 19 else None
+
+
 def _is_to_save(request: StaffRequest) -> bool:
     return request.method == "POST" and REGIONS not in request.POST
 
@@ -106,6 +115,7 @@ def _form_page(
         # Nothing is refused yet: what was typed stays, and the country's parts are offered.
         form = ContactForm(request.POST, contact=contact)
         form.errors.clear()
-    context = {"account": account, "form": form, "contact": contact}
+    flow = _flow_of(request, account)
+    context = {"account": account, "form": form, "contact": contact, "flow": flow}
     status = 422 if form.errors else 200
     return render(request, "pages/contacts/form.html", context, status=status)

@@ -56,6 +56,24 @@ class QuestionsForm(Sure):
             self.add_error(name if name in self.fields else None, words)
 
 
+class _Offered(forms.ChoiceField):
+    """One of what is on offer; of anything else it is told why it is not, as far as is known."""
+
+    def __init__(self, question: Question, flow: Flow, **texts: Any) -> None:
+        super().__init__(**texts)
+        self._question, self._flow = question, flow
+
+    def validate(self, value: Any) -> None:
+        try:
+            super().validate(value)
+        except forms.ValidationError as error:
+            why_not = self._question.why_not if error.code == "invalid_choice" else None
+            words = why_not(self._flow, str(value)) if why_not else ""
+            if not words:
+                raise
+            raise forms.ValidationError(words, error.code) from error
+
+
 def _field(question: Question, flow: Flow) -> forms.Field:
     texts: dict[str, Any] = {
         "label": question.label,
@@ -68,9 +86,8 @@ def _field(question: Question, flow: Flow) -> forms.Field:
         return forms.BooleanField(error_messages=errors, **texts)
     if question.choices:
         errors["invalid_choice"] = gettext_lazy("This is not on offer: choose one of the list.")
-        return forms.ChoiceField(
-            choices=[*NOTHING, *question.choices(flow)], error_messages=errors, **texts
-        )
+        choices = [*NOTHING, *question.choices(flow)]
+        return _Offered(question, flow, choices=choices, error_messages=errors, **texts)
     if question.is_email:
         errors["invalid"] = gettext_lazy("This is no e-mail address.")
         return forms.EmailField(max_length=question.longest, error_messages=errors, **texts)

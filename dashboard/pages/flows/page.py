@@ -105,11 +105,12 @@ def get_flow(pk: int) -> Flow:
 def form_of(
     request: StaffRequest, flow: Flow, step: QuestionStep, data: Any = None
 ) -> QuestionsForm:
-    """What that step asks this person."""
+    """What that step asks this person, with what the address names chosen already."""
     return QuestionsForm(
         step.questions(flow),
         flow,
         data,
+        initial=request.GET.dict(),
         sure_of=(ends_for := step.ends_for(flow)),
         proof=wanted_proof(request) if ends_for else None,
     )

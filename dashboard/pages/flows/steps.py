@@ -13,6 +13,7 @@ from dashboard.records.changes import field_changes
 from resellers.clock import database_now
 from resellers.durations import span
 from resellers.flows.flow_kind import FlowKind
+from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Skipped, Stops
 from resellers.flows.steps import OperationStep, QuestionStep, Step, latest
 from resellers.models import Flow, FlowStep, Operation, OperationState
@@ -66,8 +67,13 @@ def every_step(flow: Flow, kind: FlowKind) -> list[ShownStep]:
 def _stands(flow: Flow, row: FlowStep | None) -> str:
     if row is None:
         return "left" if flow.is_over else "ahead"
-    states = {FlowStep.State.DONE: "done", FlowStep.State.SKIPPED: "skipped"}
-    return states.get(FlowStep.State(row.state), "left" if flow.is_over else "current")
+    states = {
+        FlowStep.State.DONE: "done",
+        FlowStep.State.SKIPPED: "skipped",
+        FlowStep.State.CURRENT: "left" if flow.is_over else "current",
+    }
+    # One in vain is still ahead where an earlier one was begun anew.
+    return states.get(FlowStep.State(row.state), "left" if flow.is_over else "ahead")
 
 
 class CurrentStep:
@@ -103,12 +109,22 @@ class CurrentStep:
         return self.step.shows(self.flow, self.row)
 
     @cached_property
-    def plan(self) -> Plan[Any] | None:
-        """The plan that is to be confirmed; None where none is."""
+    def _wanted(self) -> Any:
+        """What is to be confirmed, or what came in between."""
         if not isinstance(self.step, OperationStep) or self.flow.state != Flow.State.OPEN:
             return None
-        wanted = self.step.wanted(self.flow)
-        return None if isinstance(wanted, Skipped | Stops) else make_plan(*wanted)
+        return self.step.wanted(self.flow)
+
+    @cached_property
+    def plan(self) -> Plan[Any] | None:
+        """The plan that is to be confirmed; None where none is."""
+        wanted = self._wanted
+        return make_plan(*wanted) if isinstance(wanted, tuple) else None
+
+    @property
+    def overtaken(self) -> str:
+        """Why nothing is to be confirmed any more, since something came in between."""
+        return self._wanted.words if isinstance(self._wanted, Skipped | Stops) else ""
 
     @property
     def changes(self) -> Any:
@@ -122,6 +138,20 @@ class CurrentStep:
     def answer(self) -> Answer | None:
         """Whether this person may confirm the plan now."""
         return self._preflight.in_general(self.plan.kind) if self.plan else None
+
+    # --- stopped ---------------------------------------------------------------------------------
+
+    @property
+    def begins_again_at(self) -> str:
+        """The step that is begun anew first, where it is another one than this."""
+        kind = FLOW_KINDS[self.flow.kind]
+        name = self.step.begins_again_at(self.flow, self.row)
+        return "" if name == self.step.name else str(kind.step(self.flow, name).label)
+
+    @property
+    def about(self) -> Any:
+        """What a mail to Wix about it tells of."""
+        return self.operation or self.flow.site or self.flow.account
 
     # --- waiting ---------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
 from resellers.domain_names import readable
 from resellers.flows import domain_proposals as flow
+from resellers.flows.typed_domain import not_sold, product_for
 from resellers.models import DomainProposal, Site
 
 MOST_PROPOSALS = 10
@@ -143,13 +144,9 @@ def _entry(request: StaffRequest, site: Site, proposal: DomainProposal) -> dict[
 
 def _order(request: StaffRequest, site: Site, domain: str) -> Control | str:
     """What leads to ordering the service for a domain of that ending, or why nothing does."""
-    product = flow.product_for(domain)
+    product = product_for(domain)
     if product is None:
-        ending = domain.partition(".")[2]
-        words = _("No product of the catalogue is for .%(ending)s: ask Wix B2B which one is.") % {
-            "ending": ending
-        }
-        return asking_b2b(words, site)
+        return asking_b2b(not_sold(domain), site)
     answer = frame_of(request).preflight.of(NewPackageForm.kind, site.account)
     query = {"account": site.account_id, "site": site.pk, "product": product.pk}
     path = reverse(NewPackageForm.url_name, query=query)

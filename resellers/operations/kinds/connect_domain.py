@@ -19,7 +19,7 @@ from resellers.wix import WixNotFound
 
 from ..conflicts import Conflicts
 from ..facts import Facts
-from ..foreseen import Foreseen, account_refusals, foreseen, live_on
+from ..foreseen import Foreseen, account_refusals, foreseen, live_on, own, unusable
 from ..planned import About, PlanRow
 from ..premium import has_premium, plan_to_come
 from ..sentences import Sentences
@@ -99,9 +99,8 @@ class ConnectDomain(SiteKind[ConnectDomainWish, ConnectedSeen]):
     def obstacles(self, thing: Site, facts: Facts) -> Sequence[Foreseen]:
         if found := account_refusals(thing.account):
             return found
-        if not thing.usable:
-            detail = _("It is gone, trashed or blocked.")
-            return [foreseen("SITE_NOT_FOUND", field="", detail=detail)]
+        if words := unusable(thing):
+            return [own("", "SITE_NOT_USABLE", words, _("Restore it at Wix, or choose another."))]
         return ()
 
     def foresee(self, thing: Site, wish: ConnectDomainWish) -> Sequence[Foreseen]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers import contacts, wix
+from resellers.countries import NAMES as COUNTRIES
 from resellers.models import (
     InstanceStatus,
     Operation,
@@ -29,7 +30,15 @@ from resellers.wix import WixAnswer
 
 from ..conflicts import Conflicts
 from ..facts import Facts
-from ..foreseen import Foreseen, account_refusals, country_refusals, foreseen, live_on, own
+from ..foreseen import (
+    Foreseen,
+    account_refusals,
+    country_refusals,
+    foreseen,
+    live_on,
+    own,
+    unusable,
+)
 from ..kind import Kind
 from ..planned import About, Freshness, PlanRow
 from ..premium import has_premium, plan_to_come, premium_warnings
@@ -41,6 +50,7 @@ LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST, LONGEST = 3, 63
 DOMAIN = "domain:"  # of the subject
 UNKNOWN_DOMAIN = "REGISTERED_DOMAIN_NOT_FOUND"
+CONTACT_GONE = "CONTACT_GONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +156,10 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
 
     def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
         contact = _contact(thing.account_id, wish.contact_id)
+        found = [*_of_name(wish.domain, thing), *_of_site(thing.account_id, wish.site_id)]
         if contact is None:
-            return [*_of_name(wish.domain, thing), *_of_site(wish.site_id), _no_contact()]
-        country = country_refusals(contact.country_code, field="contact")
-        return [*_of_name(wish.domain, thing), *_of_site(wish.site_id), *country]
+            return [*found, _no_contact()]
+        return [*found, *contact_refusals(contact)]
 
     def warnings(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[str]:
         site = _site(wish.site_id)
@@ -184,7 +194,7 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
                 return Back()
             contact_id = self.wish_of(operation).contact_id
             if _contact(operation.account_id, contact_id) is None:
-                return Stuck("The contact it was to be registered for was erased.", "CONTACT_GONE")
+                return Stuck("The contact it was to be registered for was erased.", CONTACT_GONE)
             return Send("register")
         if seen.instance_id != str(operation.instance_id):
             return Stuck("The domain is registered with another service of this customer.")
@@ -227,7 +237,18 @@ def _contact(account_id: UUID, contact_id: UUID) -> RegistrantContact | None:
 
 def _no_contact() -> Foreseen:
     words = _("This customer has no such contact, or it was erased.")
-    return own("contact", "CONTACT_GONE", words, _("Choose one, or write one down."))
+    return own("contact", CONTACT_GONE, words, _("Choose one, or write one down."))
+
+
+def contact_refusals(contact: RegistrantContact) -> list[Foreseen]:
+    """Why Wix registers no domain for that contact as it is written down."""
+    if contacts.lacks_part(contact):
+        words = _("In %(country)s Wix registers nothing without the state, province or region.") % {
+            "country": COUNTRIES[contact.country_code]
+        }
+        step = _("Write it into the contact first, or choose another one.")
+        return [own("contact", "CONTACT_INCOMPLETE", words, step)]
+    return country_refusals(contact.country_code, field="contact")
 
 
 def _words(status: str) -> str:
@@ -258,14 +279,20 @@ def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
 
 
 def _site(site_id: UUID | None) -> Site | None:
-    return Site.objects.filter(pk=site_id).first() if site_id else None
+    sites = Site.objects.select_related("account")
+    return sites.filter(pk=site_id).first() if site_id else None
 
 
-def _of_site(site_id: UUID | None) -> list[Foreseen]:
-    """Why no domain can be put on that site."""
+def _of_site(account_id: UUID, site_id: UUID | None) -> list[Foreseen]:
+    """Why no domain of that account can be put on that site."""
     site = _site(site_id)
     if site is None:
         return []
+    if site.account_id != account_id:
+        words = _("The site belongs to %(owner)s.") % {"owner": site.account}
+        return [own("site", "SITE_NOT_FOUND", words, _("Choose a site of this customer."))]
+    if words := unusable(site):
+        return [own("site", "SITE_NOT_USABLE", words, _("Restore it at Wix, or choose another."))]
     carried = live_on([site])[site.pk]
     if has_premium(site, carried) or plan_to_come(site, carried):
         return []
