@@ -5,7 +5,6 @@ set, by pointing two, for a subdomain its aliases.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,14 +18,12 @@ from resellers.models import Flow, FlowStep, Site
 from resellers.operations.kinds.connect_domain import ConnectDomainWish
 from resellers.operations.wish import Thing, Wish
 
+from .domain_activation import LOOKS, WITHIN
 from .flow_kind import Fact, FlowKind
 from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
 from .site_choice import moved_away, sites_for_domains, why_not, why_not_offered
 from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep, Step
 from .typed_domain import read_domain
-
-WITHIN = timedelta(hours=48)
-LOOKS = (60, 300, 900, 3600)
 
 
 class ChooseDomain(QuestionStep):
@@ -155,17 +152,27 @@ class FoundInNet(CheckStep):
             status = wix.get_connected_domain(
                 account_id=str(flow.account_id), domain=flow.data["domain"]
             ).connected_domain.dns_status
-        if status == "FAILED":
-            words = _("Wix does not find the domain. %(wrong)s") % {"wrong": _wrong(flow)}
-            return Stops(words, "DNS_FAILED")
         if status == "COMPLETED":
             return Finished(_("Wix finds the domain."))
+        wrong = _wrong(flow)
+        steps = _(
+            "Have the records set at the registrar. The flow goes on by itself once Wix finds it."
+        )
+        if status == "FAILED":
+            words = _("Wix does not find the domain. %(wrong)s. %(steps)s")
+            words %= {"wrong": wrong.rstrip("."), "steps": steps}
+            return Stops(words, "DNS_FAILED", LOOKS[-1])
+        too_late = _("Wix does not find the domain after 48 hours. %(wrong)s. %(steps)s")
         return Waits(
-            _wrong(flow),
+            wrong,
             LOOKS[min(row.looks, len(LOOKS) - 1)],
             at_most=WITHIN,
             otherwise=_("If it is not found within 48 hours, the flow stops here and asks you."),
+            too_late=too_late % {"wrong": wrong.rstrip("."), "steps": steps},
         )
+
+    def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
+        return SetRecords().name
 
 
 def _wrong(flow: Flow) -> str:

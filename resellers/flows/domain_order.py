@@ -1,7 +1,6 @@
-"""Steps by which a domain is paid for, registered and followed until it works."""
+"""Steps by which a domain is paid for and registered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from resellers import contacts
 from resellers.billing_cycles import BillingCycle
-from resellers.connection import wix_client
 from resellers.countries import NAMES as COUNTRIES
 from resellers.models import (
     CatalogProduct,
@@ -22,25 +20,19 @@ from resellers.models import (
 )
 from resellers.operations.kinds.register_domain import (
     CONTACT_GONE,
-    UNKNOWN_DOMAIN,
     RegisterDomainWish,
     contact_refusals,
 )
 from resellers.operations.wish import Thing, Wish
-from resellers.refusals import explain
 from resellers.texts import Text
-from resellers.wix import WixAnswer
 
 from .order_steps import last_country, order_line, order_of
-from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
+from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .paid_domains import unused_services
-from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep
+from .steps import Choices, OperationStep, Question, QuestionStep
 
 LONGEST_TERM = 3  # years that a domain is registered for
 NO_PLAN, PAID = "none", "paid:"
-# Registration takes up to 48 hours: looked at soon at first, then less and less often.
-WITHIN = timedelta(hours=48)
-LOOKS = (60, 300, 900, 3600)
 
 
 class HowToPay(QuestionStep):
@@ -169,56 +161,6 @@ class RegisterByHand(QuestionStep):
         label = gettext_lazy("I have registered it in the customer's account at Wix")
         words = gettext_lazy("Register it at Wix first, then tick this.")
         return [Question("registered", label, is_tick=True, required_words=words)]
-
-
-class Active(CheckStep):
-    """It is registered, confirmed and found in the net."""
-
-    def __init__(self) -> None:
-        super().__init__("active", gettext_lazy("See it active"))
-
-    def ahead(self, flow: Flow) -> str:
-        return _("Registration, ICANN's mail and the DNS take up to 48 hours.")
-
-    def look(self, flow: Flow, row: FlowStep) -> Outcome:
-        try:
-            with wix_client("sync") as wix:
-                answer = wix.get_registered_domain(
-                    account_id=str(flow.account_id), domain=flow.data["domain"]
-                )
-        except WixAnswer as error:
-            if error.code != UNKNOWN_DOMAIN:
-                raise
-            known = explain(UNKNOWN_DOMAIN, error.status)
-            return Stops(f"{known.words} {known.next_step}", UNKNOWN_DOMAIN)
-        seen = answer.registered_domain
-        if seen.status in ("FAILED_REGISTRATION", "CANCELED"):
-            words = _("The registry refused the domain: look at the contact's address.")
-            return Stops(words, seen.status)
-        if seen.icann_status == "EXPIRED":
-            words = _("Nobody answered ICANN's mail in time: have Wix send it once more.")
-            return Stops(words, "ICANN_EXPIRED")
-        if seen.dns_status == "FAILED":
-            return Stops(_("The domain is not found in the net: ask Wix B2B."), "DNS_FAILED")
-        waits = _awaited(seen.status, seen.icann_status, seen.dns_status)
-        if not waits:
-            return Finished(_("It is registered, confirmed, and found in the net."))
-        return Waits(
-            _("Waits for %(parts)s.") % {"parts": ", ".join(waits)},
-            LOOKS[min(row.looks, len(LOOKS) - 1)],
-            at_most=WITHIN,
-            otherwise=_("If it is not active within 48 hours, the flow stops here and asks you."),
-        )
-
-
-def _awaited(status: str, icann: str, dns: str) -> list[str]:
-    """What is still to come before the domain works."""
-    parts = (
-        (status != "ACTIVE", _("the registry")),
-        (icann != "CONFIRMED_BY_ALL", _("the registrant's answer to ICANN's mail")),
-        (dns != "COMPLETED", _("the DNS")),
-    )
-    return [words for is_awaited, words in parts if is_awaited]
 
 
 def _no_such_contact() -> str:

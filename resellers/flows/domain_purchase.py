@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from resellers.domain_names import readable
 from resellers.models import Flow
 
+from .domain_activation import Active
 from .domain_choice import Choose, ChooseSite, Suggest
-from .domain_order import Active, ChooseContact, HowToPay, Register, RegisterByHand
+from .domain_order import ChooseContact, HowToPay, Register, RegisterByHand
 from .flow_kind import Fact, FlowKind
 from .order_steps import Delivered, Order
 from .steps import QuestionStep, Step

@@ -6,6 +6,8 @@ from typing import Any
 
 from resellers.operations.wish import Thing, Wish
 
+STOPPED_SECONDS = 30.0  # until it is looked whether somebody has mended what stopped a flow
+
 
 @dataclass(frozen=True, slots=True)
 class Asks:
@@ -18,14 +20,16 @@ class Asks:
 class Waits:
     """It waits by itself, and is looked at again in so many seconds.
 
-    `at_most` is how long, from the step's beginning, and `otherwise` what follows then: the step
-    stops with these words and asks.
+    `at_most` is how long, from the step's beginning, and `otherwise` says beforehand what follows
+    then: the step stops and asks, with the words of `too_late`. It is looked at all the same, and
+    goes on if what it waited for comes late.
     """
 
     words: str
     seconds: float
     at_most: timedelta | None = None
     otherwise: str = ""
+    too_late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,14 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """It went otherwise than it should, and a person decides. `words` say what to do about it."""
+    """It went otherwise than it should, and a person decides. `words` say what to do about it.
+
+    It is looked at again in so many seconds, whether somebody has mended it.
+    """
 
     words: str
     code: str = "stopped"
+    seconds: float = STOPPED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

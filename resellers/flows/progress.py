@@ -26,7 +26,7 @@ from resellers.operations.titles import kind_label, operation_name
 
 from .flow_kind import FlowKind
 from .log import log
-from .outcomes import Asks, Finished, Outcome, Skipped, Stops, Waits, Wants
+from .outcomes import STOPPED_SECONDS, Asks, Finished, Outcome, Skipped, Stops, Waits, Wants
 from .steps import Step
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 State, Event, StepState = Flow.State, FlowEvent.Kind, FlowStep.State
 PAUSED_SECONDS = 30  # while nothing may be written
-STOPPED_SECONDS = 30  # until it is looked whether a person has mended what stopped it
 
 
 def current_row(flow: Flow) -> FlowStep | None:
@@ -64,8 +63,8 @@ def apply(
         case Asks(words):
             _stand(flow, State.OPEN)
             _note(row, waiting_for=words, waits_until=None, otherwise="")
-        case Stops(words, code):
-            stop(flow, kind, row, words, code)
+        case Stops(words, code, seconds):
+            stop(flow, kind, row, words, code, seconds)
         case Waits():
             _wait(flow, kind, row, outcome)
         case Wants():
@@ -116,10 +115,17 @@ def finish(
     notify.of_flow(flow, "done", title=title, text=kind.done_words(flow), by=by)
 
 
-def stop(flow: Flow, kind: FlowKind, row: FlowStep, words: str, code: str = "") -> None:
+def stop(
+    flow: Flow,
+    kind: FlowKind,
+    row: FlowStep,
+    words: str,
+    code: str = "",
+    seconds: float = STOPPED_SECONDS,
+) -> None:
     """Have the flow wait for a person, and say why, once."""
     is_new = flow.state != State.STOPPED or row.outcome != words
-    _stand(flow, State.STOPPED, next_run_at=in_seconds(STOPPED_SECONDS))
+    _stand(flow, State.STOPPED, next_run_at=in_seconds(seconds))
     _note(row, outcome=words, code=code[:200], waiting_for="", otherwise="", waits_until=None)
     if is_new:
         log(flow, Event.STOPPED, words, step=row.name, code=code)
@@ -177,7 +183,8 @@ def _wait(flow: Flow, kind: FlowKind, row: FlowStep, waits: Waits) -> None:
     at_most = waits.at_most
     until = row.begun_at + at_most if at_most is not None else None
     if until is not None and database_now() >= until:
-        stop(flow, kind, row, waits.otherwise or waits.words, "too_long")
+        words = waits.too_late or waits.otherwise or waits.words
+        stop(flow, kind, row, words, "too_long", waits.seconds)
         return
     if waits.words != row.waiting_for and flow.state == State.WAITING and row.looks:
         log(flow, Event.LOOKED, waits.words, step=row.name)

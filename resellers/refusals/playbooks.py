@@ -175,6 +175,30 @@ _STOPS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("A flow's owner may not do its next step"),
         gettext_lazy("It goes on once somebody owns it who may."),
     ),
+    "FAILED_REGISTRATION": (
+        gettext_lazy("The registry refused a domain"),
+        gettext_lazy("Mostly what is written of the registrant is not true."),
+    ),
+    "DOMAIN_CANCELED": (
+        gettext_lazy("A domain was canceled before it worked"),
+        gettext_lazy("It can be redeemed for a while, by Wix alone."),
+    ),
+    "ICANN_EXPIRED": (
+        gettext_lazy("Nobody answered ICANN's mail about a domain"),
+        gettext_lazy("A domain whose registrant does not answer is taken from the net."),
+    ),
+    "DNS_FAILED": (
+        gettext_lazy("A domain is not found in the net"),
+        gettext_lazy("Its records are not as they are to be, or Wix does not serve it."),
+    ),
+    "CONTACT_GONE": (
+        gettext_lazy("The contact of a domain was erased"),
+        gettext_lazy("Nothing is registered before another one is chosen."),
+    ),
+    "SITE_MOVED": (
+        gettext_lazy("A flow's site belongs to another customer"),
+        gettext_lazy("It was moved since the flow was begun."),
+    ),
 }
 _OTHERS = {
     "attention": _attention,

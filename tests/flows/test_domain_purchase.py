@@ -84,7 +84,7 @@ def test_from_words_to_a_domain_that_works_on_a_site_that_had_no_plan(opened, ma
 
     assert buyer.step == "active", buyer.page
     assert "Waits for the registry, the registrant's answer to ICANN's mail, the DNS." in buyer.page
-    assert "It waits until" in buyer.page
+    assert "48 h of 48 h left, until" in buyer.page
     practice.clock(opened.sandbox, advance_seconds=7300)
     buyer.look()
 

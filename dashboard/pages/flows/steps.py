@@ -176,6 +176,24 @@ class CurrentStep:
         return max(0, round((at - database_now()).total_seconds())) if at else 0
 
     @property
+    def next_in(self) -> str:
+        """The same in words."""
+        return span(timedelta(seconds=self.seconds))
+
+    @property
+    def left(self) -> str:
+        """How much is left of the time that it waits at most: `31 h of 48 h left`."""
+        until = self.row.waits_until
+        if until is None:
+            return ""
+        whole = round((until - self.row.begun_at).total_seconds() / 3600)
+        left = max(0.0, (until - database_now()).total_seconds())
+        if left < 3600:
+            words = _("%(left)s min of %(whole)s h left")
+            return words % {"left": int(left // 60), "whole": whole}
+        return _("%(left)s h of %(whole)s h left") % {"left": round(left / 3600), "whole": whole}
+
+    @property
     def ring(self) -> int:
         """How much of the ring is drawn, of 100."""
         return 100 - min(100, round(100 * self.seconds / RING_SECONDS))

@@ -1,7 +1,8 @@
 """The calls about domains bought elsewhere and connected to a site.
 
 Reference: Domains, Connected Domains. A name that begins with `no-dns` stands for one whose DNS
-records cannot be read, one that contains `wix` for one that is not permitted.
+records cannot be read, one with `unset` for one whose records nobody sets, one that contains `wix`
+for one that is not permitted.
 """
 
 from __future__ import annotations
@@ -137,6 +138,8 @@ def _shape(world: World, row: ConnectedDomain) -> dict[str, Any]:
         if old < 60 * SECOND
         else "IN_PROGRESS"
         if old < 2 * DAY
+        else "FAILED"
+        if row.domain.startswith("unset")
         else "COMPLETED"
     )
     assignment = world.domain_assignments.get(row.domain)

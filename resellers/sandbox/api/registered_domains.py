@@ -1,7 +1,9 @@
 """The calls about domains registered through Wix: create, get, list, redeem.
 
 Reference: Domains, Registered Domains, which Wix has withdrawn from its public pages; a switch
-opens them. A registrant's postal code of 00000 stands for an address the registry refuses.
+opens them. A registrant's postal code of 00000 stands for an address the registry refuses, a mail
+address that begins with `unanswered` for somebody who never answers ICANN, and a name that begins
+with `no-dns` for one that is not found in the net for a week.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from .domain_lists import domain_page, newest_first
 from .domain_names import SOLD_TLDS, is_taken, labels
 
 REFUSED_POSTAL_CODE = "00000"
+ICANN_WAITS = 15 * DAY
+LOST_FOR = 7 * DAY
 SUBDIVIDED = frozenset({"AU", "BR", "CA", "CN", "DE", "ES", "IN", "IT", "JP", "MX", "US"})
 
 
@@ -188,7 +192,6 @@ def _registered(call: Call) -> RegisteredDomain:
 
 def _shape(world: World, row: RegisteredDomain) -> dict[str, Any]:
     switches = world.switches
-    active = row.status == "ACTIVE"
     shape: dict[str, Any] = {
         "id": row.domain,
         "domain": row.domain,
@@ -196,8 +199,8 @@ def _shape(world: World, row: RegisteredDomain) -> dict[str, Any]:
         "revision": str(row.revision),
         "status": row.status,
         "contacts": row.contacts,
-        "icannConfirmationStatus": "CONFIRMED_BY_ALL" if active else "PENDING",
-        "dnsPropagationStatus": "COMPLETED" if active else "IN_PROGRESS",
+        "icannConfirmationStatus": _icann_status(world, row),
+        "dnsPropagationStatus": _dns_status(world, row),
         "expirationDate": serializers.moment(row.expires, switches) if row.expires else None,
         "createdDate": serializers.moment(row.created, switches),
         "updatedDate": serializers.moment(row.updated, switches),
@@ -205,10 +208,27 @@ def _shape(world: World, row: RegisteredDomain) -> dict[str, Any]:
     if row.status == "PENDING_REGISTRATION":
         attempt = {"number": row.attempt, "timestamp": serializers.moment(row.created, switches)}
         shape["pendingRegistrationInfo"] = {"latestAttempt": attempt}
-        shape["icannConfirmationStatusInfo"] = {
-            "notConfirmedBy": [row.contacts["registrant"].get("email", "")]
-        }
+    if shape["icannConfirmationStatus"] != "CONFIRMED_BY_ALL":
+        shape["icannConfirmationStatusInfo"] = {"notConfirmedBy": [_mail_address(row)]}
     if row.failure:
         shape["failedRegistrationInfo"] = {"code": "OTHER", "message": row.failure}
-        shape["dnsPropagationStatus"] = "FAILED"
     return shape
+
+
+def _icann_status(world: World, row: RegisteredDomain) -> str:
+    if not _mail_address(row).startswith("unanswered"):
+        return "CONFIRMED_BY_ALL" if row.status == "ACTIVE" else "PENDING"
+    return "EXPIRED" if world.clock.now() >= row.created + ICANN_WAITS else "PENDING"
+
+
+def _dns_status(world: World, row: RegisteredDomain) -> str:
+    if row.failure:
+        return "FAILED"
+    if row.status != "ACTIVE":
+        return "IN_PROGRESS"
+    is_lost = row.domain.startswith("no-dns") and world.clock.now() < row.created + LOST_FOR
+    return "FAILED" if is_lost else "COMPLETED"
+
+
+def _mail_address(row: RegisteredDomain) -> str:
+    return str(row.contacts["registrant"].get("email", ""))
