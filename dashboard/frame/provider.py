@@ -10,14 +10,14 @@ from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -27,6 +27,8 @@ from resellers.models import Role
 from resellers.people import links, rights
 
 from .client_address import client_address
+from .id_token import DoesNotHold
+from .id_token import read as id_token_of
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +64,19 @@ class Connection(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("the provider names another issuer than OIDC_ISSUER")
         # What comes from there by TLS is the provider's word: so it has to come by TLS.
         scheme = urlsplit(settings.OIDC.issuer).scheme
-        for name in ("token_endpoint", "userinfo_endpoint"):
-            if urlsplit(config[name]).scheme not in ("https", scheme):
+        for name in ("token_endpoint", "userinfo_endpoint", "jwks_uri"):
+            if urlsplit(config.get(name, "")).scheme not in ("https", scheme):
                 raise OAuth2Error(f"the provider's {name} is not behind TLS")
         return config
+
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        """What it says, once its signature and all else about it holds."""
+        config = self.openid_config
+        with get_adapter().get_requests_session() as session:
+            response = session.get(config["jwks_uri"])
+        response.raise_for_status()
+        issuer = config["issuer"]
+        return id_token_of(id_token, response.json(), issuer=issuer, audience=app.client_id)
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         path = reverse("openid_connect_callback")
@@ -122,19 +133,23 @@ class FromProvider(DefaultSocialAccountAdapter):
         return cast(User, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: object, **about: Any) -> None:
-        logger.warning("sign-in by the provider: %s", about.get("exception") or about.get("error"))
-        refuse(request, "provider", None)
+        error = about.get("exception") or about.get("error")
+        logger.warning("sign-in by the provider: %s", error)
+        refuse(request, "provider", None, error.wrong if isinstance(error, DoesNotHold) else "")
 
     def _check(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         found = sociallogin.account.extra_data
         token, userinfo = found.get("id_token") or {}, found.get("userinfo") or {}
-        wanted = (sociallogin.state.get("data") or {}).get("nonce")
-        is_ours = wanted and token.get("nonce") == wanted
-        given_at = token.get("auth_time")
-        if "again" in (sociallogin.state.get("data") or {}) and given_at:
-            is_ours = is_ours and time.time() - given_at < settings.PASSWORD_HOLDS_SECONDS
-        if not is_ours or userinfo.get("sub", token.get("sub")) != token.get("sub"):
-            refuse(request, "provider", sociallogin.account)
+        data = sociallogin.state.get("data") or {}
+        wrong = ""
+        if not data.get("nonce") or token.get("nonce") != data["nonce"]:
+            wrong = "nonce"
+        elif userinfo.get("sub", token["sub"]) != token["sub"]:
+            wrong = "subject"
+        elif "again" in data and _is_long_ago(token.get("auth_time")):
+            wrong = "time"
+        if wrong:
+            refuse(request, "provider", sociallogin.account, wrong)
 
     def _connect(self, request: HttpRequest, sociallogin: SocialLogin, person: int) -> NoReturn:
         """Whoever is logged in comes in through the provider from now on, too."""
@@ -155,11 +170,28 @@ def _connect_to(request: HttpRequest, sociallogin: SocialLogin, person: User) ->
         audit.record("person.connected", by=person, body={"person": person.get_username()})
 
 
-def refuse(request: HttpRequest, why: str, account: SocialAccount | None) -> NoReturn:
-    """Lead back to the log-in, which says why."""
-    body = {"name": account.uid if account else "", "wrong": f"sign-in: {why}"}
+def _is_long_ago(given_at: object) -> bool:
+    """Whether the person showed the provider who they are too long ago; it need not say."""
+    if not isinstance(given_at, int | float):
+        return False
+    return time.time() - given_at >= settings.PASSWORD_HOLDS_SECONDS
+
+
+def refuse(
+    request: HttpRequest, why: str, account: SocialAccount | None, wrong: str = ""
+) -> NoReturn:
+    """Go no further, but as `refusal` leads."""
+    raise ImmediateHttpResponse(refusal(request, why, account, wrong))
+
+
+def refusal(
+    request: HttpRequest, why: str, account: SocialAccount | None = None, wrong: str = ""
+) -> HttpResponse:
+    """Leads back to the log-in, which says why; the trail says what was wrong as well."""
+    reason = f"sign-in: {why}" + (f", {wrong}" if wrong else "")
+    body = {"name": account.uid if account else "", "wrong": reason}
     audit.record("log_in.failed", address=client_address(request), body=body)
-    raise ImmediateHttpResponse(redirect(f"{reverse('login')}?trouble={why}"))
+    return redirect(f"{reverse('login')}?trouble={why}")
 
 
 def claims_of(account: SocialAccount) -> dict[str, Any]:

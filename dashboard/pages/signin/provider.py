@@ -63,7 +63,8 @@ def provider_log_in(request: HttpRequest) -> HttpResponse:
             auth_params=params,
         )
     except FAILURES as error:
-        return _failed(error)
+        logger.warning("the provider cannot be used: %s: %s", type(error).__name__, error)
+        return redirect(f"{reverse('login')}?trouble=provider")
     return answer
 
 
@@ -76,13 +77,9 @@ def provider_back(request: HttpRequest) -> HttpResponse:
     try:
         answer: HttpResponse = view(request)
     except FAILURES as error:
-        return _failed(error)
+        logger.warning("the provider cannot be used: %s: %s", type(error).__name__, error)
+        return provider.refusal(request, "provider")
     return answer
-
-
-def _failed(error: Exception) -> HttpResponse:
-    logger.warning("the provider cannot be used: %s: %s", type(error).__name__, error)
-    return redirect(f"{reverse('login')}?trouble=provider")
 
 
 def _check_is_on() -> None:
