@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy
 
 from resellers.connection import wix_client
 from resellers.models import Flow, FlowStep
-from resellers.operations.kinds.register_domain import UNKNOWN_DOMAIN
-from resellers.refusals import explain
-from resellers.wix import WixAnswer
 
 from .outcomes import Finished, Outcome, Stops, Waits
 from .steps import CheckStep
@@ -29,17 +26,10 @@ class Active(CheckStep):
         return _("Registration, ICANN's mail and the DNS take up to 48 hours.")
 
     def look(self, flow: Flow, row: FlowStep) -> Outcome:
-        try:
-            with wix_client("sync") as wix:
-                answer = wix.get_registered_domain(
-                    account_id=str(flow.account_id), domain=flow.data["domain"]
-                )
-        except WixAnswer as error:
-            if error.code != UNKNOWN_DOMAIN:
-                raise
-            known = explain(UNKNOWN_DOMAIN, error.status)
-            return Stops(f"{known.words} {known.next_step}", UNKNOWN_DOMAIN)
-        seen = answer.registered_domain
+        with wix_client("sync") as wix:
+            seen = wix.get_registered_domain(
+                account_id=str(flow.account_id), domain=flow.data["domain"]
+            ).registered_domain
         if stops := _failed(seen.status, seen.icann_status, seen.dns_status):
             return stops
         awaited = _awaited(seen.status, seen.icann_status, seen.dns_status)

@@ -89,6 +89,8 @@ class Suggest(CheckStep):
                     dear = [one.domain for one in names if one.premium]
                     said = _("Wix suggests nothing for these words.")
         except WixRefused as error:
+            if error.status != 400:  # what is typed is not to blame
+                raise
             known = explain(error.code or "", error.status, error.said)
             said = f"{known.words} {known.next_step}"
         words = said if not free else ", ".join(map(readable, free[:3]))

@@ -22,7 +22,8 @@ from resellers.wix import WixError
 
 from . import progress
 from .kinds import FLOW_KINDS
-from .outcomes import Outcome, Stops, Waits
+from .outcomes import Outcome, Stops
+from .unanswered import outcome_of
 
 logger = logging.getLogger(__name__)
 
@@ -91,8 +92,7 @@ def _one_look(flow: Flow) -> bool:
         outcome = step.look(flow, row)
     except WixError as error:
         logger.info("flow %s could not look: %s", flow.pk, error)
-        waits = settings.OPERATIONS["RETRY_SECONDS"]
-        outcome = Waits("Wix did not answer: it is asked again.", waits[min(row.looks, 4)])
+        outcome = outcome_of(error, row)
     failpoints.at("flow-looked", row.name)
     return _write(flow, outcome, row)
 

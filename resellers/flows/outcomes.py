@@ -22,7 +22,8 @@ class Waits:
 
     `at_most` is how long, from the step's beginning, and `otherwise` says beforehand what follows
     then: the step stops and asks, with the words of `too_late`. It is looked at all the same, and
-    goes on if what it waited for comes late.
+    goes on if what it waited for comes late. `is_news` is whether anything was learnt: otherwise a
+    flow that has stopped stands as it is.
     """
 
     words: str
@@ -30,6 +31,7 @@ class Waits:
     at_most: timedelta | None = None
     otherwise: str = ""
     too_late: str = ""
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,9 @@ def _release(flow: Flow, kind: FlowKind, row: FlowStep, wanted: Wants) -> bool:
 
 
 def _wait(flow: Flow, kind: FlowKind, row: FlowStep, waits: Waits) -> None:
+    if flow.state == State.STOPPED and not waits.is_news:
+        _stand(flow, State.STOPPED, next_run_at=in_seconds(max(waits.seconds, STOPPED_SECONDS)))
+        return
     at_most = waits.at_most
     until = row.begun_at + at_most if at_most is not None else None
     if until is not None and database_now() >= until:
