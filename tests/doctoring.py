@@ -14,8 +14,8 @@ from tests.environment import ROOT
 PARTS = [
     *("Settings", "Database", "Broker", "Web", "Worker", "Beat", "Sweep", "Wix", "Key", "Account"),
     *("Reads packages", "Reads sites", "Child accounts", "Reads domains", "Changes services"),
-    *("Changes external ids", "Makes sites", "Transfers sites", "Registers domains"),
-    *("Connects domains", "Writing", "Mirror"),
+    *("Changes external ids", "Makes sites", "Makes accounts", "Transfers sites"),
+    *("Registers domains", "Connects domains", "Writing", "Mirror"),
     *("Mail", "Webhooks"),
 ]
 

@@ -14,6 +14,7 @@ NAMES = {
     "/packages/update/": "external_id",
     "/transfer-site": "transfer",
     "/registered-domains": "register",
+    "/accounts/create": "account",
 }
 
 
@@ -74,7 +75,7 @@ def journal(sandbox: Sandbox, *, after: int = 0) -> list[dict[str, Any]]:
 
 def applied(sandbox: Sandbox) -> list[str]:
     """The writes that changed something, each as `unassign`, `assign`, `adjust`, `create`,
-    `cancel`, `external_id`, `transfer` or its method."""
+    `cancel`, `external_id`, `transfer`, `register`, `account` or its method."""
     return [_name(call) for call in journal(sandbox) if call["effect"] == "applied"]
 
 

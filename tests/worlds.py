@@ -20,6 +20,7 @@ from resellers.models import (
     Flow,
     FlowStep,
     InstanceStatus,
+    NewCustomer,
     Operation,
     Package,
     ProductInstance,
@@ -178,6 +179,12 @@ def contact(of: Account | None = None, **fields: Any) -> RegistrantContact:
         "added_by": User.objects.first() or user(),
     }
     return RegistrantContact.objects.create(account=of or account(), **(defaults | fields))
+
+
+def new_customer(name: str = "New Bakery", **fields: Any) -> NewCustomer:
+    """A customer who is to get an account at Wix."""
+    defaults = {"email": "owner@new-bakery.example", "added_by": User.objects.first() or user()}
+    return NewCustomer.objects.create(name=name, **(defaults | fields))
 
 
 def operation(

@@ -14,7 +14,7 @@ from resellers.operations.wish import Thing, Wish
 from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .steps import Choices, OperationStep, Question, QuestionStep
 
-NEW = "new"  # in the place of a site's id: one is made
+NEW = "new"  # in the place of an id, of a site or a customer: one is made
 BLANK, COPY, TEMPLATE = "blank", "copy", "template"
 
 

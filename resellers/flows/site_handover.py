@@ -16,12 +16,15 @@ from resellers.operations.kinds.transfer_site import TransferSiteWish
 from resellers.operations.wish import Thing, Wish
 
 from .flow_kind import Fact, FlowKind
+from .new_customer import DescribeCustomer, MakeAccount, customer_name
 from .new_site import NEW, new_site_steps
 from .order_steps import Delivered, Order, WhatToOrder
 from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .paid_services import Agree, cancel_steps, paid_on
 from .site_choice import CUSTOMER_GONE, why_not, why_not_offered
 from .steps import Choices, OperationStep, Question, QuestionStep, Step
+
+TO_NEW = "to_new"  # of the flow's data: it goes to a customer who is to get an account
 
 
 class ChooseSite(QuestionStep):
@@ -50,30 +53,32 @@ class ChooseSite(QuestionStep):
         ]
 
     def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
-        account = Account.objects.get(pk=answers["account"])
-        errors = {}
-        if answers["site"] == NEW:
+        account, site, errors = None, None, {}
+        data: dict[str, Any] = {}
+        if answers["account"] == NEW:
+            data[TO_NEW] = True
+        else:
+            account = Account.objects.get(pk=answers["account"])
             if account.gone_at:
-                raise Unanswerable({"account": str(CUSTOMER_GONE)})
-            flow.account = account
-            return Finished(_("A new site, for %(customer)s.") % {"customer": account}, {NEW: True})
-        site = Site.objects.select_related("account").get(pk=answers["site"])
-        if words := why_not(site):
-            errors["site"] = words
-        if account.gone_at:
-            errors["account"] = str(CUSTOMER_GONE)
-        elif site.account_id == account.pk:
-            errors["account"] = _("The site belongs to this customer already.")
+                errors["account"] = str(CUSTOMER_GONE)
+        if answers["site"] == NEW:
+            data[NEW] = True
+        else:
+            site = Site.objects.select_related("account").get(pk=answers["site"])
+            data |= {"site": str(site.pk), "from": str(site.account_id), "paid": paid_on(site)}
+            if words := why_not(site):
+                errors["site"] = words
+            elif site.account == account and not errors:
+                errors["account"] = _("The site belongs to this customer already.")
         if errors:
             raise Unanswerable(errors)
-        flow.site, flow.account, flow.subject = site, account, f"site:{site.pk}"
-        words = _("%(site)s of %(owner)s, to %(customer)s.") % {
-            "site": site,
-            "owner": site.account,
-            "customer": account,
-        }
-        data = {"site": str(site.pk), "from": str(site.account_id), "paid": paid_on(site)}
-        return Finished(words, data)
+        flow.site, flow.account = site, account
+        flow.subject = f"site:{site.pk}" if site else ""
+        to = account or _("a new customer")
+        if site is None:
+            return Finished(_("A new site, for %(customer)s.") % {"customer": to}, data)
+        words = _("%(site)s of %(owner)s, to %(customer)s.")
+        return Finished(words % {"site": site, "owner": site.account, "customer": to}, data)
 
 
 class Transfer(OperationStep):
@@ -84,7 +89,7 @@ class Transfer(OperationStep):
 
     def ahead(self, flow: Flow) -> str:
         return _("To %(customer)s. You see the plan before anything is sent.") % {
-            "customer": flow.account
+            "customer": customer_name(flow)
         }
 
     def wanted(self, flow: Flow) -> tuple[Thing, Wish[Any]] | Skipped | Stops:
@@ -133,8 +138,12 @@ class SiteHandover(FlowKind):
 
     def steps(self, flow: Flow) -> Sequence[Step]:
         steps: list[Step] = [ChooseSite()]
+        if flow.data.get(TO_NEW):
+            steps.append(DescribeCustomer())
         if flow.data.get(NEW):
             steps += new_site_steps()
+        if flow.data.get(TO_NEW):
+            steps.append(MakeAccount())
         if flow.data.get("paid"):
             steps += [Agree(), *cancel_steps(flow)]
         steps.append(Transfer())
@@ -149,11 +158,11 @@ class SiteHandover(FlowKind):
         return _("Hand over %(site)s") % {"site": flow.site}
 
     def under(self, flow: Flow) -> str:
-        return _("To %(customer)s.") % {"customer": flow.account}
+        return _("To %(customer)s.") % {"customer": customer_name(flow)}
 
     def facts(self, flow: Flow) -> Sequence[Fact]:
         site = flow.site
-        to = Fact(_("Shall go to"), str(flow.account), flow.account)
+        to = Fact(_("Shall go to"), customer_name(flow), flow.account)
         if site is None:
             return [to]
         return [
@@ -185,4 +194,5 @@ def _sites(flow: Flow) -> Choices:
 
 def _customers(flow: Flow) -> Choices:
     accounts = Account.objects.present().filter(is_main=False).defer("raw")
-    return [(str(account.pk), str(account)) for account in accounts]
+    new = (NEW, gettext_lazy("A new customer, who gets an account at Wix"))
+    return [new, *((str(account.pk), str(account)) for account in accounts)]

@@ -14,6 +14,7 @@ from .heartbeats import Examination, Heartbeat
 from .instances import ProductInstance
 from .leased import Leased
 from .mirror import Account, Package, Site
+from .new_customers import NewCustomer
 from .notes import Note
 from .notices import (
     CauseAlert,
@@ -78,6 +79,7 @@ __all__ = [
     "Leased",
     "LogInTries",
     "MailWay",
+    "NewCustomer",
     "Note",
     "Notice",
     "NoticeKind",

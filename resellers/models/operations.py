@@ -219,7 +219,9 @@ class OperationAttempt(models.Model):
     message = models.TextField(blank=True)
     wix_request_id = models.CharField(max_length=200, blank=True)
     seen = models.JSONField(null=True, help_text="what a read showed of the thing wished about")
-    package_id = models.UUIDField(null=True, help_text="the new package that Wix's answer named")
+    package_id = models.UUIDField(
+        null=True, help_text="the new package, or account, that Wix's answer named"
+    )
     effect = models.JSONField(
         null=True,
         help_text="of a write that may have acted: what it makes of which records",

@@ -37,10 +37,10 @@ class Reading(Generic[SeenT]):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A step that Wix has answered; `package_id` where its answer names a new package."""
+    """A step that Wix has answered; `made_id` where its answer names a new package or account."""
 
     call: wix.Call
-    package_id: str | None = None
+    made_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

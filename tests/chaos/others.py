@@ -10,6 +10,7 @@ from resellers.models import (
     Account,
     CatalogProduct,
     InstanceStatus,
+    NewCustomer,
     Operation,
     Package,
     ProductInstance,
@@ -153,6 +154,31 @@ def sites_as_read(seen: dict[str, Any]) -> Look:
 
 def sites_in_mirror(operation: Operation) -> Look:
     return (Site.objects.filter(display_name=operation.wish["site_name"]).count(),)
+
+
+# --- accounts ------------------------------------------------------------------------------------
+
+
+def new_customers(account: Account, taken: Taken) -> Iterator[Stored]:
+    customer = worlds.new_customer(email=f"{uuid4()}@customer.example")
+    yield {"customer_id": str(customer.pk), "name": customer.name}
+
+
+def accounts_at_wix(ground: Ground, operation: Operation) -> Look:
+    """How many accounts there are under the customer's address, or with what came of it."""
+    world = ground.sandbox.world
+    customer = NewCustomer.objects.get(pk=operation.wish["customer_id"])
+    email = customer.account.email if customer.account else customer.email
+    with world.lock:
+        return (sum(one.email == email for one in world.accounts.rows.values()),)
+
+
+def accounts_as_read(seen: dict[str, Any]) -> Look:
+    return (len(seen.get("accounts", ())),)
+
+
+def accounts_in_mirror(operation: Operation) -> Look:
+    return (Account.objects.filter(new_customer=operation.wish["customer_id"]).count(),)
 
 
 def free_sites() -> Iterable[UUID]:

@@ -14,6 +14,7 @@ from resellers.operations.kinds.adjust import AdjustWish
 from resellers.operations.kinds.cancel_instance import CancelInstanceWish
 from resellers.operations.kinds.cancel_package import CancelPackageWish
 from resellers.operations.kinds.connect_domain import ConnectDomainWish, ConnectedSeen
+from resellers.operations.kinds.create_account import AccountsSeen, CreateAccountWish
 from resellers.operations.kinds.create_site import CreateSiteWish, NewSiteSeen
 from resellers.operations.kinds.external_id import ExternalIdWish
 from resellers.operations.kinds.register_domain import DomainSeen, RegisterDomainWish
@@ -166,6 +167,17 @@ def create_site_case(kind: AnyKind) -> Case:
         CreateSiteWish("North Bakery anew"),
         target=NewSiteSeen((str(worlds.new_id()),)),
         third=NewSiteSeen((str(worlds.new_id()), str(worlds.new_id()))),
+    )
+
+
+def create_account_case(kind: AnyKind) -> Case:
+    customer = worlds.new_customer("North Bakery anew")
+    return Case(
+        kind,
+        worlds.account(is_main=True),
+        CreateAccountWish(customer.pk, customer.name),
+        target=AccountsSeen((str(worlds.new_id()),)),
+        third=AccountsSeen((str(worlds.new_id()), str(worlds.new_id()))),
     )
 
 

@@ -29,9 +29,10 @@ PLACES = ("source", "target", "between", "third")
 DECISIONS = {Done, Send, Back, Stuck}
 STRATEGIES = ("two_step", "direct")
 # Their guided pages ask for them step by step: they have no form of their own.
-GUIDED = {"create_site", "transfer_site", "register_domain", "connect_domain"}
+GUIDED = {"create_account", "create_site", "transfer_site", "register_domain", "connect_domain"}
 # Whether these are true already the mirror cannot say.
 OF_NO_MIRROR = (
+    "create_account",
     "create_package",
     "create_site",
     "cancel_package",

@@ -32,6 +32,7 @@ FINGERPRINTS = {
     "create_package": "037d2d1ed2a10d2048563972701d5d98fbb02489d8adc5e401edf73e2b32c0fb",
     "external_id": "f3920eaa7cc275af675f1d91c45eb686a39b0d5dedf164266124353e3bbc0321",
     "create_site": "9435a6d18d988998b441607790cf85b9c35d3a149215791d4122d060a60b52d8",
+    "create_account": "44cb62db02c6870613190478e1936d18aa403b4578b2911941a84caa385b1f46",
     "transfer_site": "e992b1d49e69c27042c7910a463eaa55302d5c5b0e4911f3a73eef412a028e24",
     "connect_domain": "f7a69443061c89904e3aac4329b81ace2fa84f39859a068d5f22da3d84021e23",
     "register_domain": "56d6475cc4cdfe30ce2b983fc2ec72965b08963cd989edc96a572c1e44d022a7",
@@ -50,6 +51,7 @@ def stored(kind: str) -> tuple[Any, dict[str, Any]]:
     floating = worlds.instance(package, floating=True, id=UUID(int=11), product=plan)
     named = worlds.instance(package, floating=True, id=UUID(int=12), product=domain)
     contact = worlds.contact(account, id=UUID(int=13))
+    customer = worlds.new_customer("Spring", id=UUID(int=14))
     line = {"product_id": str(plan.pk), "site_id": str(there.pk), "cycle": "1 YEAR"}
     line |= {"country": "DE", "discount_code": "", "reference_id": ""}
     asked: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -61,6 +63,7 @@ def stored(kind: str) -> tuple[Any, dict[str, Any]]:
         "cancel_package": (package, {}),
         "create_package": (account, {"external_id": "order-2", "lines": [line], "again_of": ""}),
         "external_id": (package, {"external_id": "order-3"}),
+        "create_account": (account, {"customer_id": str(customer.pk), "name": "Spring"}),
         "create_site": (account, {"site_name": "Spring", "template_id": "", "copy_of": ""}),
         "transfer_site": (empty, {"account_id": str(other.pk)}),
         "connect_domain": (there, {"domain": "bakery.example", "way": "POINTING"}),

@@ -53,6 +53,11 @@ def create_project(wix: Caller, of: Customer, instance: str) -> requests.Respons
     return wix.send("POST", "/funnel/projects/v1/create", body, of.account)
 
 
+def create_account(wix: Caller, of: Customer, instance: str) -> requests.Response:
+    body = {"user": {"email": {"emailAddress": "inhaber@neu.example"}}, "roles": []}
+    return wix.send("POST", "/accounts/v1/accounts/create", body)
+
+
 WRITES: dict[str, Send] = {
     "create": order,
     "cancel_package": cancel_package,
@@ -66,6 +71,7 @@ WRITES: dict[str, Send] = {
     "transfer": transfer,
     "domains": connect,
     "projects": create_project,
+    "new_account": create_account,
 }
 READS: dict[str, Send] = {
     "query": query,

@@ -116,7 +116,7 @@ def write(
         _end(operation, attempt, what_is_known(error), error.call, error)
         raise
     failpoints.at("answered", decision.step)
-    attempt.package_id = UUID(sent.package_id) if sent.package_id else None
+    attempt.package_id = UUID(sent.made_id) if sent.made_id else None
     _end(operation, attempt, State.ANSWERED, sent.call)
 
 

@@ -11,6 +11,7 @@ from .assign import Assign
 from .cancel_instance import CancelInstance
 from .cancel_package import CancelPackage
 from .connect_domain import ConnectDomain
+from .create_account import CreateAccount
 from .create_package import CreatePackage
 from .create_site import CreateSite
 from .external_id import ExternalId
@@ -63,6 +64,7 @@ for kind in (
     CreatePackage(),
     ExternalId(),
     CreateSite(),
+    CreateAccount(),
     TransferSite(),
     RegisterDomain(),
     ConnectDomain(),

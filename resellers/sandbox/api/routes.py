@@ -114,6 +114,7 @@ ROUTES: list[Route] = [
         "/accounts/v1/accounts/create",
         accounts.create,
         permission="accounts.create",
+        match="new_account",
     ),
     _search(
         "check_domain",

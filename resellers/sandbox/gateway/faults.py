@@ -25,6 +25,7 @@ MATCHES = (
     "sites",
     "transfer",
     "accounts",
+    "new_account",
     "domains",
     "projects",
     "any",
