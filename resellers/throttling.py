@@ -15,7 +15,7 @@ from django.conf import settings
 
 from resellers.breaker import pause_writes
 from resellers.clock import database_now, in_seconds
-from resellers.connection import hold_calls
+from resellers.connection import hold_calls, key_fingerprint
 from resellers.models import Policy
 from resellers.wix import WixAuthError, WixClient, WixError
 
@@ -32,6 +32,7 @@ class Meaning(Enum):
     """What a refusal is about."""
 
     KEY = "key"  # all writes are paused
+    REPLACED = "replaced"  # a key that was replaced since: the same call may be made again at once
     THROTTLED = "throttled"  # the same call may be made again after a while
     THING = "thing"  # the record, site or account that was asked for
 
@@ -44,7 +45,7 @@ class Verdict:
     wait: float = 0.0
 
 
-KEY, THING = Verdict(Meaning.KEY), Verdict(Meaning.THING)
+KEY, THING, REPLACED = (Verdict(one) for one in (Meaning.KEY, Meaning.THING, Meaning.REPLACED))
 
 
 def judge(error: WixError, client: WixClient) -> Verdict:
@@ -53,11 +54,14 @@ def judge(error: WixError, client: WixClient) -> Verdict:
 
     Asks Wix a harmless Query where the error alone does not tell. Safe to call twice for one error.
     """
-    if isinstance(error, WixAuthError):
+    is_of_key = isinstance(error, WixAuthError)
+    if not is_of_key and (error.status != 403 or error.code not in ("", None, DENIED)):
+        return THING
+    if client.key_fingerprint != key_fingerprint():
+        return REPLACED
+    if is_of_key:
         pause_writes(KEY_WORDS, key=client.key_fingerprint)
         return KEY
-    if error.status != 403 or error.code not in ("", None, DENIED):
-        return THING
     row, now = _row(), database_now()
     if row.throttled_until and now < row.throttled_until:
         return Verdict(Meaning.THROTTLED, (row.throttled_until - now).total_seconds())

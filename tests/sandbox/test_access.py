@@ -25,6 +25,26 @@ def test_any_other_key_is_401_even_without_an_account(wix: Caller, key: str | No
     assert code_of(answer) == "UNAUTHENTICATED"
 
 
+def test_two_keys_live_side_by_side_until_the_older_is_revoked(wix: Caller):
+    def status(key: str) -> int:
+        return wix.send("POST", QUERY, {"query": {}}, Authorization=key).status_code
+
+    old = wix.sandbox.api_key
+    cursor = wix.send("POST", QUERY, {"query": {"cursorPaging": {"limit": 1}}}).json()
+    new = wix.control("keys", {"make": True}).json()["keys"][-1]
+
+    assert new != old
+    assert wix.state()["api_key"] == new
+    assert [status(key) for key in (old, new)] == [200, 200]
+    assert wix.control("keys", {"revoke_older": True}).json()["keys"] == [new]
+    assert [status(key) for key in (old, new)] == [401, 200]
+    assert wix.control("keys", {"revoke": True}).status_code == 400
+    # What was begun with the old one is read on with the new one.
+    following = cursor["metadata"]["cursors"]["next"]
+    answer = wix.send("POST", QUERY, {"query": {"cursorPaging": {"cursor": following}}})
+    assert answer.status_code == 200
+
+
 def test_a_missing_permission_is_403_before_the_account_is_looked_at(wix: Caller):
     wix.switch(key_lacks=["packages.manage"])
 

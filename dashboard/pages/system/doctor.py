@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard.frame.staff import StaffRequest
+from resellers.connection import api_key, key_fingerprint
 from resellers.doctor import Finding, Verdict, summary
 from resellers.models import Examination
 
@@ -37,6 +38,7 @@ def doctor_page(request: StaffRequest) -> HttpResponse:
             for finding in findings
         ],
         "summary": summary(findings),
+        "key": key_fingerprint() if api_key() else "",
     }
     return render(request, "pages/system/doctor.html", context)
 

@@ -215,6 +215,10 @@ def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
         words = "Wix takes no calls for now; the reading goes on more slowly."
         ends.later(run, verdict.wait, **outcome | {"error": words})
         return
+    if verdict.meaning is Meaning.REPLACED:
+        words = "Wix's key was replaced; the reading goes on with the new one."
+        ends.later(run, 0, **outcome | {"error": words})
+        return
     run.failures += 1
     is_refused = verdict.meaning is Meaning.KEY or error.next_move is NextMove.STOP
     if is_refused or (run.kind in SyncRun.AWAITED and run.failures >= PATIENCE):

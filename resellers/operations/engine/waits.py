@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from resellers import leases, throttling
-from resellers.connection import key_fingerprint
 from resellers.models import Operation, OperationState
 from resellers.throttling import Meaning
 from resellers.transactions import briefly
@@ -58,7 +57,7 @@ def later_if_not_about_it(
         return False
     if is_write:
         calls.mark_last_write_unsent(operation)
-    if verdict.meaning is Meaning.KEY and client.key_fingerprint != key_fingerprint():
+    if verdict.meaning is Meaning.REPLACED:
         later(operation, 0, "Wix's key was replaced; it goes on with the new one.")
     elif verdict.meaning is Meaning.KEY:
         later(operation, PAUSED_SECONDS, "Wix refused our key: all writes are paused.")

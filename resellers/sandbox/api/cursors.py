@@ -1,4 +1,4 @@
-"""Cursors: they hold where a page ends, sealed with the key so that a made-up one is refused."""
+"""Cursors: they hold where a page ends, sealed so that a made-up one is refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from ..wire.errors import refuse
 from ..world import clock
+from ..world.ids import key
 from ..world.world import World
 
 
@@ -47,4 +48,4 @@ class Cursors:
 
 def cursors_of(world: World) -> Cursors:
     """What makes and reads this world's cursors at this moment."""
-    return Cursors(world.api_key, world.clock.now(), world.switches.cursor_seconds)
+    return Cursors(key(world.seed), world.clock.now(), world.switches.cursor_seconds)

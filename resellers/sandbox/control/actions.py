@@ -25,3 +25,13 @@ def set_switches(gateway: Gateway, positions: dict[str, Any]) -> None:
     """Turn switches, all or none. Raises BadRequest."""
     gateway.world.switches.set(positions)
     gateway.world.mark_changed(visible=False)
+
+
+def change_keys(gateway: Gateway, *, make: bool, revoke_older: bool) -> None:
+    """Make another key, or revoke all but the newest, or both in this order."""
+    world = gateway.world
+    if make:
+        world.make_key()
+    if revoke_older:
+        world.revoke_older_keys()
+    world.mark_changed(visible=False)

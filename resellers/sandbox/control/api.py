@@ -19,7 +19,7 @@ from ..wire.messages import Answer, Request
 from ..wire.validation import BadRequest, Fields, parse
 from ..world.world import World
 from . import records
-from .actions import advance_clock, set_switches
+from .actions import advance_clock, change_keys, set_switches
 from .exports import catalog_csv, customers_csv
 from .practice import PracticePage
 from .records import Handler
@@ -90,6 +90,7 @@ class Control:
             ("faults", False): {"POST": self._set_faults},
             ("clock", False): {"POST": self._set_clock},
             ("switches", False): {"POST": self._set_switches},
+            ("keys", False): {"POST": self._change_keys},
             ("reset", False): {"POST": self._reset},
         }
 
@@ -132,6 +133,16 @@ class Control:
     def _set_switches(self, request: Request, rest: str) -> Answer:
         set_switches(self.gateway, parse(request.body))
         return Answer(200, {"switches": self.world.switches.as_dict()})
+
+    def _change_keys(self, request: Request, rest: str) -> Answer:
+        fields = Fields(parse(request.body))
+        for name in fields.values:
+            if name not in ("make", "revoke_older"):
+                raise BadRequest(name, "is not a field of this call")
+        make, revoke = fields.boolean("make"), fields.boolean("revoke_older")
+        fields.check()
+        change_keys(self.gateway, make=make, revoke_older=revoke)
+        return Answer(200, {"keys": self.world.keys})
 
     def _reset(self, request: Request, rest: str) -> Answer:
         fields = Fields(parse(request.body))

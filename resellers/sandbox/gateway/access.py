@@ -17,7 +17,7 @@ def denial(world: World, route: Route, headers: dict[str, str]) -> Answer | None
             return Answer.of(refuse("access_denied", DOMAINS))
         if not given:
             return None
-    if given != world.api_key:
+    if given not in world.keys:
         return denied(switches.denied_body, 401)
     closed = route.opened_by and getattr(switches, route.opened_by) == "forbidden"
     if closed or route.permission in switches.key_lacks:

@@ -14,9 +14,9 @@ def guid(seed: int, kind: str, number: int) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
-def key(seed: int) -> str:
-    """The API key of the world of that seed."""
-    return f"sandbox-key-{hashlib.sha256(f'{seed}:key'.encode()).hexdigest()[:40]}"
+def key(seed: int, *, after: str = "") -> str:
+    """The first API key of the world of that seed, or the one that is made after another."""
+    return f"sandbox-key-{hashlib.sha256(f'{seed}:key{after}'.encode()).hexdigest()[:40]}"
 
 
 class Ids:

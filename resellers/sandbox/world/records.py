@@ -49,7 +49,9 @@ class Records:
         self.journal = Journal()
         self.stored_answers = StoredAnswers()
         self.ids = Ids(seed)
-        self.api_key = key(seed)
+        self.keys = [
+            key(seed)
+        ]  # that are accepted, the newest last: Wix lets several live at a time
         self.parent = parent
         self.accounts: Table[Account] = Table([parent])
         self.products: dict[str, Product] = {}
@@ -62,6 +64,19 @@ class Records:
         self.event_count = 0
         self.revision = 0
         self.state_version = 0
+
+    @property
+    def api_key(self) -> str:
+        """The newest key."""
+        return self.keys[-1]
+
+    def make_key(self) -> None:
+        """Let another key be accepted as well, which is the newest from then on."""
+        self.keys.append(key(self.seed, after=self.keys[-1]))
+
+    def revoke_older_keys(self) -> None:
+        """Accept the newest key alone."""
+        del self.keys[:-1]
 
     def account(self, wanted: str | None) -> Account | None:
         """The account of that id in whatever case; None if it is unknown or has left."""

@@ -51,6 +51,7 @@ def as_json(world: World) -> dict[str, Any]:
         "anchor": world.anchor,
         "clock_offset": world.clock.offset,
         "ids_made": world.ids.made,
+        "keys": world.keys,
         "switches": world.switches.as_dict(),
         "accounts": [_fields(one) for one in world.accounts],
         "sites": [_fields(one) for one in world.sites],
@@ -98,6 +99,7 @@ def _from_json(saved: dict[str, Any]) -> World:
     world.accounts = Table(accounts)
     world.clock.offset = saved["clock_offset"]
     world.ids.made = saved["ids_made"]
+    world.keys = saved.get("keys") or world.keys
     world.switches.set(saved["switches"])
     world.products = {one.id: one for one in catalogue(world.seed).values()}
     world.sites = Sites(Site(**{**one, "app_ids": tuple(one["app_ids"])}) for one in saved["sites"])
