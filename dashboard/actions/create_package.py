@@ -1,6 +1,6 @@
 """A new package: for one account, one line a product."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.urls import reverse
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers.models import Account
-from resellers.operations.foreseen import Foreseen
 from resellers.operations.kinds.external_id import LONGEST
 from resellers.operations.order_again import new_external_id
 from resellers.operations.order_lines import MOST_SERVICES
@@ -24,7 +23,7 @@ from .order_second import THEN, UNREADABLE, divided, first_order
 from .order_surroundings import OrderSurroundings
 from .wish_form import refusal_sentence
 
-INHERITED = ("target_site", "country")  # by a line from the one before
+INHERITED = ("target_site", "country", "cycle")  # by a line from the one before
 
 
 class NewPackageForm(OrderSurroundings):
@@ -36,7 +35,13 @@ class NewPackageForm(OrderSurroundings):
     leave_words = gettext_lazy("Order nothing")
     makes_new = True
     is_long = True
-    redraws = ("add_line", "remove_line", "plan_first", "leave_out", "redraw")
+    redraws: ClassVar[tuple[str, ...]] = (
+        "add_line",
+        "remove_line",
+        "plan_first",
+        "leave_out",
+        "redraw",
+    )
     besides_template = "actions/create_package.html#besides"
     url_name = "package_new"
     button = gettext_lazy("New package")
@@ -159,7 +164,7 @@ class NewPackageForm(OrderSurroundings):
     def refuse(self, refusals: Any) -> None:
         mine = []
         for refusal in refusals:
-            line, name = self._line_of(refusal)
+            line, name = self.line_of(refusal.field)
             if line is None:
                 mine.append(refusal)
             else:
@@ -206,7 +211,7 @@ class NewPackageForm(OrderSurroundings):
         return form
 
     def _inherited(self, number: int, initial: dict[str, str], free_with: str) -> dict[str, str]:
-        """What a new line has of the one before: its site and country. One that is free with a
+        """What a new line has of the one before: site, country and cycle. One that is free with a
         service goes where that service is."""
         before, new = f"lines-{number - 1}", f"lines-{number}"
         held = {name: initial.get(f"{before}-{name}", "") for name in INHERITED}
@@ -249,9 +254,10 @@ class NewPackageForm(OrderSurroundings):
         initial["country"] = initial["country"] or self.choices.country
         return LineForm(initial=initial, **about)
 
-    def _line_of(self, refusal: Foreseen) -> tuple[LineForm | None, str]:
+    def line_of(self, field: str) -> tuple[LineForm | None, str]:
+        """The line that has the field of that name, and what it is called there."""
         for line in self.lines:
-            name = refusal.field.removeprefix(f"{line.prefix}-")
-            if name != refusal.field and name in line.fields:
+            name = field.removeprefix(f"{line.prefix}-")
+            if name != field and name in line.fields:
                 return line, name
         return None, ""

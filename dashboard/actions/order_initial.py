@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from dashboard.frame.staff import StaffRequest
 from resellers.models import Account, Operation, PackageTemplate, ProductInstance, Site
 from resellers.operations.order_again import lines_again_of
 from resellers.operations.order_wish import CreatePackageWish
@@ -11,6 +12,14 @@ from .create_package import NewPackageForm
 from .order_second import second_of, wish_of_second
 
 Initial = dict[str, str]
+
+
+def named_template(request: StaffRequest) -> PackageTemplate | None:
+    """The template that the address names, if there is one."""
+    named = request.GET.get("template", "")
+    if not (named.isascii() and named.isdecimal() and len(named) < 19):
+        return None
+    return PackageTemplate.objects.filter(pk=int(named)).first()
 
 
 def template_initial(template: PackageTemplate, account: Account, site: Site | None) -> Initial:

@@ -167,10 +167,13 @@ def hand_to(flow: Flow, person: "User", *, by: "User") -> None:
 
 def try_again(flow: Flow, *, by: "User") -> None:
     """Begin the step anew that stopped it, or the one before at which what stopped it was chosen,
-    in this person's name. Raises NotAllowed, NotNow."""
+    in this person's name. What is planned and not confirmed yet may be chosen anew as well.
+
+    Raises NotAllowed, NotNow.
+    """
     with _decided(flow, by) as held:
         row = progress.current_row(held)
-        if held.state != State.STOPPED or row is None:
+        if row is None or not (held.state == State.STOPPED or is_chosen_before(held, row)):
             raise NotNow(stands(held))
         operation = row.operation
         if operation is not None and operation.is_open:
@@ -181,6 +184,13 @@ def try_again(flow: Flow, *, by: "User") -> None:
         progress.begin(held, step)
         _change(held, owner=by)
         log(held, Event.RETRIED, str(step.label), step=row.name, by=by)
+
+
+def is_chosen_before(flow: Flow, row: FlowStep) -> bool:
+    """Whether what that step is to do waits for its confirmation, and may be chosen anew."""
+    step = FLOW_KINDS[flow.kind].step(flow, row.name)
+    is_asked = flow.state == State.OPEN and isinstance(step, OperationStep)
+    return is_asked and step.begins_again_at(flow, row) != step.name
 
 
 def look_now(flow: Flow, *, by: "User") -> None:

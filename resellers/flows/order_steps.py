@@ -1,6 +1,7 @@
 """Steps that order a package and see it delivered, for any flow that ends in one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,24 +21,31 @@ from resellers.models import (
     ProductInstance,
 )
 from resellers.operations.order_again import new_external_id
-from resellers.operations.order_lines import LineWish
+from resellers.operations.order_lines import LineWish, items_in_words, lines_of
 from resellers.operations.order_wish import CreatePackageWish
+from resellers.operations.plan import make_plan
 from resellers.operations.wish import Thing, Wish
 from resellers.refusals import explain_failure
 
 from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
-from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep
+from .steps import CheckStep, OperationStep, Question, QuestionStep, latest, refused_with
 
-MOST_PRODUCTS = 4
+AGREED = "order_agreed"  # of a flow's data: the order was confirmed with a step before it
+ORDER_FORM = "order"  # of a step: it is asked by the form of a new package
 LOOK_SECONDS = 30
 # Wix delivers most within minutes; what takes longer than this is not coming by itself.
 DELIVERED_WITHIN = timedelta(days=3)
 
 
 class WhatToOrder(QuestionStep):
-    """Which products the package has; none, where nothing is to be ordered."""
+    """What is ordered, asked by the form of a new package; nothing, where nothing is to be.
+
+    Its one answer, `order`, is that order as rows store it, or None. What was agreed to before is
+    not asked anew, unless Wix refused it.
+    """
 
     button = gettext_lazy("Show the plan")
+    form = ORDER_FORM
 
     def __init__(self) -> None:
         super().__init__("package", gettext_lazy("Choose what to order on it"))
@@ -46,43 +54,45 @@ class WhatToOrder(QuestionStep):
         return _("Products, their cycles, and the country; you see the plan before it is ordered.")
 
     def questions(self, flow: Flow) -> Sequence[Question]:
-        first = Question(
-            "line_1",
-            gettext_lazy("Product"),
-            choices=_products,
-            required=False,
-            help_text=gettext_lazy("Left empty, nothing is ordered."),
-        )
-        more = [
-            Question(f"line_{number}", gettext_lazy("One more product"), _products, required=False)
-            for number in range(2, MOST_PRODUCTS + 1)
-        ]
-        country = Question(
-            "country",
-            gettext_lazy("Country"),
-            choices=_countries,
-            required_words=gettext_lazy("Choose the customer's country."),
-            initial=last_country(flow),
-        )
-        return [first, *more, country]
+        return []
+
+    def look(self, flow: Flow, row: FlowStep) -> Outcome:
+        if flow.data.get(AGREED) and row.tries == 1:
+            return Skipped(_("As agreed."))
+        return super().look(flow, row)
 
     def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
-        chosen = [answers[f"line_{number}"] for number in range(1, MOST_PRODUCTS + 1)]
-        chosen = [line for line in chosen if line]
-        if len(chosen) != len(set(chosen)):
-            raise Unanswerable({"": _("The same product is chosen twice.")})
-        names = dict(_products(flow))
-        words = "; ".join(str(names[line]) for line in chosen) or _("Nothing is to be ordered.")
-        parted = [line.partition("|") for line in chosen]
-        lines = [order_line(id_, cycle, answers["country"]) for id_, _bar, cycle in parted]
-        return Finished(words, {"order": order_of(lines)})
+        chosen = {AGREED: False}
+        if answers["order"] is None:
+            return Finished(_("Nothing is to be ordered."), {"order": order_of([]), **chosen})
+        wish = CreatePackageWish.from_json(answers["order"])
+        assert flow.account is not None
+        errors: dict[str, str] = {}
+        for refusal in make_plan(flow.account, wish).refusals:
+            words = f"{refusal.words} {refusal.next_step}"
+            errors[refusal.field] = f"{errors.get(refusal.field, '')} {words}".strip()
+        if errors:
+            raise Unanswerable(errors)
+        words = "; ".join(items_in_words(lines_of(wish.lines, wish.items)))
+        return Finished(words, {"order": wish.as_json(), **chosen})
 
 
 class Order(OperationStep):
-    """The package is ordered for the customer, its products on the flow's site."""
+    """The package is ordered for the customer, its products on the flow's site.
 
-    def __init__(self) -> None:
+    Where a step asked what to order, `asked_at` is its name: there it is chosen anew.
+    """
+
+    def __init__(self, asked_at: str = "") -> None:
         super().__init__("order", gettext_lazy("Order its services"))
+        self._asked_at = asked_at
+
+    def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
+        operation = latest(row)
+        refusal = refused_with(operation) if operation else None
+        if operation is None or (refusal and not refusal.retry):
+            return self._asked_at or super().begins_again_at(flow, row)
+        return super().begins_again_at(flow, row)
 
     def ahead(self, flow: Flow) -> str:
         return _("You see the plan before anything is ordered.")
@@ -97,7 +107,7 @@ class Order(OperationStep):
         return account, wish_of(order, flow.site_id)
 
     def is_confirmed(self, flow: Flow) -> bool:
-        return bool(flow.data.get("agreed"))
+        return bool(flow.data.get(AGREED))
 
     def otherwise(self, flow: Flow) -> str:
         return _(
@@ -152,46 +162,29 @@ class Delivered(CheckStep):
         )
 
 
-def order_line(product_id: object, cycle: object, country: str) -> dict[str, str]:
-    """One product of an order, as a flow keeps it."""
-    return {"product": str(product_id), "cycle": str(cycle), "country": country}
+def order_line(product_id: object, cycle: object, country: str) -> LineWish:
+    """One product of an order, on no site yet."""
+    return LineWish(UUID(str(product_id)), None, BillingCycle.from_json(str(cycle)), country)
 
 
-def order_of(lines: Sequence[dict[str, str]]) -> dict[str, Any]:
-    """The order, as a flow keeps it, under an external id that nobody has."""
-    return {"lines": list(lines), "external_id": new_external_id()}
+def order_of(lines: Sequence[LineWish]) -> dict[str, Any]:
+    """The order as a flow keeps it, under an external id that nobody has: all of it is for the
+    flow's site."""
+    return {**CreatePackageWish(new_external_id(), tuple(lines)).as_json(), "on_site": True}
 
 
 def wish_of(order: dict[str, Any], site_id: UUID | None) -> CreatePackageWish:
-    """What an order that a flow keeps is for: all of it on that site, but for domains."""
-    lines = order["lines"]
-    products = CatalogProduct.objects.in_bulk([UUID(line["product"]) for line in lines])
-    return CreatePackageWish(
-        order["external_id"],
-        tuple(
-            LineWish(
-                product_id=UUID(line["product"]),
-                # A domain is ordered floating: it is registered for the site later.
-                site_id=None if products[UUID(line["product"])].is_domain else site_id,
-                cycle=BillingCycle.from_json(line["cycle"]),
-                country=line["country"],
-            )
-            for line in lines
-        ),
-    )
-
-
-def _products(flow: Flow) -> Choices:
-    products = CatalogProduct.objects.named().order_by("sort_type", "sort_name")
-    return [
-        (f"{product.pk}|{cycle}", f"{product}, {cycle.words}")
-        for product in products
-        for cycle in product.billing_cycles or [BillingCycle.from_json("")]
+    """What an order that a flow keeps is for, on that site where nobody chose otherwise."""
+    wish = CreatePackageWish.from_json(order)
+    if not order.get("on_site"):
+        return wish
+    products = CatalogProduct.objects.in_bulk({line.product_id for line in wish.lines})
+    # A domain is ordered floating: it is registered for the site later.
+    placed = [
+        line if products[line.product_id].is_domain else replace(line, site_id=site_id)
+        for line in wish.lines
     ]
-
-
-def _countries(flow: Flow) -> Choices:
-    return sorted(COUNTRIES.items(), key=lambda item: item[1])
+    return replace(wish, lines=tuple(placed))
 
 
 def last_country(flow: Flow) -> str:

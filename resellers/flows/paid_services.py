@@ -18,7 +18,7 @@ from resellers.operations.namesakes import names_of
 from resellers.operations.plan import make_plan
 from resellers.operations.wish import Thing, Wish
 
-from .order_steps import order_line, order_of, wish_of
+from .order_steps import AGREED, order_line, order_of, wish_of
 from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .steps import Choices, OperationStep, Question, QuestionStep
 
@@ -75,7 +75,7 @@ class Agree(QuestionStep):
             "ended": len(services),
             "again": len(wanted),
         }
-        return Finished(words, {"agreed": True, "order": order})
+        return Finished(words, {"agreed": True, AGREED: True, "order": order})
 
     def shows(self, flow: Flow, row: FlowStep) -> Mapping[str, Any]:
         services = _services(flow)

@@ -146,10 +146,7 @@ class SiteHandover(FlowKind):
             steps.append(MakeAccount())
         if flow.data.get("paid"):
             steps += [Agree(), *cancel_steps(flow)]
-        steps.append(Transfer())
-        if not flow.data.get("agreed"):
-            steps.append(WhatToOrder())
-        return [*steps, Order(), Delivered()]
+        return [*steps, Transfer(), WhatToOrder(), Order(WhatToOrder().name), Delivered()]
 
     def title(self, flow: Flow) -> str:
         if flow.site is None:

@@ -74,6 +74,7 @@ class QuestionStep(Step):
     """A person chooses; the answers are kept in the flow's data."""
 
     button: ClassVar[Text] = ""  # `Go on` where it is empty
+    form: ClassVar[str] = ""  # that asks in place of its questions, by the name pages know it by
     # A kind of operation that the answer lets happen: whoever answers needs the right to it.
     lets_happen: ClassVar[str] = ""
 

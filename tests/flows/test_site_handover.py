@@ -11,6 +11,9 @@ from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Unanswerable
 from resellers.models import Account, CatalogProduct, Flow, Operation, ProductInstance, Site
 from resellers.operations import decisions
+from resellers.operations.order_again import new_external_id
+from resellers.operations.order_lines import LineWish
+from resellers.operations.order_wish import CreatePackageWish
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import NotAllowed
 from tests import practice, worlds
@@ -85,10 +88,15 @@ def confirm(flow, by) -> None:
     deciding.confirm(flow, row.name, plan.fingerprint, by=by)
 
 
-def order(flow, by, *lines) -> None:
-    named = {f"line_{n}": "" for n in range(1, 5)}
-    named |= {f"line_{n}": line for n, line in enumerate(lines, 1)}
-    deciding.answer(now(flow), "package", named | {"country": "DE"}, by=by)
+def order(flow, by, *products) -> None:
+    """As somebody does who chooses these on the form of a new package."""
+    lines = [
+        LineWish(product.pk, now(flow).site_id, product.billing_cycles[0], "DE")
+        for product in products
+    ]
+    wish = CreatePackageWish(new_external_id(), tuple(lines))
+    chosen = {"order": wish.as_json() if products else None}
+    deciding.answer(now(flow), "package", chosen, by=by)
 
 
 def delivered(mirror, run_due, flow) -> None:
@@ -111,7 +119,7 @@ def test_a_site_goes_to_its_customer_and_what_is_ordered_on_it_is_delivered(
     confirm(flow, operator)
     run_due()
     # A colleague goes on from here.
-    order(flow, boss, f"{product.pk}|{product.billing_cycles[0]}")
+    order(flow, boss, product)
     run_due()
     confirm(flow, boss)
     run_due()

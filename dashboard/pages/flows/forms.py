@@ -1,7 +1,7 @@
 """The form of a flow's step, made of the questions that it asks."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.contrib.auth.models import User
@@ -23,6 +23,8 @@ class QuestionsForm(Sure):
     Where the answer ends something for good, `sure_of` is the customer whose name is typed with it,
     and `proof` what shows who it is, unless that was given lately.
     """
+
+    redraws: ClassVar[tuple[str, ...]] = ()  # no button of it wants it drawn once more
 
     def __init__(
         self,
@@ -49,6 +51,10 @@ class QuestionsForm(Sure):
     def answers(self) -> dict[str, Any]:
         """What was answered, without what it took to be sure."""
         return {n: v for n, v in self.cleaned_data.items() if n not in FIELDS}
+
+    def redrawn(self) -> Self:
+        """As one choice changes another: here none does."""
+        return self
 
     def refuse(self, error: Unanswerable) -> None:
         """Put what cannot be taken beside its field."""

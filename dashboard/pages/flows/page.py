@@ -14,6 +14,7 @@ from dashboard.frame.notices import mark_flow_read
 from dashboard.frame.reauthentication import wanted_proof
 from dashboard.frame.staff import StaffRequest
 from resellers.flows.kinds import FLOW_KINDS
+from resellers.flows.order_steps import ORDER_FORM
 from resellers.flows.steps import QuestionStep
 from resellers.flows.titles import flow_title
 from resellers.models import Case, Flow
@@ -21,7 +22,8 @@ from resellers.operations.preflight import CHANGE, Preflight
 
 from .forms import HandForm, QuestionsForm, WordsForm
 from .log import entries_of
-from .steps import CurrentStep, ShownStep, every_step
+from .order_form import order_form
+from .steps import CurrentStep, ShownStep, StepForm, every_step
 from .words import flow_label, state_words
 
 LIVE_EVERY = "2s"
@@ -102,10 +104,10 @@ def get_flow(pk: int) -> Flow:
     return get_object_or_404(Flow.objects.select_related(*RELATED), pk=pk)
 
 
-def form_of(
-    request: StaffRequest, flow: Flow, step: QuestionStep, data: Any = None
-) -> QuestionsForm:
+def form_of(request: StaffRequest, flow: Flow, step: QuestionStep, data: Any = None) -> StepForm:
     """What that step asks this person, with what the address names chosen already."""
+    if step.form == ORDER_FORM:
+        return order_form(request, flow, data)
     return QuestionsForm(
         step.questions(flow),
         flow,
@@ -120,7 +122,7 @@ def show(
     request: StaffRequest,
     flow: Flow,
     *,
-    form: QuestionsForm | None = None,
+    form: StepForm | None = None,
     hand_form: HandForm | None = None,
     note_form: WordsForm | None = None,
     trouble: str = "",

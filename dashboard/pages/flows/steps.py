@@ -12,6 +12,7 @@ from dashboard.components.ages import clock
 from dashboard.records.changes import field_changes
 from resellers.clock import database_now
 from resellers.durations import span
+from resellers.flows import deciding
 from resellers.flows.flow_kind import FlowKind
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Skipped, Stops
@@ -22,7 +23,9 @@ from resellers.operations.plan import Plan, make_plan
 from resellers.operations.preflight import Answer, Preflight
 
 from .forms import QuestionsForm
+from .order_form import FlowOrderForm
 
+StepForm = QuestionsForm | FlowOrderForm
 SAMPLE = 20  # of past operations, by which it is told how long one takes
 RING_SECONDS = 60
 
@@ -84,7 +87,7 @@ class CurrentStep:
         self.flow, self.step, self.row = flow, place.step, place.row
         self._preflight = preflight
         self.operation: Operation | None = latest(self.row)
-        self.form: QuestionsForm | None = None  # what it asks, if it asks anything now
+        self.form: StepForm | None = None  # what it asks, if it asks anything now
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -125,6 +128,11 @@ class CurrentStep:
     def overtaken(self) -> str:
         """Why nothing is to be confirmed any more, since something came in between."""
         return self._wanted.words if isinstance(self._wanted, Skipped | Stops) else ""
+
+    @property
+    def is_chosen_before(self) -> bool:
+        """Whether what is planned may be chosen anew."""
+        return deciding.is_chosen_before(self.flow, self.row)
 
     @property
     def changes(self) -> Any:

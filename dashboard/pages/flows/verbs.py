@@ -39,6 +39,8 @@ def flow_answer(request: StaffRequest, pk: int) -> HttpResponse:
     if not isinstance(step, QuestionStep):
         return show(request, flow, trouble=deciding.stands(flow), status=409)
     form = form_of(request, flow, step, request.POST)
+    if any(button in request.POST for button in form.redraws):
+        return show(request, flow, form=form.redrawn())
     if not form.is_valid():
         if form.wrongly_typed:
             _note(request, flow, form.errors.as_text())

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.actions.create_package import NewPackageForm
 from dashboard.actions.order_again import named_failures
 from dashboard.actions.order_initial import (
+    named_template,
     order_again_initial,
     order_on_initial,
     second_order_initial,
@@ -26,7 +27,7 @@ from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching
 from dashboard.lists.filters import InvalidQuery, clean_text
-from resellers.models import Account, PackageTemplate, Site
+from resellers.models import Account, Site
 from resellers.wix_ids import as_wix_id
 
 ACCOUNTS_LIMIT = 20
@@ -51,7 +52,7 @@ def new_package(request: StaffRequest) -> HttpResponse:
         form.left_over = len(failed) - MOST_LINES
         return form_page(request, form)
     site = _site_of(account, request.GET.get("site", ""))
-    if request.method != "POST" and (template := _template(request)):
+    if request.method != "POST" and (template := named_template(request)):
         initial = template_initial(template, account, site)
         options = options_of(request, NewPackageForm, account)
         return form_page(request, NewPackageForm(initial=initial, **options))
@@ -64,14 +65,6 @@ def new_package(request: StaffRequest) -> HttpResponse:
         options = options_of(request, NewPackageForm, account)
         return form_page(request, NewPackageForm(initial=second_order_initial(first), **options))
     return act(request, NewPackageForm, account)
-
-
-def _template(request: StaffRequest) -> PackageTemplate | None:
-    """The template that the address names, if there is one."""
-    named = request.GET.get("template", "")
-    if not (named.isascii() and named.isdecimal() and len(named) < 19):
-        return None
-    return PackageTemplate.objects.filter(pk=int(named)).first()
 
 
 def _site_of(account: Account, named: str) -> Site | None:
@@ -90,7 +83,7 @@ def _choose(request: StaffRequest) -> HttpResponse:
         accounts, error = accounts.none(), str(invalid)
     found = list(accounts[: ACCOUNTS_LIMIT + 1])
     preflight, kind = frame_of(request).preflight, NewPackageForm.kind
-    chosen = _template(request)
+    chosen = named_template(request)
     answers = preflight.of_all([kind], found[:ACCOUNTS_LIMIT])
 
     def order(account: Account) -> Control:

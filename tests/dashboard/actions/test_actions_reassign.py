@@ -49,7 +49,7 @@ def test_a_site_is_listed_by_name_address_and_short_id(operator):
     ("fields", "why"),
     [
         ({"trashed_at": timezone.now()}, "in the trash"),
-        ({"blocked": True}, "blocked by Wix"),
+        ({"blocked": True}, "Wix has blocked"),
     ],
 )
 def test_a_site_that_cannot_take_it_says_why_and_cannot_be_chosen(operator, fields, why):
