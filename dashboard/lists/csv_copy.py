@@ -1,8 +1,8 @@
 """The same file by PostgreSQL's COPY, byte for byte: the database writes the cells itself.
 
-What `csv_file` does with each value in Python is said here as SQL: times, true and false, the guard
-against formulas, line breaks. Only columns of known types can be written so; a file with any other
-is left to `csv_file`.
+What `csv_file` does with times, true and false in Python is said here as SQL; the guard against
+formulas and what becomes of line breaks stand in `csv_guard`. Only columns of known types can be
+written so; a file with any other is left to `csv_file`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,31 +13,22 @@ from django.core.exceptions import FieldError
 from django.db import connection, models, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from psycopg import Copy
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from dashboard.models import DELIMITERS
-from resellers.mirror.imports.formulas import BEGINNERS, FORMULAS, SKIPPED, TRIGGERS
 
 from .csv_file import Dialect, Field, local
+from .csv_guard import Guard
 
 ROWS_A_CHUNK = 1000
 LONGEST = "30min"  # as long as the slowest line may take for it
 SORTED_IN = "64MB"  # of memory; beyond that on disk
-BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # as Python has them
 UTC = 'FMYYYY-MM-DD"T"HH24:MI:SS"Z"'
 LOCAL = "FMYYYY-MM-DD HH24:MI:SS"
 TEXTS = (models.CharField, models.TextField)
 BARE = (models.UUIDField, models.IntegerField, models.AutoField)
-
-
-def _class(letters: Sequence[str]) -> str:
-    """A class of these letters, as PostgreSQL reads it."""
-    return "[" + "".join(f"\\u{ord(letter):04x}" for letter in letters) + "]"
-
-
-_AT_FIRST = f"'*{_class(SKIPPED)}*{_class(TRIGGERS)}"
-_WITHIN = f"'*{_class(SKIPPED)}*{_class(FORMULAS)}"
-_RISKY = f"(?:^|{_class(BEGINNERS)}){_AT_FIRST}"
-_BREAK = f"\\r\\n|{_class(BREAKS)}"
 
 
 def can_write(rows: QuerySet, fields: Sequence[Field]) -> bool:
@@ -54,21 +45,51 @@ def can_write(rows: QuerySet, fields: Sequence[Field]) -> bool:
 def write(rows: QuerySet, fields: Sequence[Field], dialect: Dialect) -> Iterator[tuple[bytes, int]]:
     """The rows as CSV in chunks, each with how many rows it is; without the headers."""
     statement, values = _statement(rows, fields, dialect)
-    with transaction.atomic(), connection.cursor() as cursor:
+    guard = Guard(dialect, [_cell(rows, field) == "text" for field in fields])
+    # What the driver raises within is Django's error, as of any other statement.
+    with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true)",
             [LONGEST, SORTED_IN],
         )
         with cursor.copy(_with(statement, values)) as copy:
-            lines: list[Any] = []
-            for line in copy:
-                # A message is a row; it ends with a line feed, whatever stands within its cells.
-                lines.append(line[:-1])
-                if len(lines) == ROWS_A_CHUNK:
-                    yield b"\r\n".join(lines) + b"\r\n", ROWS_A_CHUNK
-                    lines.clear()
-            if lines:
-                yield b"\r\n".join(lines) + b"\r\n", len(lines)
+            finished: list[bytes] = []
+            number = 0
+            for lines in _lines(copy):
+                finished.append(guard.finish(lines))
+                number += len(lines)
+                if number >= ROWS_A_CHUNK:
+                    yield b"".join(finished), number
+                    finished, number = [], 0
+            if finished:
+                yield b"".join(finished), number
+
+
+def _lines(copy: Copy) -> Iterator[list[Any]]:
+    """The lines as they come: a message is a row, and ends with a line feed.
+
+    The driver waits for one; what has come with it is taken at once, since asking it for each costs
+    more than all else that is done here with a row.
+    """
+    take = copy.connection.pgconn.get_copy_data
+    while line := copy.read():
+        lines = [line]
+        size, more = take(1)
+        while size > 0:
+            lines.append(more)
+            size, more = take(1)
+        yield lines
+        if size < 0:
+            _end(copy)
+            return
+
+
+def _end(copy: Copy) -> None:
+    """Read how it ended. Raises the driver's error where that was none well."""
+    connected = copy.connection.pgconn
+    while result := connected.get_result():
+        if result.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(result)
 
 
 def _with(statement: str, values: Sequence[Any]) -> str:
@@ -87,28 +108,21 @@ def _statement(
     columns = {name: F(path) if isinstance(path, str) else path for path, name in paths.items()}
     asked = rows.select_related(None).prefetch_related(None).only("pk").annotate(**columns)
     query, values = asked.values_list(*columns).query.sql_with_params()
-    texts = [paths[field.path] for field in fields if _cell(rows, field) == "text"]
-    joined = f"concat_ws(',', {', '.join(dict.fromkeys(texts))})" if texts else "''"
-    is_single = "true" if dialect.breaks == "kept" else f"NOT {joined} ~ %s"
-    inner = (
-        f"SELECT asked.*, {joined} ~ %s AS is_risky, {is_single} AS is_single"  # noqa: S608
-        f" FROM ({query}) AS asked ({', '.join(columns)}) OFFSET 0"
-    )
-    tests = [_RISKY] if dialect.breaks == "kept" else [_RISKY, _class(BREAKS)]
     cells, of_cells = [], []
     for field in fields:
-        sql, parameters = _written(_cell(rows, field), paths[field.path], dialect)
+        sql, parameters = _written(_cell(rows, field), paths[field.path])
         cells.append(sql)
         of_cells += parameters
     delimiter = DELIMITERS[dialect.delimiter].replace("\t", "\\t")
+    # Rows are sorted as they are read, which is narrower than as they are written.
     return (
-        f"COPY (SELECT {', '.join(cells)} FROM ({inner}) AS cells)"  # noqa: S608
-        f" TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')",
-        (*of_cells, *tests, *values),
+        f"COPY (SELECT {', '.join(cells)} FROM ({query} OFFSET 0)"  # noqa: S608
+        f" AS asked ({', '.join(columns)})) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')",
+        (*of_cells, *values),
     )
 
 
-def _written(kind: str, column: str, dialect: Dialect) -> tuple[str, list[str]]:
+def _written(kind: str, column: str) -> tuple[str, list[str]]:
     """The cell as SQL; what is empty is NULL, which no quotation marks are put around."""
     match kind:
         case "utc":
@@ -116,18 +130,11 @@ def _written(kind: str, column: str, dialect: Dialect) -> tuple[str, list[str]]:
         case "local":
             zone = timezone.get_current_timezone_name()
             return f"to_char({column} AT TIME ZONE %s, %s)", [zone, LOCAL]
-        case "bare":
-            return f"{column}", []
         case "truth":
             return f"CASE {column} WHEN true THEN 'true' WHEN false THEN 'false' END", []
-    guarded = f"regexp_replace(regexp_replace({column}, %s, '\\1''', 'g'), %s, '''')"
-    values = [f"({_class(BEGINNERS)})(?={_WITHIN})", f"^(?={_AT_FIRST})"]
-    cell = f"CASE WHEN is_risky THEN {guarded} ELSE {column} END"
-    if dialect.breaks != "kept":
-        single = f"regexp_replace(regexp_replace({cell}, %s, ''), %s, ' ', 'g')"
-        cell = f"CASE WHEN is_single THEN {cell} ELSE {single} END"
-        values = [*values, *values, f"(?:{_BREAK})$", _BREAK]
-    return f"NULLIF({cell}, '')", values
+        case "text":
+            return f"NULLIF({column}, '')", []
+    return column, []
 
 
 def _cell(rows: QuerySet, field: Field) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, Subquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -88,6 +88,17 @@ def invalid_answer(wrong: Mapping[str, str]) -> HttpResponse:
     return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
 
 
+def first_of(rows: QuerySet, by: str, path: str) -> Case:
+    """What the first of these rows tells of the record that it names in `by`.
+
+    Few records are named: which ones is read once for a whole file, and rows are looked for of
+    these alone.
+    """
+    named = rows.order_by().filter(**{f"{by}__isnull": False}).values(by)
+    first = rows.filter(**{by: OuterRef("pk")}).values(path)[:1]
+    return Case(When(pk__in=named, then=Subquery(first)))
+
+
 def local_fields(fields: Iterable[Field]) -> list[Field]:
     """For each column `…_utc` one `…_local`: the same moment as the site's clocks show it."""
     return [
@@ -135,7 +146,12 @@ def lines(
 
     Raises RowCountChanged if not exactly `count` rows come, where that is known.
     """
-    return counted(_lines(headers, rows, dialect), count)
+
+    def chunks() -> Generator[tuple[bytes, int]]:
+        yield head(headers, dialect), 0
+        yield from written(rows, dialect)
+
+    return counted(chunks(), count)
 
 
 def counted(chunks: Generator[tuple[bytes, int]], count: int | None) -> Iterator[bytes]:
@@ -143,16 +159,16 @@ def counted(chunks: Generator[tuple[bytes, int]], count: int | None) -> Iterator
 
     Raises RowCountChanged if not exactly `count` rows come, where that is known.
     """
-    written = 0
+    so_far = 0
     # Closed at once where the file breaks: the database may be in the midst of it.
     with closing(chunks):
         for chunk, rows in chunks:
-            written += rows
-            if count is not None and written > count:
+            so_far += rows
+            if count is not None and so_far > count:
                 raise RowCountChanged(f"more than {count} rows: they changed during the export")
             yield chunk
-    if count is not None and written < count:
-        raise RowCountChanged(f"{written} rows instead of {count}: they changed during the export")
+    if count is not None and so_far < count:
+        raise RowCountChanged(f"{so_far} rows instead of {count}: they changed during the export")
 
 
 def head(headers: Sequence[str], dialect: Dialect) -> bytes:
@@ -167,10 +183,8 @@ def _writer(buffer: io.StringIO, dialect: Dialect) -> Any:
     return csv.writer(buffer, delimiter=DELIMITERS[dialect.delimiter], lineterminator="\r\n")
 
 
-def _lines(
-    headers: Sequence[str], rows: Iterable[Sequence[Any]], dialect: Dialect
-) -> Generator[tuple[bytes, int]]:
-    yield head(headers, dialect), 0
+def written(rows: Iterable[Sequence[Any]], dialect: Dialect) -> Generator[tuple[bytes, int]]:
+    """These rows as CSV in chunks, each with how many rows it is; without the headers."""
     buffer = io.StringIO()
     writer = _writer(buffer, dialect)
     write = cell_value if dialect.breaks == "kept" else single_line
@@ -205,6 +219,13 @@ class Rows(ABC):
         """The file in chunks. Raises RowCountChanged if not exactly `count` rows come."""
 
 
+def file_name(grain: str, view: str, count: int | None, at: datetime) -> str:
+    """What a file of so many rows is called that has them as they were then."""
+    stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+    number = "" if count is None else f"_{count}rows"
+    return f"{grain}_{view}_{stamp}{number}.csv"
+
+
 def csv_answer(
     request: HttpRequest,
     *,
@@ -229,9 +250,7 @@ def csv_answer(
     if wrong := dialect_errors(request.GET):
         return invalid_answer(wrong)
     dialect = dialect_of(request.GET)
-    stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%MZ")
-    number = "" if count is None else f"_{count}rows"
-    name = f"{grain}_{view}_{stamp}{number}.csv"
+    name = file_name(grain, view, count, timezone.now())
     chunks: Iterable[bytes] = ()
     if request.method != "HEAD":
         _record(
@@ -245,10 +264,10 @@ def csv_answer(
             file=name,
         )
         if isinstance(rows, Rows):
-            written = rows.lines(headers, count=count, dialect=dialect)
+            file = rows.lines(headers, count=count, dialect=dialect)
         else:
-            written = lines(headers, rows, count=count, dialect=dialect)
-        chunks = _hashed(request, name, count, written)
+            file = lines(headers, rows, count=count, dialect=dialect)
+        chunks = _hashed(request, name, count, file)
     answer = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, name)
     answer["X-Content-Type-Options"] = "nosniff"

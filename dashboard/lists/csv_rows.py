@@ -23,14 +23,18 @@ class QueryRows(csv_file.Rows):
         self, headers: Sequence[str], *, count: int | None, dialect: Dialect
     ) -> Iterator[bytes]:
         """The file in chunks, the header before any row is asked for."""
-        if not csv_copy.can_write(self.rows, self.fields):
-            rows = csv_file.values(self.rows, self.fields)
-            return csv_file.lines(headers, rows, count=count, dialect=dialect)
-        return csv_file.counted(self._copied(headers, dialect), count)
+        return csv_file.counted(self._with_head(headers, dialect), count)
 
-    def _copied(self, headers: Sequence[str], dialect: Dialect) -> Generator[tuple[bytes, int]]:
+    def _with_head(self, headers: Sequence[str], dialect: Dialect) -> Generator[tuple[bytes, int]]:
         yield csv_file.head(headers, dialect), 0
-        yield from csv_copy.write(self.rows, self.fields, dialect)
+        yield from self.chunks(dialect)
+
+    def chunks(self, dialect: Dialect) -> Generator[tuple[bytes, int]]:
+        """The rows alone, in chunks, each with how many rows it is."""
+        if csv_copy.can_write(self.rows, self.fields):
+            yield from csv_copy.write(self.rows, self.fields, dialect)
+        else:
+            yield from csv_file.written(csv_file.values(self.rows, self.fields), dialect)
 
 
 def count_soon(rows: QuerySet) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, When
+from django.db.models import Case, DateTimeField, F, When
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +18,7 @@ from dashboard.components.controls import Control
 from dashboard.components.icons import service_icon
 from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
-from dashboard.lists.csv_file import Field
+from dashboard.lists.csv_file import Field, first_of
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from resellers.models import Case as ServiceCase
 from resellers.models import (
@@ -70,18 +70,13 @@ FLOATING_SINCE = Field(
     Case(When(FLOATING, then="floating_since"), output_field=DateTimeField()),
 )
 # The pinned note of the service itself. New columns go to the end of a file.
-NOTE = Field(
-    "note",
-    Subquery(Note.objects.filter(instance=OuterRef("pk"), is_pinned=True).values("text")[:1]),
-)
+NOTE = Field("note", first_of(Note.objects.filter(is_pinned=True), "instance", "text"))
 
 
 # How the service's case stands and who looks at it: the one that is not closed before others.
-_case = ServiceCase.objects.filter(instance=OuterRef("pk")).order_by(
-    F("closed_at").desc(nulls_first=True), "-id"
-)
-REVIEW_STATE = Field("review_state", Subquery(_case.values("state")[:1]))
-ASSIGNEE = Field("assignee", Subquery(_case.values("owner__username")[:1]))
+_cases = ServiceCase.objects.order_by(F("closed_at").desc(nulls_first=True), "-id")
+REVIEW_STATE = Field("review_state", first_of(_cases, "instance", "state"))
+ASSIGNEE = Field("assignee", first_of(_cases, "instance", "owner__username"))
 
 
 # What the table's cells need: reading whole records would be most of a page's time.
