@@ -56,7 +56,7 @@ app.conf.update(
         f"resellers.{name}": {"queue": "sync"}
         for name in (
             *("run_sync", "mend_derived", "tell_due", "deliver", "forget_deliveries"),
-            *("leave_audit_head", "remove_old"),
+            *("leave_audit_head", "remove_old", "write_export"),
         )
     },
     timezone=settings.TIME_ZONE,

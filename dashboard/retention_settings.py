@@ -12,6 +12,7 @@ DAYS: Mapping[str, float] = {
     "DAILY_COUNTS": 3 * 365,
     "SESSIONS": 1,  # after their end
     "UPLOADS": 1 / 24,
+    "EXPORTS": 1,
     "NOTICES": 90,
     "DELIVERIES": 90,
     "LOG_IN_TRIES": 2,

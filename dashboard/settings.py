@@ -72,6 +72,7 @@ OPERATIONS: dict[str, Any] = {
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
     "BULK_AT_ONCE": 4,  # operations of bulk runs under way: what people ask for goes between them
     "FLOW_SECONDS": 3,  # until a flow looks again at an operation of its own
+    "EXPORT_ROWS": 5000,  # of a file that are written, and noted, at a time
     "BULK_SECONDS": 2,  # until a run looks again whether it may release more
     # Waits between harmless Queries that Wix refuses without a code: after the last it is the key.
     "THROTTLE_SECONDS": (5, 20, 40),
@@ -179,6 +180,8 @@ TEMPLATES = [
     }
 ]
 DATA_DIR = BASE_DIR / ".demo" if DEMO else BASE_DIR
+# Where files of lists are made in the background: shared by web, workers and sweep.
+EXPORTS_DIR = env.text("EXPORTS_DIR") or str(DATA_DIR / "exports")
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
 DATABASES = {"default": database_settings(env, DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

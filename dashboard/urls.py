@@ -26,6 +26,7 @@ PAGES = (
     "webhooks",
     "contacts",
     "package_templates",
+    "exports",
 )
 
 urlpatterns = [

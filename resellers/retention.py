@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -25,6 +26,7 @@ from resellers.models import (
     Case,
     DailyCount,
     Delivery,
+    ExportFile,
     Flow,
     FlowStep,
     LogInTries,
@@ -50,6 +52,14 @@ def _delete(rows: Rows) -> None:
 def _empty(rows: Rows) -> None:
     """The call stays, with its time, its status, its code and what Wix said."""
     rows.update(seen=None, effect=None)
+
+
+def _delete_with_bytes(rows: Rows) -> None:
+    """The bytes first: a row without them says so, bytes without a row nobody would find."""
+    for names in rows.values_list("stored_as", "keys_as"):
+        for name in filter(None, names):
+            (Path(settings.EXPORTS_DIR) / name).unlink(missing_ok=True)
+    rows.delete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,12 @@ RULES = (
     Rule("SESSIONS", "sessions", lambda before: Session.objects.filter(expire_date__lt=before)),
     Rule("SESSIONS", "entries of sessions", _logged_in),
     Rule("UPLOADS", "files", lambda before: Upload.objects.filter(at__lt=before)),
+    Rule(
+        "EXPORTS",
+        "files made of lists",
+        lambda before: ExportFile.objects.filter(finished_at__lt=before).order_by("finished_at"),
+        _delete_with_bytes,
+    ),
     Rule("NOTICES", "notices", _notices),
     Rule("DELIVERIES", "mails and calls of webhooks", _deliveries),
     Rule("LOG_IN_TRIES", "counts of log-ins", _tries),

@@ -6,7 +6,7 @@ The names are a contract with messages that are already queued: never rename one
 from celery import current_app, shared_task
 from django.conf import settings
 
-from resellers import audit_head, breaker, cases, heartbeats, notify, retention
+from resellers import audit_head, breaker, cases, exports, heartbeats, notify, retention
 from resellers.cases import delivery_times
 from resellers.flows import engine as flows
 from resellers.mirror import derived, imports, sync
@@ -29,6 +29,11 @@ def release_bulk(run_id: int) -> None:
 @shared_task(name="resellers.run_flow")
 def run_flow(flow_id: int) -> None:
     flows.run(flow_id)
+
+
+@shared_task(name="resellers.write_export")
+def write_export(export_id: int) -> None:
+    exports.run(export_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
 
 
 @shared_task(name="resellers.run_sync")
@@ -59,6 +64,8 @@ def wake_due() -> None:
         current_app.send_task("resellers.release_bulk", args=[run_id], expires=60)
     for flow_id in flows.due():
         current_app.send_task("resellers.run_flow", args=[flow_id], expires=60)
+    for export_id in exports.due():
+        current_app.send_task("resellers.write_export", args=[export_id], expires=60)
     settle.settle_due()
     imports.forget_old_uploads()
     for delivery_id in notify.due():
@@ -101,6 +108,7 @@ def remove_old() -> None:
     """Remove what was kept for long enough, and wake the rest of the work."""
     if not retention.remove_old(seconds=settings.OPERATIONS["TASK_SECONDS"]):
         current_app.send_task("resellers.remove_old")
+    exports.remove_strays()
 
 
 @shared_task(name="resellers.forget_deliveries")

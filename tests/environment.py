@@ -1,6 +1,7 @@
 """The settings that the suite runs with, and those of whole processes that a test starts."""
 
 import os
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +32,7 @@ TESTS = {
     "MIRROR": "{}",
     "CASES": "{}",
     "NOTIFY": "{}",
+    "EXPORTS_DIR": str(Path(tempfile.gettempdir()) / "exports-of-tests"),
     "RETENTION": "{}",
     "ENGINE_FAILPOINT": "",
     "EMAIL_URL": "memorymail://",

@@ -21,6 +21,7 @@ from resellers.models import (
     Case,
     DailyCount,
     Delivery,
+    ExportFile,
     FlowStep,
     LogInTries,
     Notice,
@@ -151,6 +152,21 @@ def uploads(lena):
     }
 
 
+def exports(lena):
+    def export(name, at, **fields):
+        about = {
+            "noun": "instances",
+            "title": name,
+            "view": "all",
+            "zone": "UTC",
+            "state": "failed",
+        }
+        return ExportFile.objects.create(by=lena, finished_at=at, **about | fields)
+
+    rows = {name: export(name, at) for name, at in both("EXPORTS")}
+    return rows | {"being made": export("waits", None, state="queued")}
+
+
 def notices(lena):
     def notice(key, at, **about):
         return Notice.objects.create(person=lena, kind="assigned", key=key, at=at, **about)
@@ -201,6 +217,7 @@ MADE = {
     "sessions": sessions,
     "entries of sessions": entries_of_sessions,
     "files": uploads,
+    "files made of lists": exports,
     "notices": notices,
     "mails and calls of webhooks": deliveries,
     "counts of log-ins": tries,

@@ -1,4 +1,4 @@
-"""What a person was told of cases and of operations that take too long, as the bell shows it."""
+"""What a person was told, as the bell shows it: of cases, of what takes too long, of what ended."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from dashboard.components.people import person_name
 from resellers.flows.titles import flow_title
-from resellers.models import BulkRun, Flow, Notice, NoticeKind
+from resellers.models import BulkRun, ExportFile, Flow, Notice, NoticeKind
 from resellers.notify import words
 from resellers.operations.bulk import verb_of
 from resellers.operations.bulk.telling import how_it_stands
@@ -22,7 +22,7 @@ NEWS = timedelta(days=7)  # nothing is new for longer
 RELATED = (
     *("case__account", "case__product", "case__operation"),
     *("operation__account", "operation__instance__product", "operation__package"),
-    *("operation__site", "run", "flow__account", "flow__site", "by"),
+    *("operation__site", "run", "flow__account", "flow__site", "export", "by"),
 )
 LARGE = ("instance__raw", "package__raw", "plan")
 
@@ -52,6 +52,8 @@ class CaseNotice:
             return f"{verb_of(notice.run.kind).words.title}, #{notice.run_id}"
         if notice.flow:
             return flow_title(notice.flow)
+        if notice.export:
+            return gettext("%(list)s as CSV") % {"list": notice.export.title}
         return words.case_title(notice.case) if notice.case else ""
 
     @property
@@ -63,12 +65,16 @@ class CaseNotice:
             return notice.run.get_absolute_url()
         if notice.flow:
             return notice.flow.get_absolute_url()
+        if notice.export:
+            return notice.export.get_absolute_url()
         return notice.case.get_absolute_url() if notice.case else ""
 
     @property
     def tone(self) -> str:
         if flow := self.notice.flow:
             return "good" if flow.state == Flow.State.DONE else "look"
+        if export := self.notice.export:
+            return "good" if export.state == ExportFile.State.READY else "bad"
         run = self.notice.run
         if run and run.state == BulkRun.State.DONE and not run.ended_with.get("needing_a_person"):
             return "good"
@@ -79,6 +85,8 @@ class CaseNotice:
         """What happened, and who did it."""
         if flow := self.notice.flow:
             return str(flow.get_state_display())
+        if export := self.notice.export:
+            return export.trouble or str(export.get_state_display())
         if run := self.notice.run:
             return how_it_stands(run)
         by = {"name": person_name(self.notice.by) if self.notice.by else ""}
@@ -124,6 +132,12 @@ def mark_flow_read(person: User, flow_id: int) -> None:
     """The person has opened the flow: how it stands is news no more."""
     if getattr(person, "was_noticed", True):
         Notice.objects.filter(person=person, flow=flow_id, read_at=None).update(read_at=Now())
+
+
+def mark_export_read(person: User, export_id: int) -> None:
+    """The person has opened the file's page: that it is ready is news no more."""
+    if getattr(person, "was_noticed", True):
+        Notice.objects.filter(person=person, export=export_id, read_at=None).update(read_at=Now())
 
 
 def mark_run_read(person: User, run_id: int) -> None:

@@ -185,6 +185,10 @@ class List:
         return reverse(f"{self.noun}_export")
 
     @property
+    def background_path(self) -> str:
+        return reverse(f"{self.noun}_background")
+
+    @property
     def selection_path(self) -> str:
         return reverse(f"{self.noun}_selection")
 

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -236,6 +237,16 @@ class ListPage(PageRows):
     @property
     def export_link(self) -> str:
         return self.query.url(self.list.export_path, **self.dialect)
+
+    @property
+    def is_for_background(self) -> bool:
+        """Whether there are so many rows that their file is rather made in the background."""
+        return self.count > facets.COUNT_LIMIT
+
+    @cached_property
+    def request_id(self) -> UUID:
+        """Of the form that asks for the file: one click, one file."""
+        return uuid4()
 
     @property
     def selection_link(self) -> str:

@@ -17,7 +17,7 @@ from .declaration import List
 from .filters import InvalidQuery
 from .keyset import sort
 from .query import ListQuery
-from .views import chosen_fields, invalid_form, posted_query, view_name
+from .views import file_fields, invalid_form, posted_query, view_name
 
 MOST = 1_000  # rows that a form names one by one, and where nothing else is said at once
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -78,9 +78,7 @@ def list_selection(request: StaffRequest, list_: List) -> HttpResponseBase:
         rows = selected(request, query, most=None)
     except InvalidQuery as error:
         return invalid_form(request, query, trouble=str(error))
-    fields = chosen_fields(query)
-    if csv_file.dialect_of(request.GET).profile == "excel":
-        fields = [*fields, *csv_file.local_fields(fields)]
+    fields = file_fields(query, csv_file.dialect_of(request.GET).profile)
     is_all = means_all(request)
     return csv_file.csv_answer(
         request,

@@ -1,15 +1,16 @@
 """The addresses that every list has below its page's.
 
-`export.csv` is its file and `selection.csv` that of ticked rows, `facets/` counts what each choice
-would leave, `facets/<name>/` finds the values of a filter that has very many, `changed/` how much
-of it is otherwise by now, `columns/` keeps a person's choice of columns, `density/` how high they
-want rows, `dialect/` how they want files written, `views/` what is asked for under a name,
-`views/<number>/` changes that, and `refresh/` reads the records whose ids are sent from Wix anew,
-`refresh/<id>/` one where it stands.
+`export.csv` is its file, `export/` has that made in the background and `selection.csv` is that of
+ticked rows, `facets/` counts what each choice would leave, `facets/<name>/` finds the values of a
+filter that has very many, `changed/` how much of it is otherwise by now, `columns/` keeps a
+person's choice of columns, `density/` how high they want rows, `dialect/` how they want files
+written, `views/` what is asked for under a name, `views/<number>/` changes that, and `refresh/`
+reads the records whose ids are sent from Wix anew, `refresh/<id>/` one where it stands.
 """
 
 from django.urls import URLPattern, path
 
+from .background import list_background
 from .changed import list_changed
 from .declaration import List
 from .preference_views import list_columns, list_density, list_dialect
@@ -26,6 +27,7 @@ def list_urls(*every: List) -> list[URLPattern]:
         about, noun, at = {"list_": list_}, list_.noun, list_.address
         found += [
             path(f"{at}/export.csv", list_export, about, name=f"{noun}_export"),
+            path(f"{at}/export/", list_background, about, name=f"{noun}_background"),
             path(f"{at}/facets/", list_facets, about, name=f"{noun}_facets"),
             path(f"{at}/changed/", list_changed, about, name=f"{noun}_changed"),
             path(f"{at}/facets/<slug:name>/", list_facet, about, name=f"{noun}_facet"),

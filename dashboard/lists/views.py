@@ -120,9 +120,7 @@ def export(request: HttpRequest, list_: List) -> HttpResponseBase:
     if query.errors:
         return csv_file.invalid_answer(query.errors)
     rows = list_.snapshot(query.rows())
-    fields = chosen_fields(query)
-    if csv_file.dialect_of(request.GET).profile == "excel":
-        fields = [*fields, *csv_file.local_fields(fields)]
+    fields = file_fields(query, csv_file.dialect_of(request.GET).profile)
     return csv_file.csv_answer(
         request,
         grain=list_.noun,
@@ -143,6 +141,12 @@ def chosen_fields(query: ListQuery) -> Sequence[Field]:
         for item in query.list.fields
         if item.header in wanted or item.is_id or item.header.endswith("_id")
     ]
+
+
+def file_fields(query: ListQuery, profile: str) -> Sequence[Field]:
+    """The same, with the local times that stand at the end for spreadsheets."""
+    fields = chosen_fields(query)
+    return [*fields, *csv_file.local_fields(fields)] if profile == "excel" else fields
 
 
 def view_name(query: ListQuery) -> str:

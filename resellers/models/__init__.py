@@ -9,6 +9,7 @@ from .changes import Change
 from .contacts import RegistrantContact
 from .deliveries import DeliveryTime
 from .domains import DomainProposal
+from .exports import ExportFile
 from .flows import Flow, FlowEvent, FlowStep
 from .heartbeats import Examination, Heartbeat
 from .instances import ProductInstance
@@ -70,6 +71,7 @@ __all__ = [
     "DeliveryTime",
     "DomainProposal",
     "Examination",
+    "ExportFile",
     "Figures",
     "Flow",
     "FlowEvent",

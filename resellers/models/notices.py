@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .bulk import BulkRun
 from .cases import Case, CaseKind, Cause
+from .exports import ExportFile
 from .flows import Flow
 from .leased import Leased
 from .operations import Operation
@@ -29,6 +30,7 @@ class NoticeKind(models.TextChoices):
     CAUSE = "cause", _("A new cause of failures, how many follow, and its end")
     BULK = "bulk", _("A bulk change of mine ends, or waits for a person")
     FLOW = "flow", _("A flow of mine stops or is done, or one is handed to me")
+    EXPORT = "export", _("A file of mine is ready, or could not be made")
 
 
 class MailWay(models.TextChoices):
@@ -63,6 +65,7 @@ class NotificationSettings(models.Model):
         NoticeKind.CAUSE: MailWay.DIGEST,
         NoticeKind.BULK: MailWay.NEVER,
         NoticeKind.FLOW: MailWay.AT_ONCE,
+        NoticeKind.EXPORT: MailWay.NEVER,
     }
     HOUR = 7
 
@@ -115,6 +118,7 @@ class Notice(models.Model):
     operation = models.ForeignKey(Operation, models.CASCADE, null=True, related_name="+")
     run = models.ForeignKey(BulkRun, models.CASCADE, null=True, related_name="+")
     flow = models.ForeignKey(Flow, models.CASCADE, null=True, related_name="+")
+    export = models.ForeignKey(ExportFile, models.CASCADE, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     key = models.CharField(max_length=120, help_text="what it tells: told once")
     at = models.DateTimeField(db_default=Now())

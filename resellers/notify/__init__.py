@@ -7,6 +7,15 @@ goes out once more, and its log says so. `due` is everything that time alone bri
 
 from .due import TASK, tell_what_is_due
 from .sending import due, send
-from .telling import of_events, of_flow, of_run
+from .telling import of_events, of_export, of_flow, of_run
 
-__all__ = ["TASK", "due", "of_events", "of_flow", "of_run", "send", "tell_what_is_due"]
+__all__ = [
+    "TASK",
+    "due",
+    "of_events",
+    "of_export",
+    "of_flow",
+    "of_run",
+    "send",
+    "tell_what_is_due",
+]

@@ -13,6 +13,7 @@ from resellers.models import (
     BulkRun,
     Case,
     Delivery,
+    ExportFile,
     Flow,
     MailWay,
     Notice,
@@ -46,6 +47,7 @@ class Item:
     operation: Operation | None = None
     run: BulkRun | None = None
     flow: Flow | None = None
+    export: ExportFile | None = None
 
 
 @dataclass
@@ -82,6 +84,7 @@ def tell(messages: Sequence[Message]) -> None:
             operation=item.operation,
             run=item.run,
             flow=item.flow,
+            export=item.export,
             by=one.by,
         )
         for one in messages

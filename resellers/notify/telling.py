@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from resellers.clock import database_now
-from resellers.models import BulkRun, Case, CaseEvent, Flow, NoticeKind, WebhookEvent
+from resellers.models import (
+    BulkRun,
+    Case,
+    CaseEvent,
+    ExportFile,
+    Flow,
+    NoticeKind,
+    WebhookEvent,
+)
 
 from . import outbox, people, words
 from .outbox import Call, Item, Message
@@ -67,6 +75,16 @@ def of_flow(flow: Flow, key: str, *, title: str, text: str, by: "User | None" = 
     key = f"flow:{flow.pk}:{key}"
     item = Item(key=key, title=title, text=text, path=flow.get_absolute_url(), flow=flow)
     outbox.tell([Message(owner, NoticeKind.FLOW, by=by, items=[item])])
+
+
+def of_export(export: ExportFile, *, title: str, text: str) -> None:
+    """Tell who asked for the file that it is ready, or that it could not be made."""
+    asker = people.staff().filter(pk=export.by_id).first()
+    if asker is None:
+        return
+    key, path = f"export:{export.pk}:{export.state}", export.get_absolute_url()
+    item = Item(key=key, title=title, text=text, path=path, export=export)
+    outbox.tell([Message(asker, NoticeKind.EXPORT, items=[item])])
 
 
 def case_data(case: Case) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def subject(kind: NoticeKind, titles: Sequence[str], by: str) -> str:
             words = ngettext("%(what)s", "%(number)d bulk changes of yours", number)
         case NoticeKind.FLOW:
             words = ngettext("%(what)s", "%(number)d flows of yours", number)
+        case NoticeKind.EXPORT:
+            words = ngettext("%(what)s", "%(number)d files of yours", number)
         case _:
             words = ngettext(
                 "Waits for too long: %(what)s", "%(number)d things wait for too long", number

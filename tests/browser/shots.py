@@ -47,6 +47,7 @@ COMMITTED = {
 # Addresses without a picture: by how they end, and by name.
 NO_PAGE = {
     ".csv": "a file",
+    "/export/": "has a file made and leads to it",
     "/facets/": "a part of a list, which the list shows",
     "/changed/": "a part of a list, which the list shows",
     "/facets/<slug:name>/": "the values of one filter, which the list shows",
@@ -113,6 +114,8 @@ NOT_SHOWN = {
     "operation_retry": "leads to a plan",
     "operation_look_again": "leads back to the operation",
     "operation_finish": "leads back to the operation",
+    "export_manifest": "a file",
+    "export_remove": "leads to the other files",
     "mirror_sync": "leads to the mirror",
     "account_note": "leads back to the account",
     "package_note": "leads back to the package",

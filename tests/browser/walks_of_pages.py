@@ -135,6 +135,10 @@ def lists(camera: Camera, page: Page, ground: Ground) -> None:
     page.wait_for_url("**/instances/")
     page.locator("#export-open").click()
     camera.shoot(page, "instances-export")
+    page.get_by_role("button", name="for spreadsheets").click()
+    expect(page.get_by_role("link", name="Download CSV")).to_be_visible()
+    camera.shoot(page, "export-ready")
+    camera.visit(page, {"exports": "/exports/"})
     page.goto("/instances/")
     for box in page.locator(".pick input[name=id]").all()[:3]:
         box.check()

@@ -28,6 +28,8 @@ TABLE = {
         "bulk_new",
         *("bulk_list", "bulk_run", "bulk_rows", "flow_list", "flow_page", "mirror_list"),
         *("run_page", "template_list"),
+        # One's own files, for who may export.
+        *("export_list", "export_page", "export_file", "export_manifest", "export_remove"),
         *("me_page", "my_theme", "my_tour", "my_menu", "my_password", "my_sessions"),
         *(
             "my_sessions_end",
@@ -79,7 +81,7 @@ TABLE = {
 BY_METHOD = {"product_page": (VIEWER, MANAGER)}
 # What every list has, by its noun; a reading of Wix is for who may start one.
 OF_LISTS = re.compile(
-    r"(?P<noun>[a-z-]+)_(?P<what>export|facets?|changed|columns|density|dialect|view_save"
+    r"(?P<noun>[a-z-]+)_(?P<what>export|background|facets?|changed|columns|density|dialect|view_save"
     r"|view_change|selection|row_refresh|refresh)"
 )
 LISTS = {"audit": MANAGER, "people": ADMIN}

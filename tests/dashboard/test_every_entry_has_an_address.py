@@ -20,6 +20,7 @@ from resellers.models import (
     Case,
     Delivery,
     DomainProposal,
+    ExportFile,
     Flow,
     Operation,
     OperationState,
@@ -201,6 +202,10 @@ def ways(person):
     def paused(flow):
         Flow.objects.filter(pk=flow.pk).update(state="paused")
 
+    def remove_file():
+        sent = {"query": "", "request_id": uuid4(), "profile": "machine"}
+        person.post(f"{person.post('/sites/export/', sent)['Location']}remove/")
+
     def pause():
         pause_writes("Wix does not accept the key.")
 
@@ -268,6 +273,12 @@ def ways(person):
         post("sites_row_refresh", {"wix_id": line.site_id}),
         post("packages_refresh", id=package.pk),
         *(post(f"{noun}_refresh", id=line.pk) for noun in services),
+        *(
+            post(name, query="", request_id=uuid4(), profile="machine")
+            for name in addresses
+            if name.endswith("_background")
+        ),
+        ("export_remove", remove_file),
         *(post(f"{noun}_selection", id=line.pk, all="1") for noun in selections),
         *(post(f"{one.noun}_view_save", name="B", audience="mine") for one in views),
         *(
@@ -342,6 +353,7 @@ def test_every_entry_that_a_person_leaves_by_a_form_says_from_where(person, ways
     silent, lost = [], []
     for name, do in ways:
         SyncRun.objects.all().delete()
+        ExportFile.objects.all().delete()
         before = AuditEntry.objects.count()
         do()
         left = AuditEntry.objects.filter(seq__gt=before)

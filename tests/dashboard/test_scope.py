@@ -54,6 +54,7 @@ OF_NOBODY = {
     "DeliveryAttempt": "as deliveries",
     "DeliveryTime": "of a product",
     "Examination": "for admins",
+    "ExportFile": "one's own; refused once one may see fewer customers than it holds",
     "Figures": "counted anew in the scope",
     "Heartbeat": "of processes",
     "LogInTries": "for admins",

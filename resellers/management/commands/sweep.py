@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
-from resellers import cases, heartbeats, leases, notify
+from resellers import cases, exports, heartbeats, leases, notify
 from resellers.connection import require_settings
 from resellers.flows import engine as flows
 from resellers.mirror import imports, sync
@@ -20,6 +20,7 @@ from resellers.operations.engine import settle
 logger = logging.getLogger(__name__)
 
 SHORTEST = 0.5  # seconds between two rounds
+EXPORT_SECONDS = 10  # of a round for one file: operations come between
 # Beat has a worker keep the cases each minute; where either is silent the sweep does.
 KEEPERS = {Heartbeat.Role.BEAT, Heartbeat.Role.WORKER}
 
@@ -75,6 +76,11 @@ def _carry_out_what_is_due(ended: threading.Event) -> None:
         if ended.is_set():
             return
         sync.run(run_id, seconds=settings.OPERATIONS["TASK_SECONDS"])
+        heartbeats.beat(Heartbeat.Role.SWEEP)
+    for export_id in exports.due():
+        if ended.is_set():
+            return
+        exports.run(export_id, seconds=EXPORT_SECONDS)
         heartbeats.beat(Heartbeat.Role.SWEEP)
     settle.settle_due()
     imports.forget_old_uploads()

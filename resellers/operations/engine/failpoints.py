@@ -41,6 +41,14 @@ FLOW_POINTS = {
     "flow-writing": "it is written and the operation asked for, nothing is committed",
     "flow-written": "it is committed",
 }
+# The same of who makes a file of a list.
+EXPORT_POINTS = {
+    "export-claimed": "its row is leased, what was whole of it is copied, nothing more is written",
+    "export-fixed": "its rows are fixed and its head is on the disk, the row does not say so",
+    "export-written": "a chunk is on the disk, the row does not say so",
+    "export-noted": "the row says so",
+    "export-ending": "all of it is on the disk, it is not offered",
+}
 ACTIONS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 _arrivals: Counter[str] = Counter()
 

@@ -1,0 +1,1 @@
+"""One's own files of lists: how far they are, what they are, and taking them."""
