@@ -53,6 +53,7 @@ ONLY_IN_FULL = (
     *("operations/test_resumed", "operations/test_reorders", "operations/test_throttled"),
     *("mirror/test_customers_who_left", "mirror/test_standstill", "mirror/test_derived"),
     *("cases/test_causes", "models/test_querysets", "operations/test_bulk"),
+    *("flows/test_domain_connection", "flows/test_domain_purchase"),
 )
 # Of those, what runs there all the same: how texts are found and ordered, and places by key.
 YET = (

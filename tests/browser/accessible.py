@@ -14,18 +14,23 @@ SCHEMES = ("light", "dark")
 COLOURS = ("color-contrast", "link-in-text-block")
 OF_NO_COLOURS: dict[str, Any] = {
     "resultTypes": ["violations"],
+    "selectors": False,  # nobody reads them: what is wrong is shown as it is written
     "rules": {rule: {"enabled": False} for rule in COLOURS},
 }
-# A look is all that these rules go by: the text's own colour and kind, whatever lies behind it,
-# and for a link the text around it.
+# A look is all that these rules go by: the text's own colour, whether it counts as large, what lies
+# behind it as far as that shows through, and for a link all that sets it off from the text around.
 JUDGE_LOOKS = r"""async ([rules, clean]) => {
   const behind = new Map([[null, '']])
   const ground = (part) => {
     if (!behind.has(part)) {
-      const style = getComputedStyle(part)
-      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter]
-      const plain = 'rgba(0, 0, 0, 0),none,1,none'
-      behind.set(part, ground(part.parentElement) + (own.join() === plain ? '' : '/' + own.join()))
+      const {opacity, filter, backgroundColor, backgroundImage} = getComputedStyle(part)
+      const around = ground(part.parentElement)
+      const veil = opacity === '1' && filter === 'none' ? '' : `%${opacity} ${filter}`
+      const own = `/${backgroundColor} ${backgroundImage}${veil}`
+      // Through what is veiled, everything behind it is seen.
+      const covers = backgroundColor.startsWith('rgb(') && !veil && !around.includes('%')
+      const isNothing = own === '/rgba(0, 0, 0, 0) none'
+      behind.set(part, isNothing ? around : covers ? own : around + own)
     }
     return behind.get(part)
   }
@@ -34,18 +39,26 @@ JUDGE_LOOKS = r"""async ([rules, clean]) => {
     const own = [style.color, style.fill, style.fontSize, style.fontWeight, style.textShadow]
     return [...own, style.textDecorationLine].join()
   }
+  const colour = (part) => {
+    const style = getComputedStyle(part)
+    const size = parseFloat(style.fontSize), bold = parseInt(style.fontWeight) >= 700
+    const large = size >= 24 || (bold && size >= 18.6)
+    return [style.color, style.fill, style.textShadow, large].join()
+  }
   const look = (part) => {
-    const around = part.closest('a') ? kind(part.closest('a').parentElement) : ''
-    return [kind(part), around, ground(part)].join('|')
+    const link = part.closest('a')
+    const own = link ? `${kind(part)}|${kind(link.parentElement)}` : colour(part)
+    return `${own}|${ground(part)}`
   }
   // Nor does axe judge anything else: words, in sight, that are not switched off.
   const judged = (part) => {
     const own = [...part.childNodes].filter((node) => node.nodeType === 3)
-    const words = part.matches('input, textarea') ? part.value : own.map((node) => node.data).join()
-    if (!/[\p{L}\p{N}]/u.test(words)) return false
+    const isField = part.matches('input:not([type=checkbox], [type=radio]), textarea')
+    const words = isField ? part.value : own.map((node) => node.data).join('')
+    if (words.trim().length < 2 || !/[\p{L}\p{N}]/u.test(words)) return false
     const box = part.getBoundingClientRect()
-    return part.checkVisibility() && box.width > 1 && box.right > 0 && box.bottom > 0
-      && !part.closest(':disabled, [aria-disabled="true"]')
+    return part.checkVisibility({opacityProperty: true}) && box.width > 1 && box.right > 0
+      && box.bottom > 0 && !part.closest(':disabled, [aria-disabled="true"]')
   }
   const known = new Set(clean), wanted = new Map()
   for (const part of document.body.querySelectorAll('*')) {
@@ -58,7 +71,7 @@ JUDGE_LOOKS = r"""async ([rules, clean]) => {
     elementRef: true, selectors: false,
   })
   const looks = (results) =>
-    results.flatMap((rule) => rule.nodes.map((node) => look(node.element)))
+    results.flatMap((rule) => rule.nodes.map((node) => node.element)).filter(judged).map(look)
   const unclean = new Set(looks([...found.violations, ...found.incomplete]))
   return {
     clean: looks(found.passes).filter((its) => !unclean.has(its)),

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.test import Client
@@ -209,8 +210,13 @@ def kind_of(address: str) -> str:
 
 def name_of(address: str) -> str:
     """The name of a page's address; empty for what is no page of ours."""
+    return _name_of_path(urlsplit(address).path)
+
+
+@cache
+def _name_of_path(path: str) -> str:
     try:
-        return resolve(urlsplit(address).path).url_name or ""
+        return resolve(path).url_name or ""
     except Resolver404:
         return ""
 

@@ -134,6 +134,7 @@ def test_a_site_goes_to_its_customer_and_what_is_ordered_on_it_is_delivered(
     assert practice.applied(mirror.sandbox) == ["transfer", "create"]
 
 
+@pytest.mark.once
 def test_paid_services_are_agreed_to_as_one_chain_that_goes_on_by_itself(
     mirror, paid_site, operator, boss, run_due
 ):
@@ -159,6 +160,7 @@ def test_paid_services_are_agreed_to_as_one_chain_that_goes_on_by_itself(
     assert {one.requested_by for one in Operation.objects.all()} == {boss}
 
 
+@pytest.mark.once
 def test_a_transfer_that_wix_does_not_show_is_sent_once_and_stops_in_words_after_its_time(
     mirror, free_site, operator, run_due, settings
 ):
@@ -191,6 +193,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("code", REFUSED)
 def test_each_documented_error_of_a_transfer_stops_it_in_words_and_is_tried_again(
     mirror, free_site, operator, run_due, code
@@ -214,6 +217,7 @@ def test_each_documented_error_of_a_transfer_stops_it_in_words_and_is_tried_agai
     assert practice.applied(mirror.sandbox) == ["transfer"]
 
 
+@pytest.mark.once
 def test_what_cannot_be_handed_over_is_refused_beside_its_field(mirror, free_site, operator):
     customer = other(free_site)
     gone = worlds.account("Old Mill", gone_at=timezone.now())
@@ -231,6 +235,7 @@ def test_what_cannot_be_handed_over_is_refused_beside_its_field(mirror, free_sit
         begin(free_site, customer, operator)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("made_of", ["blank", "copy"])
 def test_a_site_is_made_marked_finished_and_goes_to_its_customer(
     mirror, operator, run_due, made_of

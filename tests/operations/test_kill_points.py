@@ -14,7 +14,7 @@ pytestmark = [
 ]
 
 TWO_STEPS = {
-    "kill": ("confirming:unassign", "sending:assign"),
+    "kill": ("confirming:unassign",),  # in the second call: tests/operations/test_killed_worker.py
     "freeze": ("answered:unassign",),
 }
 STRAIGHT = {"kill": ("answered:move",), "freeze": ()}

@@ -6,7 +6,8 @@ from celery import Celery
 from resellers.models import Operation, OperationState
 from tests import practice, processes
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+# On SQLite workers are killed in tests/operations/test_kill_points.py.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 FAST = {
     "LEASE_SECONDS": 3,

@@ -55,6 +55,7 @@ def seconds_until(then: datetime, since: datetime) -> float:
     return (then - since).total_seconds()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("sandbox", [{"accounts": 20, "packages": 120}], indirect=True)
 def test_p15_every_drift_of_a_hundred_is_found(mirror, person):
     """P15: every one of them, and no success that lasts is called a drift."""

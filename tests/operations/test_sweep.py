@@ -70,6 +70,7 @@ def test_where_beat_or_the_worker_is_silent_the_sweep_keeps_the_cases():
     assert Case.objects.get().state == "open"
 
 
+@pytest.mark.once
 def test_told_to_stop_the_sweep_ends_with_the_operation_in_hand_not_with_all_that_wait(mirror, ask):
     """Whoever stops it has little patience, and would kill it in the midst of a call."""
     waiting = [ask("unassign", instance) for instance in in_packages_of_their_own(8)]
