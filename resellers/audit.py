@@ -108,7 +108,7 @@ def _append(
     operation: Operation | None,
 ) -> list[AuditEntry]:
     AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
     now, entries, previous = database_now(), [], head.hash
     for seq, one in enumerate(about, head.seq + 1):
         entry = AuditEntry(

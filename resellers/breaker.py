@@ -47,7 +47,7 @@ def note_key() -> None:
     if not api_key() or _last_noted() == now:
         return
     with transaction.atomic():
-        AuditHead.objects.select_for_update().get_or_create(pk=1)
+        AuditHead.objects.select_for_update(no_key=True).get_or_create(pk=1)
         # Of two processes that saw it at once, one records it.
         if (before := _last_noted()) != now:
             audit.record("key.changed", body={"before": before, "key": now})

@@ -51,7 +51,9 @@ def add(account: Account, values: Mapping[str, str], *, by: "User") -> Registran
 def change(contact: RegistrantContact, values: Mapping[str, str], *, by: "User") -> bool:
     """Write these values on the contact; False where it has them already."""
     with transaction.atomic():
-        locked = RegistrantContact.objects.select_for_update().get(pk=contact.pk, erased_at=None)
+        locked = RegistrantContact.objects.select_for_update(no_key=True).get(
+            pk=contact.pk, erased_at=None
+        )
         changed = [name for name, value in values.items() if getattr(locked, name) != value]
         for name in changed:
             setattr(locked, name, values[name])
@@ -64,7 +66,7 @@ def change(contact: RegistrantContact, values: Mapping[str, str], *, by: "User")
 def erase(contact: RegistrantContact, *, by: "User") -> None:
     """Take all that tells of the person away, for good. Raises InUse."""
     with transaction.atomic():
-        locked = RegistrantContact.objects.select_for_update().get(pk=contact.pk)
+        locked = RegistrantContact.objects.select_for_update(no_key=True).get(pk=contact.pk)
         wanted = Operation.objects.filter(
             kind="register_domain", state__in=OPEN_STATES, wish__contact_id=str(contact.pk)
         )

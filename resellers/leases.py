@@ -84,6 +84,17 @@ def renew(row: Leased, **values: Any) -> None:
     save(row, lease_until=in_seconds(row.lease_seconds()), **values)
 
 
+def refresh(row: Row) -> None:
+    """Have the caller's row be as it stands now. Raises LostLease.
+
+    Without the fence whoever has lost the row would read that of the process which has it.
+    """
+    try:
+        row.refresh_from_db(from_queryset=type(row)._default_manager.filter(fence=row.fence))
+    except type(row).DoesNotExist:
+        raise LostLease from None
+
+
 def release(row: Leased, *, after: float = 0, **values: Any) -> None:
     """Give the row back, to be claimed again in so many seconds at the earliest.
 

@@ -40,7 +40,7 @@ def pin(note: Note, *, by: "User") -> None:
     """Let this note head its record's page, in the place of the one that did."""
     with transaction.atomic():
         # Two people may pin at once: the account's row has them wait for each other.
-        Account.objects.select_for_update().get(pk=note.account_id)
+        Account.objects.select_for_update(no_key=True).get(pk=note.account_id)
         Note.objects.filter(subject=note.subject, is_pinned=True).update(is_pinned=False)
         Note.objects.filter(pk=note.pk).update(is_pinned=True)
         _record("note.pinned", note, by)

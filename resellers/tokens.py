@@ -52,7 +52,9 @@ def make(person: "User", name: str, days: int) -> tuple[PersonalToken, str]:
     prefix = "desk_" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
     text = f"{prefix}_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
-        held = PersonalToken.objects.select_for_update().filter(person=person, revoked_at=None)
+        held = PersonalToken.objects.select_for_update(no_key=True).filter(
+            person=person, revoked_at=None
+        )
         if held.filter(name=name).exists():
             raise NotMade(_("You have a token of this name. Revoke it, or choose another name."))
         if held.in_force().count() >= PersonalToken.MOST:

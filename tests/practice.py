@@ -15,6 +15,9 @@ NAMES = {
     "/transfer-site": "transfer",
     "/registered-domains": "register",
     "/accounts/create": "account",
+    "/connected-domains": "connect",
+    "/projects/": "make",
+    "/sites/duplicate": "make",
 }
 
 
@@ -74,12 +77,13 @@ def journal(sandbox: Sandbox, *, after: int = 0) -> list[dict[str, Any]]:
 
 
 def applied(sandbox: Sandbox) -> list[str]:
-    """The writes that changed something, each as `unassign`, `assign`, `adjust`, `create`,
-    `cancel`, `external_id`, `transfer`, `register`, `account` or its method."""
-    return [_name(call) for call in journal(sandbox) if call["effect"] == "applied"]
+    """The writes that changed something, each by its name."""
+    return [name_of(call) for call in journal(sandbox) if call["effect"] == "applied"]
 
 
-def _name(call: dict[str, Any]) -> str:
+def name_of(call: dict[str, Any]) -> str:
+    """What a write of the journal is: `unassign`, `assign`, `adjust`, `create`, `cancel`,
+    `external_id`, `transfer`, `register`, `connect`, `make`, `account`, or its method."""
     if call["method"] == "DELETE":
         return "cancel"
     for part, name in NAMES.items():

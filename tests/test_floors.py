@@ -53,6 +53,24 @@ def test_no_row_is_locked_with_others_joined_to_it():
     assert joined == []
 
 
+def test_whoever_locks_a_row_lets_others_refer_to_it():
+    """PostgreSQL checks a new row's keys at its commit: one that refers to a row locked for good
+    waits for that lock, maybe while it holds what is waited for there."""
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("resellers", "dashboard")
+        for path in (ROOT / room).rglob("*.py")
+        if path.parent.name != "migrations" and "select_for_update" in (source := path.read_text())
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+        and "no_key" not in {keyword.arg for keyword in node.keywords}
+    ]
+
+    assert bare == []
+
+
 def _called_in_turn(node: ast.expr) -> list[str]:
     """The methods of a chain of calls, the last one first."""
     names = []

@@ -93,7 +93,7 @@ def _follow(held: CaseQuerySet[Case], found: Sequence[Trouble]) -> None:
     now = database_now()
     wanted = {(trouble.cause, trouble.subject): trouble for trouble in found}
     # By id, as whoever locks several: two who do this at once wait for each other in one order.
-    locked = held.select_for_update(of=("self",)).order_by("id")
+    locked = held.select_for_update(no_key=True, of=("self",)).order_by("id")
     cases = {(CaseCause(case.cause), case.subject): case for case in locked}
     events: list[CaseEvent] = []
     written: list[Case] = []

@@ -230,7 +230,7 @@ def _some(
 
 
 def _locked(ids: Sequence[int]) -> CaseQuerySet[Case]:
-    return Case.objects.filter(pk__in=ids).select_for_update().order_by("id")
+    return Case.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("id")
 
 
 def _about(case: Case, body: dict[str, Any]) -> audit.About:

@@ -264,7 +264,7 @@ def _decided(flow: Flow, by: "User") -> Iterator[Flow]:
     _check_right(by)
     with transaction.atomic():
         # Not joined: whoever waited for the lock would miss a row whose owner changed meanwhile.
-        held = Flow.objects.select_for_update().get(pk=flow.pk)
+        held = Flow.objects.select_for_update(no_key=True).get(pk=flow.pk)
         had_stopped = held.state == State.STOPPED
         yield held
         if had_stopped or held.state == State.STOPPED:

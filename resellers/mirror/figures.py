@@ -80,7 +80,7 @@ def count() -> None:
     """Count everything now, in the caller's transaction: recount is what one wants of this."""
     # Of two who count at once the second counts anew, or an old figure would be kept as the last.
     Figures.objects.get_or_create(pk=1)
-    Figures.objects.select_for_update().get(pk=1)
+    Figures.objects.select_for_update(no_key=True).get(pk=1)
     now = database_now()
     counts = counted()
     Figures.objects.filter(pk=1).update(counts=counts, counted_at=now)

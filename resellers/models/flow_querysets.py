@@ -30,13 +30,12 @@ class FlowQuerySet(ScopedQuerySet[ModelT]):
         return self.filter(UNFINISHED)
 
     def under_way(self) -> Self:
-        """Those that go on by themselves: they wait, or the operation they stopped at is not
-        refused and may yet end well."""
+        """Those that go on by themselves: they wait, or what they stopped at may yet end well. An
+        operation that came to nothing may not."""
         steps = self.model._meta.get_field("steps").related_model._default_manager  # type: ignore[union-attr]
         hopeful = [*OPEN_STATES, OperationState.SUCCEEDED]
-        alive = Exists(
-            steps.filter(flow=OuterRef("pk"), state="current", operation__state__in=hopeful)
-        )
+        may_end_well = Q(operation=None) | Q(operation__state__in=hopeful)
+        alive = Exists(steps.filter(may_end_well, flow=OuterRef("pk"), state="current"))
         return self.filter(Q(state="waiting") | Q(state="stopped") & alive)
 
     def needing_a_person(self) -> Self:

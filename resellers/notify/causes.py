@@ -63,7 +63,11 @@ def tell() -> None:
     with transaction.atomic():
         telling = _Telling(database_now())
         # Whoever else does this waits here, and then finds nothing left.
-        rows = fresh.with_kind().prefetch_related("product").select_for_update(of=("self",))
+        rows = (
+            fresh.with_kind()
+            .prefetch_related("product")
+            .select_for_update(no_key=True, of=("self",))
+        )
         cases = list(rows.order_by("id")[:MOST_CASES])
         by_cause: dict[Cause, list[Case]] = defaultdict(list)
         for case in cases:
@@ -90,7 +94,7 @@ def _alerts_of(causes: Collection[Cause]) -> dict[Cause, CauseAlert]:
         [CauseAlert(kind=cause.kind, code=cause.code) for cause in causes], ignore_conflicts=True
     )
     wanted = Q(is_open=True) | Q(kind__in={cause.kind for cause in causes})
-    rows = CauseAlert.objects.filter(wanted).select_for_update().order_by("id")
+    rows = CauseAlert.objects.filter(wanted).select_for_update(no_key=True).order_by("id")
     return {alert.of: alert for alert in rows if alert.is_open or alert.of in causes}
 
 

@@ -54,7 +54,7 @@ def _untaken_cases() -> None:
     if not untaken.exists():
         return
     with transaction.atomic():
-        rows = untaken.prefetch_related(*RELATED).select_for_update().order_by("id")
+        rows = untaken.prefetch_related(*RELATED).select_for_update(no_key=True).order_by("id")
         cases = list(rows[:MOST])
         if not cases:
             return

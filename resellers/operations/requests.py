@@ -117,7 +117,7 @@ def request_operation(
     try:
         with transaction.atomic():
             guard = rules.guard(thing)
-            type(guard)._default_manager.select_for_update().get(pk=guard.pk)
+            type(guard)._default_manager.select_for_update(no_key=True).get(pk=guard.pk)
             thing = rules.load(thing.pk)
             if (again := _recorded(request_id, by, thing, wish)) is not None:
                 return again

@@ -50,7 +50,7 @@ def demand_from(roles: list[str], *, by: "User") -> None:
     """Demand one from these roles, and from no others, as from the next page each of them opens."""
     wanted = [role.value for role in Role if role.value in roles]
     with transaction.atomic():
-        row, _ = Policy.objects.select_for_update().get_or_create(pk=1)
+        row, _ = Policy.objects.select_for_update(no_key=True).get_or_create(pk=1)
         if row.second_factor_for == wanted:
             return
         before, row.second_factor_for = row.second_factor_for, wanted

@@ -153,7 +153,7 @@ def _locked(scope: LogInTries.Scope, key: str, now: datetime) -> LogInTries:
         # Whoever invents names makes rows: those that say nothing any more make place.
         over = LogInTries.objects.filter(last_at__lt=now - 2 * DAY).exclude(_held_by(now))
         over.exclude(pk=row.pk).delete()
-    return LogInTries.objects.select_for_update().get(pk=row.pk)
+    return LogInTries.objects.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def _name_key(name: str) -> str:

@@ -265,7 +265,12 @@ def test_a_site_is_made_marked_finished_and_goes_to_its_customer(
     site = Site.objects.get(display_name="Bakery anew")
     assert site.account_id == customer.pk
     assert (now(flow).site, current(flow).name) == (site, "package")
-    assert practice.applied(mirror.sandbox) == ["POST", "transfer"]
+    assert practice.applied(mirror.sandbox) == ["make", "transfer"]
+    # That we have handed it over is no reason to say that it is there no more.
+    made = Operation.objects.get(kind="create_site")
+    worlds.time_goes_by(made, seconds=60)
+    worlds.settle_twice()
+    assert worlds.end(made).drifted_at is None
 
 
 def test_two_people_confirm_one_step_and_one_operation_comes_of_it(

@@ -9,14 +9,23 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
+from resellers import audit
 from resellers.billing_cycles import BillingCycle
-from resellers.models import OPEN_STATES, Figures, Operation, OperationState, ProductInstance
+from resellers.models import (
+    OPEN_STATES,
+    Figures,
+    Note,
+    Operation,
+    OperationState,
+    ProductInstance,
+)
 from resellers.operations import engine
 from resellers.operations.decisions import withdraw
 from resellers.operations.kinds.adjust import AdjustWish
+from resellers.operations.kinds.create_site import CreateSiteWish
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.requests import AlreadyOpen, NotPossible, request_operation
 from resellers.operations.site_wishes import ReassignWish, UnassignWish
@@ -252,3 +261,36 @@ def work_on(operation_id: int) -> None:
         assert time.monotonic() < give_up_at, "eight workers have not ended it"
         engine.run(operation_id)
         time.sleep(0.01)
+
+
+def test_a_wish_and_a_note_of_one_customer_break_neither_off():
+    """The note is held until the wish waits for it; its keys are checked as it is kept, while the
+    wish holds the customer's row."""
+    if connection.vendor != "postgresql":
+        return  # SQLite has one writer: it waits for no other
+    account, by = worlds.account(), worlds.user("manager")
+    wish = CreateSiteWish("Spring")
+    plan = make_plan(account, wish)
+
+    def ask() -> Operation:
+        try:
+            return request_operation(
+                account, wish, by=by, request_id=uuid4(), fingerprint=plan.fingerprint
+            )
+        finally:
+            _leave()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            audit.record("note.added", by=by, account_id=account.pk)
+            Note.objects.create(subject=f"account:{account.pk}", account=account, text="Hi", by=by)
+            asked = pool.submit(ask)
+            while not _somebody_waits():
+                assert not asked.done(), asked.result()
+        assert asked.result().account == account
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])

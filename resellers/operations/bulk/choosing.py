@@ -38,7 +38,7 @@ def _choose(
     **values: object,
 ) -> int:
     with transaction.atomic():
-        held = BulkRun.objects.select_for_update().get(pk=run.pk)
+        held = BulkRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if not held.is_planned:
             raise NotNow(gettext("It was confirmed meanwhile: nothing of it is left out any more."))
         if held.by_id != by.pk:

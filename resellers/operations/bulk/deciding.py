@@ -125,7 +125,7 @@ def stop(run: BulkRun, *, by: "User") -> BulkRun:
 
 def _locked(run: BulkRun) -> BulkRun:
     """The run's row, which nobody else decides about or releases from until the commit."""
-    return BulkRun.objects.select_for_update().get(pk=run.pk)
+    return BulkRun.objects.select_for_update(no_key=True).get(pk=run.pk)
 
 
 def _change(run: BulkRun, event: str, by: "User", body: dict[str, Any], **values: Any) -> BulkRun:

@@ -227,7 +227,7 @@ def _pause(run: BulkRun, why: str) -> None:
 
 def _held(run: BulkRun) -> BulkRun:
     """The run's row, locked, while it is the caller's. Raises LostLease."""
-    held = BulkRun.objects.select_for_update().filter(pk=run.pk, fence=run.fence).first()
+    held = BulkRun.objects.select_for_update(no_key=True).filter(pk=run.pk, fence=run.fence).first()
     if held is None:
         raise leases.LostLease
     return held

@@ -16,6 +16,7 @@ from resellers import wix
 from resellers.models import Account, Operation, Site
 
 from ..account_kind import AccountKind
+from ..conflicts import Conflicts
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, own
 from ..planned import About, PlanRow
@@ -89,6 +90,10 @@ class CreateSite(AccountKind[CreateSiteWish, NewSiteSeen]):
 
     def about(self, thing: Account, wish: CreateSiteWish) -> About:
         return About(f"{NEW_SITE}{wish.site_name}"[:120], thing)
+
+    def conflicts(self, about: About | Operation) -> Conflicts:
+        # Once the site is there, what is done with it may be why it is there no more.
+        return Conflicts(subject=about.subject, site_id=about.site_id)
 
     def in_mirror(self, thing: Account, wish: CreateSiteWish) -> NewSiteSeen:
         named = thing.sites.present().filter(display_name=wish.site_name).order_by("id")
