@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -95,6 +96,8 @@ def answer(flow: Flow, step: str, answers: dict[str, Any], *, by: "User") -> Non
             _check_right(by, asked.lets_happen)
             finished = asked.take(held, answers)
             _refuse_second(held)
+            noted = asked.decided(held, answers, by=by)
+            finished = replace(finished, data={**finished.data, **noted})
             log(held, Event.CHOSEN, str(asked.label), step=step, by=by)
             if asked.lets_happen:
                 _change(held, owner=by)

@@ -13,8 +13,9 @@ from resellers.domain_names import readable
 from resellers.models import Flow
 
 from .domain_activation import Active
-from .domain_choice import Choose, ChooseSite, Suggest
+from .domain_choice import ChooseSite, Suggest
 from .domain_order import ChooseContact, HowToPay, Register, RegisterByHand
+from .domain_pick import Choose, OwnersChoice
 from .flow_kind import Fact, FlowKind
 from .order_steps import Delivered, Order
 from .steps import QuestionStep, Step
@@ -31,11 +32,15 @@ class DomainPurchase(FlowKind):
 
     def steps(self, flow: Flow) -> Sequence[Step]:
         rounds = range(1, flow.data.get("rounds", 1) + 1)
-        found = [step for number in rounds for step in (Suggest(number), Choose(number))]
+        found = [step for number in rounds for step in self._round(flow, number)]
         paid: list[Step] = [ChooseSite(), *found, HowToPay(), Order(), Delivered()]
         if flow.data.get("by_api"):
             return [*paid, ChooseContact(), Register(), Active()]
         return [*paid, RegisterByHand()]
+
+    def _round(self, flow: Flow, number: int) -> Sequence[Step]:
+        steps: list[Step] = [Suggest(number), Choose(number)]
+        return [*steps, OwnersChoice(number)] if flow.data.get(f"asked_{number}") else steps
 
     def title(self, flow: Flow) -> str:
         if "domain" in flow.data:

@@ -6,7 +6,7 @@ A step is stateless: what is known of it stands in the flow's data and in the st
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,6 +19,9 @@ from resellers.texts import Text
 
 from .outcomes import Asks, Finished, Outcome, Skipped, Stops, Waits, Wants
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 Choices = Sequence[tuple[str, Text]]
 
 
@@ -27,7 +30,8 @@ class Question:
     """One thing that a person is asked in a step; the answer is kept in the flow's data by `name`.
 
     With `choices` it is one of these, as they are when the page is made, and `why_not` says of an
-    answer that is none of them what is wrong with it, as far as it knows. `is_tick` asks yes or no.
+    answer that is none of them what is wrong with it, as far as it knows. `is_tick` asks yes or
+    no, and so does `is_button`, by a button of that name which the step's template has.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Question:
     required_words: Text = ""
     is_tick: bool = False
     is_email: bool = False
+    is_button: bool = False
     longest: int = 200
     initial: str = ""
 
@@ -93,6 +98,11 @@ class QuestionStep(Step):
         The flow's row may be changed here: its `account`, `site` and `subject` are saved.
         """
         return Finished(data=answers)
+
+    def decided(self, flow: Flow, answers: dict[str, Any], *, by: "User") -> dict[str, Any]:
+        """Write down beside the flow what this person has answered it, in the transaction in which
+        it is taken; what the flow keeps of that. The first step of a flow writes nothing."""
+        return {}
 
     def look(self, flow: Flow, row: FlowStep) -> Outcome:
         return Asks()

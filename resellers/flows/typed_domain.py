@@ -1,6 +1,7 @@
-"""A domain as somebody types it: read, or told what no registry and no product is for."""
+"""A domain as somebody types it, or words to look for: read, or told what cannot be had."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellers.domain_names import readable, registrable
 from resellers.models import CatalogProduct
@@ -9,7 +10,19 @@ from resellers.refusals import explain
 
 from .outcomes import Unanswerable
 
+SHORTEST, LONGEST = 3, 100  # characters that Wix looks for
+AGAIN = gettext_lazy("Words, or a name with its ending such as bakery.example.")
 MOST_ENDINGS = 6  # that are named to somebody whose ending is not sold
+
+
+def read_words(text: str) -> str:
+    """What Wix is asked for: words, or a domain that can be bought. Raises Unanswerable."""
+    text = " ".join(text.split())
+    if "." in text:
+        return read_domain_to_buy(text, "words")
+    if not SHORTEST <= len(text) <= LONGEST:
+        raise Unanswerable({"words": _("Write 3 to 100 characters.")})
+    return text
 
 
 def read_domain(text: str, field: str) -> str:

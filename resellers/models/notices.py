@@ -14,6 +14,7 @@ from .cases import Case, CaseKind, Cause
 from .exports import ExportFile
 from .flows import Flow
 from .leased import Leased
+from .mirror import Account
 from .operations import Operation
 from .scope import Scope, ScopedQuerySet
 
@@ -234,7 +235,23 @@ class Delivery(Leased):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="deliveries"
     )
     webhook = models.ForeignKey(Webhook, models.PROTECT, null=True, related_name="deliveries")
-    kind = models.CharField(max_length=30, help_text="a NoticeKind, a WebhookEvent, `digest`")
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="the customer whom it is for: the address stands there alone",
+    )
+    reply_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="of staff, whom a customer answers",
+    )
+    kind = models.CharField(
+        max_length=30, help_text="a NoticeKind, a WebhookEvent, `digest`, `proposal`"
+    )
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(help_text="as it is sent")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -253,8 +270,9 @@ class Delivery(Leased):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(channel="mail", person__isnull=False, webhook=None)
-                | Q(channel="webhook", person=None, webhook__isnull=False),
+                condition=Q(channel="mail", person__isnull=False, webhook=None, account=None)
+                | Q(channel="mail", person=None, webhook=None, account__isnull=False)
+                | Q(channel="webhook", person=None, webhook__isnull=False, account=None),
                 name="delivery_goes_to_one",
             ),
             models.CheckConstraint(
@@ -277,6 +295,11 @@ class Delivery(Leased):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} #{self.pk}"
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it was given up, or nobody can say that it arrived."""
+        return self.state in (self.State.FAILED, self.State.UNCLEAR)
 
     @property
     def is_pending(self) -> bool:

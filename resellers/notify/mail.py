@@ -1,10 +1,13 @@
 """A mail handed to the agency's server, and what came of it."""
 
+import re
 import smtplib
+from dataclasses import replace
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.utils.translation import gettext as _
 
 from resellers.models import Delivery
 from resellers.storable import storable
@@ -13,6 +16,7 @@ from . import forgotten
 from .outcome import Outcome
 
 NO_ADDRESS = "This person has no address, or may not log in any more."
+NO_CUSTOMER = "This customer has no address any more."
 OVER = "There is no password any more that could be forgotten, or it was asked for too long ago."
 NO_SERVER = "No mail server is set: EMAIL_URL is empty."
 
@@ -22,22 +26,42 @@ def send(delivery: Delivery) -> Outcome:
 
     Each try has the same Message-ID, so that mailboxes can tell one that came twice.
     """
-    person = delivery.person
-    if person is None or not (person.email and person.is_active):
-        return Outcome(arrived=False, answer=NO_ADDRESS, is_final=True)
+    account, address = delivery.account, _address(delivery)
+    if not address:
+        why = NO_CUSTOMER if account else NO_ADDRESS
+        return Outcome(arrived=False, answer=why, is_final=True)
     if not settings.MAIL_IS_ON:
         return Outcome(arrived=False, answer=NO_SERVER)
+    outcome = _hand_over(delivery, address)
+    if account is None:
+        return outcome
+    # Servers repeat in their answers whom they refuse, and a customer's address is kept nowhere.
+    answer = re.sub(re.escape(address), _("the address"), outcome.answer, flags=re.IGNORECASE)
+    return replace(outcome, answer=answer)
+
+
+def _address(delivery: Delivery) -> str:
+    if delivery.account is not None:
+        return delivery.account.email
+    person = delivery.person
+    return person.email if person is not None and person.is_active else ""
+
+
+def _hand_over(delivery: Delivery, address: str) -> Outcome:
+    by_person = delivery.reply_to
     message = EmailMessage(
         delivery.subject,
         delivery.body,
         settings.DEFAULT_FROM_EMAIL,
-        [person.email],
+        [address],
+        reply_to=[by_person.email] if by_person and by_person.email else None,
         headers={
             "Message-ID": f"<{delivery.pk}.{delivery.created_at:%Y%m%d%H%M%S}{_domain()}>",
             "Date": format_datetime(delivery.created_at),
-            "Auto-Submitted": "auto-generated",
         },
     )
+    if delivery.account is None:  # what a customer gets, a person has sent
+        message.extra_headers["Auto-Submitted"] = "auto-generated"
     connection = get_connection()
     try:
         connection.open()

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from resellers.canonical_json import canonical
 from resellers.models import (
+    Account,
     BulkRun,
     Case,
     Delivery,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 TASK = "resellers.deliver"
+PROPOSAL = "proposal"  # the kind of what customers are mailed
 MOST_WOKEN = 50
 
 
@@ -125,6 +127,21 @@ def mail(person: "User", kind: str, key: str, subject: str, body: str) -> Delive
         channel=Delivery.Channel.MAIL,
         person=person,
         kind=kind,
+        key=key,
+        subject=words.one_line(storable(subject)),
+        body=storable(body),
+    )
+
+
+def mail_to_customer(
+    account: Account, key: str, subject: str, body: str, *, reply_to: "User"
+) -> Delivery:
+    """A mail to that customer, at the address that is known when it is sent, not written yet."""
+    return Delivery(
+        channel=Delivery.Channel.MAIL,
+        account=account,
+        reply_to=reply_to,
+        kind=PROPOSAL,
         key=key,
         subject=words.one_line(storable(subject)),
         body=storable(body),

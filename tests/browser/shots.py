@@ -138,6 +138,7 @@ NOT_SHOWN = {
     "flow_give_up": "leads back to the flow",
     "site_domains_propose": "leads back to the site's domains",
     "site_domains_choose": "leads back to the site's domains",
+    "site_domains_mail": "leads back to the site's domains",
     "help_entry": "a part of every page that has its word",
     "help_outcome": "a part of the operation's page",
     "mfa_authenticate": "for who has a second factor",

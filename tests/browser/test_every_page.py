@@ -54,7 +54,7 @@ NO_PAGES = {
     *("read_only_set", "read_only_lift", "reasons_set", "refusal_clear"),
     *("webhook_secret", "webhook_test", "webhook_remove", "delivery_again"),
     *("contact_erase", "contact_export", "template_remove"),
-    *("site_domains_propose", "site_domains_choose"),
+    *("site_domains_propose", "site_domains_choose", "site_domains_mail"),
     *("bulk_confirm", "bulk_pause", "bulk_resume", "bulk_stop", "bulk_again", "bulk_rows"),
     "bulk_choose",
     *(f"flow_{verb}" for verb in ("answer", "confirm", "retry", "look", "pause", "resume")),

@@ -196,6 +196,10 @@ def ways(person):
         begun = person.post("/flows/new/site_handover/", sent | hidden_fields(page, "begin"))
         assert begun.status_code == 302, text(begun)
 
+    def mail_owner():
+        Account.objects.filter(pk=account.pk).update(email="owner@bakery.example")
+        post("site_domains_mail", of_site | {"pk": proposal.pk})[1]()
+
     def stopped(flow):
         Flow.objects.filter(pk=flow.pk).update(state="stopped")
 
@@ -302,6 +306,7 @@ def ways(person):
         post("note_unpin", {"pk": note.pk}),
         post("site_domains_propose", of_site, suggested=free, domains=free),
         post("site_domains_choose", of_site | {"pk": proposal.pk}, domain=free[0]),
+        ("site_domains_mail", mail_owner),
         take("catalog_import_page", "catalog", "product_id"),
         take("catalog_import_run", "catalog", "product_id"),
         take("accounts_import_page", "accounts", "account_id"),

@@ -83,6 +83,7 @@ EVENTS = {
     "catalog.imported": gettext_lazy("Catalogue imported"),
     "customers.imported": gettext_lazy("Customers imported"),
     "domains.proposed": gettext_lazy("Domains put before an owner"),
+    "domains.mailed": gettext_lazy("Domains mailed to an owner"),
     "domains.chosen": gettext_lazy("Owner's choice of a domain noted"),
     "view.saved": gettext_lazy("View of a list saved"),
     "view.changed": gettext_lazy("View of a list changed"),

@@ -110,6 +110,7 @@ SENTENCES: Mapping[str, Text] = {
     "catalog.imported": gettext_lazy("%(who)s imported the catalogue from %(file)s"),
     "customers.imported": gettext_lazy("%(who)s imported customers from %(file)s"),
     "domains.proposed": gettext_lazy("%(who)s put before the owner: %(domains)s"),
+    "domains.mailed": gettext_lazy("%(who)s had domains mailed to the site's owner"),
     "domains.chosen": gettext_lazy("%(who)s noted that the owner chose %(domain)s"),
     "view.saved": gettext_lazy("%(who)s saved the view “%(name)s”"),
     "view.changed": gettext_lazy("%(who)s changed the view “%(name)s”"),

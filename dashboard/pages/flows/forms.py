@@ -88,6 +88,8 @@ def _field(question: Question, flow: Flow) -> forms.Field:
         "initial": question.initial or None,
     }
     errors = {"required": question.required_words or gettext_lazy("Fill this in.")}
+    if question.is_button:
+        return forms.BooleanField(required=False, widget=forms.HiddenInput)
     if question.is_tick:
         return forms.BooleanField(error_messages=errors, **texts)
     if question.choices:

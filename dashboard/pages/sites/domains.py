@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django import forms
@@ -23,7 +22,7 @@ from dashboard.frame.staff import StaffRequest
 from resellers.domain_names import readable
 from resellers.flows import domain_proposals as flow
 from resellers.flows.typed_domain import not_sold, product_for
-from resellers.models import DomainProposal, Site
+from resellers.models import Delivery, DomainProposal, Site
 
 MOST_PROPOSALS = 10
 RIGHT = "resellers.operate"
@@ -97,6 +96,19 @@ def site_domains_propose(request: StaffRequest, wix_id: UUID) -> HttpResponse:
 
 @require_POST
 @permission_required(RIGHT, raise_exception=True)
+def site_domains_mail(request: StaffRequest, wix_id: UUID, pk: int) -> HttpResponse:
+    """Have the text mailed to the site's owner; once, however often it is pressed."""
+    proposals = DomainProposal.objects.select_related("site__account")
+    proposal = get_object_or_404(proposals, pk=pk, site=wix_id)
+    if flow.can_mail(proposal.site.account):
+        flow.mail(proposal, by=request.user)
+    else:
+        messages.error(request, str(flow.CANNOT_MAIL))
+    return redirect("site_domains", wix_id=wix_id)
+
+
+@require_POST
+@permission_required(RIGHT, raise_exception=True)
 def site_domains_choose(request: StaffRequest, wix_id: UUID, pk: int) -> HttpResponse:
     """Note which domain the owner chose."""
     proposals = DomainProposal.objects.select_related("site__account")
@@ -118,26 +130,29 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    proposals = DomainProposal.objects.filter(site=site).select_related("by", "chosen_by")
+    rows = DomainProposal.objects.filter(site=site).select_related("by", "chosen_by")
+    proposals = list(rows[:MOST_PROPOSALS])
+    mailed = flow.mailed(proposals)
     context = {
         "site": site,
         "form": form,
         "proposal_form": proposal_form,
         "suggested": suggested or [],
-        "entries": [_entry(request, site, proposal) for proposal in proposals[:MOST_PROPOSALS]],
+        "can_mail": flow.can_mail(site.account),
+        "entries": [_entry(request, site, one, mailed.get(one.pk)) for one in proposals],
     }
     return render(request, "pages/sites/domains.html", context, status=status)
 
 
-def _entry(request: StaffRequest, site: Site, proposal: DomainProposal) -> dict[str, Any]:
+def _entry(
+    request: StaffRequest, site: Site, proposal: DomainProposal, mailed: Delivery | None
+) -> dict[str, Any]:
     proposal.site = site
-    text = flow.text_for_owner(proposal)
-    subject = _("A domain for %(site)s") % {"site": site}
-    query = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
     return {
         "proposal": proposal,
-        "text": text,
-        "mail": f"mailto:{quote(site.account.email, safe='@')}?{query}",
+        "text": flow.text_for_owner(proposal),
+        "mail": flow.mail_address(proposal),
+        "mailed": mailed,
         "order": _order(request, site, proposal.chosen) if proposal.chosen else "",
     }
 

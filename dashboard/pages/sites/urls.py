@@ -5,7 +5,12 @@ from django.urls import path
 from dashboard.lists.urls import list_urls
 from dashboard.records.refresh import site_refresh
 
-from .domains import site_domains, site_domains_choose, site_domains_propose
+from .domains import (
+    site_domains,
+    site_domains_choose,
+    site_domains_mail,
+    site_domains_propose,
+)
 from .list import SITES, site_list
 from .page import site_detail
 
@@ -22,5 +27,10 @@ urlpatterns = [
         "sites/<wix_id:wix_id>/domains/<int:pk>/choose/",
         site_domains_choose,
         name="site_domains_choose",
+    ),
+    path(
+        "sites/<wix_id:wix_id>/domains/<int:pk>/mail/",
+        site_domains_mail,
+        name="site_domains_mail",
     ),
 ]
