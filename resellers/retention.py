@@ -24,6 +24,7 @@ from resellers.models import (
     BulkRun,
     CallCount,
     Case,
+    Confirmation,
     DailyCount,
     Delivery,
     ExportFile,
@@ -131,6 +132,11 @@ def _logged_in(before: datetime) -> Rows:
 
 RULES = (
     Rule("READINGS", "readings", _readings),
+    Rule(
+        "READINGS",
+        "answers of readings",
+        lambda before: Confirmation.objects.filter(at__lt=before).order_by("at"),
+    ),
     Rule("ANSWERS", "bodies of calls", _answers, _empty),
     Rule(
         "DAILY_COUNTS",

@@ -24,8 +24,7 @@ from django.db.models import Q
 
 from resellers import transactions
 from resellers.clock import database_now
-from resellers.mirror.ingest import locks
-from resellers.mirror.ingest.batch import ingest_packages
+from resellers.mirror.ingest import ingest_packages, locks
 from resellers.models import Operation, Package, ProductInstance
 from resellers.postgresql import silence
 from resellers.wix import Package as WixPackage

@@ -19,6 +19,7 @@ from resellers.models import (
     AuditEntry,
     CallCount,
     Case,
+    Confirmation,
     DailyCount,
     Delivery,
     ExportFile,
@@ -210,8 +211,13 @@ def calls(lena):
     }
 
 
+def confirmations(lena):
+    return {name: Confirmation.objects.create(at=at) for name, at in both("READINGS")}
+
+
 MADE = {
     "readings": readings,
+    "answers of readings": confirmations,
     "bodies of calls": answers,
     "daily counts": daily_counts,
     "sessions": sessions,

@@ -17,6 +17,7 @@ from resellers.clock import database_now
 from resellers.models import (
     Account,
     CatalogProduct,
+    Confirmation,
     Flow,
     FlowStep,
     InstanceStatus,
@@ -104,6 +105,12 @@ def package(of: Account | None = None, **fields: Any) -> Package:
         "last_confirmed_at": now,
     }
     return Package.objects.create(id=package_id, account=of or account(), **(defaults | fields))
+
+
+def answered(package: Package, request_id: str, **answer: Any) -> Package:
+    """That package, confirmed last by an answer of that id."""
+    Confirmation.objects.create(at=package.last_confirmed_at, wix_request_id=request_id, **answer)
+    return package
 
 
 def instance(

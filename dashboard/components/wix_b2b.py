@@ -111,7 +111,7 @@ def _of_service(instance: ProductInstance) -> Facts:
 
 def _of_reading(package: Package) -> Facts:
     yield "Read", package.last_confirmed_at
-    yield "Request", package.wix_request_id
+    yield "Request", package.confirmation.wix_request_id
 
 
 def _of_operation(operation: Operation) -> Facts:

@@ -2,12 +2,13 @@
 process of the last version, or of one that folded letters otherwise."""
 
 import time
-from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from resellers.models import Account, CatalogProduct, Package, Site
 from resellers.models.derived import derive, derived_fields, derived_names
+
+from .writing import update_each
 
 MODELS: tuple[type[models.Model], ...] = (Account, Site, Package, CatalogProduct)
 BATCH = 1000
@@ -38,23 +39,5 @@ def mend_batch(model: type[models.Model], last: str) -> str:
         stale = [row.pk for row in found if derive(row)]
         # Read once more where they are locked: what is right already makes nobody wait.
         held = rows.select_for_update(no_key=True).filter(pk__in=stale)
-        _write(model, [row for row in held if derive(row)])
+        update_each(model, [row for row in held if derive(row)], derived_names(model))
     return str(found[-1].pk) if found else ""
-
-
-def _write(model: type[models.Model], rows: list[Any]) -> None:
-    """In one statement that is carried out for each: the ORM's own grows with the square."""
-    columns, key = derived_names(model), model._meta.pk
-    quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(column)} = %s" for column in columns)
-    table = quote(model._meta.db_table)
-    statement = f"UPDATE {table} SET {assignments} WHERE {quote(key.attname)} = %s"  # noqa: S608
-    values = [
-        [
-            *(getattr(row, column) for column in columns),
-            key.get_db_prep_value(row.pk, connection, prepared=False),
-        ]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)

@@ -14,7 +14,7 @@ from .flows import Flow, FlowEvent, FlowStep
 from .heartbeats import Examination, Heartbeat
 from .instances import ProductInstance
 from .leased import Leased
-from .mirror import Account, Package, Site
+from .mirror import Account, Confirmation, Package, Site
 from .new_customers import NewCustomer
 from .notes import Note
 from .notices import (
@@ -65,6 +65,7 @@ __all__ = [
     "CauseAlert",
     "CauseNote",
     "Change",
+    "Confirmation",
     "DailyCount",
     "Delivery",
     "DeliveryAttempt",

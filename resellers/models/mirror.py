@@ -163,13 +163,11 @@ class Package(WithDerived, Mirrored):
     missing_since = models.DateTimeField(
         null=True, help_text="first complete pass that did not show it, until a Get settles it"
     )
-    seen_in = models.BigIntegerField(
-        null=True, help_text="the pass that showed it last: see mirror.sync"
+    fingerprint = models.UUIDField(
+        null=True,
+        help_text="of the answer that it and its services were last found to say; the database"
+        " empties it where one of them is written otherwise",
     )
-    # The answer that last confirmed it, as Wix's support asks for it.
-    wix_request_id = models.CharField(max_length=200, blank=True)
-    wix_status = models.PositiveSmallIntegerField(null=True)
-    wix_answered_at = models.DateTimeField(null=True)
 
     objects = PackageQuerySet.as_manager()
 
@@ -194,5 +192,30 @@ class Package(WithDerived, Mirrored):
         """Whether Wix dates its last change ahead of now."""
         return bool(self.updated_at and self.updated_at > timezone.now() + CLOCKS_DIFFER)
 
+    @property
+    def confirmation(self) -> "Confirmation":
+        """The answer that last confirmed it, a blank one where that is not kept; a statement."""
+        at = self.last_confirmed_at
+        return (Confirmation.objects.filter(at=at).first() if at else None) or Confirmation()
+
     def get_absolute_url(self) -> str:
         return reverse("package_detail", args=[self.id])
+
+
+class Confirmation(models.Model):
+    """An answer of Wix that showed packages, as its support asks for it.
+
+    A package is of the one that began when it was confirmed last. So to confirm a page of a hundred
+    writes their answer once.
+    """
+
+    at = models.DateTimeField(primary_key=True, help_text="start of the call")
+    seen_in = models.BigIntegerField(
+        null=True, help_text="the pass that read this list: see mirror.sync; null: no list"
+    )
+    wix_request_id = models.CharField(max_length=200, blank=True)
+    wix_status = models.PositiveSmallIntegerField(null=True)
+    wix_answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from tests import servers
-from tests.bench import files, inbox, pages, paint, report, sandbox, trail
+from tests.bench import files, inbox, ingest, pages, paint, report, sandbox, trail
 from tests.bench.figure import HEAD, Figure, Ratio
 from tests.bench.world import INSTANCES, IS_FULL_SIZE, large_mirror
 
@@ -19,6 +19,7 @@ OVER_MIRROR: dict[str, Measure] = {
     "files": files.measure,
     "paint": paint.measure,
     "audit": trail.measure,
+    "ingest": ingest.measure,
     "inbox": inbox.measure,  # the last: it has services fail
 }
 PARTS = (*WITHOUT_MIRROR, *OVER_MIRROR)

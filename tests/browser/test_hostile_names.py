@@ -74,7 +74,7 @@ def test_no_name_makes_a_narrow_page_scroll_sideways(whole_system, browse_as):
 def pages_that_show(name: str) -> list[str]:
     """The pages of a customer, an order and a service that are called so wherever they can be."""
     account = worlds.account(name, email=name[:300], group=name[:100], reference=name[:100])
-    package = worlds.package(account, external_id=name[:300], wix_request_id=name[:200])
+    package = worlds.answered(worlds.package(account, external_id=name[:300]), name[:200])
     service = worlds.instance(
         package,
         on=worlds.site(account, display_name=name, url=f"https://{name}"),

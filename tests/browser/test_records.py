@@ -114,7 +114,7 @@ def test_tabs_the_timeline_and_notes_need_no_javascript(whole_system, browse_as)
     tab(page, "What Wix said").click()
 
     expect(page.get_by_text("Pinned note.")).to_be_visible()
-    expect(page.get_by_text(service.package.wix_request_id)).to_be_visible()
+    expect(page.get_by_text(service.package.confirmation.wix_request_id)).to_be_visible()
     assert Note.objects.get().is_pinned
 
 
@@ -159,7 +159,7 @@ def test_a_badge_without_a_date_tells_none_of_another(whole_system, browse_as):
 
 def test_refresh_swaps_in_the_new_time_and_says_that_nothing_changed(whole_system, browse_as):
     service, _ = whole_system.mirror.movable()
-    before = service.package.wix_request_id
+    before = service.package.confirmation.wix_request_id
     page = browse_as("operator")
     page.goto(service.get_absolute_url())
 
@@ -169,7 +169,7 @@ def test_refresh_swaps_in_the_new_time_and_says_that_nothing_changed(whole_syste
     expect(page.get_by_text(re.compile(r"Read from Wix \d s ago"))).to_be_visible()
     expect(page.locator(".page-head")).to_contain_text(re.compile(r"Checked \d s ago"))
     service.package.refresh_from_db()
-    assert service.package.wix_request_id != before
+    assert service.package.confirmation.wix_request_id != before
 
 
 def test_two_badges_of_one_page_each_have_their_own_date(whole_system, browse_as):

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resellers.mirror.ingest.batch import ingest_packages, mark_package_gone
+from resellers.mirror.ingest import ingest_packages, mark_package_gone
 from resellers.models import Change, OperationState, Package, ProductInstance
 from resellers.wix import Call
 from resellers.wix import Package as WixPackage
@@ -92,8 +92,8 @@ def answer(request_id: str, status: int = 200) -> Call:
 
 
 def last_answer() -> tuple[str, int | None, datetime | None]:
-    package = Package.objects.get()
-    return package.wix_request_id, package.wix_status, package.wix_answered_at
+    answer = Package.objects.get().confirmation
+    return answer.wix_request_id, answer.wix_status, answer.wix_answered_at
 
 
 def test_a_package_keeps_the_answer_that_confirmed_it_last():
@@ -115,6 +115,58 @@ def test_an_answer_that_nobody_knows_is_not_told_as_an_earlier_one():
     ingest_packages([as_wix_gives_it()], fetch_started_at=at(2))
 
     assert last_answer() == ("", None, None)
+
+
+def test_a_package_that_wix_shows_as_before_is_not_compared_again():
+    ingest_packages([as_wix_gives_it(siteId=SITE)], fetch_started_at=at(1))
+
+    with CaptureQueriesContext(connection) as queries:
+        ingest_packages([as_wix_gives_it(siteId=SITE)], fetch_started_at=at(2))
+
+    assert not any("productinstance" in query["sql"] for query in queries)
+    assert ProductInstance.objects.get().last_confirmed_at == at(2)
+
+
+@pytest.mark.parametrize(
+    ("model", "written"),
+    [
+        (ProductInstance, {"status": "FAILED"}),
+        (ProductInstance, {"gone_at": START}),
+        (Package, {"external_id": "another"}),
+        (Package, {"gone_at": START}),
+    ],
+)
+def test_what_was_written_by_somebody_else_is_compared_and_mended(model, written):
+    """By hand, say, or by a process of the last version: Wix shows what it showed before."""
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    before = model.objects.values(*written).get()
+    model.objects.update(**written)
+
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
+
+    assert model.objects.values(*written).get() == before
+
+
+def test_a_service_that_somebody_removed_comes_back():
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    Change.objects.all().delete()
+    ProductInstance.objects.all().delete()
+
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
+
+    assert str(ProductInstance.objects.get().pk) == INSTANCE
+
+
+def test_an_answer_in_other_words_is_compared_once():
+    given = as_wix_gives_it()
+    ingest_packages([given], fetch_started_at=at(1))
+    backwards = read_package(dict(reversed(given.raw.items())), "package")
+    assert ingest_packages([backwards], fetch_started_at=at(2)).rows_changed == 0
+
+    with CaptureQueriesContext(connection) as queries:
+        ingest_packages([backwards], fetch_started_at=at(3))
+
+    assert not any("productinstance" in query["sql"] for query in queries)
 
 
 def test_a_change_is_written_and_told_as_outside():

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from resellers.mirror.ingest.batch import ingest_packages, ingest_sites, mark_package_gone
+from resellers.mirror.ingest import ingest_packages, ingest_sites, mark_package_gone
 from resellers.models import Account, Change, Package, ProductInstance, Site
 from resellers.wix import Package as WixPackage
 from resellers.wix import Site as WixSite

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from resellers.mirror.ingest.batch import ingest_packages, ingest_sites
+from resellers.mirror.ingest import ingest_packages, ingest_sites
 from resellers.mirror.ingest.values import same_json, same_moment
 from resellers.models import Change, Package, ProductInstance, Site
 from resellers.wix.fields import read_moment

@@ -56,8 +56,9 @@ def test_the_package_keeps_the_answer_that_showed_the_move(mirror, ask, run_due)
 
     last_read = operation.attempts.filter(step="read").latest("id")
     instance.package.refresh_from_db()
-    assert instance.package.wix_request_id == last_read.wix_request_id != ""
-    assert instance.package.wix_status == 200
+    answer = instance.package.confirmation
+    assert answer.wix_request_id == last_read.wix_request_id != ""
+    assert answer.wix_status == 200
 
 
 def test_each_write_is_recorded_with_its_key_and_answer(mirror, ask, run_due):

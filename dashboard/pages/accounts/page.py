@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from dashboard.records.tabs import (
     operations_tab,
     timeline_tab,
 )
-from resellers.models import Account, Package
+from resellers.models import Account, Confirmation, Package
 from resellers.operations.namesakes import EVERYWHERE, attach_distinctions
 
 from .forms import CustomerForm
@@ -96,8 +96,9 @@ def account_page(
 
     def wix_said() -> dict[str, Any]:
         # Of no other call about an account is the answer kept.
-        answers = Package.objects.filter(account=account, wix_answered_at__isnull=False)
-        answered = answers.defer("raw").order_by("-wix_answered_at", "id").first()
+        confirmations = Confirmation.objects.filter(at=OuterRef("last_confirmed_at"))
+        answers = Package.objects.filter(Exists(confirmations), account=account)
+        answered = answers.defer("raw").order_by("-last_confirmed_at", "id").first()
         return {"answered": answered, "raw": redacted_json(account.raw)}
 
     tabs = [

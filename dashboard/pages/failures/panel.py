@@ -229,4 +229,4 @@ class CasePanel:
     def request_id(self) -> str:
         """By which Wix finds the reading that the case's record comes of."""
         service = self.case.instance
-        return service.package.wix_request_id if service else ""
+        return service.package.confirmation.wix_request_id if service else ""

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from resellers import cases
+from resellers.mirror.writing import insert_each, update_each
 from resellers.models import Change, Operation, Package, ProductInstance, Site
-from resellers.models.derived import derive, derived_names
+from resellers.models.derived import derive, derived_fields, derived_names
 
 from . import authors
 from .rows import INSTANCE_FIELDS, PACKAGE_FIELDS, SITE_FIELDS
@@ -106,17 +107,16 @@ def write(
                 setattr(d.row, name, value)
             if not d.is_new:  # a new row is derived as it is created
                 written |= d.values.keys()
-                if derive(d.row):
+                if any(of in d.values for f in derived_fields(model) for of in f.of):
+                    derive(d.row)
                     written.update(derived_names(model))
-        manager: Any = model._default_manager  # type: ignore[attr-defined]
         # By id, as everything here: two who write the same rows wait for each other in one order.
         ours.sort(key=lambda d: d.row.id)
-        manager.bulk_create([d.row for d in ours if d.is_new])
-        if written:  # each column more is a condition more for every row
-            columns = [*fields, *SINCE, "raw", *derived_names(model)]
-            columns = [name for name in columns if name in written]
-            manager.bulk_update([d.row for d in ours if not d.is_new], columns, batch_size=100)
-    Change.objects.bulk_create(changes)
+        insert_each(model, [d.row for d in ours if d.is_new])
+        columns = [*fields, *SINCE, "raw", *derived_names(model)]
+        held = [d.row for d in ours if not d.is_new and d.values]
+        update_each(model, held, [name for name in columns if name in written])
+    insert_each(Change, changes)
     cases.keep_services(d.row.id for d in differences if _may_be_a_case(d))
     _look_at_what_has_drifted(changes)
     return changed

@@ -1,6 +1,6 @@
 """Wix's objects as rows of the mirror, and rows for ids that are met before they are known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db import models
 
 from resellers import wix
 from resellers.folding import tidy
+from resellers.mirror.writing import insert_each
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
 from resellers.storable import storable
 
@@ -161,25 +162,30 @@ def site_row(site: wix.Site, account: Account | None) -> Site:
     )
 
 
-def meet_unknown(packages: Iterable[wix.Package]) -> None:
-    """Give each account, product, site and package that these name a row, if it has none yet.
+def meet_unknown(packages: Iterable[wix.Package], known: Container[UUID]) -> None:
+    """Give each account, product and site that these name a row, if it has none yet, and each
+    package that is not `known`: whole, but as one that no answer has confirmed.
 
     Always in this order and by id: two who meet the same wait for each other, and never crosswise.
     """
-    owners: dict[UUID, UUID] = {}
+    accounts: set[UUID] = set()
+    fresh: list[Package] = []
     sites: dict[UUID, UUID] = {}
     products = set()
     for package in packages:
         account_id = UUID(package.account_id)
-        owners[UUID(package.id)] = account_id
+        accounts.add(account_id)
+        if UUID(package.id) not in known:
+            fresh.append(package_row(package))
         for instance in package.instances:
             products.add(UUID(instance.catalog_product_id))
             if instance.site_id:
                 sites[UUID(instance.site_id)] = account_id
-    make_missing(Account, owners.values())
+    make_missing(Account, accounts)
     make_missing(CatalogProduct, products)
     make_missing(Site, sites, sites)
-    make_missing(Package, owners, owners)
+    fresh.sort(key=lambda row: row.id)
+    insert_each(Package, fresh, ignore_conflicts=True)
 
 
 def make_missing(
@@ -189,13 +195,11 @@ def make_missing(
     manager: Any = model._default_manager
     wanted = set(ids)
     known = set(manager.filter(id__in=wanted).values_list("id", flat=True))
-    manager.bulk_create(
-        [
-            model(id=id_, **({"account_id": owners[id_]} if owners else {}))
-            for id_ in sorted(wanted - known)
-        ],
-        ignore_conflicts=True,
-    )
+    bare = [
+        model(id=id_, **({"account_id": owners[id_]} if owners else {}))
+        for id_ in sorted(wanted - known)
+    ]
+    insert_each(model, bare, ignore_conflicts=True)
 
 
 def _fit(model: type[models.Model], name: str, text: Any) -> str:

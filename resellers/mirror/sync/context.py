@@ -23,11 +23,6 @@ class Standstill(Exception):
         )
 
 
-def first_pass_of(run: SyncRun) -> int:
-    """The lowest number with which a phase of this run marks the packages that it has shown."""
-    return run.pk * MOST_PHASES
-
-
 @dataclass
 class SyncContext:
     """The run, Wix, the database's clock, and how to keep how far the run has come."""
@@ -40,8 +35,8 @@ class SyncContext:
 
     @property
     def pass_number(self) -> int:
-        """What a package is marked with that this phase of this run has shown."""
-        return first_pass_of(self.run) + self.phase_number
+        """With what the pages are marked that this phase of this run has read."""
+        return self.run.pk * MOST_PHASES + self.phase_number
 
     def go_on(self, **position: Any) -> None:
         """Say where the phase goes on; what is still to be read alone stays."""

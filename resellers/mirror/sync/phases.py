@@ -18,7 +18,7 @@ from resellers.wix import WixError
 
 from . import unreadable
 from .children import child_accounts
-from .context import Standstill, SyncContext, first_pass_of
+from .context import Standstill, SyncContext
 from .leaving import customers_who_left
 from .reading import PAGE, get_package, query_ids, read_by_id, read_page, read_sites
 from .rolling import round_of
@@ -214,7 +214,7 @@ def accounts_waiting(run: SyncRun, now: datetime) -> AccountQuerySet[Account]:
     run's whole list left one of them out: then it may not show that account's new ones either."""
     before = now - timedelta(days=ACCOUNT_DAYS)
     old = Q(packages_checked_at=None) | Q(packages_checked_at__lt=before)
-    unlisted = Q(seen_in=None) | Q(seen_in__lt=first_pass_of(run))
+    unlisted = Q(last_confirmed_at=None) | Q(last_confirmed_at__lt=run.started_at)
     left_out = Package.objects.present().filter(unlisted, account=OuterRef("pk"))
     not_yet = Q(packages_checked_at__lt=run.started_at)
     return Account.objects.present().filter(old | (not_yet & Exists(left_out)))

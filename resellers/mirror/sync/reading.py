@@ -5,8 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from resellers import leases, throttling
-from resellers.mirror.ingest.batch import ingest_packages, ingest_sites, mark_package_gone
-from resellers.models import Account, Package, SyncRun, Unreadable
+from resellers.mirror.ingest import (
+    Ingested,
+    ingest_packages,
+    ingest_sites,
+    mark_package_gone,
+)
+from resellers.models import Account, Confirmation, Package, SyncRun, Unreadable
 from resellers.models.querysets import PackageQuerySet
 from resellers.throttling import Meaning
 from resellers.transactions import briefly
@@ -48,32 +53,34 @@ def read_page(
         run.restarts += 1
         run.position = {k: v for k, v in run.position.items() if k != "cursor"}
         return True
-    doubtful = _keep(s, page, started)
+    ingested = _keep(s, page, started, seen_in=s.pass_number)
     last = _last(page, field)
     with briefly():
-        idle = 0 if _shows_new(s, page) else int(run.position.get("idle", 0)) + 1
+        idle = 0 if _shows_new(s, ingested) else int(run.position.get("idle", 0)) + 1
         run.position = run.position | {"cursor": page.next_cursor, "idle": idle}
         if last:
             run.position |= {"before": last.isoformat().replace("+00:00", "Z")}
-        s.read_alone(doubtful)
+        s.read_alone(package.pk for package in ingested.doubtful)
         s.save()
     if page.next_cursor and idle >= IDLE_PAGES:
         raise Standstill("packages", idle)
     return bool(page.next_cursor)
 
 
-def _shows_new(s: SyncContext, page: Page[WixPackage]) -> bool:
-    """Whether the page shows a package that this phase had not been shown; marks them all."""
-    packages = Package.objects.filter(id__in=[UUID(package.id) for package in page.items])
-    fresh = packages.exclude(seen_in=s.pass_number) | packages.filter(seen_in=None)
-    return bool(fresh.update(seen_in=s.pass_number))
+def _shows_new(s: SyncContext, ingested: Ingested) -> bool:
+    """Whether the page showed a package that this phase had not been shown."""
+    times = {at for at in ingested.confirmed_before if at}
+    pages = Confirmation.objects.filter(at__in=times, seen_in=s.pass_number)
+    return bool(ingested.confirmed_before - set(pages.values_list("at", flat=True)))
 
 
-def _keep(s: SyncContext, page: Page[WixPackage], started: datetime) -> list[UUID]:
-    """Bring a page into the mirror and return the packages that only a Get can settle."""
+def _keep(
+    s: SyncContext, page: Page[WixPackage], started: datetime, seen_in: int | None = None
+) -> Ingested:
+    """Bring a page into the mirror; `seen_in` is the pass by whose list it came."""
     run = s.run
     s.hear(page.call)
-    result = ingest_packages(page.items, fetch_started_at=started, call=page.call)
+    result = ingest_packages(page.items, fetch_started_at=started, call=page.call, seen_in=seen_in)
     run.pages += 1
     run.packages_seen += len(page.items)
     run.rejected += len(page.rejected) + result.rejected
@@ -85,7 +92,7 @@ def _keep(s: SyncContext, page: Page[WixPackage], started: datetime) -> list[UUI
     # What lies ahead of Wix's own clock is no mark: everything later would be passed over.
     updated = [p.updated_at for p in page.items if p.updated_at and p.updated_at <= s.wix_now]
     run.high_water = max([*updated, *([run.high_water] if run.high_water else [])], default=None)
-    return [package.pk for package in result.doubtful]
+    return result
 
 
 def _last(page: Page[WixPackage], field: str) -> datetime | None:
@@ -176,7 +183,7 @@ def query_ids(s: SyncContext, ids: list[UUID]) -> int:
             if throttling.judge(error, s.wix).meaning is not Meaning.THING:
                 raise
             break  # Wix does not take the question: each is asked for by itself
-        s.read_alone(_keep(s, page, started))
+        s.read_alone(package.pk for package in _keep(s, page, started).doubtful)
         answered |= {UUID(package.id) for package in page.items}
         cursor = page.next_cursor
         if not cursor or answered >= set(ids):

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from resellers import leases, wix
 from resellers.clock import database_now
-from resellers.mirror.ingest.batch import ingest_packages, note_sites
+from resellers.mirror.ingest import ingest_packages, note_sites
 from resellers.models import Operation, OperationAttempt, OperationPriority
 from resellers.operations.kind import AnyKind
 from resellers.operations.kinds import kind_of

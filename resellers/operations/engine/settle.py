@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from resellers import leases, throttling
 from resellers.clock import database_now
 from resellers.connection import wix_client
-from resellers.mirror.ingest.batch import ingest_packages
+from resellers.mirror.ingest import ingest_packages
 from resellers.models import Operation
 from resellers.operations.kinds import KINDS, kind_of
 from resellers.operations.package_kind import ReadByPackage

@@ -232,7 +232,8 @@ def test_an_account_tells_the_last_request_about_it_and_nobodys_contact(viewer):
     account = worlds.account(raw={"name": "Fennel", "contactEmail": "a@b.example"})
     for hours, request_id in ((5, "older-request"), (1, "newest-request")):
         at = timezone.now() - timedelta(hours=hours)
-        worlds.package(account, wix_request_id=request_id, wix_status=200, wix_answered_at=at)
+        package = worlds.package(account, last_confirmed_at=at)
+        worlds.answered(package, request_id, wix_status=200, wix_answered_at=at)
 
     html = viewer.get(account.get_absolute_url(), {"tab": "wix"}).content.decode()
 
