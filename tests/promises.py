@@ -39,12 +39,12 @@ PROMISES = {
         both=(MACHINE,),
         once=(KILLS,),
         postgres=(f"{KILLED}::test_a_worker_killed_between_the_two_calls_is_followed_by_another",),
-        chaos=("kills", "double", "rounds"),
+        chaos=("kills", "double", "rounds", "flows"),
     ),
     "P2": Promise(
         "One idempotency key has one effect at Wix at most",
         both=(MACHINE, f"{REASSIGN}::test_a_lost_answer_is_looked_up_and_nothing_is_done_twice"),
-        chaos=("rounds",),
+        chaos=("rounds", "flows"),
     ),
     "P3": Promise(
         "However two answers of a move are lost or spoilt, it ends right; where keys count for"
@@ -165,6 +165,7 @@ PROMISES = {
             f"{OPERATIONS}/test_register_domain.py::"
             "test_a_domain_is_registered_once_though_wix_takes_no_key",
         ),
+        chaos=("flows",),
     ),
     "P21": Promise(
         "A worker that is told to stop leaves no call in doubt",

@@ -38,6 +38,7 @@ PARTS = {
     "kills": "a worker dies or freezes at every point of the engine",
     "double": "a worker dies, and the one that goes on dies too",
     "releases": "who releases a bulk change dies or freezes at every point of that",
+    "flows": "flows die and freeze, are misled and raced for at every step, and time is moved",
     "faults": "both answers of a move are spoilt, every pair of faults",
     "answers": "the answer of every other kind's write is spoilt, fault by fault",
     "orders": "the answers of orders are lost, and each becomes one package",
@@ -54,6 +55,7 @@ MINUTES = {
     "kills": 4.5,
     "double": 1.5,
     "releases": 2,
+    "flows": 6,
     "faults": 3,
     "answers": 2.5,
     "orders": 1.5,
@@ -84,6 +86,7 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
         schedules,
         switches,
     )
+    from .flows import tours
     from .rounds import play
 
     match name:
@@ -94,6 +97,8 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
             kills.double_kills(ground, report, count=100 if full else 24)
         case "releases":
             releases.tour(ground, report)
+        case "flows":
+            tours.flows(ground, report, full=full)
         case "faults":
             faults.tour(ground, report)
         case "answers":

@@ -31,6 +31,7 @@ HURRIED: dict[str, Any] = {
     "CREATE_LADDER": [0.1, 0.1, 0.2, 0.2, 0.3, 0.3, 0.3],
     "RETRY_SECONDS": [0.1, 0.2, 0.5],
     "SETTLE_SECONDS": [1, 3],
+    "FLOW_SECONDS": 0.3,
 }
 DOMAINS, FREE_SITES = 90, 16
 WORKER = ("-m", "celery", "-A", "dashboard", "worker", "-c", "1", "-l", "warning")

@@ -191,7 +191,7 @@ def site(id_: UUID) -> Site:
     return Site.objects.select_related("account").get(pk=id_)
 
 
-def touched_by_transfer(site: Site) -> Touched:
+def touched_by_site(site: Site) -> Touched:
     return Touched(None, site.pk)
 
 

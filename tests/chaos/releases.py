@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
-from celery import Celery
 from django.db import close_old_connections
 from django.db.models.functions import Now
 
@@ -20,8 +19,10 @@ from . import verdict
 from .ground import Ground
 from .kinds import KINDS
 from .report import Report
+from .victims import victim
 from .waiting import at_rest, wait
 
+TASK = "resellers.release_bulk"
 CHANGES = 3
 ARRIVE_SECONDS, END_SECONDS = 60, 60
 LEASE_IS_OVER = 2.5
@@ -51,10 +52,8 @@ def _one(ground: Ground, report: Report, label: str, place: str, action: str) ->
     if place == "closing":
         _carry_out_all_but_the_end(ground, run)
     with ExitStack() as stack:
-        with Celery(broker=ground.redis_url, set_as_current=False) as app:
-            app.send_task("resellers.release_bulk", args=[run.pk], queue=marker.name)
-        order = f"{place}={action}@{marker}"
-        victim = stack.enter_context(ground.worker(marker.name, ENGINE_FAILPOINT=order))
+        order = f"{place}={action}"
+        worker = stack.enter_context(victim(ground, TASK, run.pk, order, marker))
         if not wait(marker.exists, ARRIVE_SECONDS):
             wrongs.append("its worker never came to that place")
         time.sleep(LEASE_IS_OVER)
@@ -64,7 +63,7 @@ def _one(ground: Ground, report: Report, label: str, place: str, action: str) ->
             wrongs.append(f"it is {run.state}: {run.waiting_for or 'nobody says why'}")
         if action == "freeze":
             before = _rows(run)
-            os.killpg(victim.pid, signal.SIGCONT)
+            os.killpg(worker.pid, signal.SIGCONT)
             time.sleep(1)
             if _rows(run) != before:
                 wrongs.append("the woken worker wrote into the run")
