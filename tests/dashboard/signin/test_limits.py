@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from time import perf_counter
 
 import pytest
@@ -9,7 +10,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from resellers.models import AuditEntry, LogInTries
+from resellers import audit
+from resellers.models import AuditEntry, AuditHead, Delivery, LogInTries
 from resellers.people import limits
 from tests import worlds
 
@@ -28,6 +30,24 @@ def said(answer):
 
 def events(*kinds):
     return list(AuditEntry.objects.filter(event__in=kinds).values_list("event", flat=True))
+
+
+def at_once(number, act):
+    """What each of so many comes to that do this at the same time."""
+    from django.db import connection
+
+    AuditHead.objects.get_or_create(pk=1)  # as the migrations leave it
+    begin = Barrier(number)
+
+    def one(place):
+        begin.wait()
+        try:
+            return act(place)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
 
 
 @pytest.mark.once
@@ -101,21 +121,56 @@ def test_what_was_typed_as_an_unknown_name_is_not_in_the_trail(client):
 
 def test_guesses_at_once_are_not_more_than_guesses_in_turn(transactional_db):
     """Counted before anything is looked at, so that none passes while another is on its way."""
-    from django.db import connection
 
-    def one(number):
+    def one(place):
         try:
-            limits.begin("admin", f"203.0.113.{number}")
+            limits.begin("admin", f"203.0.113.{place}")
         except limits.TooManyTries:
             return False
-        finally:
-            connection.close()
         return True
 
-    with ThreadPoolExecutor(8) as pool:
-        passed = list(pool.map(one, range(16)))
+    assert sum(at_once(16, one)) == 5
 
-    assert sum(passed) == 5
+
+def test_of_twenty_wrong_passwords_at_once_each_counts_and_the_next_is_held(
+    transactional_db, settings
+):
+    settings.SIGN_IN = settings.SIGN_IN | {"NAME_TRIES": 100, "ADDRESS_TRIES": 100}
+    worlds.user("admin")
+
+    answers = at_once(20, lambda _: guess(Client()).status_code)
+
+    assert answers == [422] * 20
+    counts = {row.scope: (row.recent, row.failures) for row in LogInTries.objects.all()}
+    assert counts == {"name": (20, 20), "address": (20, 20)}
+    assert events("log_in.failed") == ["log_in.failed"] * 20
+    assert guess(Client(), password=worlds.PASSWORD).status_code == 429
+    assert limits.held().get().is_lasting
+    assert list(audit.verify()) == []
+
+
+def test_right_passwords_at_once_leave_no_count_behind(transactional_db):
+    worlds.user("viewer")
+
+    answers = at_once(
+        5, lambda place: guess(Client(), "viewer", worlds.PASSWORD, f"192.0.2.{place}").status_code
+    )
+
+    assert answers == [302] * 5
+    assert not LogInTries.objects.filter(failures__gt=0).exists()
+
+
+def test_of_links_asked_for_at_once_no_more_are_mailed_than_in_turn(transactional_db, settings):
+    settings.MAIL_IS_ON, settings.SITE_URL = True, "https://dashboard.example"
+    worlds.user("viewer", "mary", email="mary@agency.example")
+
+    def ask(place):
+        form = {"username": "mary"}
+        address = f"203.0.113.{place}"
+        return Client().post("/login/forgotten/", form, REMOTE_ADDR=address).status_code
+
+    assert sorted(at_once(8, ask)) == [302] * 3 + [429] * 5
+    assert Delivery.objects.count() == 3
 
 
 @pytest.mark.once
