@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import connection
 
@@ -24,6 +25,10 @@ from resellers.notify import outbox
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=10)
+GRACE = timedelta(seconds=30)
+# When it left last, and at which entry, for all processes; the cache is in the database.
+LEFT = "audit-head-left"
+REMEMBERED_SECONDS = 7 * 24 * 3600
 _WRITTEN = re.compile(r"\b(\d{1,18}):([0-9a-f]{64})\b")
 # By table, what must stand guard there.
 GUARDS = {
@@ -116,15 +121,22 @@ def _standing() -> set[str]:
 def leave() -> None:
     """Have the head leave the database: into the log always, and by mail and webhooks where these
     are set and something was recorded since the last time."""
-    head = current()
+    head, now, last = current(), database_now(), cache.get(LEFT)
     logger.info("the audit trail's head is %s", head)
-    now = database_now()
-    if not AuditEntry.objects.filter(seq=head.seq, at__gte=now - EVERY).exists():
+    cache.set(LEFT, (head.seq, now), REMEMBERED_SECONDS)
+    if head.seq == (last[0] if last else 0):
         return
     data = {"seq": head.seq, "hash": head.hash, "head": str(head)}
     outbox.call([outbox.Call(WebhookEvent.AUDIT_HEAD, f"audit:{head.seq}", data)], now)
     if settings.MAIL_IS_ON and settings.AUDIT_HEAD_MAIL:
         _mail(head)
+
+
+def leave_if_overdue() -> None:
+    """The same where nobody has done it in time: beat has a worker do it, where both are there."""
+    last = cache.get(LEFT)
+    if last is None or database_now() - last[1] > EVERY + GRACE:
+        leave()
 
 
 def _mail(head: Head) -> None:

@@ -1,13 +1,16 @@
 """What somebody with the tables' own rights does to the trail, and what a kept head tells of it."""
 
 import logging
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from resellers import audit, audit_head
 from resellers.models import AuditEntry, AuditHead, Delivery
@@ -141,6 +144,38 @@ def test_the_head_leaves_by_log_mail_and_webhook_once_for_what_was_recorded(
     assert mail.outbox[0].to == ["keeper@agency.example"]
     [call] = Delivery.objects.filter(kind="audit.head")
     assert kept.hash in call.body
+
+
+def test_where_beat_is_away_the_sweep_has_it_leave_every_ten_minutes_and_once_beside_beat(
+    transactional_db, caplog, settings, mailoutbox, monkeypatch
+):
+    settings.MAIL_IS_ON, settings.AUDIT_HEAD_MAIL = True, ["keeper@agency.example"]
+    cache.clear()
+    heads = [trail()]
+    begun = timezone.now()
+
+    def swept(minutes):
+        caplog.clear()
+        monkeypatch.setattr(audit_head, "database_now", lambda: begun + timedelta(minutes=minutes))
+        with caplog.at_level(logging.INFO, logger="resellers.audit_head"):
+            call_command("sweep", "--once")
+        return [one.partition("head is ")[2] for one in caplog.messages if "head is" in one]
+
+    assert swept(0) == [str(heads[0])]
+    assert swept(1) == swept(10) == []
+    audit.record("four")
+    heads.append(audit_head.current())
+    assert swept(11) == [str(heads[1])]
+    assert swept(22) == [str(heads[1])]  # the log always says it
+    assert [one.subject.rpartition(" ")[2] for one in mail.outbox] == ["3", "4"]
+    # What was recorded while nothing ran at all is told once something does.
+    audit.record("five")
+    assert swept(300) == [str(audit_head.current())]
+    assert len(mail.outbox) == 3
+    # Beat has done it a moment ago.
+    monkeypatch.setattr(audit_head, "database_now", lambda: begun + timedelta(minutes=311))
+    audit_head.leave()
+    assert swept(312) == []
 
 
 def test_an_entry_has_the_fingerprint_of_the_session_in_which_a_person_did_it(client):

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 
-from resellers import cases, exports, heartbeats, leases, notify
+from resellers import audit_head, cases, exports, heartbeats, leases, notify
 from resellers.connection import require_settings
 from resellers.flows import engine as flows
 from resellers.mirror import imports, sync
@@ -86,6 +86,7 @@ def _carry_out_what_is_due(ended: threading.Event) -> None:
     imports.forget_old_uploads()
     if heartbeats.missing().keys() & KEEPERS:
         cases.keep()
+    audit_head.leave_if_overdue()
     notify.tell_what_is_due()
     for delivery_id in notify.due():
         if ended.is_set():
