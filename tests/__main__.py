@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.databases import BRIEF, POSTGRES, SQLITE, make_tables
 
 # Together more than two cores have: much of a test's time is waiting for a server or a browser.
-# Each begins with some ten seconds of reading and setting up.
-PROCESSES = {SQLITE: 3, POSTGRES: 1}
+# Each begins with some ten seconds of reading and setting up; 0 is the one that there is anyhow.
+PROCESSES = {SQLITE: 3, POSTGRES: 0}
 NOTHING_COLLECTED = 5
 
 
@@ -53,7 +53,8 @@ def _start(
     database: str, arguments: list[str], more: dict[str, str], **pipes: object
 ) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(PROCESSES[database])]
-    command += ["--dist", "worksteal", *arguments]
+    command += ["--dist", "worksteal"] if PROCESSES[database] else []
+    command += arguments
     env = os.environ | {"TEST_DATABASE": database} | more
     # Kept, what is compiled serves each process that the tests start: some hundred of them.
     env.pop("PYTHONDONTWRITEBYTECODE", None)

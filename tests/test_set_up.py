@@ -316,9 +316,7 @@ def test_the_demo_refuses_a_port_that_it_cannot_have(port, taken_port, settings,
 @pytest.mark.standalone
 def test_the_demo_runs_ends_and_comes_back_with_its_world(tmp_path):
     house = tmp_path / "house"
-    shutil.copytree(
-        ROOT, house, ignore=shutil.ignore_patterns(".*", "*.sqlite3*", "__pycache__", "tests")
-    )
+    shutil.copytree(ROOT, house, ignore=shutil.ignore_patterns(".*", "*.sqlite3*", "tests"))
     if not FULL:
         _prepare(house / ".demo")
     port = servers.free_port()

@@ -82,6 +82,14 @@ class WholeSystem:
         return answer.json()
 
 
+@pytest.fixture(autouse=True)
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of few rows: each costs the browser as much as a page without a list has in all."""
+    from dashboard.lists import page
+
+    monkeypatch.setattr(page, "PAGE_SIZE", 10)
+
+
 @pytest.fixture
 def whole_system(
     transactional_db: None, live_server: Any, sandbox: "Sandbox", mirror: "Mirror", tmp_path: Path

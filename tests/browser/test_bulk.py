@@ -11,6 +11,7 @@ from tests.browser.test_orders import failed_service
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.at_length
 def test_failed_services_are_ordered_again_at_once_and_the_page_follows(whole_system, browse_as):
     failed = failed_service()
     ProductInstance.objects.filter(pk=failed.pk).update(failure_code="DELIVERY_TIMEOUT")

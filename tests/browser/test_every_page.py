@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import expect
@@ -17,6 +18,7 @@ from resellers.flows.domain_proposals import propose
 from resellers.models import (
     Account,
     Case,
+    ExportFile,
     OperationState,
     PackageTemplate,
     ProductInstance,
@@ -42,7 +44,7 @@ TABS = {
 # What answers with a file, a part, a word for machines, or to a POST alone.
 NO_PAGE_ENDS = (
     *("_export", "_selection", "_errors", "_facets", "_changed", "_refresh"),
-    *("_columns", "_density", "_dialect", "_view_save", "_view_change"),
+    *("_columns", "_density", "_dialect", "_view_save", "_view_change", "_background"),
     # A page without a script, and in each list the same: that of one list is looked at.
     "_facet",
 )
@@ -61,6 +63,7 @@ NO_PAGES = {
     *("flow_hand", "flow_give_up", "flow_note"),
     # Has a test of its own.
     "styleguide",
+    *("export_file", "export_manifest", "export_remove"),
     *("my_menu", "my_theme", "my_tour", "notifications_read"),
     *("my_session_end", "my_sessions_end", "account_inactive", "mfa_login_webauthn"),
     *("person_role", "person_link", "person_factors_reset", "hold_lift"),
@@ -94,7 +97,7 @@ def names(patterns) -> set[str]:
 
 
 def addresses(mirror) -> list[str]:
-    """Every page, in each of the ways it comes."""
+    """Every page, in each of the ways it comes to the admin."""
     person = worlds.user("manager", "colleague")
     service, site = mirror.movable()
     failed = ProductInstance.objects.filter(status="FAILED").order_by("id").first()
@@ -183,6 +186,15 @@ def addresses(mirror) -> list[str]:
     flows += [worlds.flow(person, "transfer", state=state) for state in ("waiting", "stopped")]
     found += ["/flows/new/site_handover/", *(flow.get_absolute_url() for flow in flows)]
     found += ["/policy/webhooks/", f"/policy/webhooks/{every_call(person).pk}/"]
+    export = ExportFile.objects.create(
+        by=User.objects.get(username="admin"),
+        noun="sites",
+        title="Sites",
+        view="all",
+        zone="UTC",
+        state="failed",
+    )
+    found += ["/exports/", export.get_absolute_url()]
     found += [f"/mirror/runs/{run.pk}/" for run in SyncRun.objects.all()[:2]]
     found += ["/accounts/00000000-0000-4000-8000-000000000000/", "/nothing/"]
     return found
@@ -206,11 +218,11 @@ def files(mirror) -> dict[str, str]:
 
 
 @pytest.fixture
-def short_lists(monkeypatch):
+def very_short_lists(monkeypatch):
     monkeypatch.setattr(list_page, "PAGE_SIZE", 4)  # a fault of a list is in each of its rows
 
 
-def test_every_page_is_clean_in_light_and_in_dark(whole_system, browse_as, short_lists):
+def test_every_page_is_clean_in_light_and_in_dark(whole_system, browse_as, very_short_lists):
     page = browse_as("admin", reduced_motion="reduce")
     bring_axe(page)
     found: list[str] = []
@@ -223,15 +235,14 @@ def test_every_page_is_clean_in_light_and_in_dark(whole_system, browse_as, short
 
 
 def test_the_log_in_and_each_import_are_clean_and_no_page_is_left_out(
-    whole_system, browse_as, new_page, short_lists
+    whole_system, browse_as, new_page, very_short_lists
 ):
-    anonymous = new_page()
+    anonymous, page = new_page(), browse_as("admin", reduced_motion="reduce")
     anonymous.goto("/login/")
     found = complaints(anonymous)
     anonymous.goto("/login/forgotten/")
     found += complaints(anonymous)
     seen = {"login", "password_forgotten", *map(view_of, addresses(whole_system.mirror))}
-    page = browse_as("admin", reduced_motion="reduce")
     for noun, content in files(whole_system.mirror).items():
         page.goto(f"/{noun}/import/")
         file = {"name": f"{noun}.csv", "mimeType": "text/csv", "buffer": content.encode()}

@@ -16,6 +16,7 @@ def expect_clean(page: Page, script: bool) -> None:
         assert complaints(page) == []
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_view_is_saved_shared_and_opened_by_a_colleague(whole_system, browse_as, script):
     page = browse_as("operator", java_script_enabled=script)

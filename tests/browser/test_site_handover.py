@@ -17,6 +17,7 @@ def free_site() -> Site:
     return sites.exclude(last_confirmed_at=None).exclude(pk__in=living).order_by("id").first()
 
 
+@pytest.mark.at_length
 def test_a_site_goes_to_its_customer_with_a_colleague_finishing(whole_system, browse_as):
     site = free_site()
     customers = Account.objects.filter(is_main=False, gone_at=None).exclude(name="")

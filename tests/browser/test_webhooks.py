@@ -9,6 +9,7 @@ from tests.notify.receivers import receiver
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.at_length
 def test_a_call_that_fails_stands_in_the_log_and_is_sent_again_from_there(
     whole_system, browse_as, settings
 ):

@@ -207,12 +207,13 @@ def wix_answers_each_minute(operation: Operation, *, minutes: int) -> None:
 def test_p16_what_can_be_foreseen_is_refused_with_nothing_sent(mirror, person):
     """P16: to sites of others, to where it stands, where one of its type is, ended as it is."""
     sent = mirror.sandbox.world.journal.last
-    sites = list(Site.objects.present())
+    present = Site.objects.present().order_by("id")
+    others = list(present)[::6]
     refused: Counter[str] = Counter()
     services = ProductInstance.objects.select_related("account", "package", "product", "site")
     every = list(services.order_by("status", "id"))
     for instance in every[:: len(every) // 9]:
-        for target in sites:
+        for target in {*present.filter(account=instance.account_id), *others}:
             wish = worlds.wish("reassign", site_id=str(target.pk))
             plan = make_plan(instance, wish)
             if plan.possible:
@@ -222,7 +223,7 @@ def test_p16_what_can_be_foreseen_is_refused_with_nothing_sent(mirror, person):
                 request_operation(instance, wish, **given)
             refused.update({refusal.code for refusal in plan.refusals})
 
-    assert sum(refused.values()) >= 200
+    assert sum(refused.values()) >= 50
     assert len(refused) >= 4, refused
     assert not Operation.objects.exists()
     assert practice.journal(mirror.sandbox, after=sent) == []
