@@ -183,7 +183,10 @@ def try_again(flow: Flow, *, by: "User") -> None:
             raise NotNow(_("Its operation has not ended: decide about that first."))
         FlowStep.objects.filter(pk=row.pk).update(state=FlowStep.State.IN_VAIN, ended_at=Now())
         kind = FLOW_KINDS[held.kind]
-        step = kind.step(held, kind.step(held, row.name).begins_again_at(held, row))
+        stood_at = kind.step(held, row.name)
+        held.data = {**held.data, **stood_at.renewed(held)}
+        held.save(update_fields=["data"])
+        step = kind.step(held, stood_at.begins_again_at(held, row))
         progress.begin(held, step)
         _change(held, owner=by)
         log(held, Event.RETRIED, str(step.label), step=row.name, by=by)

@@ -22,14 +22,21 @@ from .order_steps import AGREED, order_line, order_of, wish_of
 from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .steps import Choices, OperationStep, Question, QuestionStep
 
+AGREE = "agree"
 AGAIN, ENDS = "again", "ends"
 
 
 def paid_on(site: Site) -> list[str]:
     """The ids of the services that keep this site from being transferred: a Premium plan last."""
-    found = live_on([site])[site.pk]
-    found.sort(key=lambda one: one.product.is_premium_plan)
-    return [str(one.pk) for one in found]
+    return [str(one.pk) for one in _standing_on(site)]
+
+
+def paid_services(flow: Flow) -> list[ProductInstance]:
+    """What keeps the flow's site from being transferred now; nothing once it is the customer's."""
+    site = flow.site
+    if site is None or site.account_id == flow.account_id:
+        return []
+    return _standing_on(site)
 
 
 class Agree(QuestionStep):
@@ -40,7 +47,7 @@ class Agree(QuestionStep):
     template = "pages/flows/_chain.html"
 
     def __init__(self) -> None:
-        super().__init__("agree", gettext_lazy("Agree to what its paid services need"))
+        super().__init__(AGREE, gettext_lazy("Agree to what its paid services need"))
 
     def questions(self, flow: Flow) -> Sequence[Question]:
         services = _services(flow)
@@ -119,6 +126,10 @@ def cancel_steps(flow: Flow) -> list[CancelService]:
     """A step for each of the services that have to end first."""
     names = {str(pk): name for pk, name in names_of(_services(flow)).items()}
     return [CancelService(id_, names.get(id_, id_[:8])) for id_ in flow.data.get("paid", [])]
+
+
+def _standing_on(site: Site) -> list[ProductInstance]:
+    return sorted(live_on([site])[site.pk], key=lambda one: one.product.is_premium_plan)
 
 
 def _services(flow: Flow) -> list[ProductInstance]:

@@ -4,14 +4,15 @@ Source: Resellers, Sample Flows, Create a site and transfer it. Wix mails nobody
 and gives it no number: it is true once the site is found under its new account.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resellers.models import Account, Flow, Operation, Site
+from resellers.durations import ago
+from resellers.models import Account, Flow, FlowStep, Operation, Site
 from resellers.operations.kinds.transfer_site import TransferSiteWish
 from resellers.operations.wish import Thing, Wish
 
@@ -20,7 +21,7 @@ from .new_customer import DescribeCustomer, MakeAccount, customer_name
 from .new_site import NEW, new_site_steps
 from .order_steps import Delivered, Order, WhatToOrder
 from .outcomes import Finished, Skipped, Stops, Unanswerable
-from .paid_services import Agree, cancel_steps, paid_on
+from .paid_services import AGREE, Agree, cancel_steps, paid_on, paid_services
 from .site_choice import CUSTOMER_GONE, why_not, why_not_offered
 from .steps import Choices, OperationStep, Question, QuestionStep, Step
 
@@ -87,6 +88,8 @@ class Transfer(OperationStep):
     def __init__(self) -> None:
         super().__init__("transfer", gettext_lazy("Transfer the site"))
 
+    template = "pages/flows/_locked.html"
+
     def ahead(self, flow: Flow) -> str:
         return _("To %(customer)s. You see the plan before anything is sent.") % {
             "customer": customer_name(flow)
@@ -105,6 +108,16 @@ class Transfer(OperationStep):
 
     def is_confirmed(self, flow: Flow) -> bool:
         return bool(flow.data.get("agreed"))
+
+    def shows(self, flow: Flow, row: FlowStep) -> Mapping[str, Any]:
+        return {"locked_by": paid_services(flow)}
+
+    def renewed(self, flow: Flow) -> dict[str, Any]:
+        services = paid_services(flow)
+        return {"paid": [str(one.pk) for one in services]} if services else {}
+
+    def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
+        return AGREE if paid_services(flow) else self.name
 
     def stuck(self, flow: Flow, operation: Operation) -> Stops:
         if operation.outcome_code != "too_long":
@@ -162,11 +175,17 @@ class SiteHandover(FlowKind):
         to = Fact(_("Shall go to"), customer_name(flow), flow.account)
         if site is None:
             return [to]
+        paid = paid_services(flow)
+        checked = ago(site.last_confirmed_at) if site.last_confirmed_at else _("never")
         return [
             Fact(_("Address"), str(site), site),
             Fact(_("Name"), site.display_name or _("none")),
+            Fact(_("State"), _("Published") if site.published else _("Not published")),
             Fact(_("Now with"), str(site.account), site.account),
             to,
+            *(Fact(_("Paid service"), str(one.product), one) for one in paid),
+            *([] if paid else [Fact(_("Paid services"), _("none"))]),
+            Fact(_("Checked"), checked),
         ]
 
     def left_words(self, flow: Flow) -> str:

@@ -69,6 +69,10 @@ class Step(ABC):
     def look(self, flow: Flow, row: FlowStep) -> Outcome:
         """How it stands now. It may read Wix, and writes nothing: writes are operations."""
 
+    def renewed(self, flow: Flow) -> dict[str, Any]:
+        """What the flow's data are to say by now, before a step is begun anew."""
+        return {}
+
     def begins_again_at(self, flow: Flow, row: FlowStep) -> str:
         """The name of the step that is begun anew where this one stopped as its row says: itself,
         unless something is to be chosen anew first."""

@@ -52,7 +52,7 @@ TABLE = {
         *("operation_finish", "bulk_choose", "bulk_confirm", "bulk_pause"),
         *("bulk_resume", "bulk_stop", "bulk_again", "flow_new", "flow_answer", "flow_confirm"),
         *("flow_retry", "flow_look", "flow_pause", "flow_resume", "flow_hand", "flow_give_up"),
-        *("flow_note", "instance_assign", "instance_reassign", "instance_unassign"),
+        *("flow_read", "flow_note", "instance_assign", "instance_reassign", "instance_unassign"),
         *("instance_adjust", "package_external_id", "contact_list", "contact_new"),
         *("contact_edit", "contact_erase", "contact_export", "template_new", "template_edit"),
         "template_remove",

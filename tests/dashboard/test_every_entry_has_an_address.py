@@ -200,6 +200,9 @@ def ways(person):
         Account.objects.filter(pk=account.pk).update(email="owner@bakery.example")
         post("site_domains_mail", of_site | {"pk": proposal.pk})[1]()
 
+    def read_long_ago(flow):
+        Account.objects.filter(pk=flow.site.account_id).update(sites_checked_at=None)
+
     def stopped(flow):
         Flow.objects.filter(pk=flow.pk).update(state="stopped")
 
@@ -250,10 +253,11 @@ def ways(person):
         ask("package_external_id", of_package, external_id="order-anew"),
         ask("package_new", {}, **order, **{"lines-0-cycle": "1 YEAR"}, external_id="order-new"),
         ("flow_new", begin_flow),
-        in_flow("flow_answer", country="DE"),
+        in_flow("flow_answer", order_nothing="1"),
         in_flow("flow_confirm", "transfer"),
         in_flow("flow_retry", "transfer", stopped),
         in_flow("flow_look", "transfer", stopped),
+        in_flow("flow_read", "transfer", read_long_ago),
         in_flow("flow_pause"),
         in_flow("flow_resume", "package", paused),
         in_flow("flow_hand", to=worlds.user("operator", "ben").username),

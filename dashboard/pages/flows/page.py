@@ -1,5 +1,6 @@
 """One flow: what was done, where it stands, what a person may do about it, and its log."""
 
+import hashlib
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from resellers.flows.order_steps import ORDER_FORM
 from resellers.flows.steps import QuestionStep
 from resellers.flows.titles import flow_title
 from resellers.models import Case, Flow
+from resellers.operations.plan import Plan
 from resellers.operations.preflight import CHANGE, Preflight
 
 from .forms import HandForm, QuestionsForm, WordsForm
@@ -27,6 +29,7 @@ from .steps import CurrentStep, ShownStep, StepForm, every_step
 from .words import flow_label, state_words
 
 LIVE_EVERY = "2s"
+LATER = "10s"  # of what only others move
 RELATED = ("owner", "begun_by", "account", "site__account")
 
 
@@ -86,9 +89,36 @@ class FlowPage:
         return entries_of(self.flow)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it moves by itself."""
+        return self.flow.state == Flow.State.WAITING
+
+    @property
     def poll_every(self) -> str:
-        """After how long the page looks again; empty where nothing moves by itself."""
-        return LIVE_EVERY if self.flow.state == Flow.State.WAITING else ""
+        """After how long the page looks again; empty once the flow is over."""
+        if self.flow.is_over:
+            return ""
+        reading = self.current.reading if self.current else None
+        return LIVE_EVERY if self.goes_on or (reading and reading.is_open) else LATER
+
+    @cached_property
+    def stamp(self) -> str:
+        """What stands on the page, in short: it is drawn anew where that is another one.
+
+        Where somebody types, only a step that is theirs no more is worth it.
+        """
+        at = self.current
+        marks: list[object] = [self.flow.state, at and at.row.pk]
+        if at is None or not isinstance(at.step, QuestionStep):
+            about = [(fact.label, fact.about and fact.about.pk) for fact in self.facts]
+            marks += [self.flow.owner_id, self.case and (self.case.pk, self.case.owner_id), about]
+        if at is not None and at.plan is not None:
+            refusals = [refusal.code for refusal in at.plan.refusals]
+            reading = at.reading and (at.reading.pk, at.reading.is_open)
+            marks += [at.plan.fingerprint, refusals, reading]
+        if at is not None and at.operation is not None:
+            marks += [at.operation.pk, at.operation.state]
+        return hashlib.sha256(repr(marks).encode()).hexdigest()[:16]
 
 
 @require_safe
@@ -96,12 +126,22 @@ def flow_page(request: StaffRequest, pk: int) -> HttpResponse:
     """The flow; it looks at itself again while it goes on by itself."""
     flow = get_flow(pk)
     mark_flow_read(request.user, flow.pk)
+    if asks_for_part(request, "flow") and (seen := request.GET.get("seen")):
+        page = FlowPage(flow, frame_of(request).preflight)
+        if page.stamp == seen and not page.goes_on:
+            return HttpResponse(status=204)
     return show(request, flow)
 
 
 def get_flow(pk: int) -> Flow:
     """The flow with all that its page looks at, or 404."""
     return get_object_or_404(Flow.objects.select_related(*RELATED), pk=pk)
+
+
+def plan_of(request: StaffRequest, flow: Flow) -> Plan[Any] | None:
+    """The plan that waits for its confirmation; None where none does."""
+    current = FlowPage(flow, frame_of(request).preflight).current
+    return current.plan if current else None
 
 
 def form_of(request: StaffRequest, flow: Flow, step: QuestionStep, data: Any = None) -> StepForm:

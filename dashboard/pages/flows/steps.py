@@ -17,7 +17,7 @@ from resellers.flows.flow_kind import FlowKind
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Skipped, Stops
 from resellers.flows.steps import OperationStep, QuestionStep, Step, latest
-from resellers.models import Flow, FlowStep, Operation, OperationState
+from resellers.models import Flow, FlowStep, Operation, OperationState, SyncRun
 from resellers.operations.kinds import kind_of
 from resellers.operations.plan import Plan, make_plan
 from resellers.operations.preflight import Answer, Preflight
@@ -28,6 +28,7 @@ from .order_form import FlowOrderForm
 StepForm = QuestionsForm | FlowOrderForm
 SAMPLE = 20  # of past operations, by which it is told how long one takes
 RING_SECONDS = 60
+JUST_NOW = timedelta(minutes=1)  # a reading that ended so lately is not wanted anew by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,33 @@ class CurrentStep:
     def overtaken(self) -> str:
         """Why nothing is to be confirmed any more, since something came in between."""
         return self._wanted.words if isinstance(self._wanted, Skipped | Stops) else ""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether what the plan is made from is to be read again."""
+        return self.plan is not None and not self.plan.is_fresh
+
+    @cached_property
+    def reading(self) -> SyncRun | None:
+        """The reading that an old plan waits for, or that has not renewed it just now."""
+        if self.plan is None or self.plan.is_fresh:
+            return None
+        source = self.plan.freshness
+        runs = SyncRun.objects.filter(
+            kind=source.kind, account=source.account, package=source.package
+        )
+        run = runs.order_by("-id").first()
+        if run is None or run.is_open:
+            return run
+        ended = run.finished_at or run.requested_at
+        return run if database_now() - ended < JUST_NOW else None
+
+    @property
+    def anew_words(self) -> str:
+        """What the button says that leads to where something is chosen anew."""
+        if self.shows.get("locked_by"):
+            return _("Plan the whole chain")
+        return _("Choose anew")
 
     @property
     def is_chosen_before(self) -> bool:

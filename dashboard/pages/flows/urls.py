@@ -17,6 +17,7 @@ urlpatterns = [
     path("flows/<int:pk>/answer/", verbs.flow_answer, name="flow_answer"),
     path("flows/<int:pk>/confirm/", verbs.flow_confirm, name="flow_confirm"),
     path("flows/<int:pk>/retry/", verbs.flow_retry, name="flow_retry"),
+    path("flows/<int:pk>/read/", verbs.flow_read, name="flow_read"),
     path("flows/<int:pk>/look/", verbs.flow_look, name="flow_look"),
     path("flows/<int:pk>/pause/", verbs.flow_pause, name="flow_pause"),
     path("flows/<int:pk>/resume/", verbs.flow_resume, name="flow_resume"),

@@ -15,6 +15,7 @@ from resellers.flows import deciding
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Unanswerable
 from resellers.flows.steps import QuestionStep
+from resellers.mirror import sync
 from resellers.models import Flow
 from resellers.operations.preflight import CHANGE
 from resellers.operations.requests import (
@@ -25,7 +26,7 @@ from resellers.operations.requests import (
 )
 
 from .forms import HandForm, WordsForm
-from .page import form_of, get_flow, show
+from .page import form_of, get_flow, plan_of, show
 
 
 @require_POST
@@ -74,6 +75,18 @@ def flow_retry(request: StaffRequest, pk: int) -> HttpResponse:
 def flow_look(request: StaffRequest, pk: int) -> HttpResponse:
     """Look at once."""
     return _do(request, pk, lambda flow: deciding.look_now(flow, by=request.user))
+
+
+@require_POST
+@permission_required(CHANGE, raise_exception=True)
+def flow_read(request: StaffRequest, pk: int) -> HttpResponse:
+    """Have Wix read again what the plan is made from that waits for its confirmation."""
+    flow = get_flow(pk)
+    if (plan := plan_of(request, flow)) is not None and not plan.is_fresh:
+        source = plan.freshness
+        about = {"package": source.package} if source.package else {"account": source.account}
+        sync.want(source.kind, by=request.user, **about)
+    return redirect(flow)
 
 
 @require_POST
