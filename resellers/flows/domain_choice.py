@@ -15,7 +15,7 @@ from resellers.wix import WixRefused
 
 from . import domain_proposals
 from .outcomes import Finished, Outcome, Unanswerable
-from .site_choice import sites_for_domains, why_not, why_not_offered
+from .site_choice import ANY_SITE, why_not
 from .steps import CheckStep, Question, QuestionStep
 from .typed_domain import AGAIN, LONGEST, read_words
 
@@ -33,8 +33,7 @@ class ChooseSite(QuestionStep):
             Question(
                 "site",
                 gettext_lazy("Site"),
-                choices=sites_for_domains,
-                why_not=why_not_offered,
+                many=ANY_SITE,
                 required_words=gettext_lazy("Choose the site that gets the domain."),
             ),
             Question(

@@ -21,7 +21,7 @@ from resellers.operations.wish import Thing, Wish
 from .domain_activation import LOOKS, WITHIN
 from .flow_kind import Fact, FlowKind
 from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
-from .site_choice import moved_away, sites_for_domains, why_not, why_not_offered
+from .site_choice import ANY_SITE, moved_away, why_not
 from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep, Step
 from .typed_domain import read_domain
 
@@ -39,8 +39,7 @@ class ChooseDomain(QuestionStep):
             Question(
                 "site",
                 gettext_lazy("Site"),
-                choices=sites_for_domains,
-                why_not=why_not_offered,
+                many=ANY_SITE,
                 required_words=gettext_lazy("Choose the site that gets the domain."),
                 initial=str(flow.site_id or ""),
             ),

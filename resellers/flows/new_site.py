@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers.models import Account, Flow, FlowStep, Operation, Site
+from resellers.operations.foreseen import unusable
 from resellers.operations.kinds.create_site import LONGEST, CreateSiteWish
 from resellers.operations.plan import make_plan
 from resellers.operations.wish import Thing, Wish
 
 from .outcomes import Finished, Skipped, Stops, Unanswerable
-from .steps import Choices, OperationStep, Question, QuestionStep
+from .steps import Choices, Many, OperationStep, Question, QuestionStep
 
 NEW = "new"  # in the place of an id, of a site or a customer: one is made
 BLANK, COPY, TEMPLATE = "blank", "copy", "template"
@@ -40,7 +42,12 @@ class DescribeSite(QuestionStep):
                 choices=_ways,
                 required_words=gettext_lazy("Choose what it is made of."),
             ),
-            Question("copy_of", gettext_lazy("Site to copy"), choices=_own_sites, required=False),
+            Question(
+                "copy_of",
+                gettext_lazy("Site to copy"),
+                many=Many(_own_sites, why_not=unusable),
+                required=False,
+            ),
             Question(
                 "template_id",
                 gettext_lazy("Id of the template"),
@@ -128,6 +135,5 @@ def _ways(flow: Flow) -> Choices:
     ]
 
 
-def _own_sites(flow: Flow) -> Choices:
-    sites = Site.objects.usable().filter(account__is_main=True).defer("raw")
-    return [(str(site.pk), str(site)) for site in sites]
+def _own_sites(flow: Flow) -> QuerySet[Site]:
+    return Site.objects.present().filter(account__is_main=True).defer("raw")

@@ -1,6 +1,6 @@
-"""The site and the customer that a flow is about: which are offered, and why another one is not."""
+"""The site and the customer that a flow is about: which there are, and why one is barred."""
 
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,18 +8,21 @@ from resellers.models import Account, Flow, Site
 from resellers.operations.foreseen import unusable
 
 from .outcomes import Stops
-from .steps import Choices
+from .steps import Many
 
 CUSTOMER_GONE = gettext_lazy("Wix no longer has this customer: choose another one.")
 
 
-def sites_for_domains(flow: Flow) -> Choices:
-    """Every site that may have a domain, of customers that Wix still has."""
-    customers = Account.objects.present()
-    sites = Site.objects.usable().filter(account__in=customers).select_related("account")
-    return [
-        (str(site.pk), f"{site} · {site.account}") for site in sites.defer("raw", "account__raw")
-    ]
+def sites(flow: Flow) -> QuerySet[Site]:
+    """Every site that Wix has shown, those of the agency's own account first."""
+    found = Site.objects.exclude(last_confirmed_at=None).select_related("account")
+    order = ("-account__is_main", "account__sort_name", "sort_name", "pk")
+    return found.defer("raw", "account__raw").order_by(*order)
+
+
+def customers(flow: Flow) -> QuerySet[Account]:
+    """Every customer, those who left as well."""
+    return Account.objects.filter(is_main=False).defer("raw")
 
 
 def why_not(site: Site) -> str:
@@ -29,13 +32,12 @@ def why_not(site: Site) -> str:
     return str(CUSTOMER_GONE) if site.account.gone_at else ""
 
 
-def why_not_offered(flow: Flow, site_id: str) -> str:
-    """The same of a site by its id; empty of one that the person may not see, or nobody can."""
-    try:
-        site = Site.objects.select_related("account").filter(pk=site_id).first()
-    except ValidationError:
-        return ""
-    return why_not(site) if site else ""
+def is_gone(account: Account) -> str:
+    """That Wix no longer has the customer; empty where it has."""
+    return str(CUSTOMER_GONE) if account.gone_at else ""
+
+
+ANY_SITE = Many(sites, lambda site: str(site.account), why_not)
 
 
 def moved_away(flow: Flow) -> Stops | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,10 +23,39 @@ from .new_site import NEW, new_site_steps
 from .order_steps import Delivered, Order, WhatToOrder
 from .outcomes import Finished, Skipped, Stops, Unanswerable
 from .paid_services import AGREE, Agree, cancel_steps, paid_on, paid_services
-from .site_choice import CUSTOMER_GONE, why_not, why_not_offered
-from .steps import Choices, OperationStep, Question, QuestionStep, Step
+from .site_choice import CUSTOMER_GONE, customers, is_gone, sites, why_not
+from .steps import Many, OperationStep, Question, QuestionStep, Step
 
 TO_NEW = "to_new"  # of the flow's data: it goes to a customer who is to get an account
+
+
+def _moving(site: Site) -> Operation | None:
+    """The transfer of the site that is under way."""
+    return Operation.objects.open().filter(kind="transfer_site", site=site.pk).first()
+
+
+def _sites(flow: Flow) -> QuerySet[Site]:
+    moving = Operation.objects.open().filter(kind="transfer_site", site=OuterRef("pk"))
+    return sites(flow).annotate(is_moving=Exists(moving))
+
+
+def _why_not(site: Any) -> str:
+    return why_not(site) or (str(IS_MOVING) if site.is_moving else "")
+
+
+IS_MOVING = gettext_lazy("It is being transferred already: wait for the end of that.")
+HANDED_OVER = Many(
+    _sites,
+    lambda site: str(site.account),
+    _why_not,
+    [(NEW, gettext_lazy("A new site, made in your team account"))],
+)
+RECEIVERS = Many(
+    customers,
+    lambda account: account.reference or account.short_id,
+    is_gone,
+    [(NEW, gettext_lazy("A new customer, who gets an account at Wix"))],
+)
 
 
 class ChooseSite(QuestionStep):
@@ -41,14 +71,13 @@ class ChooseSite(QuestionStep):
             Question(
                 "site",
                 gettext_lazy("Site"),
-                choices=_sites,
-                why_not=why_not_offered,
+                many=HANDED_OVER,
                 required_words=gettext_lazy("Choose the site that is handed over."),
             ),
             Question(
                 "account",
                 gettext_lazy("Customer"),
-                choices=_customers,
+                many=RECEIVERS,
                 required_words=gettext_lazy("Choose the customer who receives it."),
             ),
         ]
@@ -69,6 +98,8 @@ class ChooseSite(QuestionStep):
             data |= {"site": str(site.pk), "from": str(site.account_id), "paid": paid_on(site)}
             if words := why_not(site):
                 errors["site"] = words
+            elif _moving(site):
+                errors["site"] = str(IS_MOVING)
             elif site.account == account and not errors:
                 errors["account"] = _("The site belongs to this customer already.")
         if errors:
@@ -198,17 +229,3 @@ class SiteHandover(FlowKind):
             "site": flow.site,
             "customer": flow.account,
         }
-
-
-def _sites(flow: Flow) -> Choices:
-    """Every site that can be handed over, those of the agency's own account first."""
-    found = Site.objects.usable().exclude(last_confirmed_at=None).select_related("account")
-    sites = sorted(found.defer("raw", "account__raw"), key=lambda one: not one.account.is_main)
-    made = [(NEW, gettext_lazy("A new site, made in your team account"))]
-    return [*made, *((str(site.pk), f"{site} · {site.account}") for site in sites)]
-
-
-def _customers(flow: Flow) -> Choices:
-    accounts = Account.objects.present().filter(is_main=False).defer("raw")
-    new = (NEW, gettext_lazy("A new customer, who gets an account at Wix"))
-    return [new, *((str(account.pk), str(account)) for account in accounts)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from resellers.models import Account, Flow, FlowStep, Operation, OperationAttempt, OperationState
@@ -26,6 +27,20 @@ Choices = Sequence[tuple[str, Text]]
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """Records of which a question asks for one, found by words; the answer is its id.
+
+    `detail` tells namesakes apart, `why_not` says why one is barred, and `beside` is on offer in
+    place of any of them.
+    """
+
+    rows: Callable[[Flow], QuerySet[Any]]
+    detail: Callable[[Any], str] = lambda row: ""
+    why_not: Callable[[Any], str] = lambda row: ""
+    beside: Choices = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One thing that a person is asked in a step; the answer is kept in the flow's data by `name`.
 
@@ -37,6 +52,7 @@ class Question:
     name: str
     label: Text
     choices: Callable[[Flow], Choices] | None = None
+    many: Many | None = None
     why_not: Callable[[Flow, str], str] | None = None
     help_text: Text = ""
     required: bool = True

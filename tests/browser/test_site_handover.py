@@ -27,8 +27,9 @@ def test_a_site_goes_to_its_customer_with_a_colleague_finishing(whole_system, br
     page = browse_as("operator")
     page.goto(f"/sites/{site.pk}/")
     page.get_by_role("link", name="Hand over a site").click()
-    expect(page.get_by_label("Site")).to_have_value(str(site.pk))
-    page.get_by_label("Customer").select_option(str(customer.pk))
+    expect(page.locator(f'[name=site][value="{site.pk}"]')).to_be_checked()
+    page.get_by_label("Find: Customer").fill(customer.name)
+    page.locator(f'[name=account][value="{customer.pk}"]').check()
     page.get_by_role("button", name="Begin").click()
     page.wait_for_url("**/flows/*/")
 

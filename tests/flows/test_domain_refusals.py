@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from resellers import cases
 from resellers.flows import deciding, engine
 from resellers.flows.kinds import FLOW_KINDS
+from resellers.flows.order_steps import order_line, order_of
 from resellers.models import Case, Flow, FlowStep
 from resellers.operations.plan import make_plan
 from resellers.refusals import explain
@@ -119,8 +120,7 @@ def test_what_cannot_be_looked_for_is_said_where_one_types_and_stays_there(
 @of_call("create")
 def test_what_cannot_be_ordered_stops_the_purchase_in_words(code, status, sandbox, at, shown):
     product = worlds.product("Domain .example", service_type="DOMAIN", tld="example")
-    line = {"product": str(product.pk), "cycle": "1 YEAR", "country": "DE"}
-    order = {"lines": [line], "external_id": "order-of-a-domain"}
+    order = order_of([order_line(product.pk, "1 YEAR", "DE")])
     flow = at("order", domain="bakery.example", order=order)
     refuses(sandbox, "create", code, status)
 

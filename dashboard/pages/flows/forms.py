@@ -14,6 +14,8 @@ from resellers.flows.outcomes import Unanswerable
 from resellers.flows.steps import Question
 from resellers.models import Account, Flow, FlowEvent
 
+from .finder import Finder
+
 NOTHING = [("", gettext_lazy("Choose"))]
 
 
@@ -24,7 +26,7 @@ class QuestionsForm(Sure):
     and `proof` what shows who it is, unless that was given lately.
     """
 
-    redraws: ClassVar[tuple[str, ...]] = ()  # no button of it wants it drawn once more
+    redraws: ClassVar[tuple[str, ...]] = ("redraw",)  # the buttons that want it drawn once more
 
     def __init__(
         self,
@@ -36,6 +38,8 @@ class QuestionsForm(Sure):
         sure_of: Account | None = None,
         proof: Proof | None = None,
     ) -> None:
+        self._options: dict[str, Any] = {"sure_of": sure_of, "proof": proof}
+        self._questions, self._flow = questions, flow
         super().__init__(data, initial=initial, auto_id="%s")
         for question in questions:
             self.fields[question.name] = _field(question, flow)
@@ -53,8 +57,10 @@ class QuestionsForm(Sure):
         return {n: v for n, v in self.cleaned_data.items() if n not in FIELDS}
 
     def redrawn(self) -> Self:
-        """As one choice changes another: here none does."""
-        return self
+        """The form with what was typed and nothing checked, and what other words have found."""
+        left_out = {"csrfmiddlewaretoken", "password", "code"}
+        typed = {name: str(text) for name, text in self.data.items() if name not in left_out}
+        return type(self)(self._questions, self._flow, initial=typed, **self._options)
 
     def refuse(self, error: Unanswerable) -> None:
         """Put what cannot be taken beside its field."""
@@ -92,6 +98,8 @@ def _field(question: Question, flow: Flow) -> forms.Field:
         return forms.BooleanField(required=False, widget=forms.HiddenInput)
     if question.is_tick:
         return forms.BooleanField(error_messages=errors, **texts)
+    if question.many:
+        return Finder(question.many, flow, error_messages=errors, **texts)
     if question.choices:
         errors["invalid_choice"] = gettext_lazy("This is not on offer: choose one of the list.")
         choices = [*NOTHING, *question.choices(flow)]

@@ -37,6 +37,8 @@ def flow_new(request: StaffRequest, kind: str) -> HttpResponse:
     except ValueError:
         form.add_error(None, _("This form cannot be read. Here it is anew."))
         return _page(request, rules, form, uuid4(), status=422)
+    if any(button in request.POST for button in form.redraws):
+        return _page(request, rules, form.redrawn(), request_id)
     if not form.is_valid():
         return _page(request, rules, form, request_id, status=422)
     try:
