@@ -37,7 +37,8 @@ class Active(CheckStep):
             return Finished(_("It is registered, confirmed, and found in the net."))
         parts = ", ".join(part for part, _step in awaited)
         too_late = _("It is not active after 48 hours: it waits for %(parts)s. %(steps)s")
-        steps = " ".join([*(step for _part, step in awaited), _goes_on()])
+        waits_on = _("Retry waits another 48 hours.")
+        steps = " ".join([*(step for _part, step in awaited), _goes_on(), waits_on])
         return Waits(
             _("Waits for %(parts)s.") % {"parts": parts},
             LOOKS[min(row.looks, len(LOOKS) - 1)],
