@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import FieldError
-from django.db import connection, models, transaction
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg import Copy
 from psycopg.errors import error_from_result
@@ -19,16 +18,15 @@ from psycopg.pq import ExecStatus
 
 from dashboard.models import DELIMITERS
 
-from .csv_file import Dialect, Field, local
+from .csv_cells import asked, kind_of
+from .csv_file import Dialect, Field
 from .csv_guard import Guard
 
 ROWS_A_CHUNK = 1000
 LONGEST = "30min"  # as long as the slowest line may take for it
-SORTED_IN = "64MB"  # of memory; beyond that on disk
+SORTED_IN = "128MB"  # of memory, in each of its processes; beyond that on disk
 UTC = 'FMYYYY-MM-DD"T"HH24:MI:SS"Z"'
 LOCAL = "FMYYYY-MM-DD HH24:MI:SS"
-TEXTS = (models.CharField, models.TextField)
-BARE = (models.UUIDField, models.IntegerField, models.AutoField)
 
 
 def can_write(rows: QuerySet, fields: Sequence[Field]) -> bool:
@@ -37,7 +35,7 @@ def can_write(rows: QuerySet, fields: Sequence[Field]) -> bool:
         connection.vendor == "postgresql"
         and len(fields) > 1
         and not rows.query.is_empty()
-        and all(_cell(rows, field) for field in fields)
+        and all(kind_of(rows, field) for field in fields)
         and _knows(timezone.get_current_timezone_name())
     )
 
@@ -45,7 +43,7 @@ def can_write(rows: QuerySet, fields: Sequence[Field]) -> bool:
 def write(rows: QuerySet, fields: Sequence[Field], dialect: Dialect) -> Iterator[tuple[bytes, int]]:
     """The rows as CSV in chunks, each with how many rows it is; without the headers."""
     statement, values = _statement(rows, fields, dialect)
-    guard = Guard(dialect, [_cell(rows, field) == "text" for field in fields])
+    guard = Guard(dialect, [kind_of(rows, field) == "text" for field in fields])
     # What the driver raises within is Django's error, as of any other statement.
     with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -101,23 +99,19 @@ def _with(statement: str, values: Sequence[Any]) -> str:
 def _statement(
     rows: QuerySet, fields: Sequence[Field], dialect: Dialect
 ) -> tuple[str, tuple[Any, ...]]:
-    names = [f"cell_{number}" for number in range(len(fields))]
-    paths: dict[Any, str] = {}
-    for name, field in zip(names, fields, strict=True):
-        paths.setdefault(field.path, name)
-    columns = {name: F(path) if isinstance(path, str) else path for path, name in paths.items()}
-    asked = rows.select_related(None).prefetch_related(None).only("pk").annotate(**columns)
-    query, values = asked.values_list(*columns).query.sql_with_params()
+    paths, bare = asked(rows, fields)
+    query, values = bare.query.sql_with_params()
     cells, of_cells = [], []
     for field in fields:
-        sql, parameters = _written(_cell(rows, field), paths[field.path])
+        sql, parameters = _written(kind_of(rows, field), paths[field.path])
         cells.append(sql)
         of_cells += parameters
     delimiter = DELIMITERS[dialect.delimiter].replace("\t", "\\t")
     # Rows are sorted as they are read, which is narrower than as they are written.
+    names = ", ".join(paths.values())
     return (
-        f"COPY (SELECT {', '.join(cells)} FROM ({query} OFFSET 0)"  # noqa: S608
-        f" AS asked ({', '.join(columns)})) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')",
+        f"COPY (SELECT {', '.join(cells)} FROM ({query} OFFSET 0) AS asked ({names}))"  # noqa: S608
+        f" TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')",
         (*of_cells, *values),
     )
 
@@ -135,39 +129,6 @@ def _written(kind: str, column: str) -> tuple[str, list[str]]:
         case "text":
             return f"NULLIF({column}, '')", []
     return column, []
-
-
-def _cell(rows: QuerySet, field: Field) -> str:
-    """How the column is written; empty where the database cannot do that."""
-    if field.using not in (None, local):
-        return ""
-    output = _output(rows, field.path)
-    if isinstance(output, models.DateTimeField):
-        return "local" if field.using else "utc"
-    if field.using:
-        return ""
-    if isinstance(output, models.BooleanField):
-        return "truth"
-    if isinstance(output, BARE):
-        return "bare"
-    return "text" if isinstance(output, TEXTS) else ""
-
-
-def _output(rows: QuerySet, path: Any) -> models.Field | None:
-    found: Any
-    if not isinstance(path, str):
-        try:
-            found = path.resolve_expression(rows.query.chain()).output_field
-        except FieldError:
-            return None
-        return found if isinstance(found, models.Field) else None
-    if path in rows.query.annotations:
-        return rows.query.annotations[path].output_field
-    model: Any = rows.model
-    for name in path.split("__"):
-        found = model._meta.pk if name == "pk" else model._meta.get_field(name)
-        model = found.related_model or model
-    return found.target_field if isinstance(found, models.ForeignKey) else found
 
 
 @cache

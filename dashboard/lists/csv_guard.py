@@ -57,16 +57,16 @@ class Guard:
     def finish(self, lines: Sequence[memoryview]) -> bytes:
         """These lines, which end each with a line feed, as the file has them."""
         written = b"".join(lines)
-        if not self._may_need(written, len(lines)):
+        if not self.may_need(written, len(lines)):
             return written.replace(b"\n", b"\r\n")
         return b"".join(self._line(bytes(line)) for line in lines)
 
     def _line(self, line: bytes) -> bytes:
-        if self._may_need(line, 1):
+        if self.may_need(line, 1):
             return self._anew(line[:-1].decode())
         return line[:-1] + b"\r\n"
 
-    def _may_need(self, written: bytes, lines: int) -> bool:
+    def may_need(self, written: bytes, lines: int) -> bool:
         """Whether anything in so many lines may be a formula or a break; none is overlooked."""
         kinds = (b"\n" + written).translate(self._kinds)
         return (

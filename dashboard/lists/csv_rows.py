@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
-from . import csv_copy, csv_file
+from . import csv_copy, csv_file, csv_sqlite
 from .csv_file import Dialect, Field
 
 COUNT_MILLISECONDS = 2000  # so long a download waits for the number in its name
@@ -31,10 +31,11 @@ class QueryRows(csv_file.Rows):
 
     def chunks(self, dialect: Dialect) -> Generator[tuple[bytes, int]]:
         """The rows alone, in chunks, each with how many rows it is."""
-        if csv_copy.can_write(self.rows, self.fields):
-            yield from csv_copy.write(self.rows, self.fields, dialect)
-        else:
-            yield from csv_file.written(csv_file.values(self.rows, self.fields), dialect)
+        for way in (csv_copy, csv_sqlite):
+            if way.can_write(self.rows, self.fields):
+                yield from way.write(self.rows, self.fields, dialect)
+                return
+        yield from csv_file.written(csv_file.values(self.rows, self.fields), dialect)
 
 
 def count_soon(rows: QuerySet) -> int | None:

@@ -29,8 +29,8 @@ class Browser:
         """A request to be timed."""
         return lambda: self.get(address, **headers)
 
-    def post(self, address: str) -> Any:
-        return self._client.post(address)
+    def post(self, address: str, fields: dict[str, str] | None = None) -> Any:
+        return self._client.post(address, fields)
 
     def far_down(self, list_: Any, key: str, rows: int) -> str:
         """The address of the page that begins behind so many rows of this order."""

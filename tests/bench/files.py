@@ -36,7 +36,13 @@ def measure() -> Iterator[Figure | Ratio]:
         yield Figure(f"CSV, {profile} | first byte", first, bare, HEADER_SECONDS * 1000)
     peer = _import_export() * INSTANCES / OF_IMPORT_EXPORT
     yield Ratio("CSV, machine | import-export", taken["machine"], peer, 15, judged=IS_FULL_SIZE)
-    yield Figure("CSV, machine | memory", _memory(), 0, MOST_MEMORY, "MiB")
+    memory, _ = _child("tests.bench.file_memory")
+    yield Figure("CSV, machine | memory", memory, 0, MOST_MEMORY, "MiB")
+    memory, took = _child("tests.bench.file_memory", "background")
+    yield Figure("CSV in the background | memory", memory, 0, MOST_MEMORY, "MiB")
+    yield Ratio("CSV in the background | \\copy", took, bare, at_most=5)
+    ours, raw = _child("tests.bench.sqlite_files")
+    yield Ratio("CSV, SQLite | csv writer over the raw cursor", ours, raw, at_most=2)
 
 
 def _export(browser: Browser, profile: str) -> tuple[float, float]:
@@ -88,8 +94,9 @@ def _import_export() -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _memory() -> float:
-    """MiB by which a process of its own grows that writes the file."""
-    command = [sys.executable, "-m", "tests.bench.file_memory"]
+def _child(*named: str) -> tuple[float, float]:
+    """The two numbers that a process of its own has measured."""
+    command = [sys.executable, "-m", *named]
     answer = subprocess.run(command, env=os.environ, check=True, capture_output=True, text=True)
-    return float(answer.stdout.split()[-1])
+    first, second = answer.stdout.split()[-2:]
+    return float(first), float(second)

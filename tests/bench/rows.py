@@ -156,20 +156,56 @@ def _copy(model: Any, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
     }
     rest = "".join(f"\t{_text(value)}" for value in constants.values())
     columns = ", ".join(f'"{name}"' for name in (*names, *(f.attname for f in derived), *constants))
+    if connection.vendor == "sqlite":
+        every = (*names, *(field.attname for field in derived), *constants)
+        fields = {field.attname: field for field in model._meta.local_concrete_fields}
+        whole = ((*row, *_made(derived, made_of, row), *constants.values()) for row in rows)
+        _insert(model, [fields[name] for name in every], whole)
+        return
     statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         lines = []
         for row in rows:
-            made = [
-                field.made_of([row[at] if at >= 0 else "" for at in places])
-                for field, places in zip(derived, made_of, strict=True)
-            ]
+            made = _made(derived, made_of, row)
             lines.append("\t".join(map(_text, (*row, *made))) + rest)
             if len(lines) == 2000:
                 copy.write("\n".join(lines) + "\n")
                 lines.clear()
         if lines:
             copy.write("\n".join(lines) + "\n")
+
+
+def _made(derived: Any, made_of: Sequence[Sequence[int]], row: Sequence[Any]) -> list[Any]:
+    """What the row's derived columns are made of its others."""
+    return [
+        field.made_of([row[at] if at >= 0 else "" for at in places])
+        for field, places in zip(derived, made_of, strict=True)
+    ]
+
+
+def _insert(model: Any, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
+    from django.db import connection, transaction
+
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            statement,
+            (
+                [
+                    field.get_db_prep_save(_value(field, value), connection)
+                    for field, value in zip(fields, row, strict=True)
+                ]
+                for row in rows
+            ),
+        )
+
+
+def _value(field: Any, value: Any) -> Any:
+    """What is written out for COPY, as the field has it."""
+    is_json = field.get_internal_type() == "JSONField"
+    return json.loads(value) if is_json and isinstance(value, str) else value
 
 
 NOW = {"last_confirmed_at", "first_seen_at", "sites_checked_at"}
@@ -189,9 +225,12 @@ def _text(value: Any) -> str:
 @contextmanager
 def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
     """Keep these tables without indexes and foreign keys meanwhile: each is made once, in the end,
-    instead of with every row."""
+    instead of with every row. On SQLite, whose tables are small, they stay."""
     from django.db import connection
 
+    if connection.vendor == "sqlite":
+        yield
+        return
     with connection.cursor() as cursor:
         cursor.execute(CONDITIONS, [list(tables)])
         keys = cursor.fetchall()

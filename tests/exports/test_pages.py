@@ -39,7 +39,7 @@ def test_a_list_offers_its_file_at_once_and_beyond_so_many_rows_in_the_backgroun
 
     assert EXPORT_NOW.search(few)
     assert not EXPORT_LATER.search(few)
-    assert "In the background" in few
+    assert "In the background:" in few
     assert EXPORT_LATER.search(many)
     assert "Export at once" in many
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard.components import ages, values
 from dashboard.components.ids import full_id
 from dashboard.lists.csv_file import PROFILES
-from dashboard.models import DELIMITERS, LINE_BREAKS
+from dashboard.models import LINE_BREAKS
 from resellers import formats
 from resellers.models import ExportFile
 
@@ -46,7 +46,7 @@ def rows_of(export: ExportFile) -> list[tuple[str, Any]]:
     dialect = _("%(profile)s, cells separated by %(delimiter)s, line breaks within them %(breaks)s")
     words = {
         "profile": PROFILES.get(profile, profile),
-        "delimiter": delimiter if delimiter == "tab" else DELIMITERS.get(delimiter, delimiter),
+        "delimiter": delimiter,
         "breaks": LINE_BREAKS.get(breaks, breaks),
     }
     columns = format_html("<details><summary>{}</summary>{}</details>", *_columns(export))

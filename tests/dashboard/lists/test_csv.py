@@ -37,7 +37,7 @@ HEADERS = {
     # As it was while it had failed services; how their cases stand comes behind.
     "failures": f"{INSTANCE_HEADER},failed_since_utc,note,ordered_again_as,review_state,assignee,"
     "case_id,cause,code,operation_id,opened_at_utc,regressed_at_utc,snoozed_until_utc,closed_at_utc,"
-    "closed_because,last_note",
+    "closed_because,last_note,flow_id",
     FAILED_SERVICES: f"{INSTANCE_HEADER},failed_since_utc,note,ordered_again_as,review_state,"
     "assignee",
     "operations": "operation_id,kind,state,account_id,account_name,package_id,instance_id,"

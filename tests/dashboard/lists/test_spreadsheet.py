@@ -24,7 +24,7 @@ PAYLOADS = ("1+1", "5", "A1")
 TYPED = re.compile(
     r".*_(id|utc|local)|is_main|packages|services|sites|published|premium|blocked|domain_connected"
     r"|cycle_count|kind|state|packages_seen|packages_expected|sites_seen|rows_changed|rejected"
-    r"|pages|calls|seq|address|hash|previous_hash|review_state|cause|closed_because"
+    r"|pages|calls|seq|address|session|hash|previous_hash|review_state|cause|closed_because"
 )
 ALWAYS_FAILED = {("failures", "status"), ("failures-failed-services", "status")}
 
