@@ -185,39 +185,6 @@ def test_a_transfer_that_wix_does_not_show_is_sent_once_and_stops_in_words_after
     assert (now(flow).state, current(flow).name) == (State.OPEN, "package")
 
 
-REFUSED = {
-    "TARGET_ACCOUNT_ID_NOT_FOUND": "Check the receiving customer.",
-    "SITE_TRANSFER_NOT_ALLOWED": "Ask Wix B2B to allow the pair.",
-    "SITE_NOT_FOUND": "Check the site and the customer it is with.",
-    "SITE_TRANSFER_NOT_SUPPORTED": "Move its paid services to another site first.",
-}
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("code", REFUSED)
-def test_each_documented_error_of_a_transfer_stops_it_in_words_and_is_tried_again(
-    mirror, free_site, operator, run_due, code
-):
-    fault = {"match": "transfer", "effect": f"refuse:{code}", "times": 1}
-    practice.faults(mirror.sandbox, fault)
-    flow = begin(free_site, other(free_site), operator)
-    run_due()
-    confirm(flow, operator)
-    run_due()
-
-    assert now(flow).state == State.STOPPED
-    row = current(flow)
-    assert (row.code, REFUSED[code] in row.outcome) == (code, True), row.outcome
-
-    deciding.try_again(flow, by=operator)
-    run_due()
-    confirm(flow, operator)
-    run_due()
-    assert (now(flow).state, current(flow).name) == (State.OPEN, "package")
-    assert practice.applied(mirror.sandbox) == ["transfer"]
-
-
-@pytest.mark.once
 def test_what_cannot_be_handed_over_is_refused_beside_its_field(mirror, free_site, operator):
     customer = other(free_site)
     gone = worlds.account("Old Mill", gone_at=timezone.now())
