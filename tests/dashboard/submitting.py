@@ -24,6 +24,7 @@ OWN_SETTINGS = {
     "mail_escalated": "at_once",
     "mail_cause": "digest",
     "mail_bulk": "never",
+    "mail_export": "never",
     "mail_flow": "at_once",
 }
 
