@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.test import override_settings
 from redis import Redis
 
-from resellers import breaker
+from resellers import breaker, policy
 from resellers.clock import database_now
 from resellers.flows import deciding
 from resellers.flows import engine as flows
@@ -102,10 +102,7 @@ class Journey:
         plan = make_plan(*step.wanted(self.flow))  # type: ignore[attr-defined]
         try:
             deciding.confirm(self.flow, row.name, plan.fingerprint, by=by)
-        except WritesPaused:
-            breaker.resume_writes(by=by)
-            return False
-        except PlanMoved:
+        except (PlanMoved, WritesPaused):
             return False
         return True
 
@@ -206,6 +203,8 @@ def attend(
         while waiting and time.monotonic() < give_up_at:
             close_old_connections()
             redis.delete(PACE)
+            if policy.current().writes_paused:
+                breaker.resume_writes(by=waiting[0].ground.by)
             waiting = [one for one in waiting if not _is_at_rest(one, until)]
             for journey in waiting:
                 step = journey.asks
