@@ -12,6 +12,10 @@ from .world_history import WorldHistory, milliseconds
 LAG = 1_000
 SOON = 100
 UNIQUE = "external_id"  # Wix takes no key for it, but each asks for a name of its own
+# For it neither, and the journal has no more of it than whose call it was.
+CONNECTED, CONNECTED_PATH = "connect_domain", "/domains/v1/connected-domains"
+# The one step of what has no key to name it.
+KEYLESS = {UNIQUE: "rename", CONNECTED: "connect"}
 
 
 class Files:
@@ -39,12 +43,16 @@ class Files:
         whose = row["request_id"]
         if row["kind"] == UNIQUE:
             whose = f"{row['package_id']}/{row['wish']['external_id']}"
+        elif row["kind"] == CONNECTED:
+            whose = f"{row['account_id']} connects"
         return self._calls.get(whose, [])
 
 
 def _whose(call: Row) -> str:
     if key := call["idempotency_key"]:
         return str(key.split(":")[0])
+    if (call["method"], call["path"]) == ("POST", CONNECTED_PATH):
+        return f"{call['account']} connects"
     return str(call["path"].partition("/packages/update/")[2])
 
 
@@ -66,18 +74,18 @@ class Case:
         self.attempts = files.attempts(row)
         self.audit = files.audit(row)
         self.calls = files.calls(row)
-        if row["kind"] == UNIQUE:
+        if row["kind"] in KEYLESS:
             self.calls = [call for call in self.calls if self._is_of_an_attempt(call)]
         self._packages = files.packages
 
     def _is_of_an_attempt(self, call: Row) -> bool:
-        """Somebody may ask for the same name twice: then each call is of who sent it then."""
+        """Somebody may ask for the same twice: then each call is of who sent it then."""
         at = milliseconds(call["at"]) or 0
         sent = [milliseconds(a["sent_at"]) or 0 for a in self.attempts if a["writes"]]
         return any(one - SOON <= at <= one + 10_000 for one in sent)
 
     def step(self, call: Row) -> str:
-        return "rename" if self.row["kind"] == UNIQUE else call["idempotency_key"].split(":")[1]
+        return KEYLESS.get(self.row["kind"]) or str(call["idempotency_key"].split(":")[1])
 
     @property
     def applied(self) -> list[Row]:

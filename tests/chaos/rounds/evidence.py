@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 OF_OPERATIONS = (
-    *("id", "kind", "state", "subject", "account_id", "package_id", "instance_id", "strategy"),
-    *("wish", "before", "request_id", "requested_at", "finished_at", "outcome", "outcome_code"),
+    *("id", "kind", "state", "subject", "account_id", "package_id", "instance_id", "site_id"),
+    *(
+        "strategy",
+        "wish",
+        "before",
+        "request_id",
+        "requested_at",
+        "finished_at",
+        "outcome",
+        "outcome_code",
+    ),
     *("changed_by_others", "drifted_at", "drift_ended_at", "settle_at", "lease_until"),
     *("settled_by_id", "waiting_for"),
 )

@@ -27,6 +27,8 @@ class Look:
 def records_of(operation: Row) -> Sequence[str]:
     """The records whose history it is judged by."""
     named = {"service": operation["instance_id"], "package": operation["package_id"]}
+    if domain := operation["wish"].get("domain"):
+        named |= {"connected": domain, "assigned": domain}
     return [f"{of} {id_}" for of, id_ in named.items() if id_]
 
 
@@ -137,6 +139,31 @@ def _is_order_read_so(past: WorldHistory, operation: Row, moment: int, seen: Row
     return set(seen["packages"]) == set(named)
 
 
+# --- domains -------------------------------------------------------------------------------------
+
+
+def _connected_to(past: WorldHistory, operation: Row, moment: int) -> str | None:
+    """The site that the domain leads to, empty where it leads to none; None where it is not
+    connected."""
+    domain = operation["wish"]["domain"]
+    if past.at(f"connected {domain}", moment) is None:
+        return None
+    return str((past.at(f"assigned {domain}", moment) or {}).get("site", ""))
+
+
+def _is_connected(past: WorldHistory, operation: Row, moment: int) -> bool:
+    return _connected_to(past, operation, moment) == operation["site_id"]
+
+
+def _is_not_connected(past: WorldHistory, operation: Row, moment: int) -> bool:
+    return _connected_to(past, operation, moment) is None
+
+
+def _is_connection_read_so(past: WorldHistory, operation: Row, moment: int, seen: Row) -> bool:
+    now = _connected_to(past, operation, moment)
+    return (now is not None, now or "") == (seen["found"], seen["site_id"])
+
+
 _MOVE = Look(_is_on_site, _is_on_old_site, _is_as_planned, "site", _is_read_so, ("assign_back",))
 LOOKS = {
     "assign": _MOVE,
@@ -148,5 +175,8 @@ LOOKS = {
     "external_id": Look(_has_name, _has_old_name, _has_old_name, "name", _is_package_read_so),
     "create_package": Look(
         _is_ordered, _is_not_ordered, _is_not_ordered, "name", _is_order_read_so
+    ),
+    "connect_domain": Look(
+        _is_connected, _is_not_connected, _is_not_connected, "domain", _is_connection_read_so
     ),
 }

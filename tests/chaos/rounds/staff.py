@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from threading import Event
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 import requests
 
@@ -23,6 +24,7 @@ MAILBOX = "Mailbox Starter"
 TWICE = 0.1  # of confirmations: pressed again
 HOT, OFTEN = 12, 0.3  # some services that everybody wants something of
 PAUSE = (0.05, 0.8)
+LOOKS = 8  # until a worker has looked what a flow asks for
 REASON = "asked by phone"
 
 
@@ -49,6 +51,7 @@ class StaffSession(browsing.Person):
             self.order: 3,
             self.cancel_service: 1,
             self.cancel_package: 1,
+            self.connect: 3,
             self.look_after_one: 4,
             self.refresh: 1,
             self.read: 1,
@@ -112,6 +115,24 @@ class StaffSession(browsing.Person):
     def cancel_package(self) -> None:
         service = self._service()
         self._cancel(f"/packages/{service.package_id}/cancel/", self._owner(service))
+
+    def connect(self) -> None:
+        """A domain bought elsewhere, as far as its flow asks Wix for something."""
+        path = "/flows/new/domain_connection/"
+        domain = f"chaos-{self.chance.randrange(10**9)}.example"
+        begun = hidden_fields(self.get(path), path)
+        wanted = {"site": self._site_with_plan(), "domain": domain, "way": "POINTING"}
+        flow = self._request("POST", path, data=begun | wanted)
+        here = flow.url.removeprefix(self.address)
+        for _ in range(LOOKS):
+            if offers(page := self.get(here), "confirm"):
+                break
+            time.sleep(PAUSE[1])
+        # What the flow asks for has a number that comes of the flow's own. Its page comes whatever
+        # becomes of the click.
+        request_id = str(uuid5(UUID(begun["request_id"]), "connect:1"))
+        self.clicks.append({"request_id": request_id, "answer": "lost", "status": None})
+        self._send_on(page, f"{here}confirm/", "confirm", {})
 
     def look_after_one(self) -> None:
         """Look at one of the last operations, and do what its page offers."""
@@ -203,6 +224,18 @@ class StaffSession(browsing.Person):
             ]
         hot = self.chance.random() < OFTEN
         return self.chance.choice(found[:HOT] if hot else found)
+
+    def _site_with_plan(self) -> str:
+        """A customer's site that may have a domain of its own."""
+        world = self.sandbox.world
+        with world.lock:
+            own = {account.id for account in world.children}
+            found = [
+                site.id
+                for site in world.sites
+                if site.account_id in own and not site.trashed and world.has_premium(site.id)
+            ]
+        return self.chance.choice(sorted(found))
 
     def _owner(self, service: "Instance") -> str:
         return self.sandbox.world.packages.rows[service.package_id].account_id

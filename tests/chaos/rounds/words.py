@@ -186,8 +186,8 @@ LINES = (
     _line(PERSON, r"It was begun again and again, .+"),
     _line(
         PERSON,
-        r"(?:The (?:service|package) |Its delivery failed|A delivery failed|Wix (?:no longer shows"
-        r"|refused, and yet)).+",
+        r"(?:The (?:service|package|domain) |Its delivery failed|A delivery failed|Wix (?:no longer"
+        r" shows|refused, and yet)).+",
         as_last_read,
     ),
 )

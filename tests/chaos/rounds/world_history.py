@@ -1,4 +1,4 @@
-"""What each package and service was at Wix, and since when."""
+"""What each package, service and connected domain was at Wix, and since when."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -11,9 +11,10 @@ from tests.truth import Fields
 
 if TYPE_CHECKING:
     from resellers.sandbox import Sandbox
-    from resellers.sandbox.world.entities import Package
+    from resellers.sandbox.world.entities import DomainAssignment, Package
 
-# By `package ID` and `service ID`: since which millisecond it was what; None while there was none.
+# By `package ID`, `service ID`, `connected DOMAIN` and `assigned DOMAIN`: since which millisecond
+# it was what; None while there was none.
 History = dict[str, list[tuple[int, Fields | None]]]
 
 ENDED = ("FAILED", "CANCELED")
@@ -25,6 +26,10 @@ def history(sandbox: "Sandbox") -> History:
     with world.lock:
         world.run_due_events()
         versions = world.packages.versions()
+        connected, assigned = (
+            world.connected_domains.versions(),
+            world.domain_assignments.versions(),
+        )
     found: History = {}
     for id_, rows in versions.items():
         for since, package in rows:
@@ -33,6 +38,10 @@ def history(sandbox: "Sandbox") -> History:
                 versions_of_one = found.setdefault(record, [])
                 if not versions_of_one or versions_of_one[-1][1] != fields:
                     versions_of_one.append((since, fields))
+    for domain, was in connected.items():
+        found[f"connected {domain}"] = [(since, {} if one else None) for since, one in was]
+    for domain, on in assigned.items():
+        found[f"assigned {domain}"] = [(since, _site_of(one)) for since, one in on]
     return found
 
 
@@ -42,6 +51,10 @@ def _package(package: "Package | None") -> Fields | None:
     living = sorted(one.id for one in package.instances if one.status not in ENDED)
     canceled = sorted(one.id for one in package.instances if one.status == "CANCELED")
     return truth.fields_of_package(package) | {"live": living, "canceled": canceled}
+
+
+def _site_of(assignment: "DomainAssignment | None") -> Fields | None:
+    return {"site": assignment.site_id} if assignment else None
 
 
 def _services(
