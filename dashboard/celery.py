@@ -56,7 +56,7 @@ app.conf.update(
         f"resellers.{name}": {"queue": "sync"}
         for name in (
             *("run_sync", "mend_derived", "tell_due", "deliver", "forget_deliveries"),
-            *("leave_audit_head", "remove_old", "write_export"),
+            *("leave_audit_head", "remove_old", "write_export", "keep_figures", "check_figures"),
         )
     },
     timezone=settings.TIME_ZONE,
@@ -75,6 +75,16 @@ app.conf.update(
             "task": "resellers.keep_cases",
             "schedule": 60,
             "options": {"expires": 60},
+        },
+        "keep-figures": {
+            "task": "resellers.keep_figures",
+            "schedule": 60,
+            "options": {"expires": 60},
+        },
+        "check-figures": {
+            "task": "resellers.check_figures",
+            "schedule": crontab(hour=4, minute=10),
+            "options": {"expires": 3600},
         },
         "count-deliveries": {
             "task": "resellers.count_deliveries",

@@ -13,6 +13,7 @@ class ResellersConfig(AppConfig):
 
         connection_created.connect(unicode_like.teach)
         post_migrate.connect(make_roles, sender=self)
+        post_migrate.connect(lay_tallies, sender=self)
 
 
 def make_roles(using: str, **_: object) -> None:
@@ -31,3 +32,17 @@ def make_roles(using: str, **_: object) -> None:
             .exclude(group=group)
         )
         group.permissions.add(*missing)
+
+
+def lay_tallies(using: str, **_: object) -> None:
+    """Have the triggers that keep the tallies, and count what was written without them.
+
+    Not only once: on SQLite whatever makes a table anew drops its triggers.
+    """
+    from django.db import connections
+
+    from resellers import tallies
+    from resellers.models import Tally
+
+    if Tally._meta.db_table in connections[using].introspection.table_names():
+        tallies.lay()

@@ -6,10 +6,10 @@ The names are a contract with messages that are already queued: never rename one
 from celery import current_app, shared_task
 from django.conf import settings
 
-from resellers import audit_head, breaker, cases, exports, heartbeats, notify, retention
+from resellers import audit_head, breaker, cases, exports, heartbeats, notify, retention, tallies
 from resellers.cases import delivery_times
 from resellers.flows import engine as flows
-from resellers.mirror import derived, imports, sync
+from resellers.mirror import derived, figures, imports, sync
 from resellers.models import Heartbeat, OperationPriority
 from resellers.operations import bulk, engine
 from resellers.operations.engine import claims, settle
@@ -77,6 +77,20 @@ def mend_derived(place: str = "") -> None:
     """Mend what is made of other columns, from that place on, and wake the rest of the work."""
     if left := derived.mend(place, seconds=settings.OPERATIONS["TASK_SECONDS"]):
         current_app.send_task("resellers.mend_derived", args=[left])
+
+
+@shared_task(name="resellers.keep_figures")
+def keep_figures() -> None:
+    """Bring the tallies together, and keep today's point of the charts."""
+    tallies.fold_if_many()
+    figures.note_today()
+
+
+@shared_task(name="resellers.check_figures")
+def check_figures() -> None:
+    """Hold what is counted with the changes against what is there."""
+    tallies.check()
+    tallies.fold()
 
 
 @shared_task(name="resellers.keep_cases")

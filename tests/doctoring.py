@@ -15,7 +15,7 @@ PARTS = [
     *("Settings", "Database", "Broker", "Web", "Worker", "Beat", "Sweep", "Wix", "Key", "Account"),
     *("Reads packages", "Reads sites", "Child accounts", "Reads domains", "Changes services"),
     *("Changes external ids", "Makes sites", "Makes accounts", "Transfers sites"),
-    *("Registers domains", "Connects domains", "Writing", "Mirror"),
+    *("Registers domains", "Connects domains", "Writing", "Mirror", "Figures"),
     *("Mail", "Webhooks"),
 ]
 

@@ -167,4 +167,7 @@ class StoredTable:
 def _models() -> "list[type[Model]]":
     from django.apps import apps
 
-    return list(apps.get_app_config("resellers").get_models())
+    from resellers.models import Tally
+
+    models = apps.get_app_config("resellers").get_models()
+    return [model for model in models if model is not Tally]  # those the database writes itself

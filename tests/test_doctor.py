@@ -12,8 +12,17 @@ from celery import Celery
 from django.utils import timezone
 from redis import Redis
 
-from resellers import breaker, formats, heartbeats, policy, wake
-from resellers.models import Delivery, Examination, Figures, Heartbeat, OperationAttempt, SyncRun
+from resellers import breaker, formats, heartbeats, policy, tallies, wake
+from resellers.models import (
+    Delivery,
+    Examination,
+    Figures,
+    Heartbeat,
+    OperationAttempt,
+    SyncRun,
+    Tally,
+    TallyCheck,
+)
 from resellers.notify import hooks, outbox
 from tests import environment, practice, processes, servers, worlds
 from tests.doctoring import PARTS, examined, in_a_process
@@ -29,11 +38,9 @@ def healthy(db, sandbox, settings):
     settings.OPERATIONS = settings.OPERATIONS | {"CALL_SECONDS": 2}
     for role in Heartbeat.Role:
         heartbeats.record(role)
-    Figures.objects.create(
-        pk=1,
-        mirror_whole_at=timezone.now() - timedelta(hours=3),
-        counts={"packages": 40, "instances": 85},
-    )
+    Figures.objects.create(pk=1, mirror_whole_at=timezone.now() - timedelta(hours=3))
+    worlds.instance()
+    tallies.check()
     return sandbox
 
 
@@ -81,7 +88,7 @@ def test_a_healthy_system_is_told_part_by_part_and_ends_well(healthy):
     assert "Practice" in report.of["Wix"].words
     assert healthy.account_id in report.of["Account"].words
     assert report.of["Child accounts"].words == "Yes: 12 accounts."
-    assert report.of["Mirror"].words == "Whole 3 h ago; it holds 40 packages, 85 services."
+    assert report.of["Mirror"].words == "Whole 3 h ago; it holds 1 packages, 1 services."
 
 
 @pytest.mark.redis
@@ -190,6 +197,27 @@ def test_a_mirror_that_is_overdue_is_wrong(hours, words, healthy):
     assert finding.verdict == "WRONG"
     assert words in finding.words
     assert "sync_mirror --full" in finding.next_step
+
+
+def test_figures_that_were_wrong_are_told_until_a_check_finds_all_right(
+    healthy,
+):
+    assert examined().of["Figures"].words == "Held against the records 0 s ago: all right."
+
+    Tally.objects.of("packages").delete()
+    tallies.check()
+    mended = examined().of["Figures"]
+    assert mended.verdict == "WRONG"
+    assert "found 1 records counted wrongly, and mended it: packages +1" in mended.words
+
+    tallies.check()
+    assert examined().of["Figures"].verdict == "ok"
+    assert "wrong last on" in examined().of["Figures"].words
+
+    TallyCheck.objects.update(checked_at=timezone.now() - timedelta(hours=51))
+    assert examined().of["Figures"].verdict == "WRONG"
+    TallyCheck.objects.all().delete()
+    assert examined().of["Figures"].verdict == "not tried"
 
 
 def test_a_reading_that_failed_is_wrong_until_one_ends_well(healthy):

@@ -172,10 +172,10 @@ def test_a_reading_for_which_no_client_can_be_made_ends_with_words_that_hold_no_
 
 @little
 def test_a_reading_that_cannot_be_ended_as_others_are_is_ended_all_the_same(sandbox, monkeypatch):
-    def fail() -> None:
+    def fail(_began: object) -> None:
         raise RuntimeError(KEY)
 
-    monkeypatch.setattr(figures, "recount", fail)
+    monkeypatch.setattr(figures, "note_whole", fail)
 
     ended = sync.run(sync.want("full").pk)
 

@@ -49,16 +49,12 @@ class Frame:
     def figures(self) -> Figures:
         return figures.read()
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, Any]:
         """The figures' counts and how many cases are open, for pages that show counts."""
         counted: dict[str, Any] = self.figures.counts
-        return counted | {"failures": self._open_cases}
-
-    @cached_property
-    def _open_cases(self) -> int:
-        # Cases change with whatever people do, so they are no figure that is kept.
-        return figures.open_cases(self.figures)
+        counted["failures"] = figures.open_cases(self.figures)
+        return counted
 
     @cached_property
     def policy(self) -> Policy:

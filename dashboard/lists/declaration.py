@@ -17,6 +17,7 @@ from resellers.texts import Text
 from .csv_file import Field
 from .filters import Filter
 from .row_actions import RowAction
+from .tallied import Tallied
 
 Cell = Callable[[Any], str | SafeString]
 
@@ -91,6 +92,8 @@ class List:
     sorts: Mapping[str, SortOption]
     default_sort: str
     chips: tuple[Chip, ...] = ()
+    # Where its figures are kept: the first that covers what is asked for tells it.
+    tallied: tuple[Tallied, ...] = ()
     # Narrows where none of these parameters is asked for, such as to what is still at Wix.
     default_filters: Mapping[str, Q] = field(default_factory=dict)
     summary: Callable[[str, Mapping[str, Any]], str] | None = None  # the sentence of the whole list

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .declaration import Column, List
     from .filters import Filter
     from .saved_views import Views
+    from .tallied import Tallied
 
 LAST_PAGE = 200  # by number: those before it are read to find it; by its links a list has no end
 MOST_VALUES = 100  # of one filter
@@ -208,8 +209,7 @@ class ListQuery:
         rows = self.list.rows()
         if self.errors:
             return rows.none()
-        changed = self.values | dict(overrides or {})
-        values = {name: asked for name, asked in changed.items() if asked}
+        values = self._asked(overrides)
         for name, asked in values.items():
             rows = rows.filter(self._condition(name, rows, asked, looks_up))
         # Whoever asks for one record by its id is shown it, whatever the list leaves out.
@@ -218,6 +218,26 @@ class ListQuery:
             if name not in values:
                 rows = rows.filter(pick | Q(**{self.list.id_path: by_id}) if by_id else pick)
         return rows
+
+    def tallied(
+        self, overrides: Mapping[str, Sequence[Any]] | None = None
+    ) -> "tuple[Tallied, Q] | None":
+        """Which tallies tell how many rows that are, and by which condition; None where none do."""
+        values = self._asked(overrides)
+        tallied = next((one for one in self.list.tallied if one.covers(values)), None)
+        if tallied is None or self.errors:
+            return None
+        rows, which = self.list.rows(), Q()
+        for name, asked in values.items():
+            which &= self._condition(name, rows, asked, looks_up=True)
+        for name, pick in self.list.default_filters.items():
+            which &= Q() if name in values else pick
+        return tallied, which
+
+    def _asked(self, overrides: Mapping[str, Sequence[Any]] | None) -> dict[str, Sequence[Any]]:
+        """What the filters ask for, with other values for some of them."""
+        changed = self.values | dict(overrides or {})
+        return {name: asked for name, asked in changed.items() if asked}
 
     def _condition(self, name: str, rows: QuerySet, values: Sequence[Any], looks_up: bool) -> Q:
         """Which rows the filter means; kept, since what words name is looked up by itself."""

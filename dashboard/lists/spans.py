@@ -111,6 +111,12 @@ AGES = {
     "month": gettext_lazy("7 to 30 days"),
     "older": gettext_lazy("Over 30 days"),
 }
+OLDEST = "older"
+
+
+def recently(field: str) -> Q:
+    """What is in any of the steps but the oldest, which is all the rest."""
+    return Q(**{f"{field}__gt": timezone.now() - timedelta(days=30)})
 
 
 def aged(field: str) -> Callable[[str], Q]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -167,14 +166,14 @@ def whose(view: SavedView) -> str:
     return _("By %(person)s, for the team") % {"person": person_name(view.made_by)}
 
 
-def rows_of_tabs(query: ListQuery) -> Iterator[QuerySet]:
-    """The rows of each tab, in their order, whatever is asked for beside."""
+def queries_of_tabs(query: ListQuery) -> Iterator[ListQuery]:
+    """What each tab asks for, in their order, whatever is asked for beside."""
     list_ = query.list
-    yield ListQuery(list_, QueryDict(), person=query.person).rows()
+    yield ListQuery(list_, QueryDict(), person=query.person)
     asked = [as_texts(chip.query) for chip in list_.chips]
     asked += [view.parameters for view in (query.views.every if query.views else [])]
     for texts in asked:
-        yield _query_of(query, texts).rows(looks_up=False)
+        yield _query_of(query, texts)
 
 
 def as_texts(query: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -30,7 +30,7 @@ from .preferences import saved_columns, saved_dialect
 from .query import ListQuery
 from .query_words import plain_parameters
 from .saved_views import Views, open_view
-from .view_tabs import rows_of_tabs
+from .view_tabs import queries_of_tabs
 
 
 def read_query(
@@ -182,7 +182,7 @@ def list_facets(request: HttpRequest, list_: List) -> HttpResponse:
     if asks_for_part(request, "matching"):
         context = {"page": ListPage(list_, query, counts), "list": list_}
         return render(request, "lists/_matching.html", context)
-    page = ListPage(list_, query, counts, facets=facets.count(query, list(rows_of_tabs(query))))
+    page = ListPage(list_, query, counts, facets=facets.count(query, list(queries_of_tabs(query))))
     return render(request, "lists/_facets.html", {"page": page, "list": list_})
 
 

@@ -46,6 +46,7 @@ def looks() -> tuple[Look, ...]:
         Look(work.write_parts(), work.look_at_writes),
         Look(("Writing",), work.look_at_breaker),
         Look(("Mirror",), work.look_at_mirror),
+        Look(("Figures",), work.look_at_figures),
         Look(deliveries.PARTS, deliveries.look_at_deliveries),
     )
 

@@ -10,13 +10,15 @@ from resellers import policy
 from resellers.clock import database_now
 from resellers.durations import ago, on
 from resellers.mirror import figures
-from resellers.models import OperationAttempt, SyncRun
+from resellers.models import OperationAttempt, SyncRun, TallyCheck
 from resellers.operations.kinds import KINDS
 
 from .finding import Finding, note, ok, untried, wrong
 
 # A 403 with another code is about one record and not about the key.
 ABOUT_THE_KEY = Q(status=403, code__in=("", "PERMISSION_DENIED"))
+# Each night, and a night may fail.
+CHECKED_WITHIN = timedelta(hours=50)
 CARRIED_OUT = Q(status__gte=200, status__lt=300)
 
 
@@ -79,6 +81,32 @@ def look_at_mirror() -> Iterator[Finding]:
         counts = current.counts
         held = f"{counts.get('packages', 0):,} packages, {counts.get('instances', 0):,} services"
         yield ok(part, f"Whole {ago(whole)}; it holds {held}.")
+
+
+def look_at_figures() -> Iterator[Finding]:
+    """When the counts that are kept were last held against the records, and what that found."""
+    part = "Figures"
+    last = TallyCheck.objects.exclude(checked_at=None).first()
+    if last is None or last.checked_at is None:
+        yield untried(part, "They were never held against the records: beat does so each night.")
+    elif database_now() - last.checked_at > CHECKED_WITHIN:
+        yield wrong(
+            part,
+            f"They were last held against the records {ago(last.checked_at)}.",
+            "Beat does so each night: see Beat and Worker above.",
+        )
+    elif last.wrong:
+        lines = "; ".join(last.found)
+        yield wrong(
+            part,
+            f"The check {ago(last.checked_at)} found {last.wrong:,} records counted wrongly, and"
+            f" mended it: {lines}",
+            "They are right now. Once may be chance, where a customer changed groups at the moment"
+            " of an order; twice is a fault of ours: report it.",
+        )
+    else:
+        before = f"; wrong last on {on(last.wrong_at)}" if last.wrong_at else ""
+        yield ok(part, f"Held against the records {ago(last.checked_at)}: all right{before}.")
 
 
 def look_at_breaker() -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from resellers import cases, notify
 from resellers.constraints import is_taken, violates
-from resellers.mirror import figures
 from resellers.models import Flow, FlowEvent, FlowStep, Role
 from resellers.operations.preflight import CHANGE, LOOKS_ONLY, Preflight
 from resellers.operations.requests import NotAllowed
@@ -300,7 +299,6 @@ def _stopped_with(flow: Flow, code: str) -> bool:
 
 def _change(flow: Flow, **values: Any) -> None:
     Flow.objects.filter(pk=flow.pk).update(changed_at=Now(), **values)
-    figures.recount()
     for name, value in values.items():
         if name in ("state", "owner"):
             setattr(flow, name, value)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from resellers import notify
 from resellers.clock import database_now, in_seconds
-from resellers.mirror import figures
 from resellers.models import Flow, FlowEvent, FlowStep, Operation
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import (
@@ -208,7 +207,6 @@ def _stand(flow: Flow, state: Flow.State, **values: Any) -> None:
     values = {"next_run_at": Now()} | values | {"state": state}
     if flow.state != state:
         values["changed_at"] = Now()
-        figures.recount()
     Flow.objects.filter(pk=flow.pk).update(**values)
     flow.state = state
 

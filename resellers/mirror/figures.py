@@ -1,16 +1,15 @@
-"""The counts every page shows, kept in one row."""
+"""The counts that every page shows, and what is known of the readings of Wix."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Min, Subquery
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from resellers.clock import database_now
 from resellers.models import (
-    Account,
     Case,
     CatalogProduct,
     DailyCount,
@@ -19,34 +18,53 @@ from resellers.models import (
     Flow,
     InstanceStatus,
     Operation,
-    Package,
     ProductInstance,
-    Site,
+    Tally,
     scope,
 )
 from resellers.models.flow_querysets import OF_A_PERSON, UNFINISHED
-from resellers.models.instance_querysets import ACCESSIBLE, FLOATING
-from resellers.models.operation_querysets import NEEDING_ATTENTION, OPEN, drifted_lately
-from resellers.models.querysets import UNNAMED
-from resellers.transactions import briefly
+from resellers.models.instance_querysets import ACCESSIBLE, FLOATING, floating_lately
+from resellers.models.operation_querysets import NEEDING_ATTENTION, OPEN
+from resellers.models.querysets import PRESENT, UNNAMED
+from resellers.models.tallies import number
+
+BESIDE = ("floating", "accessible", "unnamed")
+
+
+def _floating_long(floating: int) -> int:
+    # Most of what floats does so for long: the others are counted.
+    return floating - ProductInstance.objects.filter(floating_lately()).count()
+
+
+# The counts that change by the mere passing of time: counted where a page asks for them.
+OF_THE_HOUR: Mapping[str, Callable[[int], int]] = {
+    "expiring_30_days": lambda floating: ProductInstance.objects.expiring(30).count(),
+    "floating_long": _floating_long,
+}
+
+
+class Counts(dict[str, Any]):
+    """The counts by their names."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """That count; one of the hour costs a statement, once."""
+        if name in OF_THE_HOUR and name not in self:
+            self[name] = OF_THE_HOUR[name](self["floating"])
+        return super().get(name, default)
 
 
 def read() -> Figures:
-    """The figures as last counted, with the cases that are open now and since when mail waits; one
-    statement.
-
-    A blank row before the first count. For who may see only some customers, their counts are
-    counted now.
+    """What is known of readings and the counts of what may be seen, as they are now, with the cases
+    that are open and since when mail waits; two statements.
     """
-    open_ = Case.objects.open().order_by().values("state").annotate(number=Count("pk"))
-    late = Delivery.objects.pending().mails().filter(last_answer__gt="").order_by("created_at")
-    held = Figures.objects.filter(pk=1).annotate(
-        _open_cases=Subquery(open_.values("number")),
-        _mail_waits_since=Subquery(late.values("created_at")[:1]),
-    )
-    figures = held.first() or Figures()
-    if scope.in_force():
-        figures.counts = counted()
+    at_hand = _at_hand()
+    figures = Figures.objects.filter(pk=1).annotate(**at_hand).first()
+    if figures is None:
+        # Before the first reading there is no row: any other one is as good to ask beside.
+        figures = Figures()
+        beside = ContentType.objects.order_by("pk").annotate(**at_hand)[:1]
+        vars(figures).update(beside.values(*at_hand)[0])
+    figures.counts = _counts(figures)
     return figures
 
 
@@ -57,105 +75,94 @@ def mail_waits_since(read_: Figures) -> datetime | None:
 
 
 def open_cases(read_: Figures) -> int:
-    """How many cases were open as the figures were read; before the first count it is asked."""
-    if not hasattr(read_, "_open_cases"):
-        return Case.objects.open().count()
-    counted: int | None = read_._open_cases
-    return counted or 0
+    """How many cases were open as the figures were read."""
+    found: int = getattr(read_, "_open_cases", 0)
+    return found
 
 
-def recount() -> None:
-    """Have everything counted for the pages and for today's point in the charts.
+def _at_hand() -> dict[str, Any]:
+    """What is found at once without being kept: there is little of it, and an index for each."""
+    late = Delivery.objects.pending().mails().filter(last_answer__gt="").order_by("created_at")
+    floating = ProductInstance.objects.floating().filter(floating_since__isnull=False)
+    since = floating.order_by("floating_since").values("floating_since")
+    operations = Operation.objects
+    return {
+        "_open_cases": _number_of(Case.objects.open()),
+        "_mail_waits_since": Subquery(late.values("created_at")[:1]),
+        "_floating_since": Subquery(since[:1]),
+        "_catalog": _number_of(CatalogProduct.objects.all()),
+        "_unnamed_products": _number_of(CatalogProduct.objects.filter(UNNAMED)),
+        "_operations_open": _number_of(operations.filter(OPEN)),
+        "_operations_attention": _number_of(operations.filter(NEEDING_ATTENTION)),
+        "_operations_drifted": _number_of(operations.drifted_lately()),
+        "_operations_amiss": _number_of(operations.ended_badly_lately()),
+        "_flows": _number_of(Flow.objects.filter(UNFINISHED)),
+        "_flows_of_a_person": _number_of(Flow.objects.filter(OF_A_PERSON)),
+    }
 
-    It is done once the caller's transaction is kept, and after a rollback not at all: counting
-    takes time, and a lock on the one row of figures would make everybody wait for everybody. What
-    goes wrong with it is logged; the next recount mends it.
-    """
-    transaction.on_commit(count, robust=True)
+
+def _number_of(rows: Any) -> Subquery:
+    all_ = rows.order_by().annotate(all=Value(1)).values("all")
+    return Subquery(all_.annotate(number=Count("pk")).values("number"))
+
+
+def _counts(at_hand: Figures) -> Counts:
+    of = Tally.Of
+    tallies = Tally.objects.of(of.SERVICES, of.PACKAGES, of.SITES, of.ACCOUNTS).filter(PRESENT)
+    found: dict[str, dict[str | None, Any]] = {kind: {} for kind in of.values}
+    for row in tallies.values("of", "status").annotate(
+        n=number(),
+        floating=number(FLOATING),
+        accessible=number(ACCESSIBLE),
+        unnamed=number(UNNAMED),
+    ):
+        if row["n"]:
+            found[row["of"]][row["status"]] = row
+    sums = {
+        kind: {name: sum(row[name] for row in rows.values()) for name in ("n", *BESIDE)}
+        for kind, rows in found.items()
+    }
+    statuses = {str(status): row["n"] for status, row in found[of.SERVICES].items()}
+    since = at_hand._floating_since  # type: ignore[attr-defined]
+    rest = ("catalog", "unnamed_products", "flows", "flows_of_a_person")
+    operations = ("open", "attention", "drifted", "amiss")
+    return Counts(
+        accounts=sums[of.ACCOUNTS]["n"],
+        unnamed_accounts=sums[of.ACCOUNTS]["unnamed"],
+        packages=sums[of.PACKAGES]["n"],
+        sites=sums[of.SITES]["n"],
+        instances=sums[of.SERVICES]["n"],
+        failed=statuses.get(InstanceStatus.FAILED, 0),
+        status=statuses,
+        floating=sums[of.SERVICES]["floating"],
+        accessible=sums[of.SERVICES]["accessible"],
+        floating_since=since.isoformat() if since else "",
+        **{name: getattr(at_hand, f"_{name}") for name in rest},
+        **{f"operations_{name}": getattr(at_hand, f"_operations_{name}") for name in operations},
+    )
 
 
 @scope.everything()
-@briefly()
-def count() -> None:
-    """Count everything now, in the caller's transaction: recount is what one wants of this."""
-    # Of two who count at once the second counts anew, or an old figure would be kept as the last.
-    Figures.objects.get_or_create(pk=1)
-    Figures.objects.select_for_update(no_key=True).get(pk=1)
-    now = database_now()
-    counts = counted()
-    Figures.objects.filter(pk=1).update(counts=counts, counted_at=now)
+def note_today() -> None:
+    """Keep today's point of the charts."""
+    counts, day = read().counts, timezone.localdate()
+    values = {
+        "floating": counts["floating"],
+        "accessible": counts["accessible"],
+        **{f"status:{status}": 0 for status in InstanceStatus.values},
+        **{f"status:{status}": n for status, n in counts["status"].items()},
+    }
+    held = dict(DailyCount.objects.filter(day=day).values_list("figure", "value"))
     DailyCount.objects.bulk_create(
         [
-            DailyCount(day=timezone.localdate(now), figure=figure, value=value)
-            for figure, value in {
-                "floating": counts["floating"],
-                "accessible": counts["accessible"],
-                **{f"status:{status}": 0 for status in InstanceStatus.values},
-                **{f"status:{status}": n for status, n in counts["status"].items()},
-            }.items()
+            DailyCount(day=day, figure=figure, value=value)
+            for figure, value in values.items()
+            if held.get(figure) != value
         ],
         update_conflicts=True,
         update_fields=["value"],
         unique_fields=["day", "figure"],
     )
-
-
-def counted() -> dict[str, Any]:
-    """All counts as they are now, of what may be seen."""
-    operations = Operation.objects.aggregate(
-        operations_open=Count("id", filter=OPEN),
-        operations_attention=Count("id", filter=NEEDING_ATTENTION),
-        operations_drifted=Count("id", filter=drifted_lately()),
-    )
-    unnamed = Count("id", filter=UNNAMED)
-    products = CatalogProduct.objects.aggregate(catalog=Count("id"), unnamed_products=unnamed)
-    accounts = Account.objects.present().aggregate(accounts=Count("id"), unnamed_accounts=unnamed)
-    return {
-        **accounts,
-        **products,
-        "packages": Package.objects.present().count(),
-        "sites": Site.objects.present().count(),
-        **_of_services(),
-        **operations,
-        **Flow.objects.aggregate(
-            flows=Count("id", filter=UNFINISHED), flows_of_a_person=Count("id", filter=OF_A_PERSON)
-        ),
-        "operations_amiss": Operation.objects.ended_badly_lately().count(),
-    }
-
-
-def _of_services() -> dict[str, Any]:
-    by_status = list(
-        ProductInstance.objects.present()
-        .order_by()
-        .values("status")
-        .annotate(
-            n=Count("id"),
-            floating=Count("id", filter=FLOATING),
-            accessible=Count("id", filter=ACCESSIBLE),
-            since=Min("floating_since", filter=FLOATING),
-        )
-    )
-    statuses = {row["status"]: row["n"] for row in by_status}
-    oldest = min((row["since"] for row in by_status if row["since"]), default=None)
-    return {
-        "instances": sum(statuses.values()),
-        "failed": statuses.get(InstanceStatus.FAILED, 0),
-        "status": statuses,
-        "floating": sum(row["floating"] for row in by_status),
-        "accessible": sum(row["accessible"] for row in by_status),
-        "floating_since": oldest.isoformat() if oldest else "",
-        **of_the_hour(),
-    }
-
-
-def of_the_hour() -> dict[str, int]:
-    """The counts that change by the mere passing of time, counted now."""
-    services = ProductInstance.objects
-    return {
-        "floating_long": services.floating_long().count(),
-        "expiring_30_days": services.expiring(30).count(),
-    }
 
 
 def note_whole(started_at: datetime | None) -> None:

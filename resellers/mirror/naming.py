@@ -10,8 +10,6 @@ from resellers import audit
 from resellers.constraints import is_taken
 from resellers.models import Account, CatalogProduct
 
-from . import figures
-
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -31,7 +29,6 @@ def change_product(product: CatalogProduct, values: dict[str, Any], *, by: "User
         if changes:
             body = {"product_id": str(product.pk), "changes": changes}
             audit.record("product.changed", by=by, body=body)
-    figures.recount()
     return list(changes)
 
 
@@ -46,7 +43,6 @@ def change_customer(account: Account, values: dict[str, Any], *, by: "User") -> 
                 account_id=account.pk,
                 body={"changes": changes},
             )
-    figures.recount()
     return list(changes)
 
 
@@ -62,7 +58,6 @@ def add_product(id_: UUID, values: dict[str, Any], *, by: "User") -> CatalogProd
         if not is_taken(error, CatalogProduct, "id"):
             raise
         raise AlreadyHeld(CatalogProduct.objects.get(pk=id_)) from None
-    figures.recount()
     return product
 
 

@@ -42,6 +42,7 @@ from .states import (
     OperationState,
 )
 from .sync import DailyCount, Figures, SyncRun
+from .tallies import Tally, TallyCheck
 from .tokens import CallCount, PersonalToken
 from .unreadable import Unreadable
 
@@ -105,6 +106,8 @@ __all__ = [
     "SignInLink",
     "Site",
     "SyncRun",
+    "Tally",
+    "TallyCheck",
     "Unreadable",
     "Upload",
     "Webhook",

@@ -44,6 +44,12 @@ def floating_long() -> Q:
     return FLOATING & Q(floating_since__lt=timezone.now() - LONG_FLOATING)
 
 
+def floating_lately() -> Q:
+    """All others that float: of what never said since when, nobody knows for how long."""
+    lately = Q(floating_since__gte=timezone.now() - LONG_FLOATING) | Q(floating_since=None)
+    return FLOATING & lately
+
+
 def expiring(days: int) -> Q:
     """The live services that end within so many days, by Wix's date."""
     return expiring_within(timedelta(days=days))

@@ -10,8 +10,17 @@ from django.utils import timezone
 
 from resellers.billing_cycles import BillingCycle
 
-from .instance_querysets import ENDS_WITHIN, ProductInstanceQuerySet
+from .instance_querysets import (
+    ENDS_WITHIN,
+    FAILED,
+    LIVE,
+    ProductInstanceQuerySet,
+)
+from .instance_querysets import (
+    FLOATING as IS_FLOATING,
+)
 from .mirror import Account, Mirrored, Package, Site
+from .querysets import PRESENT
 from .states import FLOATING, NO_SITE, REFERABLE_STATUSES, InstanceStatus, has_ended
 
 
@@ -83,6 +92,24 @@ class ProductInstance(Mirrored):
                 name="instance_by_expiry",
                 condition=Q(expires_at__isnull=False),
             ),
+            # how many live ones end within a time, and how many of them float
+            models.Index(
+                fields=["expires_at", "site"],
+                name="instance_live_by_expiry",
+                condition=LIVE & Q(expires_at__isnull=False),
+            ),
+            # for how long what floats has done so
+            models.Index(
+                fields=["floating_since"], name="instance_by_time_afloat", condition=IS_FLOATING
+            ),
+            # /failures/failed-services/, and what failed by its age
+            models.Index(
+                fields=["-status_since", "-id", "failure_code"],
+                name="instance_by_time_failed",
+                condition=PRESENT & FAILED,
+            ),
+            # how many were changed at Wix within a time
+            models.Index(fields=["updated_at"], name="instance_by_updated", condition=PRESENT),
         ]
 
     def __str__(self) -> str:

@@ -141,6 +141,12 @@ class Operation(Leased):
                 name="operation_drifted",
                 condition=Q(drifted_at__isnull=False),
             ),
+            # the menu: what ended otherwise than asked, lately
+            models.Index(
+                fields=["finished_at"],
+                name="operation_ended_badly",
+                condition=Q(state="rolled_back") | Q(changed_by_others=True),
+            ),
             # workers and the sweep: what goes first of what is due
             models.Index(
                 fields=["priority", "id"],

@@ -19,6 +19,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -134,7 +135,10 @@ class CatalogProductQuerySet(QuerySet[ModelT]):
 
     def with_services(self) -> Self:
         """Each with `services`, how many of it Wix still has."""
-        return self.annotate(services=_present_of(self, "instances"))
+        tallies: Any = apps.get_app_config("resellers").get_model("Tally")._default_manager
+        of_it = tallies.of("products").filter(PRESENT, product=OuterRef("pk"))
+        numbers = of_it.values("product").annotate(n=Sum("number")).values("n")
+        return self.annotate(services=Coalesce(Subquery(numbers), 0))
 
 
 STANDING = Q(cleared_at=None)

@@ -149,9 +149,10 @@ class DailyCount(models.Model):
 
 
 class Figures(models.Model):
-    """The counts every page shows, kept in one row so that a page reads them once."""
+    """What is known of the readings of Wix, in one row; the counts come with it, from tallies."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    # This and `counts` are kept by processes of the version before; they may go with the next one.
     counted_at = models.DateTimeField(null=True)
     mirror_whole_at = models.DateTimeField(
         null=True, help_text="start of the last full pass that ended"

@@ -9,7 +9,6 @@ from django.db.models.functions import Now
 
 from resellers import audit, cases, policy
 from resellers.constraints import violates
-from resellers.mirror import figures
 from resellers.models import (
     Operation,
     OperationAttempt,
@@ -48,7 +47,6 @@ def withdraw(operation: Operation, *, by: "User") -> None:
         if not ended:
             raise NotNow("It is under way already, so it cannot be withdrawn.")
         cases.keep_operation(operation)
-        figures.recount()
         audit.record("operation.withdrawn", by=by, operation=operation)
 
 
@@ -81,7 +79,6 @@ def finish_by_hand(operation: Operation, *, by: "User", succeeded: bool, note: s
             if succeeded:
                 KINDS[operation.kind].carried_out(operation)
         cases.keep_operation(operation)
-        figures.recount()
         audit.record(
             "operation.finished_by_hand",
             by=by,
@@ -108,7 +105,6 @@ def _resume(operation: Operation, *, by: "User", look_only: bool) -> None:
             if not resumed:
                 raise NotNow("It no longer needs attention.")
             cases.keep_operation(operation)
-            figures.recount()
             audit.record(
                 "operation.resumed", by=by, operation=operation, body={"look_only": look_only}
             )

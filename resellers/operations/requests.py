@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from resellers import audit, cases
 from resellers.constraints import is_taken, violates
-from resellers.mirror import figures
 from resellers.models import Account, Operation, scope
 from resellers.wake import wake
 
@@ -147,7 +146,6 @@ def request_operation(
             )
             rules.recorded(operation, wish)
             cases.keep_operation(operation)
-            figures.recount()
             audit.record(
                 "operation.requested",
                 by=by,

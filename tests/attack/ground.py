@@ -150,7 +150,6 @@ def _records(person: "User", word: str) -> dict[str, object]:
     from django.utils import timezone
 
     from resellers import cases, notes
-    from resellers.mirror import figures
     from resellers.models import Case
     from tests import worlds
 
@@ -167,7 +166,6 @@ def _records(person: "User", word: str) -> dict[str, object]:
     flow = worlds.flow(person, site=site, account=account)
     contact = worlds.contact(account, last_name=word)
     cases.keep()
-    figures.count()
     return {
         "accounts": account.pk,
         "packages": package.pk,

@@ -115,7 +115,6 @@ def _open(number: int) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from resellers.mirror import figures
     from resellers.models import Case, CaseEvent, ProductInstance
 
     chance, now = random.Random(number), timezone.now()
@@ -157,4 +156,3 @@ def _open(number: int) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    figures.count()

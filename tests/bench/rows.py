@@ -224,8 +224,8 @@ def _text(value: Any) -> str:
 
 @contextmanager
 def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
-    """Keep these tables without indexes and foreign keys meanwhile: each is made once, in the end,
-    instead of with every row. On SQLite, whose tables are small, they stay."""
+    """Keep these tables without indexes, foreign keys and triggers meanwhile: each index is made
+    once, in the end, instead of with every row. On SQLite, whose tables are small, they stay."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
@@ -240,7 +240,9 @@ def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
+        cursor.execute("SET session_replication_role = replica")
         yield
+        cursor.execute("SET session_replication_role = origin")
         cursor.execute("SET maintenance_work_mem = '512MB'")
         for _, definition in indexes:
             cursor.execute(definition)

@@ -152,8 +152,10 @@ def _finish() -> None:
     """What the planner knows, and what is counted: that marks the mirror as whole."""
     from django.db import connection
 
+    from resellers import tallies
     from resellers.mirror import figures
 
+    tallies.mend()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
-    figures.count()
+    figures.note_today()

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from resellers.mirror import figures
 from resellers.models import CatalogProduct
 from tests import worlds
 
@@ -28,7 +27,6 @@ def test_a_catalogue_with_17_bad_rows_is_refused_whole_and_a_mended_one_taken(
 ):
     held = CatalogProduct.objects.count()
     unknown = CatalogProduct.objects.create(id=worlds.new_id())
-    figures.count()
     ids = [unknown.pk, *(worlds.new_id() for _ in range(16))]
     good = [f"{id_};Product {n};SEO;1 YEAR|1 MONTH;true;{n}" for n, id_ in enumerate(ids)]
     bad = [row.replace("1 YEAR|1 MONTH", "1 FORTNIGHT") for row in good]

@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from resellers.mirror import figures
-
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without"])
 def test_a_person_folds_the_menu_and_chooses_a_theme_and_both_hold(whole_system, browse_as, script):
@@ -34,7 +32,6 @@ def test_a_person_folds_the_menu_and_chooses_a_theme_and_both_hold(whole_system,
 
 
 def test_the_head_opens_to_six_lines_and_escape_gives_the_focus_back(whole_system, browse_as):
-    figures.count()
     page = browse_as("viewer")
     page.goto("/reports/")
     summary = page.locator("#health > summary")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from resellers.mirror import figures
 from resellers.models import Operation, OperationState, ProductInstance, Site
 from tests import worlds
 
@@ -48,7 +47,6 @@ def test_what_is_done_most_takes_few_clicks(whole_system, new_page: Callable[...
         failure_code="DELIVERY_TIMEOUT",
         status_since=long_ago,
     )
-    figures.count()
     page = new_page(viewport={"width": 1440, "height": 900})
     person = Person(page)
 

@@ -243,7 +243,6 @@ def test_more_operations_need_a_person_than_the_page_shows(admin):
 
 def the_menu_counts_what_has_ended(patch: pytest.MonkeyPatch) -> str:
     patch.setattr(figures, "FLOATING", querysets.PRESENT & instance_querysets.NO_SITE)
-    figures.count()
     return "/sites/"
 
 

@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from resellers.mirror import figures
 from resellers.mirror.imports import (
     CATALOG,
     CUSTOMERS,
@@ -14,7 +15,7 @@ from resellers.mirror.imports import (
     dry_run,
 )
 from resellers.mirror.imports.formulas import defuse, restore
-from resellers.models import Account, AuditEntry, CatalogProduct, Figures
+from resellers.models import Account, AuditEntry, CatalogProduct
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -246,7 +247,7 @@ def test_an_import_is_audited_with_old_and_new_values_in_entries_of_a_bearable_s
 def test_the_menus_counts_follow_an_import():
     apply(CUSTOMERS, customers(f"{worlds.new_id()},", f"{worlds.new_id()},B"))
 
-    assert Figures.objects.get().counts["unnamed_accounts"] == 1
+    assert figures.read().counts["unnamed_accounts"] == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from resellers.models import (
     Account,
     CatalogProduct,
     Change,
-    Figures,
     Package,
     ProductInstance,
     Site,
@@ -247,7 +246,7 @@ def test_the_command_refuses_an_account_that_is_no_id():
 
 
 def test_the_counts_of_every_page_equal_the_rows(mirror):
-    counts = Figures.objects.get().counts
+    counts = figures.read().counts
 
     assert counts["instances"] == ProductInstance.objects.filter(gone_at=None).count()
     loose = ProductInstance.objects.filter(gone_at=None, site=None)

@@ -14,9 +14,9 @@ from django.test import Client
 
 from resellers import audit
 from resellers.billing_cycles import BillingCycle
+from resellers.mirror import figures
 from resellers.models import (
     OPEN_STATES,
-    Figures,
     Note,
     Operation,
     OperationState,
@@ -247,7 +247,7 @@ def test_a_confirm_while_another_operation_ends_meets_no_error_and_is_counted(
         acts = [lambda one=one, moved=moved: confirm_and_withdraw(one, moved) for one in bystanders]
         at_once([lambda moved=moved: work_on(moved), *acts])
 
-        counts = Figures.objects.get().counts
+        counts = figures.read().counts
         open_now = Operation.objects.filter(state__in=OPEN_STATES).count()
         assert counts["operations_open"] == open_now == 0
 

@@ -14,7 +14,7 @@ from dashboard import lists
 from dashboard.components import addresses, ages, links, values
 from dashboard.components.people import person_name
 from dashboard.frame.staff import StaffRequest
-from dashboard.lists import matching
+from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
@@ -191,6 +191,7 @@ ACCOUNTS = List(
     ),
     actions="pages/accounts/_actions.html",
     default_filters={"gone": PRESENT},
+    tallied=tallied.ACCOUNTS,
     empty_title=gettext_lazy("No customers yet"),
     is_mirrored=True,
     variant_for=lambda person: ACCOUNTS_TO_EDIT if person.has_perm("resellers.approve") else None,

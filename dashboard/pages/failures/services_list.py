@@ -16,7 +16,7 @@ from dashboard import lists
 from dashboard.components import ages, links, reorders, statuses
 from dashboard.components.named_ids import known_names, named
 from dashboard.frame.staff import StaffRequest
-from dashboard.lists import matching
+from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, DayFilter, WordFilter, WordsFilter
@@ -195,6 +195,7 @@ FAILED_SERVICES = List(
     empty_title=gettext_lazy("Nothing failed"),
     empty_template="pages/failures/_nothing.html",
     is_mirrored=True,
+    tallied=tallied.FAILED_SERVICES,
     prepare=_attach,
     offers=OFFERS,
     row_actions=service_actions,

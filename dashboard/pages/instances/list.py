@@ -18,6 +18,7 @@ from dashboard.components.controls import Control
 from dashboard.components.icons import service_icon
 from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
+from dashboard.lists import tallied
 from dashboard.lists.csv_file import Field, first_of
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from resellers.models import Case as ServiceCase
@@ -255,6 +256,7 @@ INSTANCES = List(
         ),
     ),
     default_filters={"gone": PRESENT},
+    tallied=tallied.SERVICES,
     summary=_summary,
     empty_title=gettext_lazy("No services yet"),
     is_mirrored=True,

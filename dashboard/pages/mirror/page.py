@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import lists
+from dashboard.frame.context import frame_of
 from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from resellers.durations import span
-from resellers.mirror import figures, sync
+from resellers.mirror import sync
 from resellers.mirror.sync.rolling import round_of
 from resellers.mirror.sync.schedule import next_sync
 from resellers.models import Package, SyncRun, Unreadable
@@ -39,14 +40,15 @@ def mirror_list(request: StaffRequest) -> HttpResponse:
 
 
 def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpResponse:
-    whole = figures.read().mirror_whole_at
+    known = frame_of(request).figures
+    whole = known.mirror_whole_at
     overdue = timedelta(seconds=settings.MIRROR["OVERDUE_SECONDS"])
     runs = SyncRun.objects.select_related("account", "package__account", "requested_by")
     answer = lists.show(
         request,
         RUNS,
         whole_at=whole,
-        round=round_of(figures.read().counts.get("packages", 0)),
+        round=round_of(known.counts["packages"]),
         ahead_count=Package.objects.filter(dated_ahead()).count(),
         unreadable_count=Unreadable.objects.standing().count(),
         call_rate=call_rate(),

@@ -120,7 +120,7 @@ def _page(
         "second": offer_second(operation, preflight),
         "tried_again": tried_again(operation)[:RETRIES_LIMIT] if operation.is_repeatable else [],
         "if_wrong": [f"actions/{operation.kind}.html#if-wrong", "pages/operations/_if_wrong.html"],
-        "poll_every": poll_every(operation, frame_of(request).figures.counted_at, log.now),
+        "poll_every": poll_every(operation, log.now),
         "news": request.GET.get("seen", log.token) != log.token,
         "may_withdraw": may_act and _is_waiting(operation) and log.nothing_sent,
         "may_settle": may_act and operation.state == OperationState.NEEDS_ATTENTION,

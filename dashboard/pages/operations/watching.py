@@ -7,16 +7,12 @@ from resellers.models import Operation, OperationState
 SOON = timedelta(seconds=10)
 
 
-def poll_every(operation: Operation, counted_at: datetime | None, now: datetime) -> str:
+def poll_every(operation: Operation, now: datetime) -> str:
     """After how long the page looks again; empty where nothing moves by itself.
 
-    What was just asked for is mostly done at once. What has ended is looked at until the figures of
-    the menu, counted at `counted_at`, know of it.
+    What was just asked for is mostly done at once.
     """
-    if operation.finished_at:
-        is_counted = counted_at is None or counted_at >= operation.finished_at
-        return "" if is_counted or now - operation.finished_at > SOON else "1s"
-    if operation.state == OperationState.NEEDS_ATTENTION:
+    if operation.finished_at or operation.state == OperationState.NEEDS_ATTENTION:
         return ""
     if operation.state != OperationState.QUEUED:
         return "1s"

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
-from resellers.mirror import figures
 from resellers.models import Account, SyncRun
 
 from . import courses
@@ -33,9 +32,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     context["reading"] = SyncRun.objects.open().filter(account=None, package=None).first()
     if context["is_empty"]:
         return render(request, "pages/overview/empty.html", context)
-    # The other figures are counted anew at each change; to these time itself is one.
-    current.counts = current.counts | figures.of_the_hour()
-    known = daily_values(now.date() - timedelta(days=courses.COURSE_DAYS))
+    known = daily_values(now.date() - timedelta(days=courses.COURSE_DAYS), current.counts)
     failures = courses.failures_a_day(now.date())
     waiting = needs(current)
     chosen, whose = of_whom(waiting, request.user, request.GET.get("needs", ""))

@@ -46,12 +46,17 @@ class Card:
         return abs(self.change)
 
 
-def courses(since: date) -> Courses:
-    """The kept values of the figures, day by day from then on."""
-    rows = DailyCount.objects.filter(figure__in=(USABLE, FAILED, FLOATING), day__gte=since)
+def courses(since: date, now: Mapping[str, Any]) -> Courses:
+    """The kept values of the figures, day by day from then on, and today's as they are now."""
+    today = timezone.localdate()
+    rows = DailyCount.objects.filter(
+        figure__in=(USABLE, FAILED, FLOATING), day__gte=since, day__lt=today
+    )
     found: dict[str, list[Point]] = {USABLE: [], FAILED: [], FLOATING: []}
     for figure, day, value in rows.order_by("day").values_list("figure", "day", "value"):
         found[figure].append(Point(day, value))
+    for figure, name in ((USABLE, "accessible"), (FAILED, "failed"), (FLOATING, "floating")):
+        found[figure].append(Point(today, now.get(name, 0)))
     return found
 
 

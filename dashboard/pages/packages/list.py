@@ -16,7 +16,7 @@ from dashboard.actions.controls import new_package, row_action
 from dashboard.components import addresses, ages, links, values
 from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
-from dashboard.lists import matching
+from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Column, List, SortOption
 from dashboard.lists.filters import FlagFilter, WordsFilter
@@ -163,6 +163,7 @@ PACKAGES = List(
     },
     default_sort="-created",
     default_filters={"gone": PRESENT},
+    tallied=tallied.PACKAGES,
     summary=lambda words, counts: (
         _("%(words)s of %(counts)s customers")
         % {"words": words, "counts": formats.number(counts["accounts"])}

@@ -1,10 +1,10 @@
 """What customers hold: services at Wix by status, by product and by account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model, Q, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -14,7 +14,7 @@ from dashboard.components.values import counted
 from dashboard.lists.filters import ChoiceFilter
 from dashboard.lists.spans import AGES, BEYOND, SpanFilter, aged, past
 from resellers import formats
-from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance
+from resellers.models import Account, CatalogProduct, InstanceStatus, ProductInstance, Tally
 from resellers.models.instance_querysets import (
     ACCESSIBLE,
     ENABLED,
@@ -24,6 +24,8 @@ from resellers.models.instance_querysets import (
     NO_SITE,
     floating_long,
 )
+from resellers.models.querysets import PRESENT
+from resellers.models.tallies import number
 from resellers.refusals import explain_status
 from resellers.texts import Text
 
@@ -54,29 +56,30 @@ WITH_MOST = {
 
 def by_status() -> Report:
     """Services at Wix by status, and how many of each float, are on no site, can be used."""
-    rows = ProductInstance.objects.present().order_by().values("status")
+    tallied = Tally.objects.of(Tally.Of.SERVICES).filter(PRESENT).values("status")
     counts = {str(status): (0, 0, 0, 0) for status in InstanceStatus.values}
-    for row in rows.annotate(
-        n=Count("pk"),
-        floating=Count("pk", filter=FLOATING),
-        no_site=Count("pk", filter=NO_SITE),
-        accessible=Count("pk", filter=ACCESSIBLE),
+    for row in tallied.annotate(
+        n=number(),
+        floating=number(FLOATING),
+        no_site=number(NO_SITE),
+        accessible=number(ACCESSIBLE),
     ):
-        figures = (row["n"], row["floating"], row["no_site"], row["accessible"])
-        counts[row["status"]] = figures
+        if row["n"]:
+            figures = (row["n"], row["floating"], row["no_site"], row["accessible"])
+            counts[str(row["status"])] = figures
     lines = tuple(
         ReportLine(
             status,
             explain_status(status).word,
             explain_status(status).meaning,
             (
-                ReportCell(number, rows_link("instance_list", status=status)),
+                ReportCell(all_, rows_link("instance_list", status=status)),
                 ReportCell(floating, rows_link("instance_list", status=status, floating="1")),
                 ReportCell(no_site, rows_link("instance_list", status=status, no_site="1")),
                 ReportCell(usable, rows_link("instance_list", status=status, accessible="1")),
             ),
         )
-        for status, (number, floating, no_site, usable) in counts.items()
+        for status, (all_, floating, no_site, usable) in counts.items()
     )
     chart = [bar_of(line, explain_status(line.raw).tone) for line in lines]
     return Report(
@@ -121,9 +124,15 @@ def by_account() -> Report:
 
 def largest(field: str) -> list[UUID]:
     """The ids of the 20 products or accounts with most services, the largest first."""
-    rows = ProductInstance.objects.present().order_by().values(field)
-    first = rows.annotate(n=Count("pk")).order_by("-n", field)[:LARGEST]
-    return [row[field] for row in first]
+    return [row[field] for row in _with_most(field)]
+
+
+def _with_most(field: str) -> list[dict[str, Any]]:
+    """The products or accounts with most services at Wix, each with `n`, how many it has, and
+    `kinds`, how many have any."""
+    of = {"product": Tally.Of.PRODUCTS, "account": Tally.Of.CUSTOMERS}[field]
+    rows = Tally.objects.of(of).filter(PRESENT).values(field).annotate(n=number()).filter(n__gt=0)
+    return list(rows.annotate(kinds=Window(Count("*"))).order_by("-n", field)[:LARGEST])
 
 
 def beyond_largest(field: str) -> Q:
@@ -169,14 +178,9 @@ def _largest(
     describe: Callable[[Any], str],
 ) -> Report:
     field, head, many = words
-    held = ProductInstance.objects.present().order_by()
-    counting = {key: Count("pk", filter=q) for key, (_, q, _) in COLUMNS.items() if q}
-    counting["services"] = Count("pk")
-    ids = largest(field)
-    counts = {
-        row[field]: row
-        for row in held.filter(**{f"{field}__in": ids}).values(field).annotate(**counting)
-    }
+    most = _with_most(field)
+    ids = [row[field] for row in most]
+    counts = _counts_of(field, ids)
     records = model._default_manager.defer("raw") if model is Account else model._default_manager
     named = records.in_bulk(ids)
     lines = [
@@ -189,16 +193,15 @@ def _largest(
         )
         for id_ in ids
     ]
-    rest = held.exclude(**{f"{field}__in": ids}).aggregate(
-        kinds=Count(field, distinct=True), **counting
-    )
-    if rest["kinds"]:
-        label = f"{formats.number(rest['kinds'])} {MORE[many] % rest['kinds']}"
+    kinds = most[0]["kinds"] - len(ids) if most else 0
+    if kinds > 0:
+        label = f"{formats.number(kinds)} {MORE[many] % kinds}"
+        rest = _rest(list(counts.values()))
         lines.append(ReportLine(_("the rest"), label, "", _cells(rest, {"beyond": many})))
     return Report(
         name,
         title,
-        (WITH_MOST[many] if rest["kinds"] else _("%(services)s at Wix."))
+        (WITH_MOST[many] if kinds > 0 else _("%(services)s at Wix."))
         % {"services": counted(total(lines), "service", "services"), "number": LARGEST},
         (head, *(label for label, _condition, _query in COLUMNS.values())),
         (f"{field}_id", *COLUMNS, f"{field}_name"),
@@ -207,6 +210,28 @@ def _largest(
         first_column(title, lines[: len(ids)]),
         _("No services have been read yet."),
     )
+
+
+def _counts_of(field: str, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """By the id of each of these the figures of its line: of products as they are kept, and of the
+    services of a few customers counted."""
+    conditions = {key: condition or None for key, (_, condition, _) in COLUMNS.items()}
+    if field == "product":
+        rows: Any = Tally.objects.of(Tally.Of.PRODUCTS)
+        counting: dict[str, Any] = {key: number(q) for key, q in conditions.items()}
+    else:
+        rows = ProductInstance.objects.order_by()
+        counting = {key: Count("pk", filter=q) for key, q in conditions.items()}
+    of_these = rows.filter(PRESENT, **{f"{field}__in": ids}).values(field)
+    return {row[field]: row for row in of_these.annotate(**counting)}
+
+
+def _rest(lines: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The figures of all services but those of these lines."""
+    whole = Tally.objects.of(Tally.Of.SERVICES).filter(PRESENT)
+    counting = {key: number(condition or None) for key, (_, condition, _) in COLUMNS.items()}
+    figures = whole.aggregate(**counting)
+    return {key: n - sum(line[key] for line in lines) for key, n in figures.items()}
 
 
 def _cells(counts: Mapping[str, Any], query: dict[str, str]) -> tuple[ReportCell, ...]:

@@ -1,15 +1,17 @@
 """What wants a person: failures, services on no site, services that end soon."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.components.values import counted
 from dashboard.lists.filters import WordFilter
-from dashboard.lists.spans import AGES
-from resellers.models import ProductInstance, instance_querysets
-from resellers.models.instance_querysets import FLOATING
+from dashboard.lists.spans import AGES, OLDEST, recently
+from resellers.models import ProductInstance, Tally
+from resellers.models.instance_querysets import FLOATING, NO_SITE
 from resellers.refusals import explain_failure
 
 from .report import Report, ReportCell, ReportLine, by_age, first_column, rows_link, total
@@ -48,7 +50,11 @@ def failures() -> Report:
 
 def floating() -> Report:
     """Floating services by how long they have been so."""
-    counts = ProductInstance.objects.floating().aggregate(**by_age("floating_since"))
+    recent = ProductInstance.objects.floating().filter(recently("floating_since"))
+    counts = recent.aggregate(**by_age("floating_since"))
+    # Most of what floats does so for long: that is not counted one by one.
+    whole = Tally.objects.of(Tally.Of.SERVICES).filter(FLOATING).total()
+    counts[OLDEST] = whole - sum(counts.values())
     lines = [
         ReportLine(
             step,
@@ -80,10 +86,12 @@ def floating() -> Report:
 
 def expiring() -> Report:
     """Services that end within 30, 60 and 90 days, by Wix's date."""
-    soon = {days: instance_querysets.expiring(int(days)) for days in WITHIN}
-    counts = ProductInstance.objects.live().aggregate(
-        **{f"all_{days}": Count("pk", filter=q) for days, q in soon.items()},
-        **{f"floating_{days}": Count("pk", filter=q & FLOATING) for days, q in soon.items()},
+    now = timezone.now()
+    soon = {days: Q(expires_at__lt=now + timedelta(days=int(days))) for days in WITHIN}
+    # Of live ones those float that are on no site: an index alone tells it.
+    counts = ProductInstance.objects.expiring(int(WITHIN[-1])).aggregate(
+        **{f"all_{days}": Count("expires_at", filter=q) for days, q in soon.items()},
+        **{f"floating_{days}": Count("expires_at", filter=q & NO_SITE) for days, q in soon.items()},
     )
     lines = []
     for days in WITHIN:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import lists
 from dashboard.components import addresses, ages, links, statuses, values
-from dashboard.lists import matching
+from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
 from dashboard.lists.declaration import Chip, Column, List, SortOption
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordsFilter
@@ -163,6 +163,7 @@ SITES = List(
         Chip(gettext_lazy("In the trash"), {"state": "trashed"}),
     ),
     default_filters={"gone": PRESENT},
+    tallied=tallied.SITES,
     empty_title=gettext_lazy("No sites yet"),
     is_mirrored=True,
     account_path="account_id",

@@ -62,7 +62,8 @@ class _Figures(Collector):
         yield _readings()
         counts = figures.read().counts
         held = {name: number for name, number in counts.items() if isinstance(number, int)}
-        yield _gauge("figure", "What every page counts, as last counted", "name", held)
+        held |= {name: counts.get(name) for name in figures.OF_THE_HOUR}
+        yield _gauge("figure", "What every page counts", "name", held)
         waits = {"waiting": Delivery.objects.pending().count()}
         yield _gauge("deliveries", "Mails and calls of webhooks", "state", waits)
         now = timezone.now()

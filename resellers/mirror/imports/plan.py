@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from resellers import audit
 from resellers.constraints import is_taken
 from resellers.folding import same_text, tidy
-from resellers.mirror import figures
 from resellers.models import CatalogProduct
 from resellers.models.derived import derived_names
 
@@ -121,7 +120,6 @@ def apply(
         with transaction.atomic():
             plan = _write(sheet, table, fingerprint)
             _remember(plan, about, by=by)
-    figures.recount()
     return plan
 
 

@@ -68,8 +68,6 @@ def finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
         if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:
             # For the timelines of those packages.
             run.unread.set(run.position.get("ids", []))
-        if run.kind != SyncRun.Kind.UNSETTLED or run.rows_changed:
-            figures.recount()
 
 
 def later(run: SyncRun, seconds: float, **outcome: object) -> None:

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce, Now
 
 from resellers import audit, cases
 from resellers.clock import database_now, in_seconds
-from resellers.mirror import figures
 from resellers.models import Operation, OperationAttempt
 from resellers.models.operation_querysets import OPEN, SUCCEEDED
 from resellers.operations.kind import AnyKind
@@ -105,7 +104,6 @@ def _next_look(operation: Operation, *, is_awaited: bool = False) -> object:
 def _tell(operation: Operation, row: QuerySet[Operation], seen: Seen) -> None:
     if row.update(drifted_at=Now(), drift_ended_at=None, settle_at=in_seconds(AGAIN)):
         cases.keep_operation(operation)
-        figures.recount()
         since = operation.doubted_at.isoformat() if operation.doubted_at else ""
         body = {"seen": seen.as_json(), "first_shown_at": since}
         audit.record("operation.drifted", operation=operation, body=body)
@@ -123,6 +121,5 @@ def _take_back(operation: Operation, row: QuerySet[Operation], seen: Seen) -> No
     again = {"drifted_at": None, "drift_ended_at": Now(), "doubted_at": None}
     if row.update(**again, settle_at=in_seconds(AGAIN)):
         cases.keep_operation(operation)
-        figures.recount()
         body = {"seen": seen.as_json(), "drifted_at": operation.drifted_at.isoformat()}
         audit.record("operation.drift_ended", operation=operation, body=body)

@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 
 from resellers import audit, cases, leases
 from resellers.clock import in_seconds
-from resellers.mirror import figures
 from resellers.mirror.learned_refusals import OF_A_SITE, disprove, learn
 from resellers.models import Operation, OperationState
 from resellers.operations.kinds import kind_of
@@ -107,7 +106,6 @@ def needs_attention(operation: Operation, code: str, words: str) -> None:
             waiting_for="",
         )
         cases.keep_operation(operation)
-        figures.recount()
         audit.record("operation.needs_attention", operation=operation, body={"code": code})
         _tell_repeats(operation)
 
@@ -125,7 +123,6 @@ def _end(operation: Operation, state: OperationState, **values: Any) -> None:
         if state == OperationState.SUCCEEDED:
             kind_of(operation.kind).carried_out(operation)
         cases.keep_operation(operation)
-        figures.recount()
         if state == OperationState.SUCCEEDED:
             disprove(kind_of(operation.kind).disproves(operation), operation)
         audit.record(

@@ -9,7 +9,6 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from resellers import breaker, cases
-from resellers.mirror import figures
 from tests import worlds
 from tests.dashboard.every_address import every_address
 from tests.dashboard.outages import database_away
@@ -205,7 +204,6 @@ def test_an_address_of_nothing_is_a_page_of_its_own(viewer, client, address):
 def test_the_menu_marks_where_one_is_and_shows_the_counts(viewer):
     worlds.instance(status="FAILED")
     cases.keep()
-    figures.count()
 
     html = viewer.get("/instances/").content.decode()
     menu = re.search(r"<nav.*?</nav>", html, re.DOTALL)[0]
@@ -220,7 +218,6 @@ def test_the_menu_marks_where_one_is_and_shows_the_counts(viewer):
 
 def test_a_figure_of_the_menu_is_not_of_a_list_that_shows_more(viewer):
     worlds.operation(by=worlds.user("operator"), state="succeeded")
-    figures.count()
 
     menu = re.search(r"<nav.*?</nav>", viewer.get("/sites/").content.decode(), re.DOTALL)[0]
 
@@ -262,7 +259,6 @@ def test_paused_writes_are_said_on_every_page(viewer):
 
 def test_nothing_on_a_page_is_inline_or_from_elsewhere(operator):
     instance = worlds.instance()
-    figures.count()
     pages = ["/", "/instances/", "/reports/", "/search/?q=north", f"/instances/{instance.pk}/"]
 
     for address in pages:
@@ -275,7 +271,6 @@ def test_nothing_on_a_page_is_inline_or_from_elsewhere(operator):
 
 def test_no_page_but_the_doctors_speaks_of_how_the_machine_is_built(log_in):
     admin, service = log_in("admin"), worlds.instance()
-    figures.count()
     pages = [
         "/",
         "/instances/",

@@ -190,11 +190,9 @@ def test_what_says_nothing_does_not_stay_in_the_address(viewer):
 
 
 def test_tabs_show_the_figures_and_which_view_is_open(viewer):
-    from resellers.mirror import figures
 
     fill(2)
     worlds.instance(status="FAILED")
-    figures.count()
 
     page = viewer.get("/instances/?status=FAILED", headers=PART).context["page"]
     tabs = {tab.label: tab for tab in page.tabs.every}

@@ -11,7 +11,6 @@ from django.utils import timezone
 from dashboard import middleware
 from dashboard.lists import page as list_page
 from resellers import formats
-from resellers.mirror import figures
 from tests import worlds
 from tests.dashboard.listing import EVERY_LIST, LISTS, PART, RESTORE, crowd, fill, rows
 from tests.dashboard.submitting import text
@@ -93,7 +92,6 @@ def test_sixty_rows_take_no_more_queries_than_ten_in_any_list(manager, monkeypat
         return {address: len(read(manager, address)[1]) for address in addresses}
 
     crowd(10)
-    figures.count()
     queries()  # what only the first request asks
     few = queries()
     crowd(50)

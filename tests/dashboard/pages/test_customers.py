@@ -20,7 +20,6 @@ def edit(account) -> str:
 def test_accounts_without_a_name_are_one_press_away_with_their_number(viewer):
     worlds.account("North")
     unnamed = worlds.account("")
-    figures.count()
 
     page = viewer.get("/accounts/", headers=PART).context["page"]
 

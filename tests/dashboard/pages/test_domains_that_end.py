@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resellers.mirror import figures, sync
+from resellers.mirror import sync
 from resellers.models import CatalogProduct, Operation, ProductInstance, SyncRun
 from tests import practice, worlds
 from tests.dashboard.actions.test_order_second import address, fields
@@ -48,7 +48,6 @@ def test_the_page_of_a_domain_says_so_too_and_that_of_another_service_that_ends_
 def test_the_overview_says_of_what_expires_soon_that_it_is_ordered_anew(viewer):
     soon = worlds.timezone.now() + worlds.timedelta(days=9)
     worlds.instance(expires_at=soon)
-    figures.count()
 
     page = viewer.get("/")
 

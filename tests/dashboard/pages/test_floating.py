@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from resellers.mirror import figures
 from tests import worlds
 from tests.dashboard.listing import PART, rows, table
 from tests.dashboard.submitting import text
@@ -24,7 +23,6 @@ def floating_services(db):
         worlds.instance(floating=True, status=status, floating_since=now - timedelta(days=50))
     worlds.instance(floating=True, gone_at=now)
     worlds.instance()
-    figures.count()
 
 
 def menu(client) -> str:
@@ -39,7 +37,6 @@ def test_the_menu_says_how_many_float_and_how_long_the_oldest_has(viewer, floati
 
 def test_where_nothing_floats_the_menu_says_no_age(viewer):
     worlds.instance()
-    figures.count()
 
     assert "the oldest for" not in menu(viewer)
 
@@ -135,7 +132,6 @@ def test_only_what_is_on_a_site_counts_as_usable(viewer):
     for status in ("ENABLED", "PENDING"):
         worlds.instance(floating=True, status=status)
         worlds.instance(status=status)
-    figures.count()
 
     cards = {card.label: card for card in viewer.get("/").context["cards"]}
 

@@ -35,7 +35,7 @@ def test_it_takes_as_many_statements_for_many_as_for_few(client, django_assert_n
     for _ in range(12):
         worlds.operation(worlds.instance(status="FAILED"), state="queued")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get("/metrics")
 
 

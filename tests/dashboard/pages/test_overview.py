@@ -25,7 +25,6 @@ def needs(client) -> dict[str, str]:
 def whole() -> None:
     figures.note_whole(timezone.now())
     cases.keep()
-    figures.count()
 
 
 def test_before_the_first_reading_it_says_how_to_begin(operator, viewer):
@@ -138,7 +137,6 @@ def test_every_need_leads_to_a_page(viewer):
 
 def test_an_overdue_mirror_comes_first(viewer):
     worlds.instance(status="FAILED")
-    figures.count()
     assert next(iter(needs(viewer))) == "Wix was never read in full"
 
     figures.note_whole(timezone.now() - timedelta(hours=40))
@@ -179,7 +177,7 @@ def test_a_figure_is_of_the_day_that_the_sites_clocks_show(viewer, zone):
 
     # At any moment one of the two has another day than London.
     with timezone.override(zone):
-        figures.count()
+        figures.note_today()
         assert {count.day for count in DailyCount.objects.all()} == {timezone.localdate()}
 
 

@@ -218,7 +218,7 @@ def test_reports_take_the_same_queries_however_much_they_count(viewer, busy):
         worlds.instance(status="FAILED", failure_code=f"CODE_{place}")
         worlds.operation(by=worlds.user("operator", f"person {place}"))
 
-    assert queries() == few <= 25
+    assert queries() == few <= 26
 
 
 def test_bars_are_as_long_as_their_numbers():
