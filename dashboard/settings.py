@@ -72,7 +72,7 @@ OPERATIONS: dict[str, Any] = {
     "RETRY_SECONDS": (5, 10, 20, 40, 60),  # after 429 or with Wix away
     "BULK_AT_ONCE": 4,  # operations of bulk runs under way: what people ask for goes between them
     "FLOW_SECONDS": 3,  # until a flow looks again at an operation of its own
-    "EXPORT_ROWS": 5000,  # of a file that are written, and noted, at a time
+    "EXPORT_ROWS": 20_000,  # of a file that are written, and noted, at a time
     "BULK_SECONDS": 2,  # until a run looks again whether it may release more
     # Waits between harmless Queries that Wix refuses without a code: after the last it is the key.
     "THROTTLE_SECONDS": (5, 20, 40),

@@ -26,6 +26,7 @@ from .csv_file import SPREADSHEET_ROWS, Dialect
 from .csv_rows import QueryRows, count_soon
 from .declaration import List
 from .inputs import FilterInput
+from .key_set import AmongKeys
 from .keyset import sort
 from .preferences import saved_dialect
 from .query import ListQuery
@@ -132,7 +133,7 @@ class ListSource(exports.Source):
 
     def chunk(self, keys: Sequence[str]) -> tuple[bytes, int]:
         # Whatever the filters say by now: the row is one of those that were fixed.
-        records = self._query.list.rows().filter(pk__in=keys)
+        records = self._query.list.rows().filter(AmongKeys(keys))
         rows = sort(self._query.list.for_list(records), self._query.order)
         written = list(QueryRows(rows, self._fields).chunks(self._dialect))
         return b"".join(chunk for chunk, _ in written), sum(number for _, number in written)

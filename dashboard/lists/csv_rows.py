@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from . import csv_copy, csv_file, csv_sqlite
 from .csv_file import Dialect, Field
 
-COUNT_MILLISECONDS = 2000  # so long a download waits for the number in its name
+COUNT_MILLISECONDS = 500  # so long a download waits for the number in its name
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def main() -> None:
     django.setup()
     from tests.bench.browsing import Browser
 
-    browser = Browser("weighing")
+    browser = Browser("-".join(["weighing", *sys.argv[1:]]))
     browser.get("/instances/")
     before, begun = _mebibytes("VmRSS"), time.perf_counter()
     Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
