@@ -20,6 +20,7 @@ from resellers.models import (
     DailyCount,
     Delivery,
     DeliveryAttempt,
+    ExportFile,
     InstanceStatus,
     OperationState,
     Package,
@@ -50,6 +51,8 @@ def one_of_everything(person: User) -> None:
     what_people_did(bakery, person)
     every_call(person)
     worlds.flow(person, site=sites[0], account=yoga)
+    of_sites = {"noun": "sites", "title": "Sites", "view": "all", "zone": "UTC"}
+    ExportFile.objects.create(by=person, state="failed", **of_sites)
     cases.keep()
     figures.note_whole(timezone.now())
     week_ago = timezone.localdate() - timedelta(days=8)

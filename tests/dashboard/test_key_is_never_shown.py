@@ -25,6 +25,7 @@ def key_in_answers(db, settings):
     return operation
 
 
+@pytest.mark.once
 def test_the_key_is_on_no_page_and_in_no_file(admin, key_in_answers):
     service = key_in_answers.instance
     records = (service, service.package, service.account)

@@ -121,6 +121,7 @@ def test_one_account_is_read_with_its_sites(mirror):
     assert instance.account.sites_checked_at >= run.started_at
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rule", [{"after": 1, "times": 1}, {}], ids=["one", "every one"])
 def test_a_refused_cursor_goes_on_where_the_last_page_ended(settings, rule):
     from resellers.sandbox import Sandbox

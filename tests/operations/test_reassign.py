@@ -37,6 +37,7 @@ def test_a_move_is_read_back_from_wix_before_it_counts(mirror, ask, run_due):
     assert instance.site_id == target.pk
 
 
+@pytest.mark.once
 def test_the_mirror_tells_the_move_as_ours(mirror, ask, run_due):
     instance, target = mirror.movable()
 
@@ -48,6 +49,7 @@ def test_the_mirror_tells_the_move_as_ours(mirror, ask, run_due):
     assert moves.last().new == str(target.pk)
 
 
+@pytest.mark.once
 def test_the_package_keeps_the_answer_that_showed_the_move(mirror, ask, run_due):
     instance, target = mirror.movable()
 
@@ -135,6 +137,7 @@ def test_a_refused_target_puts_the_service_back_and_says_what_wix_said(mirror, a
     assert refused.count() == 1, "a refusal is never tried again"
 
 
+@pytest.mark.once
 def test_a_refused_unassign_changes_nothing(mirror, ask, run_due):
     instance, target = mirror.movable()
     practice.faults(
@@ -148,6 +151,7 @@ def test_a_refused_unassign_changes_nothing(mirror, ask, run_due):
     assert practice.applied(mirror.sandbox) == []
 
 
+@pytest.mark.once
 def test_where_the_old_site_refuses_too_a_person_is_told_at_once(mirror, ask, run_due):
     instance, target = mirror.movable()
     practice.faults(mirror.sandbox, {"match": "assign", "effect": "bare:409"})
@@ -159,6 +163,7 @@ def test_where_the_old_site_refuses_too_a_person_is_told_at_once(mirror, ask, ru
     assert ProductInstance.objects.get(pk=instance.pk).is_floating
 
 
+@pytest.mark.once
 def test_after_three_sends_without_effect_a_person_decides(mirror, ask, run_due):
     instance, target = mirror.movable()
     practice.faults(mirror.sandbox, {"match": "unassign", "effect": "drop_before"})
@@ -172,6 +177,7 @@ def test_after_three_sends_without_effect_a_person_decides(mirror, ask, run_due)
     assert sends.values("idempotency_key").distinct().count() == 1
 
 
+@pytest.mark.once
 def test_a_step_that_went_out_twice_is_told_as_suspected(mirror, ask, run_due):
     instance, target = mirror.movable()
     practice.faults(mirror.sandbox, {"match": "assign", "effect": "500_before", "times": 1})
@@ -184,6 +190,7 @@ def test_a_step_that_went_out_twice_is_told_as_suspected(mirror, ask, run_due):
     assert suspected.body == {"step": "assign", "sends": 2}
 
 
+@pytest.mark.once
 def test_too_many_calls_delay_a_move_and_never_fail_it(mirror, ask, run_due):
     instance, target = mirror.movable()
     practice.faults(mirror.sandbox, {"match": "assign", "effect": "429", "times": 1})
@@ -195,6 +202,7 @@ def test_too_many_calls_delay_a_move_and_never_fail_it(mirror, ask, run_due):
     assert practice.applied(mirror.sandbox) == ["unassign", "assign"]
 
 
+@pytest.mark.once
 def test_what_moved_at_wix_since_the_plan_is_left_alone(mirror, ask, run_due):
     instance, target = mirror.movable()
     operation = ask("reassign", instance, site_id=target.pk)
@@ -207,6 +215,7 @@ def test_what_moved_at_wix_since_the_plan_is_left_alone(mirror, ask, run_due):
     assert practice.applied(mirror.sandbox) == []
 
 
+@pytest.mark.once
 def test_what_is_true_already_sends_nothing(mirror, ask, run_due):
     instance, target = mirror.movable()
     operation = ask("reassign", instance, site_id=target.pk)
@@ -218,6 +227,7 @@ def test_what_is_true_already_sends_nothing(mirror, ask, run_due):
     assert practice.applied(mirror.sandbox) == []
 
 
+@pytest.mark.once
 def test_a_straight_move_that_fails_half_way_goes_back(mirror, ask, run_due, settings):
     settings.WIX_REASSIGN = "direct"
     instance, target = mirror.movable()
@@ -232,6 +242,7 @@ def test_a_straight_move_that_fails_half_way_goes_back(mirror, ask, run_due, set
     assert on == str(expected)
 
 
+@pytest.mark.once
 def test_a_straight_move_is_one_call(mirror, ask, run_due, settings):
     settings.WIX_REASSIGN = "direct"
     instance, target = mirror.movable()
