@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -49,7 +50,7 @@ class Field:
     """A CSV column: its header, where its value stands, and how it is told if not as it stands."""
 
     header: str
-    path: str | Case | Subquery
+    path: str | Case | Coalesce | Subquery
     using: Callable[[Any], Any] | None = None
     is_id: bool = False  # goes with every choice of columns, as all `*_id` do
 

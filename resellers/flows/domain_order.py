@@ -28,7 +28,7 @@ from resellers.texts import Text
 
 from .order_steps import last_country, order_line, order_of
 from .outcomes import Finished, Skipped, Stops, Unanswerable
-from .paid_domains import unused_services
+from .paid_domains import REGISTERED_WITH, unused_services
 from .steps import Choices, OperationStep, Question, QuestionStep
 
 LONGEST_TERM = 3  # years that a domain is registered for
@@ -161,6 +161,12 @@ class RegisterByHand(QuestionStep):
         label = gettext_lazy("I have registered it in the customer's account at Wix")
         words = gettext_lazy("Register it at Wix first, then tick this.")
         return [Question("registered", label, is_tick=True, required_words=words)]
+
+    def take(self, flow: Flow, answers: dict[str, Any]) -> Finished:
+        service = _paying_service(flow)
+        return Finished(
+            _("Registered at Wix."), {REGISTERED_WITH: service.pk.hex} if service else {}
+        )
 
 
 def _no_such_contact() -> str:

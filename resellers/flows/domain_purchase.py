@@ -24,7 +24,7 @@ from .steps import QuestionStep, Step
 class DomainPurchase(FlowKind):
     name = "domain_purchase"
     label = gettext_lazy("Buy a domain")
-    caption = gettext_lazy("Find one that is free, order and register it, see it active")
+    caption = gettext_lazy("Find one that is free, order it, have it registered")
     icon = "globe"
 
     def first(self) -> QuestionStep:

@@ -18,6 +18,7 @@ from resellers.models import (
 )
 from resellers.operations.engine import settle
 from tests import practice, worlds
+from tests.dashboard.submitting import text
 from tests.flows.buyers import Guided
 from tests.paid_domains import buy
 
@@ -171,3 +172,10 @@ def test_without_the_call_somebody_registers_it_at_wix_and_says_so(mirror, opera
 
     buyer.flow.refresh_from_db()
     assert buyer.flow.state == Flow.State.DONE
+    # What was registered so has its name in the list, and pays for no other one.
+    assert "by-hand.example" in text(operator.get("/domains/"))
+    file = b"".join(operator.get("/domains/export.csv").streaming_content).decode()
+    assert file.count("by-hand.example") == 1
+    again = Buyer(operator, run_due)
+    again.begin(site, "another-one.example")
+    assert "paid and unused" not in again.page

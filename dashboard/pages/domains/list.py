@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import F, OuterRef, Subquery, Value
-from django.db.models.functions import Replace
+from django.db.models import F, OuterRef, Subquery, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Replace
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,17 +30,31 @@ from dashboard.lists.row_actions import RowAction
 from dashboard.pages.instances.list import CHECKED, CUSTOMER, EXPIRES, INSTANCES
 from dashboard.pages.instances.row_actions import service_actions
 from resellers.domain_names import readable
-from resellers.models import Operation, OperationState, ProductInstance
+from resellers.flows.paid_domains import REGISTERED_WITH
+from resellers.models import Flow, Operation, OperationState, ProductInstance
 from resellers.operations.kinds import kind_of
 
 DOMAIN = "domain:"  # of the subject of an operation
-# The name that was registered with a service from here: Wix does not give it with the service.
-REGISTERED_AS = Subquery(
+_REGISTERED = (
     Operation.objects.filter(
         kind="register_domain", state=OperationState.SUCCEEDED, instance=OuterRef("pk")
     )
     .order_by("-id")
-    .values(name=Replace(F("subject"), Value(DOMAIN)))[:1]
+    .values(name=Replace(F("subject"), Value(DOMAIN)))
+)
+_REGISTERED_BY_HAND = (
+    Flow.objects.filter(account=OuterRef("account"), state=Flow.State.DONE)
+    .annotate(
+        service=Cast(KeyTextTransform(REGISTERED_WITH, "data"), TextField()),
+        name=KeyTextTransform("domain", "data"),
+    )
+    .filter(service=Replace(Cast(OuterRef("pk"), TextField()), Value("-")))
+    .order_by("-id")
+    .values("name")
+)
+# The name that was registered with a service: Wix does not give it with the service.
+REGISTERED_AS = Coalesce(
+    Subquery(_REGISTERED[:1]), Subquery(_REGISTERED_BY_HAND[:1]), output_field=TextField()
 )
 
 

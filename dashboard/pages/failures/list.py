@@ -80,7 +80,7 @@ CASE_FIELDS = (
     Field("failed_since_utc", "since"),
     Field(
         "note",
-        Coalesce("pinned__words", Subquery(_PINNED_ON_SERVICE.values("text")[:1])),  # type: ignore[arg-type]
+        Coalesce("pinned__words", Subquery(_PINNED_ON_SERVICE.values("text")[:1])),
     ),
     Field(
         "ordered_again_as",
