@@ -4,10 +4,9 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,10 @@ from resellers.operations.engine import claims
 from tests import practice
 
 from . import verdict
+from .batches import batches
 from .ground import Ground
-from .kinds import STEPS
-from .places import Plan, matrix, places, way_back
+from .kinds import KINDS, STEPS
+from .places import IN_DOUBT, Plan, matrix, places, way_back
 from .report import Report
 from .victims import victim, wake
 from .waiting import at_rest, wait
@@ -29,7 +29,6 @@ from .wishes import Wishes
 if TYPE_CHECKING:
     import subprocess
 
-BATCH = 8
 ARRIVE_SECONDS = 60
 SECOND_SECONDS = 12
 END_SECONDS = 60
@@ -63,7 +62,7 @@ class Run:
 def kill_matrix(ground: Ground, report: Report) -> None:
     """Every place of every kind, killed and frozen."""
     wishes = Wishes(ground.by)
-    for batch in _batches(plan for plan in matrix() if report.wants(plan.label)):
+    for batch in batches((p for p in matrix() if report.wants(p.label)), _is_alone):
         for run in carry_out(ground, wishes, batch):
             report.note(run.plan.label, run.end, run.wrongs, verdict.story(run.operation))
 
@@ -86,7 +85,7 @@ def double_kills(ground: Ground, report: Report, *, count: int) -> None:
     """A worker dies at a random place, and the one that goes on at another."""
     wishes = Wishes(ground.by)
     plans = (_random_plan(report.seed, number) for number in range(count))
-    for batch in _batches(plan for plan in plans if report.wants(plan.label)):
+    for batch in batches((p for p in plans if report.wants(p.label)), _is_alone):
         for run in carry_out(ground, wishes, batch):
             report.note(run.plan.label, run.end, run.wrongs, verdict.story(run.operation))
 
@@ -185,10 +184,8 @@ def _row(operation: Operation) -> tuple[object, ...]:
     return operation.state, operation.outcome, operation.finished_at, operation.fence
 
 
-def _batches(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
-    remaining = iter(plans)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
+def _is_alone(plan: Plan) -> bool:
+    return KINDS[plan.kind].is_alone and plan.place.startswith(IN_DOUBT)
 
 
 def _random_plan(seed: int, number: int) -> Plan:

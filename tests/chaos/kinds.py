@@ -29,6 +29,8 @@ class Kind:
     match: str = ""
     # Whether Wix takes an idempotency key for it.
     has_key: bool = True
+    # Whether of two whose answers are lost at once nobody can say which has come of which.
+    is_alone: bool = False
     # Ids of all that may be asked about, and the record of one of them.
     subjects: Callable[[], Iterable[UUID]] = services.services
     subject: Callable[[UUID], Any] = services.service
@@ -93,6 +95,7 @@ KINDS = {
         others.is_one,
         match="new_account",
         has_key=False,
+        is_alone=True,
         subjects=others.main_account,
         subject=others.account,
         touches=others.touched_by_order,

@@ -8,6 +8,8 @@ from resellers.operations.engine.failpoints import ACTIONS, POINTS
 from .kinds import STEPS
 
 READING = ("reading", "read", "noted", "mirrored")
+# Who dies at one of these leaves it in doubt whether the write was carried out.
+IN_DOUBT = ("sending", "answered")
 WRITING = ("deciding", "sending", "answered", "recorded", "confirming")
 
 

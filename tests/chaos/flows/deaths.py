@@ -4,10 +4,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from django.db.models.functions import Now
@@ -16,7 +15,9 @@ from resellers.flows import engine as flows
 from resellers.models import Flow, Operation
 from resellers.operations.engine import claims
 from tests import practice, truth
+from tests.chaos.batches import batches
 from tests.chaos.ground import Ground
+from tests.chaos.places import IN_DOUBT
 from tests.chaos.report import Report
 from tests.chaos.victims import victim, wake
 from tests.chaos.waiting import wait
@@ -27,7 +28,6 @@ from .journeys import Journey, attend
 from .plans import OPERATION, Plan, matrix, some
 from .supplies import Supplies
 
-BATCH = 8
 ARRIVE_SECONDS, END_SECONDS, WAKE_SECONDS = 60, 90, 1.5
 LEASE_IS_OVER = 2.5
 OPERATION_TASK = "resellers.run_operation"
@@ -52,7 +52,7 @@ Frozen = tuple[Run, "subprocess.Popen[bytes]"]
 def tour(ground: Ground, report: Report, supplies: Supplies, *, full: bool) -> None:
     """Flows killed and frozen on their way, a few beside each other; the sweep goes on after."""
     plans = list(matrix()) if full or report.only else some(report.seed, rounds=1)
-    for batch in _batches(plan for plan in plans if report.wants(plan.label)):
+    for batch in batches((p for p in plans if report.wants(p.label)), _is_alone):
         since = ground.mark()
         runs = [_brought(ground, supplies, plan) for plan in batch]
         _carry_out(ground, runs)
@@ -149,7 +149,6 @@ def _written(run: Run) -> object:
     return judge.rows_of(run.journey), list(operations.order_by("pk").values_list(*names))
 
 
-def _batches(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
-    remaining = iter(plans)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
+def _is_alone(plan: Plan) -> bool:
+    """Whether who dies may leave it in doubt which account is whose."""
+    return plan.step == "account" and plan.point.startswith(IN_DOUBT)
