@@ -170,7 +170,9 @@ def verify() -> Iterator[Break]:
     """Walk the whole trail in order and yield every place where it does not hold."""
     expected_seq, expected_hash = 1, FIRST_HASH
     for entry in AuditEntry.objects.order_by("seq").iterator(chunk_size=2000):
-        if entry.seq != expected_seq:
+        if entry.seq < expected_seq:
+            yield Break(entry.seq, f"entry {entry.seq} was inserted")
+        elif entry.seq != expected_seq:
             yield Break(expected_seq, f"entries {expected_seq} to {entry.seq - 1} are missing")
         elif entry.previous_hash != expected_hash:
             yield Break(entry.seq, f"entry {entry.seq} does not follow the one before it")
