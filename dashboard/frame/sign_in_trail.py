@@ -21,6 +21,9 @@ from .sign_in import note_failure
 def logged_in(request: HttpRequest, user: User, **_: Any) -> None:
     """Somebody is in: tries that failed before count no more."""
     limits.forget(user.get_username())
+    if not request.session.session_key:
+        request.session.save()
+    audit.persons_use(request.session.session_key)  # this one has only begun
     audit.record("log_in", by=user, body={"by": _ways(request, user)})
 
 

@@ -103,15 +103,15 @@ def lift_name(name: str, *, by: "User | None" = None) -> None:
 def _begin(scope: LogInTries.Scope, name: str, address: str | None) -> Try:
     # The address comes first: from one that is held nobody brings about that a name is held, too.
     key = subscriber(address)
-    rows = [_count(Scope.ADDRESS, key)] if key else []
-    return Try((*rows, _count(scope, _name_key(name))))
+    rows = [_count(Scope.ADDRESS, key, address)] if key else []
+    return Try((*rows, _count(scope, _name_key(name), address)))
 
 
 def _held_by(now: datetime) -> Q:
     return Q(held_until__gt=now)
 
 
-def _count(scope: LogInTries.Scope, key: str) -> int:
+def _count(scope: LogInTries.Scope, key: str, address: str | None) -> int:
     """The row's id, with one more in it; the count stands whatever becomes of the request."""
     limits = settings.SIGN_IN
     now = database_now()
@@ -140,7 +140,8 @@ def _count(scope: LogInTries.Scope, key: str) -> int:
         row.save()
         if is_new and until:
             body = {scope.value: key, "until": until.isoformat(timespec="seconds")}
-            audit.record("log_in.held" if row.is_lasting else "log_in.slowed", body=body)
+            event = "log_in.held" if row.is_lasting else "log_in.slowed"
+            audit.record(event, address=address, body=body)
     if until:
         raise TooManyTries(until)
     return row.pk

@@ -53,7 +53,7 @@ WORK_ON_CASES = {
 # How one person sees lists, an examination of the machine: not audited. The way in and out has
 # tests of its own: see tests/dashboard/signin.
 UNAUDITED = re.compile(
-    r"[\w-]+_(columns|density|dialect)|login|logout|account_(login|inactive)|mfa_\w+|reauthenticate|my_password|my_sessions?_end|link_use|my_(theme|menu|tour)|notifications_read|live|doctor_page|api_\w+|site_domains"
+    r"[\w-]+_(columns|density|dialect)|login|logout|account_(login|inactive)|mfa_\w+|reauthenticate|my_password|my_sessions?_end|link_use|password_forgotten|my_(theme|menu|tour)|notifications_read|live|doctor_page|api_\w+|site_domains"
 )
 
 

@@ -33,8 +33,10 @@ EVENTS: Mapping[str, Text] = {
 SENTENCES: Mapping[str, Text] = {
     "log_in": gettext_lazy("%(who)s logged in by %(by)s"),
     "log_in.failed": gettext_lazy("A log-in as %(name)s failed: wrong %(wrong)s"),
+    "log_in.slowed": gettext_lazy("Too many tries, so there is a wait: %(held)s"),
+    "log_in.held": gettext_lazy("Far too many tries, so nobody logs in for long: %(held)s"),
     "log_out": gettext_lazy("%(who)s logged out"),
-    "log_in.lifted": gettext_lazy("%(who)s lifted a hold on logging in"),
+    "log_in.lifted": gettext_lazy("%(who)s lifted a hold on logging in: %(held)s"),
     "session.ended": gettext_lazy("%(who)s ended %(sessions)s sessions of %(person)s"),
     "password.changed": gettext_lazy("%(who)s changed their password"),
     "password.asked": gettext_lazy("A link to a new password of %(name)s was asked for by mail"),
@@ -51,4 +53,17 @@ SENTENCES: Mapping[str, Text] = {
     "person.export": gettext_lazy("%(who)s changed whether %(person)s may take lists away"),
     "person.deactivated": gettext_lazy("%(who)s deactivated %(person)s"),
     "person.reactivated": gettext_lazy("%(who)s let %(person)s in again"),
+}
+# What is said instead where the name that was tried is nobody's.
+OF_NOBODY: Mapping[str, Text] = {
+    "log_in.failed": gettext_lazy("A log-in as nobody who is known failed: wrong %(wrong)s"),
+    "password.asked": gettext_lazy(
+        "A link to a new password was asked for by mail, for nobody who is known"
+    ),
+}
+# What tries are counted of, as entries name it.
+COUNTED_OF: Mapping[str, Text] = {
+    "name": gettext_lazy("the name %(key)s"),
+    "address": gettext_lazy("the address %(key)s"),
+    "mail": gettext_lazy("links by mail for %(key)s"),
 }

@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, Text] = {
     "bulk.confirmed": gettext_lazy("%(who)s confirmed a bulk change: %(kind)s"),
     "bulk.not_confirmed": gettext_lazy("%(who)s could not confirm a bulk change: %(why)s"),
     "bulk.not_decided": gettext_lazy("%(who)s could not decide about a bulk change: %(why)s"),
+    "bulk.paused": gettext_lazy("%(who)s paused a bulk change: %(kind)s"),
     "bulk.resumed": gettext_lazy("%(who)s had a bulk change go on: %(kind)s"),
     "bulk.stopped": gettext_lazy("%(who)s stopped a bulk change: %(kind)s"),
     "bulk.skipped": gettext_lazy("Left out of a bulk change: %(why)s"),
@@ -162,6 +163,8 @@ def sentence(entry: Any) -> SafeString:
     words: Text = SENTENCES.get(entry.event, "")
     if entry.event == "operation.requested" and operation and operation.plan.get("rows"):
         words = ASKED.get(operation.kind, words)
+    if "name" in entry.body and not entry.body["name"]:
+        words = people.OF_NOBODY.get(entry.event, words)
     try:
         return SafeString(str(words) % _Facts(entry)) if words else _plain(entry)
     except KeyError:
@@ -206,6 +209,9 @@ class _Facts(dict[str, Any]):
             return ", ".join(row[side] for row in operation.plan["rows"] if row[2] != row[3])
         if name == "title" and operation:
             return operation_title(operation)
+        if name == "held":
+            counted = next((one for one in people.COUNTED_OF if one in entry.body), "")
+            return str(people.COUNTED_OF[counted]) % {"key": cut(str(entry.body[counted]))}
         value = entry.body[name]
         if isinstance(value, int):
             return formats.number(value)
