@@ -29,11 +29,6 @@ from .steps import Many, OperationStep, Question, QuestionStep, Step
 TO_NEW = "to_new"  # of the flow's data: it goes to a customer who is to get an account
 
 
-def _moving(site: Site) -> Operation | None:
-    """The transfer of the site that is under way."""
-    return Operation.objects.open().filter(kind="transfer_site", site=site.pk).first()
-
-
 def _sites(flow: Flow) -> QuerySet[Site]:
     moving = Operation.objects.open().filter(kind="transfer_site", site=OuterRef("pk"))
     return sites(flow).annotate(is_moving=Exists(moving))
@@ -94,12 +89,10 @@ class ChooseSite(QuestionStep):
         if answers["site"] == NEW:
             data[NEW] = True
         else:
-            site = Site.objects.select_related("account").get(pk=answers["site"])
+            site = _sites(flow).get(pk=answers["site"])
             data |= {"site": str(site.pk), "from": str(site.account_id), "paid": paid_on(site)}
-            if words := why_not(site):
+            if words := _why_not(site):
                 errors["site"] = words
-            elif _moving(site):
-                errors["site"] = str(IS_MOVING)
             elif site.account == account and not errors:
                 errors["account"] = _("The site belongs to this customer already.")
         if errors:
@@ -116,10 +109,10 @@ class ChooseSite(QuestionStep):
 class Transfer(OperationStep):
     """The site goes to the customer's account; it has gone once Wix shows it there."""
 
+    template = "pages/flows/_locked.html"
+
     def __init__(self) -> None:
         super().__init__("transfer", gettext_lazy("Transfer the site"))
-
-    template = "pages/flows/_locked.html"
 
     def ahead(self, flow: Flow) -> str:
         return _("To %(customer)s. You see the plan before anything is sent.") % {
