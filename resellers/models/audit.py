@@ -32,7 +32,11 @@ class AuditEntry(models.Model):
     at = models.DateTimeField()
     event = models.CharField(max_length=60, help_text="such as `operation.requested`")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, help_text="none: the system"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        help_text="none: the system",
+        db_index=False,
     )
     actor_name = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True)

@@ -101,7 +101,7 @@ class PlannedChange(models.Model):
         SKIPPED = "skipped", _("Skipped")
         STOPPED = "stopped", _("Stopped")
 
-    run = models.ForeignKey(BulkRun, models.PROTECT, related_name="changes")
+    run = models.ForeignKey(BulkRun, models.PROTECT, related_name="changes", db_index=False)
     number = models.PositiveIntegerField(help_text="within the run, from 1")
     kind = models.CharField(max_length=30, help_text="of the operation it is released into")
     subject = models.CharField(max_length=120, help_text="`instance:ID`: once in a run")

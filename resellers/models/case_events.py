@@ -40,7 +40,7 @@ class CaseEvent(models.Model):
         NOTE = "note", gettext_lazy("Note")
         REPORTED = "reported", gettext_lazy("Reported to Wix")
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(

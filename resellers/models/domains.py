@@ -21,7 +21,7 @@ class ProposalQuerySet(ScopedQuerySet[ModelT]):
 class DomainProposal(models.Model):
     """Domains that were free when Wix suggested them, and which one the owner chose, if any."""
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="domain_proposals")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="domain_proposals", db_index=False)
     domains = models.JSONField(help_text="names, in the order in which Wix suggested them")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())

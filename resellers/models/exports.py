@@ -40,7 +40,9 @@ class ExportFile(Leased):
         READY = "ready", _("Ready")
         FAILED = "failed", _("Not made")
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="export_files")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="export_files", db_index=False
+    )
     request_id = models.UUIDField(
         unique=True, default=uuid4, help_text="of the form: one click, one file"
     )

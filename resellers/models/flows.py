@@ -42,7 +42,9 @@ class Flow(Leased):
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="begun_flows"
     )
-    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="flows")
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="flows", db_index=False
+    )
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="flows")
     subject = models.CharField(
         max_length=300,
@@ -107,7 +109,7 @@ class FlowStep(models.Model):
         SKIPPED = "skipped", _("Not needed")
         IN_VAIN = "in_vain", _("In vain")
 
-    flow = models.ForeignKey(Flow, models.PROTECT, related_name="steps")
+    flow = models.ForeignKey(Flow, models.PROTECT, related_name="steps", db_index=False)
     name = models.CharField(max_length=100, help_text="as the flow names it")
     tries = models.PositiveIntegerField(default=1, help_text="1 for the first try at it")
     state = models.CharField(max_length=10, choices=State, default=State.CURRENT)
@@ -173,7 +175,7 @@ class FlowEvent(models.Model):
 
     LONGEST = 2000  # of a note
 
-    flow = models.ForeignKey(Flow, models.PROTECT, related_name="events")
+    flow = models.ForeignKey(Flow, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     step = models.CharField(max_length=100, blank=True, default="", db_default="")
     at = models.DateTimeField(db_default=Now())

@@ -28,9 +28,13 @@ class ProductInstance(Mirrored):
     """One service of a package: on a site of its account, or floating."""
 
     package = models.ForeignKey(Package, models.PROTECT, related_name="instances")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="instances")
-    product = models.ForeignKey("CatalogProduct", models.PROTECT, related_name="instances")
-    site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="instances")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="instances", db_index=False)
+    product = models.ForeignKey(
+        "CatalogProduct", models.PROTECT, related_name="instances", db_index=False
+    )
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, related_name="instances", db_index=False
+    )
     # No choices: an unknown word of Wix is kept, so the field must not refuse it.
     status = models.CharField(max_length=60)
     status_since = models.DateTimeField(

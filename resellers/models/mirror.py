@@ -6,7 +6,7 @@ Nothing is deleted: what Wix no longer has is marked with `gone_at`.
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,9 +77,6 @@ class Account(WithDerived, Mirrored):
             models.Index(fields=["sort_name", "id"], name="account_by_sort_name"),
             # /accounts/?group=
             models.Index(fields=["group", "sort_name", "id"], name="account_by_group_and_name"),
-            # the same for processes of the version before; they may go with the next one
-            models.Index(fields=["name", "id"], name="account_by_name"),
-            models.Index(fields=["group", "name", "id"], name="account_by_group"),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +89,7 @@ class Account(WithDerived, Mirrored):
 class Site(WithDerived, Mirrored):
     """A site of an account; nameless while only an instance has named it."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="sites")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="sites", db_index=False)
     name = models.CharField(max_length=300, blank=True, help_text="the slug in Wix's address")
     display_name = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=2000, blank=True)
@@ -117,9 +114,6 @@ class Site(WithDerived, Mirrored):
             models.Index(fields=["sort_name", "id"], name="site_by_sort_name"),
             # the sites of one account, and the target picker
             models.Index(fields=["account", "sort_name", "id"], name="site_by_account_and_name"),
-            # the same for processes of the version before; they may go with the next one
-            models.Index(fields=["display_name", "id"], name="site_by_name"),
-            models.Index(fields=["account", "display_name", "id"], name="site_by_account"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +149,7 @@ class Site(WithDerived, Mirrored):
 class Package(WithDerived, Mirrored):
     """What a customer bought in one transaction. It has no status of its own."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="packages")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="packages", db_index=False)
     external_id = models.CharField(max_length=300, blank=True)
     search_text = SearchText(of=("external_id",))
     created_at = models.DateTimeField(null=True)
@@ -180,8 +174,8 @@ class Package(WithDerived, Mirrored):
             models.Index(fields=["account", "-created_at", "-id"], name="package_by_account"),
             # what is dated ahead of Wix's clock
             models.Index(fields=["updated_at"], name="package_by_updated"),
-            # search by external id; Upper because icontains and istartswith compare that
-            models.Index(Upper("external_id"), name="package_by_external_id"),
+            # /packages/<id>/external-id/: who has that one already
+            models.Index(fields=["external_id"], name="package_of_external_id"),
         ]
 
     def __str__(self) -> str:

@@ -18,9 +18,13 @@ class Note(models.Model):
     subject = models.CharField(
         max_length=60, help_text="`account:ID`, `package:ID` or `instance:ID`"
     )
-    account = models.ForeignKey(Account, models.PROTECT, related_name="notes")
-    package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="notes")
-    instance = models.ForeignKey(ProductInstance, models.PROTECT, null=True, related_name="notes")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="notes", db_index=False)
+    package = models.ForeignKey(
+        Package, models.PROTECT, null=True, related_name="notes", db_index=False
+    )
+    instance = models.ForeignKey(
+        ProductInstance, models.PROTECT, null=True, related_name="notes", db_index=False
+    )
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notes")
     at = models.DateTimeField(db_default=Now())

@@ -113,7 +113,9 @@ class NoticeQuerySet(ScopedQuerySet[ModelT]):
 class Notice(models.Model):
     """One thing that one person was told, in the bell."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False
+    )
     kind = models.CharField(max_length=20, help_text="one of NoticeKind")
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="notices")
     operation = models.ForeignKey(Operation, models.CASCADE, null=True, related_name="+")
@@ -234,7 +236,9 @@ class Delivery(Leased):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="deliveries"
     )
-    webhook = models.ForeignKey(Webhook, models.PROTECT, null=True, related_name="deliveries")
+    webhook = models.ForeignKey(
+        Webhook, models.PROTECT, null=True, related_name="deliveries", db_index=False
+    )
     account = models.ForeignKey(
         Account,
         models.PROTECT,

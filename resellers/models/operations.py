@@ -32,10 +32,10 @@ class Operation(Leased):
         max_length=120,
         help_text="`instance:ID`, `package:ID`, `order:NAME`, `site:ID` or `domain:NAME`",
     )
-    account = models.ForeignKey(Account, models.PROTECT, related_name="operations")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="operations", db_index=False)
     package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="operations")
     instance = models.ForeignKey(
-        ProductInstance, models.PROTECT, null=True, related_name="operations"
+        ProductInstance, models.PROTECT, null=True, related_name="operations", db_index=False
     )
     site = models.ForeignKey(
         Site, models.PROTECT, null=True, related_name="operations", help_text="the target"
@@ -48,7 +48,7 @@ class Operation(Leased):
     request_id = models.UUIDField(unique=True, help_text="of the form: one click, one row")
     reason = models.TextField(blank=True)
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="operations"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="operations", db_index=False
     )
     requested_at = models.DateTimeField(db_default=Now())
 
@@ -208,7 +208,9 @@ class OperationAttempt(models.Model):
     # Wix had it, and it is part of what happened, even where nothing came of it.
     TAKEN = (*MAYBE_CARRIED_OUT, State.REFUSED)
 
-    operation = models.ForeignKey(Operation, models.PROTECT, related_name="attempts")
+    operation = models.ForeignKey(
+        Operation, models.PROTECT, related_name="attempts", db_index=False
+    )
     fence = models.PositiveIntegerField()
     step = models.CharField(max_length=40, help_text="`read`, or the step this write carries out")
     writes = models.BooleanField()

@@ -78,7 +78,7 @@ class WithheldRight(models.Model):
     """A right that a person's role has, and that this person has not."""
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="withheld_rights"
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="withheld_rights", db_index=False
     )
     right = models.CharField(max_length=40, help_text="such as `export`")
 

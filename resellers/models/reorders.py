@@ -11,7 +11,9 @@ from .states import OPEN_STATES, OperationState
 class Reorder(models.Model):
     """A line of an order that was made in place of a service that had failed."""
 
-    operation = models.ForeignKey(Operation, models.PROTECT, related_name="reorders")
+    operation = models.ForeignKey(
+        Operation, models.PROTECT, related_name="reorders", db_index=False
+    )
     line = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="of the order")
     failed = models.ForeignKey(ProductInstance, models.PROTECT, related_name="reorders")
     # What is ordered for it may fail as well and be ordered again: all of that is for one thing.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from resellers import policy
 from resellers.connection import wix_client
 from resellers.mirror import figures, sync
+from resellers.mirror.sync import ends
 from resellers.models import (
     Account,
     CatalogProduct,
@@ -123,20 +124,58 @@ def test_one_account_is_read_with_its_sites(mirror):
 
 @pytest.mark.once
 @pytest.mark.parametrize("rule", [{"after": 1, "times": 1}, {}], ids=["one", "every one"])
-def test_a_refused_cursor_goes_on_where_the_last_page_ended(settings, rule):
-    from resellers.sandbox import Sandbox
+def test_a_refused_cursor_goes_on_where_the_last_page_ended(mirror, monkeypatch, rule):
+    monkeypatch.setattr("resellers.mirror.sync.reading.PAGE", 5)
+    Package.objects.update(last_confirmed_at=mirror.run.requested_at)
+    practice.faults(mirror.sandbox, {"match": "query", "effect": "expired_cursor"} | rule)
 
-    with Sandbox(seed=3, accounts=12, packages=220, calls_per_minute=0) as sandbox:
-        settings.WIX_BASE_URL, settings.WIX_API_KEY = sandbox.url, sandbox.api_key
-        settings.WIX_ACCOUNT_ID = sandbox.account_id
-        practice.faults(sandbox, {"match": "query", "effect": "expired_cursor"} | rule)
+    run = read(Kind.FULL)
 
-        run = read(Kind.FULL)
+    held = {str(pk) for pk in ProductInstance.objects.values_list("id", flat=True)}
+    assert run.state == State.SUCCEEDED
+    assert run.restarts == 1 if rule else run.restarts >= Package.objects.count() // 5 - 1
+    assert not Package.objects.filter(last_confirmed_at__lt=run.started_at).exists()
+    assert held == truth(mirror.sandbox).keys()
 
-        held = {str(pk) for pk in ProductInstance.objects.values_list("id", flat=True)}
-        assert run.state == State.SUCCEEDED
-        assert run.restarts == rule.get("times", 2)
-        assert held == truth(sandbox).keys()
+
+class Killed(BaseException):
+    """The process ends here, and nothing of it goes on."""
+
+
+def test_killed_at_every_page_a_reading_ends_whole(mirror, monkeypatch):
+    """Each process keeps its place twice, and dies with the next step done and the place lost."""
+    monkeypatch.setattr("resellers.mirror.sync.reading.PAGE", 5)
+    monkeypatch.setattr("resellers.mirror.sync.phases.PAGE", 5)
+    keep_place, phases = ends.save, set()
+    steps = iter(())
+    some = list(ProductInstance.objects.order_by("id").values_list("pk", flat=True)[:3])
+    ProductInstance.objects.filter(pk__in=some).update(status="FORGOTTEN")
+
+    def keep_twice(run):
+        phases.add(run.phase)
+        if next(steps, None) is None:
+            raise Killed
+        keep_place(run)
+
+    monkeypatch.setattr(ends, "save", keep_twice)
+    run = sync.want(Kind.FULL)
+    deaths = 0
+    while run.is_open:
+        steps = iter(range(2))
+        try:
+            sync.run(run.pk)
+        except Killed:
+            deaths += 1
+        SyncRun.objects.filter(pk=run.pk).update(lease_until=None)
+        run.refresh_from_db()
+
+    assert deaths > Package.objects.count() // 5
+    assert phases == {"accounts", "packages", "by account", "missing", "sites"}
+    assert run.state == State.SUCCEEDED
+    held = {str(pk): status for pk, status in ProductInstance.objects.values_list("id", "status")}
+    assert held == truth(mirror.sandbox)
+    assert not Package.objects.filter(last_confirmed_at__lt=run.started_at).exists()
+    assert not Account.objects.filter(sites_checked_at__lt=run.started_at).exists()
 
 
 def test_a_package_that_only_its_own_account_shows_is_found_all_the_same(mirror):

@@ -20,7 +20,7 @@ from dashboard.frame.htmx import asks_for_part
 from dashboard.frame.staff import StaffRequest
 from resellers.durations import span
 from resellers.mirror import sync
-from resellers.mirror.sync.rolling import round_of
+from resellers.mirror.sync.rolling import round_of, round_of_sites
 from resellers.mirror.sync.schedule import next_sync
 from resellers.models import Package, SyncRun, Unreadable
 from resellers.models.querysets import dated_ahead
@@ -49,6 +49,7 @@ def _mirror_page(request: StaffRequest, form: SyncForm | None = None) -> HttpRes
         RUNS,
         whole_at=whole,
         round=round_of(known.counts["packages"]),
+        round_of_sites=round_of_sites(known.counts["accounts"]),
         ahead_count=Package.objects.filter(dated_ahead()).count(),
         unreadable_count=Unreadable.objects.standing().count(),
         call_rate=call_rate(),

@@ -21,10 +21,8 @@ from .children import child_accounts
 from .context import Standstill, SyncContext
 from .leaving import customers_who_left
 from .reading import PAGE, get_package, query_ids, read_by_id, read_page, read_sites
-from .rolling import round_of
+from .rolling import SITE_CALLS, round_of
 
-# Calls that a run may spend on sites, so that they never keep packages waiting.
-SITE_CALLS = {SyncRun.Kind.FULL: 200, SyncRun.Kind.INCREMENTAL: 20}
 OLDEST_MINUTES = 10
 ACCOUNT_CALLS = 200
 ACCOUNT_DAYS = 7

@@ -13,11 +13,11 @@ from resellers.texts import Text
 from .phases import (
     ACCOUNT_CALLS,
     PHASES,
-    SITE_CALLS,
     accounts_waiting,
     packages_unseen,
     sites_waiting,
 )
+from .rolling import SITE_CALLS
 
 WORDS: dict[str, Text] = {
     "accounts": gettext_lazy("learning which customers there are"),

@@ -14,7 +14,6 @@ from resellers.mirror.ingest import (
 from resellers.models import Account, Confirmation, Package, SyncRun, Unreadable
 from resellers.models.querysets import PackageQuerySet
 from resellers.throttling import Meaning
-from resellers.transactions import briefly
 from resellers.wix import NextMove, Page, WixAnswer, WixError, WixNotFound
 from resellers.wix import Package as WixPackage
 from resellers.wix import Site as WixSite
@@ -55,13 +54,11 @@ def read_page(
         return True
     ingested = _keep(s, page, started, seen_in=s.pass_number)
     last = _last(page, field)
-    with briefly():
-        idle = 0 if _shows_new(s, ingested) else int(run.position.get("idle", 0)) + 1
-        run.position = run.position | {"cursor": page.next_cursor, "idle": idle}
-        if last:
-            run.position |= {"before": last.isoformat().replace("+00:00", "Z")}
-        s.read_alone(package.pk for package in ingested.doubtful)
-        s.save()
+    idle = 0 if _shows_new(s, ingested) else int(run.position.get("idle", 0)) + 1
+    run.position = run.position | {"cursor": page.next_cursor, "idle": idle}
+    if last:
+        run.position |= {"before": last.isoformat().replace("+00:00", "Z")}
+    s.read_alone(package.pk for package in ingested.doubtful)
     if page.next_cursor and idle >= IDLE_PAGES:
         raise Standstill("packages", idle)
     return bool(page.next_cursor)
