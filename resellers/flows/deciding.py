@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from .flow_kind import FlowKind
 from .kinds import FLOW_KINDS
 from .log import log
 from .outcomes import Skipped, Stops, Wants
-from .steps import OperationStep, QuestionStep
+from .steps import OperationStep, QuestionStep, Step
 from .titles import flow_title
 
 if TYPE_CHECKING:
@@ -181,14 +182,24 @@ def try_again(flow: Flow, *, by: "User") -> None:
         if operation is not None and operation.is_open:
             raise NotNow(_("Its operation has not ended: decide about that first."))
         FlowStep.objects.filter(pk=row.pk).update(state=FlowStep.State.IN_VAIN, ended_at=Now())
-        kind = FLOW_KINDS[held.kind]
-        stood_at = kind.step(held, row.name)
-        held.data = {**held.data, **stood_at.renewed(held)}
+        held.data, step = _begun_again(held, row)
         held.save(update_fields=["data"])
-        step = kind.step(held, stood_at.begins_again_at(held, row))
         progress.begin(held, step)
         _change(held, owner=by)
         log(held, Event.RETRIED, str(step.label), step=row.name, by=by)
+
+
+def begins_again_at(flow: Flow, row: FlowStep) -> Step:
+    """The step that would be begun anew in place of that one."""
+    return _begun_again(flow, row)[1]
+
+
+def _begun_again(flow: Flow, row: FlowStep) -> tuple[dict[str, Any], Step]:
+    """What the flow's data would say then, and the step, which may be there by these alone."""
+    kind, renewed = FLOW_KINDS[flow.kind], copy(flow)
+    stood_at = kind.step(flow, row.name)
+    renewed.data = {**flow.data, **stood_at.renewed(flow)}
+    return renewed.data, kind.step(renewed, stood_at.begins_again_at(flow, row))
 
 
 def is_chosen_before(flow: Flow, row: FlowStep) -> bool:

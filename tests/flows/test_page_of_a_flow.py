@@ -87,6 +87,15 @@ def test_what_somebody_types_stays_until_the_step_is_theirs_no_more(operator):
     assert poll(operator, flow, page).status_code == 200
 
 
+def test_a_transfer_that_stopped_for_paid_services_says_that_retry_leads_to_the_chain(
+    operator, flow
+):
+    worlds.instance(worlds.package(flow.site.account), flow.site)
+    Flow.objects.update(state=Flow.State.STOPPED)
+    page = text(operator.get(flow.get_absolute_url()))
+    assert "Retry leads back to “Agree to what its paid services need”." in page
+
+
 def test_paid_services_that_came_since_lock_the_transfer_and_lead_to_the_whole_chain(
     operator, flow
 ):

@@ -14,7 +14,6 @@ from resellers.clock import database_now
 from resellers.durations import span
 from resellers.flows import deciding
 from resellers.flows.flow_kind import FlowKind
-from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Skipped, Stops
 from resellers.flows.steps import OperationStep, QuestionStep, Step, latest
 from resellers.models import Flow, FlowStep, Operation, OperationState, SyncRun
@@ -180,9 +179,8 @@ class CurrentStep:
     @property
     def begins_again_at(self) -> str:
         """The step that is begun anew first, where it is another one than this."""
-        kind = FLOW_KINDS[self.flow.kind]
-        name = self.step.begins_again_at(self.flow, self.row)
-        return "" if name == self.step.name else str(kind.step(self.flow, name).label)
+        step = deciding.begins_again_at(self.flow, self.row)
+        return "" if step.name == self.step.name else str(step.label)
 
     @property
     def about(self) -> Any:
