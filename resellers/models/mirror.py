@@ -4,6 +4,8 @@ Primary keys are Wix's own ids. `status` is always Wix's word; rows of our own h
 Nothing is deleted: what Wix no longer has is marked with `gone_at`.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -188,9 +190,15 @@ class Package(WithDerived, Mirrored):
 
     @property
     def confirmation(self) -> "Confirmation":
-        """The answer that last confirmed it, a blank one where that is not kept; a statement."""
+        """The answer that last confirmed it, a blank one where that is not kept.
+
+        A statement, unless `Confirmation.attach` has read it.
+        """
         at = self.last_confirmed_at
-        return (Confirmation.objects.filter(at=at).first() if at else None) or Confirmation()
+        if at is None or self.__dict__.get("_confirmed_at") != at:
+            Confirmation.attach([self])
+        found: Confirmation = self.__dict__["_confirmation"]
+        return found
 
     def get_absolute_url(self) -> str:
         return reverse("package_detail", args=[self.id])
@@ -213,3 +221,13 @@ class Confirmation(models.Model):
 
     class Meta:
         default_permissions = ()
+
+    @classmethod
+    def attach(cls, packages: Iterable[Package]) -> None:
+        """Have each of these packages know its confirmation; one statement."""
+        packages = list(packages)
+        times = {package.last_confirmed_at for package in packages} - {None}
+        answers = cls.objects.in_bulk(times) if times else {}
+        for package in packages:
+            at = package.last_confirmed_at
+            package.__dict__.update(_confirmed_at=at, _confirmation=answers.get(at) or cls())

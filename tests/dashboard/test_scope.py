@@ -50,6 +50,7 @@ OF_NOBODY = {
     "CatalogProduct": "what the agency sells",
     "CauseNote": "what the team wants known of a cause",
     "CauseAlert": "read by the outbox alone",
+    "Confirmation": "when Wix was asked, and its request id",
     "Delivery": "one's own mails; calls of webhooks are for admins, who see everything",
     "DeliveryAttempt": "as deliveries",
     "DeliveryTime": "of a product",

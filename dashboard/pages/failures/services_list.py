@@ -32,7 +32,7 @@ from dashboard.pages.instances.list import (
     SERVICE,
 )
 from dashboard.pages.instances.row_actions import OFFERS, service_actions, service_ids
-from resellers.models import Account, CatalogProduct, ProductInstance, Reorder
+from resellers.models import Account, CatalogProduct, Confirmation, ProductInstance, Reorder
 from resellers.operations.namesakes import attach_distinctions_of_rows
 from resellers.operations.reorders import advise, attach_orders
 from resellers.refusals import FAILURES as CAUSES
@@ -51,8 +51,10 @@ def _words(instance: ProductInstance) -> str:
 
 
 def _attach(services: Sequence[ProductInstance]) -> None:
-    """Give each of them what was ordered in its place, and the names of the ids in Wix's words."""
+    """Give each of them what was ordered in its place, the answer that showed it, and the names of
+    the ids in Wix's words."""
     attach_orders(services)
+    Confirmation.attach(service.package for service in services)
     attach_distinctions_of_rows(services)
     names = known_names(service.failure_message for service in services)
     for service in services:

@@ -107,8 +107,7 @@ def test_a_mail_tells_nobodys_name_and_no_key(viewer, settings):
 @pytest.mark.parametrize("address", ["/failures/failed-services/", "page", "badge"])
 def test_a_service_that_failed_outside_offers_the_mail_wherever_it_is_told(viewer, address):
     service = worlds.instance(status="FAILED", failure_code="EXTERNAL_FAILURE", status_since=AT)
-    service.package.wix_request_id = "1763629.77.2"
-    service.package.save(update_fields=["wix_request_id"])
+    worlds.answered(service.package, "1763629.77.2")
     page = viewer.get("/failures/failed-services/").content.decode()
     badge = re.search(r'hx-get="(/help/failure-EXTERNAL_FAILURE/[^"]*)"', page)[1]
     places = {"page": (service.get_absolute_url(), {}), "badge": (badge, PART)}

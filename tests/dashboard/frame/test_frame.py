@@ -16,6 +16,7 @@ from tests.dashboard.outages import database_away
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # The door: what is behind it asks for more than its address.
 DOOR = {"/logout/"} | {f"/login/{page}" for page in ("", "code/", "passkey/", "closed/")}
+DOOR |= {"/login/forgotten/"}
 DOOR |= {"/login/link/", "/login/link/failures/", "/login/provider/", "/login/provider/callback/"}
 OPEN_TO_ALL = DOOR | {"/healthz", "/readyz", "/metrics"}
 

@@ -200,7 +200,7 @@ def test_what_wix_last_answered_is_told_with_its_request_id(mirror, viewer):
     from resellers.models import ProductInstance
 
     service = ProductInstance.objects.select_related("package").first()
-    request_id = service.package.wix_request_id
+    request_id = service.package.confirmation.wix_request_id
     assert request_id
 
     for record in (service, service.package):
