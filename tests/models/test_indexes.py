@@ -13,6 +13,7 @@ from dashboard.pages.instances.list import INSTANCES
 from dashboard.pages.packages.list import PACKAGES
 from dashboard.pages.sites.list import SITES
 from resellers.models import Account, Change, Package, ProductInstance, Site
+from resellers.models.instance_querysets import FLOATING, expiring
 from tests.bench.rows import Invented
 
 MIRROR = (Account, Site, Package, ProductInstance, Change)
@@ -112,6 +113,16 @@ def _pages():
             INSTANCES, "sort=floating", floating_since__isnull=False
         ),
         "instance_by_expiry": _page_of(INSTANCES, "sort=expires", expires_at__isnull=False),
+        # how many end within a time, and for how long what floats has done so
+        "instance_live_by_expiry": services.filter(expiring(30)).values("expires_at", "site"),
+        "instance_by_time_afloat": services.filter(
+            FLOATING, floating_since__gte=package.updated_at
+        ).values("floating_since"),
+        # /failures/failed-services/, and how many were changed at Wix within a time
+        "instance_by_time_failed": services.present()
+        .failed()
+        .order_by("-status_since", "-id")[:PAGE],
+        "instance_by_updated": services.present().filter(updated_at__gte=package.updated_at),
         # what is free with which service, and a discount code among words
         "instance_by_reference": services.filter(reference_instance_id=service.pk),
         "instance_by_discount_code": services.filter(
