@@ -264,7 +264,7 @@ def ways(person):
         in_flow("flow_give_up", why="They left."),
         in_flow("flow_note", text="They called."),
         post("me_page", **OWN_SETTINGS | {"name": "Somebody"}),
-        post("account_edit", of_account, name="Renamed"),
+        post("account_edit", of_account, name="Renamed", group="Food"),
         post("template_new", **of_template),
         post("template_edit", {"pk": template.pk}, **of_template | {"name": "Another"}),
         post("template_remove", {"pk": template.pk}),
