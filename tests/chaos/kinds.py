@@ -39,6 +39,9 @@ class Kind:
     at_wix: Callable[[Ground, Operation], Look] = services.service_of_operation_at_wix
     as_read: Callable[[dict[str, Any]], Look] = services.service_as_read
     in_mirror: Callable[[Operation], Look] = services.service_in_mirror
+    # Whether a success says that Wix has more than was asked for, where that cannot be prevented:
+    # without a key a call that lands late has an effect of its own.
+    tells: Callable[[Operation, Look], bool] = services.tells_nothing
 
 
 # Unassign comes before assign: it leaves behind the floating services that assign needs. What ends
@@ -102,6 +105,7 @@ KINDS = {
         at_wix=others.accounts_at_wix,
         as_read=others.accounts_as_read,
         in_mirror=others.accounts_in_mirror,
+        tells=others.tells_each_account,
     ),
     "transfer_site": Kind(
         {"": ("transfer",)},

@@ -1,5 +1,6 @@
 """What chaos asks of packages, orders, sites and domains, and how it looks at them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from .services import Look, Stored, Taken, Touched
 ENDED = (InstanceStatus.FAILED, InstanceStatus.CANCELED)
 MAILBOX = "Mailbox Starter"
 DOMAIN = "Domain .example"
+ACCOUNT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 # --- packages ------------------------------------------------------------------------------------
@@ -174,7 +176,12 @@ def accounts_at_wix(ground: Ground, operation: Operation) -> Look:
 
 
 def accounts_as_read(seen: dict[str, Any]) -> Look:
-    return (len(seen.get("accounts", ())),)
+    return (len(seen.get("accounts", ())) + len(seen.get("more", ())),)
+
+
+def tells_each_account(operation: Operation, now: Look) -> bool:
+    """Whether its outcome names each account that it made beside the first."""
+    return 0 < len(set(ACCOUNT_ID.findall(operation.outcome))) == now[0] - 1
 
 
 def accounts_in_mirror(operation: Operation) -> Look:

@@ -68,6 +68,10 @@ def service_in_mirror(operation: Operation) -> Look:
     return service_as_read(InstanceSeen.in_mirror(instance).as_json())
 
 
+def tells_nothing(operation: Operation, now: Look) -> bool:
+    return False
+
+
 # --- wishes, and whether they are true -----------------------------------------------------------
 
 

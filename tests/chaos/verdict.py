@@ -66,6 +66,8 @@ def _place(ground: Ground, operation: Operation, keys_honoured: bool) -> list[st
     kind = KINDS[operation.kind]
     now, before = kind.at_wix(ground, operation), kind.as_read(operation.before)
     found = []
+    if operation.state == State.SUCCEEDED and kind.tells(operation, now):
+        return found
     if operation.state == State.SUCCEEDED and not kind.is_true(operation.wish, now):
         if keys_honoured or operation.drifted_at is None:
             found.append(f"succeeded, but Wix has {now}")

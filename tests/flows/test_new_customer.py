@@ -3,12 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from django.db.models.functions import Now
 
 from resellers.connection import wix_client
 from resellers.flows import deciding
 from resellers.flows.outcomes import Unanswerable
 from resellers.models import Account, Flow, NewCustomer, Operation, OperationAttempt
 from resellers.operations.decisions import finish_by_hand
+from resellers.operations.engine import settle
 from resellers.operations.kinds.create_account import CreateAccountWish
 from resellers.operations.plan import make_plan
 from resellers.operations.requests import request_operation
@@ -23,6 +25,7 @@ from tests.flows.test_site_handover import (  # noqa: F401
     operator,
 )
 from tests.mirrors import read
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +108,26 @@ def test_one_account_is_made_whatever_answer_is_lost_though_others_make_some_mea
 
     assert at_wix(mirror.sandbox) == [str(now(flow).account_id)]
     assert current(flow).name == "transfer"
+
+
+def test_a_second_account_of_a_call_that_landed_late_is_named_once_success_is_read_again(
+    mirror,
+    flow,
+    operator,  # noqa: F811
+    run_due,
+):
+    practice.faults(mirror.sandbox, {"match": "new_account", "effect": "late:800", "times": 1})
+    confirm(flow, operator)
+    run_due()
+    first = str(now(flow).account_id)
+    wait_until(lambda: len(at_wix(mirror.sandbox)) == 2, "the first call has landed too")
+
+    Operation.objects.update(settle_at=Now())
+    settle.settle_due()
+    operation = Operation.objects.get()
+    (late,) = set(at_wix(mirror.sandbox)) - {first}
+    assert (operation.state, operation.drifted_at) == ("succeeded", None)
+    assert late in operation.outcome
 
 
 def test_where_two_new_ones_cannot_be_told_apart_a_person_names_the_right_one_and_it_goes_on(

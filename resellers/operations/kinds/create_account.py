@@ -34,12 +34,14 @@ NEW_ACCOUNT = "new-account:"  # of the subject: there is no id before there is a
 class AccountsSeen:
     """The ids of the child accounts that are new since it was sent, and of those that were new
     before. `named`: an answer of Wix has named one that is not listed yet. `others`: a new one may
-    be that of another operation, whose answer was lost too."""
+    be that of another operation, whose answer was lost too. `more`: new ones beside the one that
+    Wix has named, where the call had been sent before and may have landed late."""
 
     accounts: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     named: bool = False
     others: bool = False
+    more: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -51,6 +53,7 @@ class AccountsSeen:
             "elsewhere": [*self.elsewhere],
             "named": self.named,
             "others": self.others,
+            "more": [*self.more],
         }
 
 
@@ -147,11 +150,13 @@ class CreateAccount(AccountKind[CreateAccountWish, AccountsSeen]):
         return ["Wix makes its owner a Wix user of its own, even where the address has one."]
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[AccountsSeen]:
-        """All child accounts, or as many as it takes to see the one that Wix has named."""
-        named, fresh, offset = _named(operation), set[str](), 0
+        """All child accounts, or as many as it takes to see the only one that can be ours."""
+        named, fresh, offset, is_listed = _named(operation), set[str](), 0, False
+        sent_once = _sends(operation) == 1
         while True:
             page = client.list_child_accounts(limit=MOST_CHILD_ACCOUNTS, offset=offset)
-            if named in page.items:
+            is_listed |= named in page.items
+            if is_listed and sent_once:
                 return Reading(AccountsSeen((named,)), page.call)
             fresh |= _not_known_before(operation, page.items)
             got = len(page.items) + len(page.rejected)
@@ -160,10 +165,13 @@ class CreateAccount(AccountKind[CreateAccountWish, AccountsSeen]):
                 break
             if operation.is_open:
                 leases.renew(operation)
-        if named:
+        if named and not is_listed:
             return Reading(AccountsSeen(named=True), page.call)
         fresh -= _of_others(operation, fresh)
         elsewhere = fresh & _made_elsewhere(operation, fresh)
+        if named:
+            more = set() if _others_in_doubt(operation) else fresh - elsewhere - {named}
+            return Reading(AccountsSeen((named,), more=tuple(sorted(more))), page.call)
         seen = AccountsSeen(
             tuple(sorted(fresh - elsewhere)),
             tuple(sorted(elsewhere)),
@@ -190,6 +198,14 @@ class CreateAccount(AccountKind[CreateAccountWish, AccountsSeen]):
         if seen.named:
             return Wait("Wix has named the new account, and does not list it yet.")
         return Back() if refused else Send("create")
+
+    def success_words(self, seen: AccountsSeen) -> str:
+        if not seen.more:
+            return ""
+        return (
+            "Wix shows it, and the call that was sent before may have landed late: there is also"
+            f" {' and '.join(seen.more)}. Wix takes none back: see at Wix that it stays empty."
+        )
 
     def send(
         self, operation: Operation, step: str, client: wix.WixClient, idempotency_key: str
@@ -234,6 +250,12 @@ def account_of(customer: NewCustomer) -> Account | None:
 @scope.everything()
 def _customer(wish: CreateAccountWish) -> NewCustomer | None:
     return NewCustomer.objects.select_related("account").filter(pk=wish.customer_id).first()
+
+
+def _sends(operation: Operation) -> int:
+    """How often it was sent so that Wix may have made an account."""
+    may_be_ours = OperationAttempt.MAYBE_CARRIED_OUT
+    return operation.attempts.filter(writes=True, state__in=may_be_ours).count()
 
 
 def _named(operation: Operation) -> str:
