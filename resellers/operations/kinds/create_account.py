@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers import leases, wix
-from resellers.models import Account, NewCustomer, Operation, OperationAttempt, SyncRun, scope
+from resellers.models import Account, NewCustomer, Operation, SyncRun, scope
 from resellers.wix.calls.accounts import LONGEST_EMAIL, MOST_CHILD_ACCOUNTS
 
+from .. import new_accounts
 from ..account_kind import AccountKind
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, own
@@ -151,14 +152,14 @@ class CreateAccount(AccountKind[CreateAccountWish, AccountsSeen]):
 
     def read(self, operation: Operation, client: wix.WixClient) -> Reading[AccountsSeen]:
         """All child accounts, or as many as it takes to see the only one that can be ours."""
-        named, fresh, offset, is_listed = _named(operation), set[str](), 0, False
-        sent_once = _sends(operation) == 1
+        named, fresh, offset, is_listed = new_accounts.named(operation), set[str](), 0, False
+        sent_once = new_accounts.sends(operation) == 1
         while True:
             page = client.list_child_accounts(limit=MOST_CHILD_ACCOUNTS, offset=offset)
             is_listed |= named in page.items
             if is_listed and sent_once:
                 return Reading(AccountsSeen((named,)), page.call)
-            fresh |= _not_known_before(operation, page.items)
+            fresh |= new_accounts.not_known_before(operation, page.items)
             got = len(page.items) + len(page.rejected)
             offset += got
             if got < MOST_CHILD_ACCOUNTS or (page.total is not None and offset >= page.total):
@@ -167,15 +168,15 @@ class CreateAccount(AccountKind[CreateAccountWish, AccountsSeen]):
                 leases.renew(operation)
         if named and not is_listed:
             return Reading(AccountsSeen(named=True), page.call)
-        fresh -= _of_others(operation, fresh)
-        elsewhere = fresh & _made_elsewhere(operation, fresh)
+        fresh -= new_accounts.of_others(operation, fresh)
+        elsewhere = fresh & new_accounts.made_elsewhere(operation, fresh)
         if named:
-            more = set() if _others_in_doubt(operation) else fresh - elsewhere - {named}
+            more = set() if new_accounts.others_in_doubt(operation) else fresh - elsewhere - {named}
             return Reading(AccountsSeen((named,), more=tuple(sorted(more))), page.call)
         seen = AccountsSeen(
             tuple(sorted(fresh - elsewhere)),
             tuple(sorted(elsewhere)),
-            others=_others_in_doubt(operation),
+            others=new_accounts.others_in_doubt(operation),
         )
         return Reading(seen, page.call)
 
@@ -216,7 +217,7 @@ class CreateAccount(AccountKind[CreateAccountWish, AccountsSeen]):
 
     def carried_out(self, operation: Operation) -> None:
         """The account gets what was written down of the customer, where nobody wrote otherwise."""
-        customer, id_ = _customer(self.wish_of(operation)), _made(operation)
+        customer, id_ = _customer(self.wish_of(operation)), new_accounts.made(operation)
         if customer is None or not id_:
             return
         account, _is_new = Account.objects.get_or_create(pk=UUID(id_))
@@ -250,54 +251,6 @@ def account_of(customer: NewCustomer) -> Account | None:
 @scope.everything()
 def _customer(wish: CreateAccountWish) -> NewCustomer | None:
     return NewCustomer.objects.select_related("account").filter(pk=wish.customer_id).first()
-
-
-def _sends(operation: Operation) -> int:
-    """How often it was sent so that Wix may have made an account."""
-    may_be_ours = OperationAttempt.MAYBE_CARRIED_OUT
-    return operation.attempts.filter(writes=True, state__in=may_be_ours).count()
-
-
-def _named(operation: Operation) -> str:
-    """The account that an answer of Wix named; empty where none did."""
-    named = operation.attempts.filter(package_id__isnull=False).order_by("id").last()
-    return str(named.package_id) if named else ""
-
-
-def _not_known_before(operation: Operation, ids: Sequence[str]) -> set[str]:
-    """Those of the accounts that nobody here knew when it was asked for."""
-    known = Account.objects.filter(pk__in=ids, first_seen_at__lt=operation.requested_at)
-    return set(ids) - {str(pk) for pk in known.values_list("pk", flat=True)}
-
-
-def _made_elsewhere(operation: Operation, fresh: set[str]) -> set[str]:
-    """Those that were listed before anything of ours was sent; all as long as nothing was."""
-    may_be_ours = OperationAttempt.MAYBE_CARRIED_OUT
-    sent = operation.attempts.filter(writes=True, state__in=may_be_ours).order_by("id").first()
-    if sent is None:
-        return fresh
-    before = operation.attempts.filter(pk__lt=sent.pk, seen__isnull=False).order_by("id").last()
-    return set(before.seen["elsewhere"]) if before and before.seen else set()
-
-
-def _of_others(operation: Operation, fresh: set[str]) -> set[str]:
-    """Those of the accounts that Wix has named to other operations."""
-    named = OperationAttempt.objects.filter(package_id__in=fresh).exclude(operation=operation)
-    return {str(pk) for pk in named.values_list("package_id", flat=True)}
-
-
-def _others_in_doubt(operation: Operation) -> bool:
-    """Whether of another account that is being made nobody can say whether it is."""
-    open_ = Operation.objects.open().filter(kind=operation.kind).exclude(pk=operation.pk)
-    in_doubt = OperationAttempt.IN_DOUBT
-    return open_.filter(attempts__writes=True, attempts__state__in=in_doubt).exists()
-
-
-def _made(operation: Operation) -> str:
-    """The account that came of it; empty where that cannot be told."""
-    last = operation.attempts.filter(seen__isnull=False).order_by("id").last()
-    accounts = last.seen["accounts"] if last and last.seen else []
-    return str(accounts[0]) if len(accounts) == 1 else _named(operation)
 
 
 def _masked(email: str) -> str:
