@@ -153,28 +153,25 @@ def _read(run: SyncRun, wix: WixClient, deadline: float | None) -> bool:
     phases = PHASES[SyncRun.Kind(run.kind)]
     names = list(phases)
     context = SyncContext(run=run, wix=wix, now=database_now, save=lambda: ends.save(run))
+    if not run.phase:
+        _enter(run, names[0])
     while True:
-        if not run.phase:
-            _enter(run, names[0])
-        context.phase_number = names.index(run.phase)
-        while True:
-            if SyncRun.objects.filter(pk=run.pk, stop_wanted=True).exists():
-                raise _Stopped
-            if deadline is not None and time.monotonic() > deadline:
-                ends.release(run)
-                return False
-            has_more = _step(context, phases[run.phase])
-            run.failures = 0
-            run.error = run.error_code = run.wix_request_id = ""
-            ends.save(run)
-            if not has_more:
-                break
-        following = names[names.index(run.phase) + 1 :]
-        if not following:
-            return True
-        run.position = {}
-        _enter(run, following[0])
+        if SyncRun.objects.filter(pk=run.pk, stop_wanted=True).exists():
+            raise _Stopped
+        if deadline is not None and time.monotonic() > deadline:
+            ends.release(run)
+            return False
+        place = context.phase_number = names.index(run.phase)
+        has_more = _step(context, phases[run.phase])
+        run.failures = 0
+        run.error = run.error_code = run.wix_request_id = ""
+        is_over = not has_more and place + 1 == len(names)
+        if not has_more and not is_over:
+            run.position = {}
+            _enter(run, names[place + 1])
         ends.save(run)
+        if is_over:
+            return True
 
 
 def _step(context: SyncContext, phase: Phase) -> bool:
