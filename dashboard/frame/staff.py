@@ -3,7 +3,7 @@
 from functools import cache
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.db.models import Exists, JSONField, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -34,6 +34,10 @@ class Staff(ModelBackend):
         except User.DoesNotExist:
             return None
         return person if self.user_can_authenticate(person) else None
+
+    def _get_user_permissions(self, user_obj: User | AnonymousUser) -> QuerySet[Permission]:
+        # Rights come with roles alone.
+        return Permission.objects.none()
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
         may = super().has_perm(user_obj, perm, obj)

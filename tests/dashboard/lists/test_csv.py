@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -245,8 +244,7 @@ def test_the_note_that_heads_a_services_page_is_in_its_row(operator, noun):
 
 
 def test_a_file_needs_the_right_to_export(viewer):
-    viewer.user.groups.clear()
-    viewer.user.user_permissions.add(Permission.objects.get(codename="view"))
+    viewer.user.withheld_rights.create(right="export")
 
     assert viewer.get("/instances/").status_code == 200
     assert "Export CSV" not in viewer.get("/instances/").content.decode()

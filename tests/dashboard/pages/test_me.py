@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -177,8 +176,7 @@ def test_how_files_are_written_is_the_same_here_and_beside_a_list(viewer):
 
 
 def test_who_may_take_no_lists_away_is_asked_nothing_about_files(viewer):
-    viewer.user.groups.clear()
-    viewer.user.user_permissions.add(Permission.objects.get(codename="view"))
+    viewer.user.withheld_rights.create(right="export")
 
     assert "Between two cells" not in text(viewer.get("/me/"))
     assert save(viewer, theme="dark").status_code == 200
