@@ -60,7 +60,7 @@ NO_PAGES = {
     *("bulk_confirm", "bulk_pause", "bulk_resume", "bulk_stop", "bulk_again", "bulk_rows"),
     "bulk_choose",
     *(f"flow_{verb}" for verb in ("answer", "confirm", "retry", "look", "pause", "resume")),
-    *("flow_hand", "flow_give_up", "flow_note"),
+    *("flow_read", "flow_hand", "flow_give_up", "flow_note"),
     # Has a test of its own.
     "styleguide",
     *("export_file", "export_manifest", "export_remove"),
