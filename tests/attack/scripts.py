@@ -12,7 +12,8 @@ from .visitor import Answer
 TEXTS = {
     "Account": ("name", "email", "group", "reference", "search_text"),
     "Site": ("name", "display_name", "url", "namespace", "editor_type"),
-    "Package": ("external_id", "search_text", "wix_request_id"),
+    "Package": ("external_id", "search_text"),
+    "Confirmation": ("wix_request_id",),
     "ProductInstance": ("failure_message", "discount_code", "country_code"),
     "Operation": ("reason", "outcome", "outcome_code", "wix_request_id", "waiting_for"),
     "OperationAttempt": ("message", "code", "path", "wix_request_id"),
