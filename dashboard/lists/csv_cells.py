@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import FieldError
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, QuerySet
 
 from .csv_file import Field, local
@@ -31,15 +31,19 @@ def kind_of(rows: QuerySet, field: Field) -> str:
     return next((kind for kind, types in kinds.items() if isinstance(output, types)), "")
 
 
-def asked(rows: QuerySet, fields: Sequence[Field]) -> tuple[dict[Any, str], QuerySet]:
-    """The query of what these columns tell, and what each is called in it, by its path: what two
-    columns tell is asked for once."""
+def asked(
+    rows: QuerySet, fields: Sequence[Field]
+) -> tuple[dict[Any, str], str, tuple[Any, ...]]:
+    """What each of these columns is called, by its path, and the statement that asks for them with
+    its values: what two columns tell is asked for once, and what no row can be is asked for too."""
     paths: dict[Any, str] = {}
     for number, field in enumerate(fields):
         paths.setdefault(field.path, f"cell_{number}")
     columns = {name: F(path) if isinstance(path, str) else path for path, name in paths.items()}
     bare = rows.select_related(None).prefetch_related(None).only("pk").annotate(**columns)
-    return paths, bare.values_list(*columns)
+    query = bare.values_list(*columns).query
+    sql, values = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    return paths, sql, tuple(values)
 
 
 def _output(rows: QuerySet, path: Any) -> models.Field | None:

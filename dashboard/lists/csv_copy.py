@@ -99,8 +99,7 @@ def _with(statement: str, values: Sequence[Any]) -> str:
 def _statement(
     rows: QuerySet, fields: Sequence[Field], dialect: Dialect
 ) -> tuple[str, tuple[Any, ...]]:
-    paths, bare = asked(rows, fields)
-    query, values = bare.query.sql_with_params()
+    paths, query, values = asked(rows, fields)
     cells, of_cells = [], []
     for field in fields:
         sql, parameters = _written(kind_of(rows, field), paths[field.path])

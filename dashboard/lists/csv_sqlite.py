@@ -34,12 +34,11 @@ def can_write(rows: QuerySet, fields: Sequence[Field]) -> bool:
 def write(rows: QuerySet, fields: Sequence[Field], dialect: Dialect) -> Iterator[tuple[bytes, int]]:
     """The rows as CSV in chunks, each with how many rows it is; without the headers."""
     kinds = [kind_of(rows, field) for field in fields]
-    paths, query = asked(rows, fields)
+    paths, inner, values = asked(rows, fields)
     cells = ", ".join(
         _cell_sql(kind, paths[field.path]) for kind, field in zip(kinds, fields, strict=True)
     )
     names = ", ".join(paths.values())
-    inner, values = query.query.sql_with_params()
     lines = _Lines(dialect, kinds)
     with connection.chunked_cursor() as cursor:
         # Bounded, so that SQLite keeps its order.

@@ -54,6 +54,16 @@ def test_the_database_writes_the_same_bytes(zone):
             assert _first_other(copied, written) is None, (list_.noun, dialect)
 
 
+@pytest.mark.parametrize("list_", LISTS, ids=lambda one: one.noun)
+def test_a_file_of_what_words_do_not_find_has_its_head_alone(viewer, list_):
+    worlds.instance()
+
+    answer = viewer.get(f"/{list_.noun}/export.csv?q=nowhere-at-all&profile=machine")
+
+    head = ",".join(field.header for field in list_.fields)
+    assert b"".join(answer.streaming_content).decode().split("\r\n") == [head, ""]
+
+
 def _first_other(one: bytes, other: bytes) -> tuple[bytes, bytes] | None:
     """Where they begin to differ: of all of it, no comparison could be read."""
     if one == other:
