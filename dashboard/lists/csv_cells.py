@@ -31,9 +31,7 @@ def kind_of(rows: QuerySet, field: Field) -> str:
     return next((kind for kind, types in kinds.items() if isinstance(output, types)), "")
 
 
-def asked(
-    rows: QuerySet, fields: Sequence[Field]
-) -> tuple[dict[Any, str], str, tuple[Any, ...]]:
+def asked(rows: QuerySet, fields: Sequence[Field]) -> tuple[dict[Any, str], str, tuple[Any, ...]]:
     """What each of these columns is called, by its path, and the statement that asks for them with
     its values: what two columns tell is asked for once, and what no row can be is asked for too."""
     paths: dict[Any, str] = {}
