@@ -17,18 +17,9 @@ from .leased import Leased
 from .mirror import Account, Confirmation, Package, Site
 from .new_customers import NewCustomer
 from .notes import Note
-from .notices import (
-    CauseAlert,
-    Delivery,
-    DeliveryAttempt,
-    MailWay,
-    Notice,
-    NoticeKind,
-    NotificationSettings,
-    Webhook,
-    WebhookEvent,
-)
+from .notices import CauseAlert, MailWay, Notice, NoticeKind, NotificationSettings
 from .operations import Operation, OperationAttempt
+from .outbox import Delivery, DeliveryAttempt, Webhook, WebhookEvent
 from .package_templates import PackageTemplate
 from .people import CachedValue, LogInTries, SignInLink, WithheldRight
 from .policy import ROLE_PERMISSIONS, Policy, Role
