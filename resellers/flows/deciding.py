@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -22,12 +21,13 @@ from resellers.storable import storable
 from resellers.wake import wake
 
 from . import progress
+from .beginning_again import begun_again, is_chosen_before
 from .engine import TASK
 from .flow_kind import FlowKind
 from .kinds import FLOW_KINDS
 from .log import log
 from .outcomes import Skipped, Stops, Wants
-from .steps import OperationStep, QuestionStep, Step
+from .steps import OperationStep, QuestionStep
 from .titles import flow_title
 
 if TYPE_CHECKING:
@@ -182,31 +182,11 @@ def try_again(flow: Flow, *, by: "User") -> None:
         if operation is not None and operation.is_open:
             raise NotNow(_("Its operation has not ended: decide about that first."))
         FlowStep.objects.filter(pk=row.pk).update(state=FlowStep.State.IN_VAIN, ended_at=Now())
-        held.data, step = _begun_again(held, row)
+        held.data, step = begun_again(held, row)
         held.save(update_fields=["data"])
         progress.begin(held, step)
         _change(held, owner=by)
         log(held, Event.RETRIED, str(step.label), step=row.name, by=by)
-
-
-def begins_again_at(flow: Flow, row: FlowStep) -> Step:
-    """The step that would be begun anew in place of that one."""
-    return _begun_again(flow, row)[1]
-
-
-def _begun_again(flow: Flow, row: FlowStep) -> tuple[dict[str, Any], Step]:
-    """What the flow's data would say then, and the step, which may be there by these alone."""
-    kind, renewed = FLOW_KINDS[flow.kind], copy(flow)
-    stood_at = kind.step(flow, row.name)
-    renewed.data = {**flow.data, **stood_at.renewed(flow)}
-    return renewed.data, kind.step(renewed, stood_at.begins_again_at(flow, row))
-
-
-def is_chosen_before(flow: Flow, row: FlowStep) -> bool:
-    """Whether what that step is to do waits for its confirmation, and may be chosen anew."""
-    step = FLOW_KINDS[flow.kind].step(flow, row.name)
-    is_asked = flow.state == State.OPEN and isinstance(step, OperationStep)
-    return is_asked and step.begins_again_at(flow, row) != step.name
 
 
 def look_now(flow: Flow, *, by: "User") -> None:

@@ -18,11 +18,8 @@ from resellers.models import (
     RegistrantContact,
     Site,
 )
-from resellers.operations.kinds.register_domain import (
-    CONTACT_GONE,
-    RegisterDomainWish,
-    contact_refusals,
-)
+from resellers.operations.domain_preflight import CONTACT_GONE, contact_refusals
+from resellers.operations.kinds.register_domain import RegisterDomainWish
 from resellers.operations.wish import Thing, Wish
 from resellers.texts import Text
 

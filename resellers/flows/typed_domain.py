@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from resellers.domain_names import readable, registrable
 from resellers.models import CatalogProduct
-from resellers.operations.kinds.register_domain import name_refusals
+from resellers.operations.domain_preflight import name_refusals
 from resellers.refusals import explain
 
 from .outcomes import Unanswerable

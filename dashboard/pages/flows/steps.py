@@ -12,7 +12,7 @@ from dashboard.components.ages import clock
 from dashboard.records.changes import field_changes
 from resellers.clock import database_now
 from resellers.durations import span
-from resellers.flows import deciding
+from resellers.flows import beginning_again
 from resellers.flows.flow_kind import FlowKind
 from resellers.flows.outcomes import Skipped, Stops
 from resellers.flows.steps import OperationStep, QuestionStep, Step, latest
@@ -159,7 +159,7 @@ class CurrentStep:
     @property
     def is_chosen_before(self) -> bool:
         """Whether what is planned may be chosen anew."""
-        return deciding.is_chosen_before(self.flow, self.row)
+        return beginning_again.is_chosen_before(self.flow, self.row)
 
     @property
     def changes(self) -> Any:
@@ -179,7 +179,7 @@ class CurrentStep:
     @property
     def begins_again_at(self) -> str:
         """The step that is begun anew first, where it is another one than this."""
-        step = deciding.begins_again_at(self.flow, self.row)
+        step = beginning_again.begins_again_at(self.flow, self.row)
         return "" if step.name == self.step.name else str(step.label)
 
     @property

@@ -18,6 +18,7 @@ from resellers.models import Operation, Site
 from resellers.wix import WixNotFound
 
 from ..conflicts import Conflicts
+from ..domain_preflight import name_refusals
 from ..facts import Facts
 from ..foreseen import Foreseen, account_refusals, foreseen, live_on, own, unusable
 from ..planned import About, PlanRow
@@ -26,7 +27,7 @@ from ..sentences import Sentences
 from ..site_kind import SiteKind
 from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck
 from ..wish import JsonObject, Wish
-from .register_domain import DOMAIN, name_refusals
+from .register_domain import DOMAIN
 
 # How the domain leads to Wix; a subdomain does by an alias, and names no way.
 WAYS = ("NAMESERVERS", "POINTING")

@@ -6,7 +6,6 @@ operation: it is asked for again after its success. Wix has withdrawn these call
 pages, so a setting opens them.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,40 +16,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers import contacts, wix
-from resellers.countries import NAMES as COUNTRIES
 from resellers.models import (
-    InstanceStatus,
     Operation,
     ProductInstance,
     RegistrantContact,
-    Site,
     SyncRun,
 )
 from resellers.wix import WixAnswer
 
 from ..conflicts import Conflicts
+from ..domain_preflight import (
+    CONTACT_GONE,
+    contact_of,
+    contact_refusals,
+    no_contact,
+    service_refusals,
+    site_of,
+    site_refusals,
+    wanted_name_refusals,
+)
 from ..facts import Facts
 from ..foreseen import (
     Foreseen,
     account_refusals,
-    country_refusals,
-    foreseen,
     live_on,
     own,
-    unusable,
 )
 from ..kind import Kind
 from ..planned import About, Freshness, PlanRow
-from ..premium import has_premium, plan_to_come, premium_warnings
+from ..premium import premium_warnings
 from ..sentences import Sentences
 from ..steps import Back, Decision, Done, Reading, Refused, Send, Sent, Stuck
 from ..wish import JsonObject, Thing, Wish
 
-LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-SHORTEST, LONGEST = 3, 63
 DOMAIN = "domain:"  # of the subject
 UNKNOWN_DOMAIN = "REGISTERED_DOMAIN_NOT_FOUND"
-CONTACT_GONE = "CONTACT_GONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +152,23 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return {"register": f"Register {wish.domain} with {thing.product}"}
 
     def obstacles(self, thing: ProductInstance, facts: Facts) -> Sequence[Foreseen]:
-        return [*self._of_switch(), *(account_refusals(thing.account) or _of_service(thing))]
+        return [
+            *self._of_switch(),
+            *(account_refusals(thing.account) or service_refusals(thing)),
+        ]
 
     def foresee(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[Foreseen]:
-        contact = _contact(thing.account_id, wish.contact_id)
-        found = [*_of_name(wish.domain, thing), *_of_site(thing.account_id, wish.site_id)]
+        contact = contact_of(thing.account_id, wish.contact_id)
+        found = [
+            *wanted_name_refusals(wish.domain, thing),
+            *site_refusals(thing.account_id, wish.site_id),
+        ]
         if contact is None:
-            return [*found, _no_contact()]
+            return [*found, no_contact()]
         return [*found, *contact_refusals(contact)]
 
     def warnings(self, thing: ProductInstance, wish: RegisterDomainWish) -> Sequence[str]:
-        site = _site(wish.site_id)
+        site = site_of(wish.site_id)
         return premium_warnings(thing.product, site, live_on([site])[site.pk]) if site else ()
 
     def _of_switch(self) -> list[Foreseen]:
@@ -193,7 +199,7 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
             if refused:
                 return Back()
             contact_id = self.wish_of(operation).contact_id
-            if _contact(operation.account_id, contact_id) is None:
+            if contact_of(operation.account_id, contact_id) is None:
                 return Stuck("The contact it was to be registered for was erased.", CONTACT_GONE)
             return Send("register")
         if seen.instance_id != str(operation.instance_id):
@@ -229,94 +235,5 @@ class RegisterDomain(Kind[ProductInstance, RegisterDomainWish, DomainSeen]):
         return f"the domain, {_words(str(seen.get('status', '')))}"
 
 
-def _contact(account_id: UUID, contact_id: UUID) -> RegistrantContact | None:
-    """The customer's contact of that id, unless it was erased."""
-    held = RegistrantContact.objects.filter(pk=contact_id, account=account_id, erased_at=None)
-    return held.first()
-
-
-def _no_contact() -> Foreseen:
-    words = _("This customer has no such contact, or it was erased.")
-    return own("contact", CONTACT_GONE, words, _("Choose one, or write one down."))
-
-
-def contact_refusals(contact: RegistrantContact) -> list[Foreseen]:
-    """Why Wix registers no domain for that contact as it is written down."""
-    if contacts.lacks_part(contact):
-        words = _("In %(country)s Wix registers nothing without the state, province or region.") % {
-            "country": COUNTRIES[contact.country_code]
-        }
-        step = _("Write it into the contact first, or choose another one.")
-        return [own("contact", "CONTACT_INCOMPLETE", words, step)]
-    return country_refusals(contact.country_code, field="contact")
-
-
 def _words(status: str) -> str:
     return status.replace("_", " ").lower()
-
-
-def name_refusals(domain: str) -> list[Foreseen]:
-    """Why Wix can register no domain that is written so, whatever its ending."""
-    labels = domain.split(".")
-    if len(domain) > LONGEST:
-        return [foreseen("DOMAIN_TOO_LONG")]
-    if len(domain) < SHORTEST:
-        return [foreseen("DOMAIN_TOO_SHORT")]
-    if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
-        return [foreseen("INVALID_DOMAIN")]
-    return []
-
-
-def _of_name(domain: str, service: ProductInstance) -> list[Foreseen]:
-    if found := name_refusals(domain):
-        return found
-    labels, tld = domain.split("."), service.product.tld
-    if tld and ".".join(labels[1:]) != tld:
-        if domain.endswith(f".{tld}"):
-            return [foreseen("SUBDOMAIN_NOT_SUPPORTED")]
-        return [foreseen("INVALID_TLD", detail=_("The service is for .%(tld)s.") % {"tld": tld})]
-    return []
-
-
-def _site(site_id: UUID | None) -> Site | None:
-    sites = Site.objects.select_related("account")
-    return sites.filter(pk=site_id).first() if site_id else None
-
-
-def _of_site(account_id: UUID, site_id: UUID | None) -> list[Foreseen]:
-    """Why no domain of that account can be put on that site."""
-    site = _site(site_id)
-    if site is None:
-        return []
-    if site.account_id != account_id:
-        words = _("The site belongs to %(owner)s.") % {"owner": site.account}
-        return [own("site", "SITE_NOT_FOUND", words, _("Choose a site of this customer."))]
-    if words := unusable(site):
-        return [own("site", "SITE_NOT_USABLE", words, _("Restore it at Wix, or choose another."))]
-    carried = live_on([site])[site.pk]
-    if has_premium(site, carried) or plan_to_come(site, carried):
-        return []
-    return [foreseen("CANNOT_ASSIGN_DOMAIN_TO_FREE_SITE")]
-
-
-def _of_service(service: ProductInstance) -> list[Foreseen]:
-    if not service.product.is_domain:
-        detail = f"{service.product} is no domain service."
-        return [foreseen("INVALID_PRODUCT_INSTANCE", field="", detail=detail)]
-    if service.gone_at or service.is_ended:
-        return [
-            foreseen(
-                "PRODUCT_INSTANCE_NOT_ACTIVE",
-                field="",
-                detail=_("It is %(status)s.") % {"status": service.status},
-            )
-        ]
-    if service.status != InstanceStatus.ENABLED:
-        return [
-            foreseen(
-                "AWAITING_PRODUCT_ACTIVATION",
-                field="",
-                detail=_("It is %(status)s.") % {"status": service.status},
-            )
-        ]
-    return []
