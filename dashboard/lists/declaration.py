@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from dashboard.components import ages
 from dashboard.components.lines import line, second_line
 from resellers.texts import Text
 
@@ -54,6 +55,17 @@ class Column:
     @property
     def css(self) -> str:
         return self.kind or "plain"
+
+
+def checked_column(*fields: str) -> Column:
+    """How old is what the row shows of a record of Wix's; `fields` are its headers in the file."""
+    return Column(
+        "checked",
+        gettext_lazy("Checked"),
+        lambda row: ages.checked(row.last_confirmed_at),
+        fields,
+        kind="age",
+    )
 
 
 @dataclass(frozen=True, slots=True)

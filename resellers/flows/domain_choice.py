@@ -15,7 +15,7 @@ from resellers.wix import WixRefused
 
 from . import domain_proposals
 from .outcomes import Finished, Outcome, Unanswerable
-from .site_choice import ANY_SITE, why_not
+from .site_choice import site_of_domain, why_not
 from .steps import CheckStep, Question, QuestionStep
 from .typed_domain import AGAIN, LONGEST, read_words
 
@@ -30,12 +30,7 @@ class ChooseSite(QuestionStep):
 
     def questions(self, flow: Flow) -> Sequence[Question]:
         return [
-            Question(
-                "site",
-                gettext_lazy("Site"),
-                many=ANY_SITE,
-                required_words=gettext_lazy("Choose the site that gets the domain."),
-            ),
+            site_of_domain(),
             Question(
                 "words",
                 gettext_lazy("What to look for"),

@@ -21,7 +21,7 @@ from resellers.operations.wish import Thing, Wish
 from .domain_activation import LOOKS, WITHIN
 from .flow_kind import Fact, FlowKind
 from .outcomes import Finished, Outcome, Skipped, Stops, Unanswerable, Waits
-from .site_choice import ANY_SITE, moved_away, why_not
+from .site_choice import moved_away, site_of_domain, why_not
 from .steps import CheckStep, Choices, OperationStep, Question, QuestionStep, Step
 from .typed_domain import read_domain
 
@@ -36,13 +36,7 @@ class ChooseDomain(QuestionStep):
 
     def questions(self, flow: Flow) -> Sequence[Question]:
         return [
-            Question(
-                "site",
-                gettext_lazy("Site"),
-                many=ANY_SITE,
-                required_words=gettext_lazy("Choose the site that gets the domain."),
-                initial=str(flow.site_id or ""),
-            ),
+            site_of_domain(str(flow.site_id or "")),
             Question(
                 "domain",
                 gettext_lazy("Domain"),

@@ -8,7 +8,7 @@ from resellers.models import Account, Flow, Site
 from resellers.operations.foreseen import unusable
 
 from .outcomes import Stops
-from .steps import Many
+from .steps import Many, Question
 
 CUSTOMER_GONE = gettext_lazy("Wix no longer has this customer: choose another one.")
 
@@ -38,6 +38,13 @@ def is_gone(account: Account) -> str:
 
 
 ANY_SITE = Many(sites, lambda site: str(site.account), why_not)
+
+
+def site_of_domain(initial: str = "") -> Question:
+    """Which site gets the domain."""
+    words = gettext_lazy("Choose the site that gets the domain.")
+    label = gettext_lazy("Site")
+    return Question("site", label, many=ANY_SITE, required_words=words, initial=initial)
 
 
 def moved_away(flow: Flow) -> Stops | None:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import addresses, ages, links, values
+from dashboard.components import addresses, links, values
 from dashboard.components.people import person_name
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, SortOption
+from dashboard.lists.declaration import Chip, Column, List, SortOption, checked_column
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordFilter, WordsFilter
 from dashboard.lists.person_filter import PersonFilter
 from dashboard.lists.row_actions import RowAction
@@ -147,13 +147,7 @@ ACCOUNTS = List(
             ("sites",),
             "number",
         ),
-        Column(
-            "checked",
-            gettext_lazy("Checked"),
-            lambda row: ages.checked(row.last_confirmed_at),
-            ("checked_at_utc", "gone_at_utc"),
-            kind="age",
-        ),
+        checked_column("checked_at_utc", "gone_at_utc"),
     ),
     fields=(
         Field("account_id", "id"),

@@ -18,7 +18,7 @@ from dashboard.components.named_ids import known_names, named
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Column, List, SortOption
+from dashboard.lists.declaration import Column, List, SortOption, checked_column
 from dashboard.lists.filters import ChoiceFilter, DayFilter, WordFilter, WordsFilter
 from dashboard.lists.found_filters import IdFilter
 from dashboard.lists.matching import Matcher
@@ -144,13 +144,7 @@ FAILED_SERVICES = List(
             sort="since",
             second=lambda row: ages.age(row.status_since),
         ),
-        Column(
-            "checked",
-            gettext_lazy("Checked"),
-            lambda row: ages.checked(row.last_confirmed_at),
-            ("checked_at_utc",),
-            kind="age",
-        ),
+        checked_column("checked_at_utc"),
     ),
     fields=(
         *FIELDS,

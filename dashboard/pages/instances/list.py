@@ -20,7 +20,7 @@ from dashboard.components.reorders import reordered_briefly
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import tallied
 from dashboard.lists.csv_file import Field, first_of
-from dashboard.lists.declaration import Chip, Column, List, SortOption
+from dashboard.lists.declaration import Chip, Column, List, SortOption, checked_column
 from resellers.models import Case as ServiceCase
 from resellers.models import (
     InstanceStatus,
@@ -159,13 +159,7 @@ EXPIRES = Column(
     sort="expires",
     second=expiry.ends_in,
 )
-CHECKED = Column(
-    "checked",
-    gettext_lazy("Checked"),
-    lambda row: ages.checked(row.last_confirmed_at),
-    ("checked_at_utc", "gone_at_utc"),
-    kind="age",
-)
+CHECKED = checked_column("checked_at_utc", "gone_at_utc")
 INSTANCES = List(
     noun="instances",
     url_name="instance_list",

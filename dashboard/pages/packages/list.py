@@ -18,7 +18,7 @@ from dashboard.frame.context import frame_of
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Column, List, SortOption
+from dashboard.lists.declaration import Column, List, SortOption, checked_column
 from dashboard.lists.filters import FlagFilter, WordsFilter
 from dashboard.lists.found_filters import IdFilter
 from dashboard.lists.row_actions import RowAction
@@ -126,13 +126,7 @@ PACKAGES = List(
             sort="updated",
             is_default=False,
         ),
-        Column(
-            "checked",
-            gettext_lazy("Checked"),
-            lambda row: ages.checked(row.last_confirmed_at),
-            ("checked_at_utc", "gone_at_utc"),
-            kind="age",
-        ),
+        checked_column("checked_at_utc", "gone_at_utc"),
     ),
     fields=(
         Field("package_id", "id"),

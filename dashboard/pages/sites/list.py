@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard import lists
-from dashboard.components import addresses, ages, links, statuses, values
+from dashboard.components import addresses, links, statuses, values
 from dashboard.lists import matching, tallied
 from dashboard.lists.csv_file import Field
-from dashboard.lists.declaration import Chip, Column, List, SortOption
+from dashboard.lists.declaration import Chip, Column, List, SortOption, checked_column
 from dashboard.lists.filters import ChoiceFilter, FlagFilter, WordsFilter
 from dashboard.lists.found_filters import IdFilter
 from dashboard.lists.row_actions import RowAction
@@ -123,13 +123,7 @@ SITES = List(
             second=statuses.site_note,
         ),
         Column("plan", gettext_lazy("Plan"), _plan, ("premium", "domain_connected")),
-        Column(
-            "checked",
-            gettext_lazy("Checked"),
-            lambda row: ages.checked(row.last_confirmed_at),
-            ("checked_at_utc",),
-            kind="age",
-        ),
+        checked_column("checked_at_utc"),
     ),
     fields=(
         Field("site_id", "id"),
