@@ -1,5 +1,6 @@
 """`manage.py doctor`: what works, what does not, and what to do about it."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +14,7 @@ from django.utils import timezone
 from redis import Redis
 
 from resellers import breaker, formats, heartbeats, policy, tallies, wake
+from resellers.doctor import files
 from resellers.models import (
     Delivery,
     Examination,
@@ -128,6 +130,12 @@ BAD_DAYS = {
     ),
     "packages closed": (switch(key_lacks=["packages.read"]), "Reads packages", "403", "Packages"),
     "sites closed": (switch(key_lacks=["sites.read"]), "Reads sites", "403", "Read Site Data"),
+    "no folder for files": (
+        setting(EXPORTS_DIR="/dev/null/exports"),
+        "Files",
+        "cannot be written to: Not a directory",
+        "EXPORTS_DIR",
+    ),
     "children closed": (
         switch(key_lacks=["accounts.read"]),
         "Child accounts",
@@ -197,6 +205,24 @@ def test_a_mirror_that_is_overdue_is_wrong(hours, words, healthy):
     assert finding.verdict == "WRONG"
     assert words in finding.words
     assert "sync_mirror --full" in finding.next_step
+
+
+def test_where_files_of_lists_are_kept_is_tried_and_told_with_its_room(
+    healthy, settings, tmp_path, monkeypatch
+):
+    settings.EXPORTS_DIR = str(tmp_path / "exports")
+    before = examined().of["Files"]
+    (tmp_path / "exports").mkdir()
+    there = examined().of["Files"]
+    monkeypatch.setattr(files, "ROOM", 1 << 62)
+    narrow = examined().of["Files"]
+
+    assert (before.verdict, there.verdict, narrow.verdict) == ("ok", "ok", "note")
+    assert "is made with the first file" in before.words
+    assert re.search(r"exports can be written to; [\d.]+ .B are free\.", there.words)
+    assert list((tmp_path / "exports").iterdir()) == []
+    assert "but only" in narrow.words
+    assert "400 MB" in narrow.next_step
 
 
 def test_figures_that_were_wrong_are_told_until_a_check_finds_all_right(
