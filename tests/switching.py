@@ -46,6 +46,12 @@ def positions() -> dict[str, list[Any]]:
     }
 
 
+def each() -> Iterator[Positions]:
+    """One switch after another, in every position but its usual one."""
+    for name, tried in positions().items():
+        yield from ({name: position} for position in tried)
+
+
 def pairs(chance: random.Random, *, without: Container[str] = ()) -> Iterator[Positions]:
     """Two switches out of their usual positions, at random and without end."""
     known = {name: tried for name, tried in positions().items() if name not in without}

@@ -46,7 +46,7 @@ PARTS = {
     "redis": "Redis is killed, frozen and flushed",
     "database": "PostgreSQL is restarted under load, and frozen",
     "rounds": "two people work in real sessions while everything befalls them, and all is judged",
-    "switches": "Wix is random pairs of what its documents leave open, and others act there",
+    "switches": "Wix is each way its documents leave open, then random pairs, and others act there",
     "doubt": "Wix insists on an error, and it is found out in time what became of the write",
     "queue": "500 wishes wait at the pace of production, and what is half done goes first",
 }
@@ -116,7 +116,7 @@ def _carry_out(name: str, ground: Ground, report: Report, *, full: bool, alone: 
         case "rounds":
             play.rounds(ground, report, minutes=_minutes(alone))
         case "switches":
-            switches.random_pairs(ground, report, count=300 if full else 40)
+            switches.tour(ground, report, alone=full or alone, pairs=300 if full else 40)
         case "doubt":
             doubt.stuck_keys(ground, report, kinds=list(doubt.WITHIN) if alone else ["unassign"])
         case "queue":

@@ -295,6 +295,20 @@ def test_numbers_may_be_text(wix: Caller):
     assert all(isinstance(one, str) for one in counts)
 
 
+def test_ids_may_be_in_capitals(wix: Caller, customer: Customer):
+    made = wix.create(customer.account, wix.line("Core"), external_id=customer.site).json()
+    wix.switch(ids="capitals")
+
+    answer = query(wix, filter={"id": made["package"]["id"]})["packages"][0]
+
+    assert answer["id"] == made["package"]["id"].upper()
+    assert (
+        answer["productInstances"][0]["catalogProductId"]
+        == wix.line("Core")["catalogProductId"].upper()
+    )
+    assert answer["externalId"] == customer.site
+
+
 def test_the_parents_header_may_show_the_whole_trees_sites(wix: Caller, customer: Customer):
     wix.switch(sites_scope="tree")
 

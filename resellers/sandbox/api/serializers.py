@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -121,7 +122,9 @@ def moment(at: int, switches: Switches) -> str:
 
 
 def with_value_switches(body: dict[str, Any], switches: Switches) -> dict[str, Any]:
-    """A finished answer with its empty values and numbers as switched."""
+    """A finished answer with its ids in capitals, empty values and numbers as switched."""
+    if switches.ids == "capitals":
+        body = _in_capitals(body)
     if switches.empty_values == "present" and switches.numbers == "number":
         return body
     return {
@@ -131,6 +134,19 @@ def with_value_switches(body: dict[str, Any], switches: Switches) -> dict[str, A
     }
 
 
+def _in_capitals(value: Any) -> Any:
+    """The same with each GUID in capitals but those of texts that are the reseller's own."""
+    if isinstance(value, dict):
+        return {
+            name: one if name in _OWN_TEXTS else _in_capitals(one) for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [_in_capitals(one) for one in value]
+    return value.upper() if isinstance(value, str) and _GUID.fullmatch(value) else value
+
+
+_OWN_TEXTS = ("externalId", "idempotencyKey")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LEFT_OUT = object()
 
 

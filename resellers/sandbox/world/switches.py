@@ -210,6 +210,7 @@ SWITCHES: dict[str, Switch] = {
             "empty lists, texts and false as they are, left out, or null",
         ),
         Switch("numbers", "number", ("number", "text"), "numbers as numbers or as text"),
+        Switch("ids", "small", ("small", "capitals"), "GUIDs in small letters or in capitals"),
         Switch(
             "sites_scope",
             "account",
