@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
@@ -62,3 +63,5 @@ def seen(serve: WSGIApplication) -> WSGIApplication:
 application = seen(in_utf8(pages))
 require_settings()
 give_up_soon()
+# Every page is loaded by it: else whoever asks first would wait most of a second for that.
+reverse("overview")

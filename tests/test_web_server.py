@@ -64,6 +64,18 @@ class Web:
         return Unix(self.path)
 
 
+def test_who_asks_first_waits_for_no_page_to_be_loaded():
+    settings = environment.of_process(
+        PRODUCTION, DJANGO_SETTINGS_MODULE="dashboard.settings", DATABASE_URL="sqlite:///:memory:"
+    )
+    program = "import sys, dashboard.wsgi; print('dashboard.pages.instances.list' in sys.modules)"
+    command = [PROGRAMS / "python", "-c", program]
+    started = subprocess.run(
+        command, cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    assert started.stdout == "True\n"
+
+
 @pytest.fixture(scope="module", params=["", "127.0.0.1", "unix", "10.0.0.7"])
 def trusted(request) -> str:
     return request.param

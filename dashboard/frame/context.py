@@ -117,7 +117,7 @@ class Frame:
     @cached_property
     def menu(self) -> list[tuple[str, list[MenuEntry]]]:
         """The groups of the menu, with what waits behind each entry."""
-        return Menu(self._path, self._user, self.counts).groups
+        return Menu(self._path, self._user, self.counts, new_files=self.bell.new_files).groups
 
     @property
     def menu_labels(self) -> list[str]:

@@ -30,8 +30,9 @@ class MenuEntry:
 class Menu:
     """The groups of the menu for this person on the page at this path."""
 
-    def __init__(self, path: str, user: Any, counts: dict[str, Any]) -> None:
+    def __init__(self, path: str, user: Any, counts: dict[str, Any], *, new_files: int = 0) -> None:
         self._path, self._user, self._counts = path, user, counts
+        self._new_files = new_files
 
     @property
     def groups(self) -> list[tuple[str, list[MenuEntry]]]:
@@ -59,6 +60,7 @@ class Menu:
                     self._entry(_("Bulk changes"), "bulk", "bulk_list"),
                     self._flows,
                     self._entry(_("Reports"), "bars", "report_list"),
+                    *self._files,
                 ],
             ),
             (
@@ -100,6 +102,14 @@ class Menu:
         return self._entry(
             _("Flows"), "flow", "flow_list", unfinished, tone="look" if waiting else ""
         )
+
+    @property
+    def _files(self) -> list[MenuEntry]:
+        """What this person had made of lists; counted is what they have not looked at yet."""
+        new = self._new_files or None
+        tone = "good" if new else ""
+        entry = self._entry(_("Files"), "download", "export_list", new, tone=tone)
+        return [entry] if self._may("export") else []
 
     @property
     def _floating(self) -> MenuEntry:

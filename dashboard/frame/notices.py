@@ -40,6 +40,12 @@ class CaseNotice:
         return self.notice.pk
 
     @property
+    def is_new_file(self) -> bool:
+        """Whether it tells of a file that can be taken, to who has not looked at it yet."""
+        export = self.notice.export
+        return self.is_new and export is not None and export.is_offered
+
+    @property
     def at(self) -> datetime:
         return self.notice.at
 

@@ -94,6 +94,11 @@ class Bell:
         return sum(one.needs_you for one in self.notifications)
 
     @property
+    def new_files(self) -> int:
+        """How many files were made for the person, who has not looked at them yet."""
+        return sum(isinstance(one, CaseNotice) and one.is_new_file for one in self.notifications)
+
+    @property
     def count(self) -> str:
         """How many are new, as the bell shows it; empty for none."""
         return f"{MOST}+" if self.new > MOST else str(self.new or "")

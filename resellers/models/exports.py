@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .leased import Leased
@@ -130,6 +131,11 @@ class ExportFile(Leased):
         """When it is removed; None while it is being made."""
         age = timedelta(days=settings.RETENTION["EXPORTS"])
         return self.finished_at + age if self.finished_at else None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it can be taken."""
+        return self.is_ready and self.until is not None and timezone.now() < self.until
 
     def get_absolute_url(self) -> str:
         return reverse("export_page", args=[self.pk])

@@ -13,6 +13,7 @@ class Browser:
     def __init__(self, name: str = "measuring") -> None:
         from django.test import Client
 
+        import dashboard.wsgi  # noqa: F401  (what a server has loaded before anybody asks)
         from tests import worlds
 
         person = worlds.user("admin", name, is_staff=True, is_superuser=True)

@@ -77,6 +77,21 @@ def test_from_the_press_to_the_file_it_says_how_far_it_is_what_it_is_and_that_it
     assert list(audit.verify()) == []
 
 
+def test_the_menu_leads_to_ones_files_and_counts_those_that_wait_to_be_looked_at(viewer):
+    fill(1)
+    entry = re.compile(r'<a href="/exports/"[^>]*id="menu-files".*?</a>', re.DOTALL)
+    before = entry.search(page(viewer, "/reports/"))[0]
+    export = made(ask(viewer))
+    ready = entry.search(page(viewer, "/reports/"))[0]
+    page(viewer, f"/exports/{export.pk}/")
+    seen = entry.search(page(viewer, "/reports/"))[0]
+
+    assert '<span class="count good">1</span>' in ready
+    assert "count" not in before + seen
+    viewer.user.withheld_rights.create(right="export")
+    assert not entry.search(page(viewer, "/reports/"))
+
+
 def test_the_manifest_says_for_machines_what_the_file_holds(viewer):
     fill(2)
     export = made(ask(viewer, query="status=ENABLED"))
@@ -133,6 +148,7 @@ def test_after_a_day_it_is_offered_no_more_and_then_removed(viewer):
     assert viewer.get(f"/exports/{export.pk}/file.csv").status_code == 410
     assert viewer.get(f"/exports/{export.pk}/manifest.json").status_code == 404
     assert "kept no longer" in page(viewer, f"/exports/{export.pk}/")
+    assert "Kept no longer" in page(viewer, "/exports/")
     retention.remove_old("EXPORTS")
 
     assert [path.name for path in on_disk()] == [young.stored_as]

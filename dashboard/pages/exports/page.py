@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -54,7 +53,7 @@ def export_file(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The file, whole as it was written; 410 with the reason where it is kept no longer."""
     export = _get(request, pk)
     _check_customers(request, export)
-    if not _is_offered(export):
+    if not export.is_offered:
         return _page(request, export, status=410)
     try:
         content = exports.open_whole(export)
@@ -85,7 +84,7 @@ def export_file(request: StaffRequest, pk: int) -> HttpResponseBase:
 def export_manifest(request: StaffRequest, pk: int) -> HttpResponse:
     """What the file holds, for who checks it elsewhere."""
     export = _get(request, pk)
-    if not _is_offered(export):
+    if not export.is_offered:
         raise Http404
     answer = JsonResponse(manifest_of(export), json_dumps_params={"indent": 2})
     name = export.name.removesuffix(".csv") + ".manifest.json"
@@ -119,15 +118,10 @@ def _check_customers(request: StaffRequest, export: ExportFile) -> None:
         )
 
 
-def _is_offered(export: ExportFile) -> bool:
-    return export.is_ready and export.until is not None and timezone.now() < export.until
-
-
 def _page(request: StaffRequest, export: ExportFile, *, status: int = 200) -> HttpResponse:
     context = {
         "export": export,
         "progress": Progress(export),
-        "is_offered": _is_offered(export),
         "may_see": exports.may_see_customers(export, request.user),
         "manifest": rows_of(export),
     }

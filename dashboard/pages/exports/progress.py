@@ -23,11 +23,15 @@ class Progress:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.export.state, "plain")
+        return "ended" if self._is_past else TONES.get(self.export.state, "plain")
 
     @property
     def state(self) -> str:
-        return str(self.export.get_state_display())
+        return _("Kept no longer") if self._is_past else str(self.export.get_state_display())
+
+    @property
+    def _is_past(self) -> bool:
+        return self.export.is_ready and not self.export.is_offered
 
     @property
     def rows(self) -> str:
