@@ -74,6 +74,19 @@ def test_what_persons_do_has_the_address_of_the_request_in_hand_and_the_system_h
     assert audit.record("by a person", by=person).address is None
 
 
+def test_what_persons_do_has_the_session_in_hand_and_the_system_and_the_next_person_do_not():
+    person = worlds.user()
+    audit.persons_use("the key of a session")
+    try:
+        entries = [audit.record("by a person", by=person), audit.record("by the system")]
+    finally:
+        audit.persons_come_from(None)
+
+    fingerprint = audit.session_fingerprint("the key of a session")
+    assert [entry.session for entry in entries] == [fingerprint, None]
+    assert audit.record("by a person", by=person).session is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_in_tables_that_were_emptied_a_trail_begins_anew():
     audit.record("one")

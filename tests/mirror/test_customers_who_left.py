@@ -76,6 +76,7 @@ def test_a_customer_whom_the_list_leaves_out_now_and_then_stays(mirror, empty):
 @pytest.mark.django_db(transaction=True)
 def test_a_customer_whose_packages_wix_shows_stays_though_no_list_names_them(mirror):
     account = mirror.movable()[0].account
+    Account.objects.filter(pk=account.pk).update(missing_since=account.listed_at)
     practice.change_account(mirror.sandbox, account.pk, unlisted=True)
 
     for _ in range(2):
@@ -83,3 +84,28 @@ def test_a_customer_whose_packages_wix_shows_stays_though_no_list_names_them(mir
 
     account.refresh_from_db()
     assert (account.gone_at, account.missing_since) == (None, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_list_of_customers_that_is_not_whole_nobody_is_missing(mirror, empty):
+    Account.objects.filter(pk=empty.pk).update(missing_since=empty.listed_at)
+    practice.faults(mirror.sandbox, {"match": "accounts", "effect": "empty_page"})
+
+    read("full")
+
+    empty.refresh_from_db()
+    assert empty.gone_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_agencys_own_account_never_leaves_whatever_wix_refuses_of_it(mirror):
+    """No list of child accounts names it."""
+    main = Account.objects.get(is_main=True)
+    for package in main.packages.all():
+        practice.change_package(mirror.sandbox, package.pk, hidden=True, access=404)
+    practice.faults(mirror.sandbox, {"match": "sites", "effect": "refuse:PERMISSION_DENIED:403"})
+
+    read("full")
+
+    main.refresh_from_db()
+    assert main.gone_at is None

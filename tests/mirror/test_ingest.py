@@ -215,8 +215,11 @@ def test_a_sync_keeps_off_a_package_while_a_call_may_be_on_its_way(state, change
     ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
     worlds.operation(ProductInstance.objects.get(), state=state)
 
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(3))
+    confirmed_at = Package.objects.get().last_confirmed_at
     ingest_packages([as_wix_gives_it(minutes=5, siteId=SITE)], fetch_started_at=at(6))
 
+    assert (confirmed_at == at(3)) is changes
     assert (not ProductInstance.objects.get().is_floating) is changes
 
 

@@ -55,6 +55,21 @@ def test_a_change_from_before_the_mark_that_wix_shows_late_is_read_all_the_same(
     assert ProductInstance.objects.get(pk=service.pk).site_id == target.pk
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "state"), [("incremental", "failed"), ("unsettled", "succeeded")])
+def test_a_reading_that_did_not_see_all_that_changed_leaves_no_mark(mirror, kind, state):
+    service, target = mirror.movable()
+    ahead = database_now() + timedelta(days=1)
+    SyncRun.objects.create(
+        subject=kind, kind=kind, state=state, high_water=ahead, finished_at=ahead
+    )
+    practice.change(mirror.sandbox, service.pk, siteId=str(target.pk))
+
+    read("incremental")
+
+    assert ProductInstance.objects.get(pk=service.pk).site_id == target.pk
+
+
 def test_at_ten_thousand_packages_nothing_is_unchecked_for_an_hour(settings):
     settings.WIX_CALLS_PER_MINUTE = 175
     planned = round_of(10_000)

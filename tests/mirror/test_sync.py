@@ -138,6 +138,17 @@ def test_a_refused_cursor_goes_on_where_the_last_page_ended(mirror, monkeypatch,
     assert held == truth(mirror.sandbox).keys()
 
 
+def test_where_each_cursor_is_refused_what_changed_is_read_to_its_end(mirror, monkeypatch):
+    monkeypatch.setattr("resellers.mirror.sync.reading.PAGE", 5)
+    SyncRun.objects.update(high_water=None)
+    practice.faults(mirror.sandbox, {"match": "query", "effect": "expired_cursor"})
+
+    run = read(Kind.INCREMENTAL)
+
+    assert run.state == State.SUCCEEDED, run.error
+    assert run.restarts > 1
+
+
 class Killed(BaseException):
     """The process ends here, and nothing of it goes on."""
 

@@ -132,6 +132,17 @@ def test_a_404_that_says_package_not_found_marks_it_gone_at_once(mirror):
     assert run.refused == 0
 
 
+def test_no_package_is_gone_because_wix_does_not_know_its_customer_just_now(mirror):
+    package = mirror.movable()[0].package
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "refuse:ACCOUNT_NOT_FOUND"})
+
+    run = read(Kind.PACKAGE, package=package)
+
+    package.refresh_from_db()
+    assert run.state == State.FAILED
+    assert package.gone_at is None
+
+
 def test_the_short_readings_do_not_ask_for_a_refused_package_every_time(mirror, closed):
     package = closed("403")
     read(Kind.INCREMENTAL)
@@ -233,6 +244,17 @@ def test_a_person_who_reads_a_customer_is_told_which_part_wix_does_not_show(mirr
     assert run.state == State.FAILED
     assert run.error.startswith("Wix does not let us read this customer's sites: ")
     assert not account.packages.filter(last_confirmed_at__lt=run.started_at).exists()
+
+
+def test_no_package_of_a_customer_whose_list_is_refused_is_missing(mirror):
+    account = mirror.movable()[0].account
+    practice.faults(mirror.sandbox, {"match": "query", "effect": "refuse:ACCOUNT_NOT_FOUND"})
+
+    run = read(Kind.ACCOUNT, account=account)
+
+    assert run.state == State.FAILED
+    assert not account.packages.exclude(missing_since=None).exists()
+    assert run.calls <= 5, "the list, what tells why, and the sites"
 
 
 def test_refresh_of_one_customer_asks_for_that_customers_packages_only(mirror):

@@ -8,10 +8,11 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from resellers import leases
-from resellers.models import Operation, OperationState
+from resellers.connection import hold_calls
+from resellers.models import Operation, OperationAttempt, OperationState
 from resellers.operations import engine
 from resellers.operations.engine import claims, runner
-from tests import worlds
+from tests import practice, worlds
 
 
 @pytest.mark.django_db
@@ -107,3 +108,20 @@ def test_what_is_begun_again_and_again_without_a_call_comes_to_a_person():
     assert operation.state == OperationState.NEEDS_ATTENTION
     assert operation.outcome_code == "interrupted"
     assert not operation.attempts.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_waits_for_the_pace_longer_than_its_lease_does_not_leave(
+    mirror, ask, meanwhile, settings
+):
+    """Another worker may be at it by then."""
+    settings.OPERATIONS = settings.OPERATIONS | {"LEASE_SECONDS": 0.4}
+    settings.WIX_CALLS_PER_MINUTE -= 3  # a pace of its own
+    meanwhile("unassign", lambda: hold_calls(0.6))
+    operation = ask("unassign", mirror.movable()[0])
+
+    engine.run(operation.pk)
+
+    write = operation.attempts.get(writes=True)
+    assert write.state == OperationAttempt.State.NOT_SENT
+    assert practice.applied(mirror.sandbox) == []

@@ -143,6 +143,26 @@ def test_what_was_refused_with_the_key_from_before_stops_nothing(key_file, mirro
     assert not AuditEntry.objects.filter(event="breaker.opened").exists()
 
 
+def test_a_key_replaced_in_the_moment_of_its_refusal_pauses_nothing(key_file):
+    refused = connection.key_fingerprint()
+    key_file.write_text(NEW)
+
+    breaker.pause_writes("Wix does not accept the key.", key=refused)
+
+    assert not policy.writes_are_paused()
+
+
+def test_a_key_refused_once_more_is_told_once_and_since_the_first_time(key_file):
+    breaker.pause_writes("Wix does not accept the key.")
+    first = policy.current()
+
+    breaker.pause_writes("Wix refuses even a harmless reading.")
+
+    now = policy.current()
+    assert (now.paused_at, now.paused_reason) == (first.paused_at, first.paused_reason)
+    assert AuditEntry.objects.filter(event="breaker.opened").count() == 1
+
+
 def test_a_file_without_a_key_changes_nothing_and_says_so(key_file, caplog):
     key = connection.api_key()
     for content in ("", "two words", "$KEY", "two\nlines"):

@@ -22,6 +22,7 @@ from tests.worlds import end
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = OperationState
+EVERY_THREE_YEARS = {"type": "RECURRING", "cycleDuration": {"unit": "YEAR", "count": 3}}
 
 
 def test_a_move_is_read_back_from_wix_before_it_counts(mirror, ask, run_due):
@@ -203,10 +204,11 @@ def test_too_many_calls_delay_a_move_and_never_fail_it(mirror, ask, run_due):
 
 
 @pytest.mark.once
-def test_what_moved_at_wix_since_the_plan_is_left_alone(mirror, ask, run_due):
+@pytest.mark.parametrize("changed", [{"siteId": None}, {"billingInfo": EVERY_THREE_YEARS}])
+def test_what_moved_at_wix_since_the_plan_is_left_alone(mirror, ask, run_due, changed):
     instance, target = mirror.movable()
     operation = ask("reassign", instance, site_id=target.pk)
-    practice.change(mirror.sandbox, instance.pk, siteId=None)
+    practice.change(mirror.sandbox, instance.pk, **changed)
 
     run_due()
 

@@ -220,6 +220,22 @@ def test_with_a_slow_wix_no_call_is_begun_that_the_tasks_end_would_cut(mirror, a
     assert operation.lease_until is None, "given back, so that the next one goes on at once"
 
 
+def test_after_a_slow_reading_the_second_write_of_a_move_waits_for_the_next_task(
+    mirror, ask, settings
+):
+    """Only the first write goes out whatever the reading before it took."""
+    calls = settings.OPERATIONS["CALL_SECONDS"]
+    settings.OPERATIONS = settings.OPERATIONS | {"TASK_SECONDS": calls + 0.5}
+    instance, target = mirror.movable()
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "delay:600", "after": 1})
+    operation = ask("reassign", instance, site_id=target.pk)
+
+    engine.run(operation.pk)
+
+    sent = operation.attempts.filter(writes=True).values_list("step", flat=True)
+    assert list(sent) == ["unassign"]
+
+
 def test_a_reading_and_the_first_write_fit_between_a_tasks_start_and_its_end(settings):
     """That write goes out whatever the reading took: both at their slowest, and then some."""
     numbers = settings.OPERATIONS

@@ -1,9 +1,13 @@
 """Wix takes no calls for a while: what waits goes on more slowly, and nobody's key is accused."""
 
+import time
+from datetime import timedelta
+
 import pytest
 from django.db.models.functions import Now
 
 from resellers import policy, throttling
+from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
 from resellers.models import (
     AuditEntry,
@@ -84,15 +88,48 @@ def test_one_query_tells_for_all_who_were_refused_at_once(mirror, ask, settings)
 
     engine.run(wanted[0].pk)
     row = Policy.objects.get()
+    Policy.objects.update(throttled_until=in_seconds(20))
     with wix_client("people") as client:
         verdict = throttling.judge(WixRefused("denied", status=403), client)
 
     assert queries(mirror, after=before) == 1
     assert verdict.meaning is throttling.Meaning.THROTTLED
-    assert 25 < verdict.wait <= 30
+    assert 10 < verdict.wait <= 20, "what is left of the wait"
     assert row.throttled_queries == 1
     assert "takes no calls for now" in end(wanted[0]).waiting_for
     assert end(wanted[0]).state == State.QUEUED
+
+
+def test_refusals_of_yesterday_accuse_no_key_today(mirror, ask):
+    (wanted,) = moves(ask, 1)
+    yesterday = database_now() - timedelta(days=1)
+    Policy.objects.update_or_create(
+        pk=1,
+        defaults={
+            "throttled_queries": 3,
+            "throttled_since": yesterday,
+            "throttled_until": yesterday,
+        },
+    )
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "html_403"})
+
+    engine.run(wanted.pk)
+
+    assert not policy.writes_are_paused()
+    assert "takes no calls for now" in end(wanted).waiting_for
+
+
+def test_while_wix_takes_no_calls_none_leaves(mirror, settings):
+    settings.OPERATIONS = settings.OPERATIONS | {"THROTTLE_SECONDS": (0.4, 30, 30)}
+    settings.WIX_CALLS_PER_MINUTE -= 2  # a pace of its own
+    practice.faults(mirror.sandbox, {"match": "query", "effect": "html_403", "times": 1})
+
+    with wix_client("people") as client:
+        throttling.judge(WixRefused("denied", status=403), client)
+        began = time.monotonic()
+        client.query_packages(limit=1)
+
+    assert time.monotonic() - began > 0.3
 
 
 def test_with_the_waits_of_production_a_minute_passes_before_the_key_is_accused(settings):
@@ -120,6 +157,16 @@ def test_what_a_query_still_meets_after_three_waits_is_a_refusal_of_the_key(
     Operation.objects.update(next_run_at=Now())
     engine.run_due()
     assert not [c for c in practice.journal(mirror.sandbox, after=before) if c["method"] == "PATCH"]
+
+
+def test_a_key_that_is_permitted_nothing_any_more_pauses_all_writes_at_once(mirror, ask):
+    (wanted,) = moves(ask, 1)
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "refuse:PERMISSION_DENIED:403"})
+
+    engine.run(wanted.pk)
+
+    assert policy.writes_are_paused()
+    assert end(wanted).state == State.QUEUED, "it is no fault of this wish"
 
 
 @pytest.mark.parametrize("answer", [*WITHOUT_A_CODE, "refuse:PERMISSION_DENIED:403"])
