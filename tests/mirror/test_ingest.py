@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from resellers.mirror.ingest import ingest_packages, mark_package_gone
-from resellers.models import Change, OperationState, Package, ProductInstance
+from resellers.models import Change, OperationState, Package, ProductInstance, Unreadable
 from resellers.wix import Call
 from resellers.wix import Package as WixPackage
 from resellers.wix.parsing import read_package
@@ -199,6 +199,33 @@ def test_other_content_under_the_same_date_waits_for_a_get():
     settled = ingest_packages([odd], fetch_started_at=at(3), authoritative=True)
     assert settled.rows_changed == 1
     assert str(ProductInstance.objects.get().site_id) == SITE
+
+
+def test_what_waited_for_a_get_unsaid_is_written_once_there_is_one():
+    """Nothing that people read differs, so nobody is sent to ask; the next Get settles it."""
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    odd = as_wix_gives_it(updatedDate=at(30).isoformat())
+
+    assert ingest_packages([odd], fetch_started_at=at(2)).doubtful == []
+    ingest_packages([odd], fetch_started_at=at(3), authoritative=True)
+
+    assert ProductInstance.objects.get().updated_at == at(30)
+
+
+def test_a_package_that_has_changed_and_can_be_read_again_is_no_longer_unreadable():
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    Unreadable.objects.create(
+        subject=f"package:{PACKAGE}",
+        part=Unreadable.Part.PACKAGE,
+        package=Package.objects.get(),
+        account_id=ACCOUNT,
+        since=at(2),
+        last_at=at(2),
+    )
+
+    ingest_packages([as_wix_gives_it(minutes=5, siteId=SITE)], fetch_started_at=at(6))
+
+    assert Unreadable.objects.get().ended_at == at(6)
 
 
 @pytest.mark.parametrize(

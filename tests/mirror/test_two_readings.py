@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from resellers.mirror.ingest import ingest_packages, ingest_sites, mark_package_gone
-from resellers.models import Account, Change, Package, ProductInstance, Site
+from resellers.mirror.ingest.accounts import come_back, mark_account_gone
+from resellers.models import Account, Change, Package, ProductInstance, Site, Unreadable
 from resellers.wix import Package as WixPackage
 from resellers.wix import Site as WixSite
 from resellers.wix.parsing import read_package, read_site
@@ -160,3 +161,36 @@ def test_a_package_is_not_marked_gone_while_a_call_for_it_may_be_on_its_way():
     later = operation.package.last_confirmed_at + timedelta(minutes=5)
 
     assert mark_package_gone(operation.package, fetch_started_at=later) == 0
+
+
+def test_a_customer_is_not_marked_gone_while_a_call_for_a_package_may_be_on_its_way():
+    operation = worlds.operation(state="confirming")
+    later = operation.package.last_confirmed_at + timedelta(minutes=5)
+
+    assert mark_account_gone(operation.account, fetch_started_at=later) == 0
+
+    operation.account.refresh_from_db()
+    assert operation.account.gone_at is None
+
+
+def test_a_customer_who_left_comes_back_by_a_newer_answer_only_and_leaves_nothing_unreadable():
+    account = worlds.account()
+    Unreadable.objects.create(
+        subject=f"sites:{account.pk}", part="sites", account=account, since=START, last_at=START
+    )
+    mark_account_gone(account, fetch_started_at=START)
+
+    assert not Unreadable.objects.standing().exists()
+    assert come_back([account.pk], fetch_started_at=START - timedelta(minutes=1)) == 0
+    assert come_back([account.pk], fetch_started_at=START + timedelta(minutes=1)) == 1
+
+
+def test_a_site_is_not_renamed_by_an_answer_older_than_what_the_mirror_holds():
+    world = World()
+    ingest_packages(world.packages(0), fetch_started_at=START)
+    account = Account.objects.get()
+    ingest_sites(account, world.sites(2), fetch_started_at=START + timedelta(minutes=2))
+
+    ingest_sites(account, world.sites(1), fetch_started_at=START + timedelta(minutes=1))
+
+    assert not Site.objects.exclude(display_name__endswith=" 2").exists()

@@ -111,7 +111,7 @@ def test_a_404_that_names_no_code_marks_a_package_gone_by_the_second_full_pass(m
     package = closed("404 without a code")
 
     read(Kind.FULL)
-    read(Kind.INCREMENTAL)
+    read(Kind.PACKAGE, package=package)
     package.refresh_from_db()
     assert package.gone_at is None
     read(Kind.FULL)
@@ -119,6 +119,18 @@ def test_a_404_that_names_no_code_marks_a_package_gone_by_the_second_full_pass(m
     package.refresh_from_db()
     assert package.gone_at is not None
     assert not Unreadable.objects.standing().exists()
+
+
+def test_what_a_full_pass_itself_has_noted_marks_nothing_gone_in_it(mirror, closed):
+    """It may come by a package twice, as where it is interrupted."""
+    package = closed("404 without a code")
+    read(Kind.FULL)
+    Unreadable.objects.update(since=database_now() + timedelta(minutes=1))
+
+    read(Kind.FULL)
+
+    package.refresh_from_db()
+    assert package.gone_at is None
 
 
 def test_a_404_that_says_package_not_found_marks_it_gone_at_once(mirror):

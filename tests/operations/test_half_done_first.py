@@ -1,10 +1,12 @@
 """A service that is off its old site and not yet on the new one waits for nobody."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from redis import Redis
 
 from resellers import tasks
-from resellers.clock import in_seconds
+from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
 from resellers.models import (
     InstanceStatus,
@@ -55,6 +57,10 @@ def left_floating(mirror, ask):
     return left_floating
 
 
+def in_one_minute() -> datetime:
+    return database_now() + timedelta(minutes=1)
+
+
 def all_are_due() -> None:
     """Every operation's time has come, and had come earlier for each younger one."""
     for number, operation in enumerate(Operation.objects.order_by("pk")):
@@ -81,6 +87,32 @@ def test_what_is_half_done_goes_first_then_what_is_under_way_then_wishes_by_age(
     assert ranks[half_done.pk] == Priority.HALF_DONE
     assert ranks[doubtful.pk] == ranks[back.pk] == Priority.UNDER_WAY
     assert ranks[older.pk] == ranks[younger.pk] == Priority.NEW
+
+
+def test_before_a_service_leaves_its_site_the_row_says_that_it_will_be_half_done(
+    mirror, ask, movable, meanwhile
+):
+    """Whoever finds it after a death has to know what it may be in."""
+    operation, ranks = ask("reassign", movable[0], site_id=other_site(movable[0])), []
+    meanwhile("unassign", lambda: ranks.append(end(operation).priority))
+
+    engine.run(operation.pk)
+
+    assert ranks == [Priority.HALF_DONE]
+
+
+def test_what_is_half_done_comes_again_as_soon_as_wix_takes_calls(
+    mirror, ask, movable, left_floating, settings
+):
+    settings.OPERATIONS = settings.OPERATIONS | {"RETRY_SECONDS": (20, 600, 600)}
+    half_done = left_floating(movable[0])
+    practice.faults(mirror.sandbox, {"match": "assign", "effect": "429"})
+    for _ in range(2):
+        Operation.objects.update(next_run_at=in_seconds(-1))
+        engine.run(half_done.pk)
+
+    assert half_done.attempts.filter(step="assign").count() == 2
+    assert end(half_done).next_run_at < in_one_minute()
 
 
 def test_the_sweep_takes_up_what_is_half_done_before_what_has_waited_longer(

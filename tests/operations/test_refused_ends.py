@@ -15,6 +15,7 @@ from resellers.models import (
     ProductInstance,
     Site,
 )
+from resellers.operations import engine
 from tests import practice
 from tests.dashboard.submitting import text
 from tests.worlds import end
@@ -27,6 +28,21 @@ State = OperationState
 REFUSED = "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED"
 STRATEGIES = ("two_step", "direct")
 LONG_AGO = "stale:60000"
+
+
+def test_what_wix_refused_is_no_waiting_wish_though_wix_cannot_be_read_just_now(mirror, ask):
+    service, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "unassign", "effect": REFUSED},
+        {"match": "get", "effect": "bare:501", "after": 1},
+    )
+    operation = ask("reassign", service, site_id=target.pk)
+
+    engine.run(operation.pk)
+
+    assert writes(operation) == ["unassign"]
+    assert end(operation).state == State.CONFIRMING
 
 
 def writes(operation: Operation) -> list[str]:

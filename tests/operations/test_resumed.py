@@ -167,6 +167,8 @@ def test_after_a_refused_key_a_waiting_move_goes_on_once_writes_are_resumed(
 
     breaker.resume_writes(by=person)
 
+    closed = AuditEntry.objects.get(event="breaker.closed")
+    assert (closed.actor, policy.current().paused_reason) == (person, "")
     go_on_now(operation)
     assert ended(operation, run_due).state == State.SUCCEEDED
     assert practice.truth(mirror.sandbox, instance.pk)["siteId"] == str(target.pk)

@@ -10,6 +10,7 @@ from resellers.models import (
     Operation,
     OperationState,
 )
+from resellers.operations import engine
 from tests import practice
 from tests.mirrors import read
 from tests.worlds import end
@@ -126,3 +127,20 @@ def test_what_we_ended_is_told_as_ours_by_the_reading_that_finds_it_canceled(mir
 
     ours = Change.objects.filter(instance=service, operation=operation)
     assert "status" in set(ours.values_list("field", flat=True))
+
+
+def test_a_straight_move_that_met_too_many_calls_accounts_for_nothing_that_others_did(
+    mirror, ask, settings
+):
+    settings.WIX_REASSIGN = "direct"
+    service, target = mirror.movable()
+    once = {"effect": "html_403", "times": 1}
+    practice.faults(mirror.sandbox, {"match": "assign"} | once, {"match": "query"} | once)
+    operation = ask("reassign", service, site_id=target.pk)
+    engine.run(operation.pk)
+    assert end(operation).state == State.QUEUED
+    practice.change(mirror.sandbox, service.pk, siteId=None)
+
+    read("package", package=service.package)
+
+    assert authors("site", instance=service) == [None]
