@@ -224,13 +224,13 @@ class ListPage(PageRows):
     def column_sets(self) -> list[tuple[str, bool]]:
         """The names of the sets this person keeps, each with whether just these are shown."""
         current = [column.key for column in self.query.columns]
-        return [(name, keys == current) for name, keys in self.query.column_sets.items()]
+        return [(name, keys == current) for name, keys in self.query.columns_in_force.sets.items()]
 
     @property
     def bare_address(self) -> str:
         """What a bare address stands for, where this person's columns or default view say more."""
         query = self.query
-        by_choice = query.saved_columns and not query.names_columns
+        by_choice = query.columns_in_force.saved and not query.columns_in_force.are_named
         says_more = (by_choice or query.opened.by_default) and not query.errors
         return query.address if says_more else ""
 

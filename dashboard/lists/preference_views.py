@@ -31,13 +31,13 @@ def list_columns(request: StaffRequest, list_: List) -> HttpResponse:
     known = {column.key for column in list_.columns}
     keys = [key for key in sent.getlist("columns") if key in known]
     if "drop" in sent:
-        if sent["drop"] in query.column_sets:
+        if sent["drop"] in query.columns_in_force.sets:
             save_columns(person, list_.noun, (), sent["drop"])
         return redirect(query.same_page(arrange="1"))
     if "use" in sent:
-        if sent["use"] not in query.column_sets:
+        if sent["use"] not in query.columns_in_force.sets:
             return invalid_form(request, query, trouble=_("This set of columns is no longer kept."))
-        keys = query.column_sets[sent["use"]]
+        keys = query.columns_in_force.sets[sent["use"]]
     if "standard" in sent or not keys:
         save_columns(person, list_.noun, ())
         return redirect(query.url(columns=""))

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from resellers.wix_ids import pasted_id
 
 from . import csv_file
+from .columns_in_force import ColumnsInForce
 from .filters import InvalidQuery, WordsFilter
 from .keyset import Mark, Order, read_mark
 from .view_in_force import ALL, ViewInForce, view_parameters
 
 if TYPE_CHECKING:
-    from .declaration import Column, List
+    from .declaration import List
     from .filters import Filter
     from .saved_views import Views
     from .tallied import Tallied
@@ -40,8 +41,7 @@ class ListQuery:
 
     `values` and `texts` have of each filter in force all that is asked for, which is more than one
     where its parameter is repeated: then rows that answer to any of them are meant. `saved` are the
-    columns that the person has chosen, in force under "", others under the names of their sets. An
-    address that names columns wins.
+    columns that the person has chosen, in force under "", others under the names of their sets.
 
     `is_typed` says that the parameters were first typed as query words, and `trouble` what was
     wrong with these, by parameter. `opened` is the saved view that the address names, and `views`
@@ -65,12 +65,6 @@ class ListQuery:
         self.views: Views | None = None
         self._conditions: dict[tuple[Any, ...], Q] = {}
         self.is_typed = is_typed
-        known = {column.key for column in list_.columns}
-        # A column that is no more is passed over, and so is a set that has no other.
-        sets = {name: [key for key in keys if key in known] for name, keys in (saved or {}).items()}
-        self.saved_columns = sets.pop("", [])
-        self.column_sets = {name: keys for name, keys in sets.items() if keys}
-        self.names_columns = False
         self.values: dict[str, list[Any]] = {}
         self.texts: dict[str, list[str]] = {}
         self.errors: dict[str, str] = dict(trouble or {})
@@ -88,7 +82,11 @@ class ListQuery:
         sort_ = list_.sorts[self.sort_key.removeprefix("-")]
         descending = self.sort_key.startswith("-")
         self.order = Order(sort_.path, descending, "last" if sort_.sparse else "")
-        self.columns = self._columns(parameters)
+        named = parameters.getlist("columns")
+        self.columns_in_force = ColumnsInForce(list_, named, saved or {}, self.values)
+        self.columns = self.columns_in_force.shown
+        if self.columns_in_force.error:
+            self.errors["columns"] = self.columns_in_force.error
         self.size = self._one_of(parameters, "per_page", map(str, SIZES))
         self.density = self._one_of(parameters, "density", DENSITIES)
         self.page_number = self._page_number(parameters)
@@ -135,26 +133,6 @@ class ListQuery:
             return ""
         return text
 
-    def _columns(self, parameters: QueryDict) -> tuple["Column", ...]:
-        named = [key for text in parameters.getlist("columns") for key in text.split(",") if key]
-        known = {column.key: column for column in self.list.columns}
-        if set(named) - set(known):
-            self.errors["columns"] = _("Choose from: %(known)s.") % {"known": ", ".join(known)}
-            return self.default_columns
-        self.names_columns = bool(named)
-        if not named and self.saved_columns:
-            called_for = (item.key for item in known.values() if self._calls_for(item))
-            named = [*self.saved_columns, *called_for]
-        return tuple(known[key] for key in dict.fromkeys(named)) or self.default_columns
-
-    @property
-    def default_columns(self) -> tuple["Column", ...]:
-        """The standard columns, and those that the filters in force call for."""
-        return tuple(item for item in self.list.columns if item.is_default or self._calls_for(item))
-
-    def _calls_for(self, column: "Column") -> bool:
-        return column.with_filter in self.values
-
     @property
     def mark_source(self) -> str:
         """What a mark is of: this list in this order."""
@@ -188,15 +166,10 @@ class ListQuery:
 
         A choice that is kept stands in every link too, so that a colleague sees the same columns.
         """
-        is_nobodys = not self.saved_columns and not self.opened.number
-        if self.columns == self.default_columns and is_nobodys:
+        is_nobodys = not self.columns_in_force.saved and not self.opened.number
+        if self.columns == self.columns_in_force.usual and is_nobodys:
             return ""
         return ",".join(column.key for column in self.columns)
-
-    @property
-    def has_default_columns(self) -> bool:
-        """Whether these are the standard columns, in whatever order."""
-        return set(self.columns) == set(self.default_columns)
 
     def rows(
         self, overrides: Mapping[str, Sequence[Any]] | None = None, *, looks_up: bool = True

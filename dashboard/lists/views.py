@@ -133,7 +133,7 @@ def export(request: HttpRequest, list_: List) -> HttpResponseBase:
 
 def chosen_fields(query: ListQuery) -> Sequence[Field]:
     """The file's columns: all of them, or what the chosen columns carry and every id beside it."""
-    if query.has_default_columns:
+    if query.columns_in_force.are_usual:
         return query.list.fields
     wanted = {header for column in query.columns for header in column.fields}
     return [

@@ -1,7 +1,5 @@
 """What people decide about a flow: begin, choose, confirm, pause, hand on, try again, give up."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,16 +10,27 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resellers import cases, notify
+from resellers import notify
 from resellers.constraints import is_taken, violates
 from resellers.models import Flow, FlowEvent, FlowStep, Role
-from resellers.operations.preflight import CHANGE, LOOKS_ONLY, Preflight
+from resellers.operations.preflight import CHANGE
 from resellers.operations.requests import NotAllowed
 from resellers.storable import storable
 from resellers.wake import wake
 
 from . import progress
 from .beginning_again import begun_again, is_chosen_before
+from .decision import (
+    ONE_UNFINISHED,
+    NotNow,
+    at,
+    change,
+    check_right,
+    decided,
+    refuse_second,
+    stands,
+    stopped_with,
+)
 from .engine import TASK
 from .flow_kind import FlowKind
 from .kinds import FLOW_KINDS
@@ -34,22 +43,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 State, Event = Flow.State, FlowEvent.Kind
-ONE_UNFINISHED = "one_unfinished_flow_per_subject"
 JUST_BEGUN = gettext_lazy("Somebody else has begun the same just now.")
-
-
-class NotNow(Exception):
-    """The flow stands otherwise by now; str() says how."""
-
-
-class AlreadyUnderWay(Exception):
-    """An unfinished flow is about the same thing: `flow`."""
-
-    def __init__(self, flow: Flow) -> None:
-        self.flow = flow
-        super().__init__(
-            _("%(owner)s has begun this already, and it has not ended yet.") % {"owner": flow.owner}
-        )
 
 
 def start(kind: FlowKind, answers: dict[str, Any], *, by: "User", request_id: UUID) -> Flow:
@@ -57,7 +51,7 @@ def start(kind: FlowKind, answers: dict[str, Any], *, by: "User", request_id: UU
 
     Raises NotAllowed, Unanswerable, AlreadyUnderWay.
     """
-    _check_right(by)
+    check_right(by)
     if (again := Flow.objects.filter(request_id=request_id, begun_by=by).first()) is not None:
         return again
     try:
@@ -65,7 +59,7 @@ def start(kind: FlowKind, answers: dict[str, Any], *, by: "User", request_id: UU
             flow = Flow(kind=kind.name, owner=by, begun_by=by, request_id=request_id)
             first = kind.first()
             finished = first.take(flow, answers)
-            _refuse_second(flow)
+            refuse_second(flow)
             flow.save(force_insert=True)
             flow.refresh_from_db()
             row = progress.begin(flow, first)
@@ -87,20 +81,20 @@ def answer(flow: Flow, step: str, answers: dict[str, Any], *, by: "User") -> Non
     Raises NotAllowed, NotNow, Unanswerable, AlreadyUnderWay.
     """
     try:
-        with _decided(flow, by) as held:
-            row = _at(held, step, State.OPEN)
+        with decided(flow, by) as held:
+            row = at(held, step, State.OPEN)
             kind = FLOW_KINDS[held.kind]
             asked = kind.step(held, step)
             if not isinstance(asked, QuestionStep):
                 raise NotNow(_("Nothing is asked there."))
-            _check_right(by, asked.lets_happen)
+            check_right(by, asked.lets_happen)
             finished = asked.take(held, answers)
-            _refuse_second(held)
+            refuse_second(held)
             noted = asked.decided(held, answers, by=by)
             finished = replace(finished, data={**finished.data, **noted})
             log(held, Event.CHOSEN, str(asked.label), step=step, by=by)
             if asked.lets_happen:
-                _change(held, owner=by)
+                change(held, owner=by)
             progress.finish(held, kind, row, finished, by=by)
     except IntegrityError as error:
         if not violates(error, ONE_UNFINISHED):
@@ -114,8 +108,8 @@ def confirm(flow: Flow, step: str, fingerprint: str, *, by: "User") -> None:
     Who confirms owns the flow from then on. Raises NotAllowed, NotNow, and what `request_operation`
     does, which then has recorded nothing.
     """
-    with _decided(flow, by) as held:
-        row = _at(held, step, State.OPEN)
+    with decided(flow, by) as held:
+        row = at(held, step, State.OPEN)
         kind = FLOW_KINDS[held.kind]
         asked = kind.step(held, step)
         if not isinstance(asked, OperationStep):
@@ -126,24 +120,24 @@ def confirm(flow: Flow, step: str, fingerprint: str, *, by: "User") -> None:
             return
         log(held, Event.CONFIRMED, str(asked.label), step=step, by=by)
         progress.ask_for(held, row, Wants(*wanted), by=by, fingerprint=fingerprint)
-        _change(held, state=State.WAITING, next_run_at=Now(), owner=by)
+        change(held, state=State.WAITING, next_run_at=Now(), owner=by)
 
 
 def pause(flow: Flow, *, by: "User") -> None:
     """Begin nothing more until somebody resumes it; an operation under way goes on to its end."""
-    with _decided(flow, by) as held:
+    with decided(flow, by) as held:
         if held.is_over or held.state == State.PAUSED:
             raise NotNow(stands(held))
-        _change(held, state=State.PAUSED)
+        change(held, state=State.PAUSED)
         log(held, Event.PAUSED, by=by)
 
 
 def resume(flow: Flow, *, by: "User") -> None:
     """Let it go on from where it stands. Raises NotAllowed, NotNow."""
-    with _decided(flow, by) as held:
+    with decided(flow, by) as held:
         if held.state != State.PAUSED:
             raise NotNow(stands(held))
-        _change(held, state=State.WAITING, next_run_at=Now())
+        change(held, state=State.WAITING, next_run_at=Now())
         log(held, Event.RESUMED, by=by)
 
 
@@ -153,19 +147,19 @@ def hand_to(flow: Flow, person: "User", *, by: "User") -> None:
         raise NotAllowed(
             _("%(person)s may only look: choose somebody who may act.") % {"person": person}
         )
-    with _decided(flow, by) as held:
+    with decided(flow, by) as held:
         if held.is_over:
             raise NotNow(stands(held))
         if held.owner_id == person.pk:
             return
-        stopped_for_a_right = _stopped_with(held, "NOT_ALLOWED")
-        _change(held, owner=person)
+        stopped_for_a_right = stopped_with(held, "NOT_ALLOWED")
+        change(held, owner=person)
         log(held, Event.HANDED, str(person), by=by, to=person.get_username())
         title = _("%(by)s handed you a flow: %(flow)s") % {"by": by, "flow": flow_title(held)}
         key = f"handed:{held.events.latest('pk').pk}"
         notify.of_flow(held, key, title=title, text=stands(held), by=by)
         if stopped_for_a_right:
-            _change(held, state=State.WAITING, next_run_at=Now())
+            change(held, state=State.WAITING, next_run_at=Now())
 
 
 def try_again(flow: Flow, *, by: "User") -> None:
@@ -174,7 +168,7 @@ def try_again(flow: Flow, *, by: "User") -> None:
 
     Raises NotAllowed, NotNow.
     """
-    with _decided(flow, by) as held:
+    with decided(flow, by) as held:
         row = progress.current_row(held)
         if row is None or not (held.state == State.STOPPED or is_chosen_before(held, row)):
             raise NotNow(stands(held))
@@ -185,13 +179,13 @@ def try_again(flow: Flow, *, by: "User") -> None:
         held.data, step = begun_again(held, row)
         held.save(update_fields=["data"])
         progress.begin(held, step)
-        _change(held, owner=by)
+        change(held, owner=by)
         log(held, Event.RETRIED, str(step.label), step=row.name, by=by)
 
 
 def look_now(flow: Flow, *, by: "User") -> None:
     """Look at once and not only when it is time. Raises NotAllowed, NotNow."""
-    with _decided(flow, by) as held:
+    with decided(flow, by) as held:
         if held.state not in (State.WAITING, State.STOPPED):
             raise NotNow(stands(held))
         log(held, Event.LOOKED, by=by)
@@ -200,7 +194,7 @@ def look_now(flow: Flow, *, by: "User") -> None:
         if operation is not None and operation.is_open and operation.lease_until is None:
             type(operation).objects.under_way().filter(pk=operation.pk).update(next_run_at=Now())
             wake("resellers.run_operation", operation.pk)
-        _change(held, state=State.WAITING, next_run_at=Now())
+        change(held, state=State.WAITING, next_run_at=Now())
 
 
 def give_up(flow: Flow, why: str, *, by: "User") -> None:
@@ -208,13 +202,13 @@ def give_up(flow: Flow, why: str, *, by: "User") -> None:
 
     An operation under way goes on to its end.
     """
-    with _decided(flow, by) as held:
+    with decided(flow, by) as held:
         if held.is_over:
             raise NotNow(stands(held))
         held.steps.filter(state=FlowStep.State.CURRENT).update(
             state=FlowStep.State.IN_VAIN, ended_at=Now()
         )
-        _change(held, state=State.GIVEN_UP, ended_at=Now())
+        change(held, state=State.GIVEN_UP, ended_at=Now())
         log(held, Event.GIVEN_UP, why, by=by)
 
 
@@ -223,7 +217,7 @@ def note(flow: Flow, text: str, *, by: "User") -> None:
 
     Raises NotAllowed, or ValueError for a text that is empty or too long.
     """
-    _check_right(by)
+    check_right(by)
     text = storable(text).strip()
     if not text:
         raise ValueError(_("Write something."))
@@ -234,69 +228,8 @@ def note(flow: Flow, text: str, *, by: "User") -> None:
         log(flow, Event.NOTE, text, by=by)
 
 
-def stands(flow: Flow) -> str:
-    """How it stands, for whoever wanted something else of it."""
-    words = {
-        State.OPEN: _("It waits for a choice or a confirmation."),
-        State.WAITING: _("It goes on by itself."),
-        State.PAUSED: _("It is paused."),
-        State.STOPPED: _("It has stopped and waits for a person."),
-        State.DONE: _("It is done."),
-        State.GIVEN_UP: _("It was given up."),
-    }
-    return _("Nothing was changed. %(words)s") % {"words": words[State(flow.state)]}
-
-
 def colleagues() -> list[Person]:
     """Everybody who may own a flow."""
     roles = [Role.OPERATOR, Role.MANAGER, Role.ADMIN]
     found = Person.objects.filter(is_active=True, groups__name__in=roles)
     return list(found.distinct().order_by("username"))
-
-
-@contextmanager
-def _decided(flow: Flow, by: "User") -> Iterator[Flow]:
-    """The flow's row, locked until what is decided is written; then it is woken."""
-    _check_right(by)
-    with transaction.atomic():
-        # Not joined: whoever waited for the lock would miss a row whose owner changed meanwhile.
-        held = Flow.objects.select_for_update(no_key=True).get(pk=flow.pk)
-        had_stopped = held.state == State.STOPPED
-        yield held
-        if had_stopped or held.state == State.STOPPED:
-            cases.keep_flow(held)
-    if held.state == State.WAITING:
-        wake(TASK, held.pk)
-
-
-def _refuse_second(flow: Flow) -> None:
-    others = Flow.objects.unfinished().exclude(pk=flow.pk).select_related("owner")
-    if flow.subject and (other := others.filter(kind=flow.kind, subject=flow.subject).first()):
-        raise AlreadyUnderWay(other)
-
-
-def _at(flow: Flow, step: str, state: Flow.State) -> FlowStep:
-    """The current step's row, where the flow stands as the page had it. Raises NotNow."""
-    row = progress.current_row(flow)
-    if row is None or row.name != step or flow.state != state:
-        raise NotNow(stands(flow))
-    return row
-
-
-def _stopped_with(flow: Flow, code: str) -> bool:
-    row = progress.current_row(flow)
-    return flow.state == State.STOPPED and row is not None and row.code == code
-
-
-def _change(flow: Flow, **values: Any) -> None:
-    Flow.objects.filter(pk=flow.pk).update(changed_at=Now(), **values)
-    for name, value in values.items():
-        if name in ("state", "owner"):
-            setattr(flow, name, value)
-
-
-def _check_right(by: "User", kind: str = "") -> None:
-    if not by.has_perm(CHANGE):
-        raise NotAllowed(str(LOOKS_ONLY))
-    if kind and (barred := Preflight(by).barred(kind)):
-        raise NotAllowed(f"{barred.words} {barred.next_step}")

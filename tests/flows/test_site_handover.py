@@ -6,7 +6,7 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from resellers.flows import deciding
+from resellers.flows import deciding, decision
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Unanswerable
 from resellers.models import Account, CatalogProduct, Flow, Operation, ProductInstance, Site
@@ -198,7 +198,7 @@ def test_what_cannot_be_handed_over_is_refused_beside_its_field(mirror, free_sit
             begin(site, to, operator)
         assert [*refused.value.errors] == [field]
     begin(free_site, customer, operator)
-    with pytest.raises(deciding.AlreadyUnderWay):
+    with pytest.raises(decision.AlreadyUnderWay):
         begin(free_site, customer, operator)
 
 
@@ -250,7 +250,7 @@ def test_two_people_confirm_one_step_and_one_operation_comes_of_it(
         def do():
             try:
                 confirm(flow, person)
-            except deciding.NotNow:
+            except decision.NotNow:
                 return "too late"
             return "done"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.frame.staff import StaffRequest
-from resellers.flows import deciding
+from resellers.flows import deciding, decision
 from resellers.flows.flow_kind import FlowKind
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Unanswerable
@@ -45,9 +45,9 @@ def flow_new(request: StaffRequest, kind: str) -> HttpResponse:
         begun = deciding.start(rules, form.answers, by=request.user, request_id=request_id)
     except Unanswerable as error:
         form.refuse(error)
-    except deciding.AlreadyUnderWay as other:
+    except decision.AlreadyUnderWay as other:
         return _page(request, rules, form, request_id, other=other, status=409)
-    except deciding.NotNow as error:
+    except decision.NotNow as error:
         form.add_error(None, str(error))
     else:
         return redirect(begun)
@@ -60,7 +60,7 @@ def _page(
     form: QuestionsForm,
     request_id: UUID,
     *,
-    other: deciding.AlreadyUnderWay | None = None,
+    other: decision.AlreadyUnderWay | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {

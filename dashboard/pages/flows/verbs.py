@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard.frame.staff import StaffRequest
 from resellers import audit
-from resellers.flows import deciding
+from resellers.flows import deciding, decision
 from resellers.flows.kinds import FLOW_KINDS
 from resellers.flows.outcomes import Unanswerable
 from resellers.flows.steps import QuestionStep
@@ -38,7 +38,7 @@ def flow_answer(request: StaffRequest, pk: int) -> HttpResponse:
     steps = {step.name: step for step in kind.steps(flow)} if kind else {}
     step = steps.get(name)
     if not isinstance(step, QuestionStep):
-        return show(request, flow, trouble=deciding.stands(flow), status=409)
+        return show(request, flow, trouble=decision.stands(flow), status=409)
     form = form_of(request, flow, step, request.POST)
     if any(button in request.POST for button in form.redraws):
         return show(request, flow, form=form.redrawn())
@@ -51,7 +51,7 @@ def flow_answer(request: StaffRequest, pk: int) -> HttpResponse:
     except Unanswerable as error:
         form.refuse(error)
         return show(request, get_flow(pk), form=form, status=422)
-    except (deciding.NotNow, deciding.AlreadyUnderWay) as error:
+    except (decision.NotNow, decision.AlreadyUnderWay) as error:
         return show(request, get_flow(pk), trouble=str(error), status=409)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
@@ -137,7 +137,7 @@ def _do(request: StaffRequest, pk: int, decide: Callable[[Flow], None]) -> HttpR
         decide(flow)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
-    except (PlanMoved, NotPossible, OperationError, deciding.NotNow) as error:
+    except (PlanMoved, NotPossible, OperationError, decision.NotNow) as error:
         _note(request, flow, str(error))
         return show(request, get_flow(pk), trouble=str(error) or _("Not now."), status=409)
     return redirect(flow)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User as Person
 from django.db import connection
 
-from resellers.flows import deciding
+from resellers.flows import deciding, decision
 from resellers.models import Flow, FlowStep
 from tests import worlds
 from tests.chaos.ground import Ground
@@ -122,7 +122,7 @@ def _at_once(journey: Journey, step: str, *acts: tuple[Act, "User"]) -> list[obj
         try:
             barrier.wait()
             return "too late" if act(mine, by, step) is False else True
-        except deciding.NotNow:
+        except decision.NotNow:
             return "too late"
         except Exception as error:  # noqa: BLE001  (it is told as what is wrong)
             return error
