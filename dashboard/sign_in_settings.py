@@ -60,7 +60,7 @@ LIBRARY: dict[str, Any] = {
     "SOCIALACCOUNT_ADAPTER": "dashboard.frame.provider.FromProvider",
     "SOCIALACCOUNT_EMAIL_VERIFICATION": "none",
     "SOCIALACCOUNT_PROVIDERS": {
-        "openid_connect": {"provider_class": "dashboard.pages.signin.provider.OwnProvider"}
+        "openid_connect": {"provider_class": "dashboard.frame.provider.OwnProvider"}
     },
     "MFA_ADAPTER": "dashboard.frame.factors.Factors",
     "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],

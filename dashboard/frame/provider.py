@@ -13,6 +13,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -81,6 +82,15 @@ class Connection(OpenIDConnectOAuth2Adapter):
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         path = reverse("openid_connect_callback")
         return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)
+
+
+class OwnProvider(OpenIDConnectProvider):
+    """allauth's, with the calls as this site makes them.
+
+    Every process reads this file as it starts, since allauth lists its providers then.
+    """
+
+    oauth2_adapter_class = Connection
 
 
 class FromProvider(DefaultSocialAccountAdapter):

@@ -7,7 +7,6 @@ from typing import Any
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from dashboard.frame import provider
-from dashboard.frame.provider import Connection
+from dashboard.frame.provider import Connection, OwnProvider
 from dashboard.frame.reauthentication import require_recent
 
 from .link import KEY
@@ -28,12 +27,6 @@ from .log_in import wanted_page
 logger = logging.getLogger(__name__)
 
 FAILURES = (RequestException, OAuth2Error, ImproperlyConfigured, KeyError, ValueError)
-
-
-class OwnProvider(OpenIDConnectProvider):
-    """allauth's, with the calls as this site makes them."""
-
-    oauth2_adapter_class = Connection
 
 
 @login_not_required
