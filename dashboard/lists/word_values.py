@@ -181,7 +181,8 @@ def _record_id(asked: IdFilter, word: str) -> str:
     one, many, matcher = RECORDS[asked.model]
     every: QuerySet = asked.model._default_manager.all()
     for rows in (every.filter(matching.named(asked.model, word)), matcher.narrow(every, word)):
-        found = list(rows.order_by("pk")[: MOST_RECORDS + 1])
+        # In no order: asked for the first of few by their keys, PostgreSQL reads one after another.
+        found = sorted(rows.order_by()[: MOST_RECORDS + 1], key=lambda row: row.pk)
         if len(found) == 1:
             return str(found[0].pk)
         if found:
