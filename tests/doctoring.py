@@ -16,7 +16,7 @@ PARTS = [
     *("Reads packages", "Reads sites", "Child accounts", "Reads domains", "Changes services"),
     *("Changes external ids", "Makes sites", "Makes accounts", "Transfers sites"),
     *("Registers domains", "Connects domains", "Writing", "Mirror", "Figures"),
-    *("Files", "Mail", "Webhooks"),
+    *("Audit trail", "Files", "Mail", "Webhooks"),
 ]
 
 

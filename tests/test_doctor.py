@@ -10,10 +10,11 @@ import psycopg
 import pytest
 import requests
 from celery import Celery
+from django.db import connection
 from django.utils import timezone
 from redis import Redis
 
-from resellers import breaker, formats, heartbeats, policy, tallies, wake
+from resellers import audit, breaker, formats, heartbeats, policy, tallies, wake
 from resellers.doctor import files
 from resellers.models import (
     Delivery,
@@ -29,8 +30,10 @@ from resellers.notify import hooks, outbox
 from tests import environment, practice, processes, servers, worlds
 from tests.doctoring import PARTS, examined, in_a_process
 from tests.environment import PRODUCTION
+from tests.tampering import emptied
 
 KEY = "a-key-nobody-may-read-4711"
+ON_CHANGE = {"sqlite": "delete", "postgresql": "change"}
 
 
 @pytest.fixture
@@ -367,6 +370,21 @@ def test_a_database_that_knows_only_ascii_letters_is_told_with_how_to_make_one()
     assert finding.verdict == "note"
     assert "`šiaul` does not find Šiaulių" in finding.words
     assert "createdb --locale=C.UTF-8" in finding.next_step
+
+
+def test_a_trail_whose_guards_no_longer_do_the_same_is_wrong(healthy):
+    audit.record("one")
+    assert examined().of["Audit trail"].words == "What guards it stands."
+    connection.check_constraints()  # none is left to be looked at later: ALTER would wait for it
+    for statement in emptied("resellers_auditentry", "audit_no_" + ON_CHANGE[connection.vendor])[0]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    report = examined()
+
+    assert report.wrong == ["Audit trail"]
+    assert "does not do what it was laid to do" in report.of["Audit trail"].words
+    assert "verify_audit --head" in report.of["Audit trail"].next_step
 
 
 def test_mails_and_calls_that_wait_are_told_with_what_the_server_said(healthy, settings):

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from resellers.connection import known_keys
 from resellers.models import Examination
 
-from . import access, deliveries, files, ground, processes, work
+from . import access, deliveries, files, ground, processes, trail, work
 from .finding import Finding, Verdict, untried, wrong
 
 __all__ = ["Finding", "Verdict", "examine", "keep", "summary"]
@@ -47,6 +47,7 @@ def looks() -> tuple[Look, ...]:
         Look(("Writing",), work.look_at_breaker),
         Look(("Mirror",), work.look_at_mirror),
         Look(("Figures",), work.look_at_figures),
+        Look((trail.PART,), trail.look_at_trail),
         Look(files.PARTS, files.look_at_files, needs_database=False),
         Look(deliveries.PARTS, deliveries.look_at_deliveries),
     )

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from resellers import audit, audit_head
+from resellers import audit, audit_guards, audit_head
 from resellers.models import AuditEntry
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             anchors = [head for text in options["head"] for head in audit_head.read_heads(text)]
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
-        breaks = [*audit.verify(), *audit_head.against(anchors), *audit_head.guards()]
+        breaks = [*audit.verify(), *audit_head.against(anchors), *audit_guards.fallen()]
         for found in breaks:
             self.stderr.write(found.words)
         if breaks:
