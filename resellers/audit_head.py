@@ -6,16 +6,15 @@ was kept elsewhere tells: the entry of that number must have that hash for good.
 
 import logging
 import re
-import smtplib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import send_mail
-from django.db import connection
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from resellers.audit import Break
 from resellers.clock import database_now
@@ -29,22 +28,8 @@ GRACE = timedelta(seconds=30)
 # When it left last, and at which entry, for all processes; the cache is in the database.
 LEFT = "audit-head-left"
 REMEMBERED_SECONDS = 7 * 24 * 3600
+LONGEST_KEY = 200  # of a row of the outbox
 _WRITTEN = re.compile(r"\b(\d{1,18}):([0-9a-f]{64})\b")
-# By table, what must stand guard there.
-GUARDS = {
-    "postgresql": {
-        "resellers_auditentry": {"audit_no_change", "audit_no_truncate"},
-        "resellers_audithead": {
-            *("audit_head_goes_forward", "audit_head_no_delete", "audit_head_no_truncate"),
-        },
-    },
-    "sqlite": {
-        "resellers_auditentry": {"audit_no_update", "audit_no_delete", "audit_no_replace"},
-        "resellers_audithead": {
-            *("audit_head_no_insert", "audit_head_no_update", "audit_head_no_delete"),
-        },
-    },
-}
 
 
 class Head(NamedTuple):
@@ -100,53 +85,43 @@ def against(anchors: list[Head]) -> Iterator[Break]:
         yield Break(head.seq, words)
 
 
-def guards() -> Iterator[Break]:
-    """The triggers that should refuse to change the trail and are missing or disabled."""
-    standing = _standing()
-    for table, wanted in GUARDS[connection.vendor].items():
-        for name in sorted(wanted - standing):
-            yield Break(0, f"the trigger {name} on {table} is missing or disabled")
-
-
-def _standing() -> set[str]:
-    statements = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statements[connection.vendor])
-        return {name for (name,) in cursor.fetchall()}
-
-
 def leave() -> None:
-    """Have the head leave the database: into the log always, and by mail and webhooks where these
-    are set and something was recorded since the last time."""
+    """Have the head leave the database: into the log always, and by the outbox to the addresses
+    and webhooks that are set where something was recorded since the last time."""
     head, now, last = current(), database_now(), cache.get(LEFT)
     logger.info("the audit trail's head is %s", head)
-    cache.set(LEFT, (head.seq, now), REMEMBERED_SECONDS)
-    if head.seq == (last[0] if last else 0):
-        return
-    data = {"seq": head.seq, "hash": head.hash, "head": str(head)}
-    outbox.call([outbox.Call(WebhookEvent.AUDIT_HEAD, f"audit:{head.seq}", data)], now)
-    if settings.MAIL_IS_ON and settings.AUDIT_HEAD_MAIL:
-        _mail(head)
+    if head.seq and (last is None or str(head) != last[0]):
+        _tell(head, now)
+    cache.set(LEFT, (str(head), now), REMEMBERED_SECONDS)
 
 
 def leave_if_overdue() -> None:
     """The same where nobody has done it in time: beat has a worker do it, where both are there."""
-    last = cache.get(LEFT)
-    if last is None or database_now() - last[1] > EVERY + GRACE:
+    last = left_at()
+    if last is None or database_now() - last > EVERY + GRACE:
         leave()
 
 
-def _mail(head: Head) -> None:
-    try:
-        send_mail(
-            f"Head of the audit trail: {head.seq}",
-            f"{head}\n\nKeep it. Later, manage.py verify_audit --head {head.seq}:… tells whether"
-            " the trail is still the one that this was the head of.\n",
-            settings.DEFAULT_FROM_EMAIL,
-            settings.AUDIT_HEAD_MAIL,
+def left_at() -> datetime | None:
+    """When it left last, if that is remembered."""
+    last = cache.get(LEFT)
+    return last[1] if last else None
+
+
+def _tell(head: Head, at: datetime) -> None:
+    # Of a trail that was written anew the same number comes with another hash, and is told.
+    key = f"{head.seq}:{head.hash[:12]}"
+    data = {"seq": head.seq, "hash": head.hash, "head": str(head)}
+    subject = _("Head of the audit trail: %(number)s") % {"number": head.seq}
+    body = _(
+        "%(head)s\n\nKeep it. Later, manage.py verify_audit --head %(number)s:… tells whether the"
+        " trail is still the one that this was the head of.\n"
+    ) % {"head": head, "number": head.seq}
+    kind = WebhookEvent.AUDIT_HEAD
+    addresses = settings.AUDIT_HEAD_MAIL if settings.MAIL_IS_ON else ()
+    with transaction.atomic():
+        outbox.call([outbox.Call(kind, f"audit:{key}", data)], at)
+        outbox.post(
+            outbox.mail_to_address(to, kind, f"{kind}:{key}:{to}"[:LONGEST_KEY], subject, body)
+            for to in addresses
         )
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("the audit trail's head could not be mailed: %s", error)

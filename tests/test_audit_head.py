@@ -17,11 +17,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from resellers import audit, audit_head
+from resellers import audit, audit_guards, audit_head, notify
 from resellers.models import AuditEntry, AuditHead, Delivery
 from resellers.notify import hooks
 from tests import processes, worlds
-from tests.tampering import breaks, unguarded
+from tests.notify.receivers import mail_server
+from tests.tampering import breaks, emptied, unguarded
 
 pytestmark = pytest.mark.django_db
 ROLE = Path("deploy/append_only_role.sql")
@@ -179,6 +180,26 @@ def test_whatever_is_done_to_the_trail_verify_audit_names(act, told):
         assert words in error.getvalue()
 
 
+def told_with(*statements: str) -> str:
+    """What the command names once these have run, which are then taken back."""
+    error = StringIO()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        with pytest.raises(CommandError):
+            call_command("verify_audit", stderr=error)
+        transaction.set_rollback(True)
+    return error.getvalue()
+
+
+def guards() -> list[tuple[str, str]]:
+    """Those of the trail, but for what the tests' own tables have not."""
+    laid = sorted(audit_guards.laid())
+    assert len(laid) == {"sqlite": 6, "postgresql": 5}[connection.vendor]
+    return [(table, name) for table, name in laid if "truncate" not in name]
+
+
 OFF = {
     "sqlite": "DROP TRIGGER {name}",
     "postgresql": "ALTER TABLE {table} DISABLE TRIGGER {name}",
@@ -188,17 +209,18 @@ OFF = {
 def test_each_trigger_that_is_away_or_disabled_is_named():
     trail()
     connection.check_constraints()  # none is left to be looked at later: ALTER would wait for it
-    wanted = audit_head.GUARDS[connection.vendor]
-    for table, names in wanted.items():
-        for name in names - {"audit_no_truncate", "audit_head_no_truncate"}:
-            error = StringIO()
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute(OFF[connection.vendor].format(table=table, name=name))
-                with pytest.raises(CommandError):
-                    call_command("verify_audit", stderr=error)
-                transaction.set_rollback(True)
-            assert f"the trigger {name} on {table} is missing or disabled" in error.getvalue()
+    for table, name in guards():
+        told = told_with(OFF[connection.vendor].format(table=table, name=name))
+        assert f"the trigger {name} on {table} is missing or disabled" in told
+
+
+def test_each_trigger_of_the_same_name_that_no_longer_does_the_same_is_named():
+    trail()
+    connection.check_constraints()
+    for table, name in guards():
+        for statements in emptied(table, name):
+            told = told_with(*statements)
+            assert f"the trigger {name} on {table} does not do what it was laid to do" in told
 
 
 @pytest.mark.standalone
@@ -244,7 +266,8 @@ def test_the_command_takes_heads_as_written_and_in_files_and_refuses_what_names_
 def test_the_head_leaves_by_log_mail_and_webhook_once_for_what_was_recorded(
     caplog, settings, mailoutbox
 ):
-    settings.MAIL_IS_ON, settings.AUDIT_HEAD_MAIL = True, ["keeper@agency.example"]
+    keepers = ["keeper@agency.example", "other@agency.example"]
+    settings.MAIL_IS_ON, settings.AUDIT_HEAD_MAIL = True, keepers
     hooks.make("https://keeper.example/", ["audit.head"], by=worlds.user("admin"))
     kept = trail()
 
@@ -253,10 +276,49 @@ def test_the_head_leaves_by_log_mail_and_webhook_once_for_what_was_recorded(
         audit_head.leave()
 
     assert caplog.messages == [f"the audit trail's head is {kept}"] * 2
-    assert str(kept) in mail.outbox[0].body
-    assert mail.outbox[0].to == ["keeper@agency.example"]
-    [call] = Delivery.objects.filter(kind="audit.head")
+    [call] = Delivery.objects.filter(channel="webhook")
     assert kept.hash in call.body
+    for one in Delivery.objects.mails().order_by("pk"):
+        notify.send(one.pk)
+    assert [one.to for one in mail.outbox] == [["keeper@agency.example"], ["other@agency.example"]]
+    assert str(kept) in mail.outbox[0].body
+
+
+def test_a_head_that_no_mail_server_took_comes_once_it_is_back_and_once_alone(settings):
+    settings.MAIL_IS_ON, settings.AUDIT_HEAD_MAIL = True, ["keeper@agency.example"]
+    settings.NOTIFY = settings.NOTIFY | {"RETRY_SECONDS": (0,)}
+    kept = trail()
+    with mail_server(settings) as server:
+        pass
+
+    def sent() -> None:
+        for pk in notify.due():
+            notify.send(pk)
+
+    audit_head.leave()
+    sent()
+    audit_head.leave()
+
+    [waiting] = Delivery.objects.pending()
+    assert "Connection refused" in waiting.last_answer
+    with mail_server(settings, server.port) as back:
+        sent()
+        audit_head.leave()
+        sent()
+    [read] = back.taken
+    assert (read["To"], str(kept) in read.get_content()) == ("keeper@agency.example", True)
+
+
+def test_a_trail_that_was_written_anew_is_mailed_though_its_number_was_mailed_before(settings):
+    settings.MAIL_IS_ON, settings.AUDIT_HEAD_MAIL = True, ["keeper@agency.example"]
+    kept = trail()
+    audit_head.leave()
+    written_anew(seq=2)
+
+    audit_head.leave()
+
+    mailed = [one.body.split()[0] for one in Delivery.objects.order_by("pk")]
+    assert mailed == [str(kept), str(audit_head.current())]
 
 
 def test_where_beat_is_away_the_sweep_has_it_leave_every_ten_minutes_and_once_beside_beat(

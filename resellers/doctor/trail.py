@@ -1,8 +1,9 @@
-"""How the audit trail does: whether what guards it stands."""
+"""How the audit trail does: whether what guards it stands, and when its head left last."""
 
 from collections.abc import Iterator
 
-from resellers import audit_guards
+from resellers import audit_guards, audit_head
+from resellers.durations import ago
 
 from .finding import Finding, ok, wrong
 
@@ -21,4 +22,6 @@ def look_at_trail() -> Iterator[Finding]:
             f" {' and '.join(audit_guards.LAID_BY)} have what lays the triggers.",
         )
         return
-    yield ok(PART, "What guards it stands.")
+    last = audit_head.left_at()
+    left = f"; its head left the database {ago(last)}" if last else ""
+    yield ok(PART, f"What guards it stands{left}.")

@@ -13,6 +13,8 @@ from .leased import Leased
 from .mirror import Account
 
 ModelT = TypeVar("ModelT", bound=models.Model)
+MAIL = {"channel": "mail", "webhook": None}
+WEBHOOK = {"channel": "webhook", "webhook__isnull": False}
 
 
 class WebhookEvent(models.TextChoices):
@@ -111,6 +113,9 @@ class Delivery(Leased):
         related_name="+",
         help_text="the customer whom it is for: the address stands there alone",
     )
+    address = models.CharField(
+        max_length=254, blank=True, db_default="", help_text="one of the settings, that is nobody's"
+    )
     reply_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -139,9 +144,10 @@ class Delivery(Leased):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(channel="mail", person__isnull=False, webhook=None, account=None)
-                | Q(channel="mail", person=None, webhook=None, account__isnull=False)
-                | Q(channel="webhook", person=None, webhook__isnull=False, account=None),
+                condition=Q(person__isnull=False, account=None, address="", **MAIL)
+                | Q(person=None, account__isnull=False, address="", **MAIL)
+                | Q(person=None, account=None, **MAIL) & ~Q(address="")
+                | Q(person=None, account=None, address="", **WEBHOOK),
                 name="delivery_goes_to_one",
             ),
             models.CheckConstraint(

@@ -43,6 +43,8 @@ def send(delivery: Delivery) -> Outcome:
 def _address(delivery: Delivery) -> str:
     if delivery.account is not None:
         return delivery.account.email
+    if delivery.address:
+        return delivery.address
     person = delivery.person
     return person.email if person is not None and person.is_active else ""
 

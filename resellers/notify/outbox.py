@@ -133,6 +133,18 @@ def mail(person: "User", kind: str, key: str, subject: str, body: str) -> Delive
     )
 
 
+def mail_to_address(address: str, kind: str, key: str, subject: str, body: str) -> Delivery:
+    """A mail to that address, which stands in a setting and is nobody's, not written yet."""
+    return Delivery(
+        channel=Delivery.Channel.MAIL,
+        address=address,
+        kind=kind,
+        key=key,
+        subject=words.one_line(storable(subject)),
+        body=storable(body),
+    )
+
+
 def mail_to_customer(
     account: Account, key: str, subject: str, body: str, *, reply_to: "User"
 ) -> Delivery:
