@@ -222,6 +222,7 @@ def test_a_delivery_that_fails_carries_a_code_that_staff_read_as_words(code, cus
 @pytest.mark.parametrize("status", BARE)
 def test_an_answer_without_a_code_is_told_by_its_status(status, customer):
     undocumented = explain("", 418)
+    assert explain("", 520).words == explain("", 500).words, "a fault is no refusal"
     rule = {"match": "query", "effect": f"bare:{status}"}
     customer.control("faults", rules=[rule])
 

@@ -70,8 +70,10 @@ class Health:
         if policy.writes_paused:
             return Chip("bad", _("Changes are paused"))
         if known.unread_since:
-            words = format_html(_("Wix not read for {}"), ages.elapsed(known.unread_since))
-            return Chip("bad", words)
+            words = (
+                _("Not all is read for {}") if known.is_read_in_part else _("Wix not read for {}")
+            )
+            return Chip("bad", format_html(words, ages.elapsed(known.unread_since)))
         if work.has_stopped:
             return Chip("bad", work.chip)
         if policy.read_only:
@@ -111,6 +113,11 @@ class Health:
         if known.unread_since:
             words = format_html(
                 _(
+                    "Not all of Wix could be read since {}, for {}: {} What changed at Wix is read;"
+                    " what stands here is as old as it says."
+                )
+                if known.is_read_in_part
+                else _(
                     "Wix could not be read since {}, for {}: {} What stands here is as old as it"
                     " says; what you confirm is recorded, and sent once Wix answers."
                 ),
@@ -141,9 +148,9 @@ class Health:
     @property
     def _answers(self) -> Line:
         if since := self._figures.unread_since:
-            return Line(
-                "bad", _("Wix does not answer"), format_html(_("for {}"), ages.elapsed(since))
-            )
+            in_part = self._figures.is_read_in_part
+            words = _("Not all of Wix can be read") if in_part else _("Wix cannot be read")
+            return Line("bad", words, format_html(_("for {}"), ages.elapsed(since)))
         return Line("good", _("Wix answers"))
 
     @property

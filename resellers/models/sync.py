@@ -114,6 +114,11 @@ class SyncRun(Leased):
         return self.state in self.OPEN_STATES
 
     @property
+    def is_failing(self) -> bool:
+        """Whether it has failed, or its last try has."""
+        return self.state == self.State.FAILED or (self.is_open and bool(self.error))
+
+    @property
     def took(self) -> timedelta | None:
         """How long it worked, once it has ended."""
         if self.started_at is None or self.finished_at is None:
@@ -166,6 +171,12 @@ class Figures(models.Model):
     unread_because = models.TextField(blank=True, default="", db_default="")
     read_again_at = models.DateTimeField(null=True, help_text="when they last ceased to fail")
     counts = models.JSONField(default=dict)
+
+    @property
+    def is_read_in_part(self) -> bool:
+        """Whether what changed was read well since readings by schedule began to fail."""
+        read, since = self.changes_read_at, self.unread_since
+        return read is not None and since is not None and read > since
 
     @property
     def is_overdue(self) -> bool:

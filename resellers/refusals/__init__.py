@@ -55,7 +55,9 @@ def explain(code: str, status: int | None = None, message: str = "") -> Explanat
         return BY_CODE_AND_STATUS[code, status]
     if code in CATALOGUE:
         return CATALOGUE[code]
-    return replace(BY_STATUS.get(status or 0, UNKNOWN), code=code)
+    is_fault = status is not None and status >= 500
+    otherwise = BY_STATUS[500] if is_fault else UNKNOWN
+    return replace(BY_STATUS.get(status or 0, otherwise), code=code)
 
 
 def explain_failure(code: str) -> Explanation:

@@ -10,6 +10,8 @@ from resellers.models import SyncRun
 from resellers.transactions import briefly
 from resellers.wake import wake
 
+from .schedule import SCHEDULE
+
 LONGEST_WAKE = 30
 PROGRESS = (
     "phase",
@@ -33,6 +35,24 @@ PROGRESS = (
     "error_code",
     "wix_request_id",
 )
+
+
+def _note_read(run: SyncRun) -> None:
+    """Have every page say that Wix can be read, unless a reading of another kind still fails.
+
+    Wix may answer only some of what is asked. What waits after a failure is tried again at once.
+    """
+    newest = (SyncRun.objects.filter(kind=kind).first() for kind in SCHEDULE if kind != run.kind)
+    others = [other for other in newest if other and other.is_failing]
+    if not others:
+        figures.note_read()
+    for other in others:
+        if (
+            SyncRun.objects.open()
+            .filter(pk=other.pk, next_run_at__gt=Now())
+            .update(next_run_at=Now())
+        ):
+            wake("resellers.run_sync", other.pk)
 
 
 def _progress(run: SyncRun) -> dict[str, Any]:
@@ -62,7 +82,7 @@ def finish(run: SyncRun, state: SyncRun.State, **more: object) -> None:
         ):
             figures.note_changes_read(run.started_at)
         if run.kind not in SyncRun.AWAITED and state == SyncRun.State.SUCCEEDED:
-            figures.note_read()
+            _note_read(run)
         if run.kind not in SyncRun.AWAITED and state == SyncRun.State.FAILED:
             figures.note_unread(str(more.get("error", run.error)))
         if state == SyncRun.State.FAILED and run.kind == SyncRun.Kind.CHOSEN:

@@ -30,6 +30,7 @@ from . import ends
 from .context import Standstill, SyncContext
 from .phases import PHASES, Phase
 from .reading import read_next_alone
+from .why import why_unread
 
 logger = logging.getLogger(__name__)
 
@@ -204,7 +205,7 @@ def _failed(run: SyncRun, error: WixError, wix: WixClient) -> None:
     """
     outcome = {
         "error_code": storable(error.code or "")[:200],
-        "error": storable(str(error)),
+        "error": storable(why_unread(error)),
         "wix_request_id": error.request_id or "",
     }
     verdict = throttling.judge(error, wix)

@@ -52,3 +52,44 @@ def test_what_wix_does_not_let_us_read_is_said_on_its_page_with_code_and_request
         timeline = viewer.get(f"{record.get_absolute_url()}?tab=timeline").content.decode()
         assert f"request {refusal.wix_request_id}." in timeline
     assert Figures.objects.get().unread_since is None, "one record is not the whole of Wix"
+
+
+def test_why_wix_could_not_be_read_is_said_in_words_and_not_as_a_line_of_a_log(
+    mirror, viewer, settings
+):
+    settings.OPERATIONS = settings.OPERATIONS | {"CALL_SECONDS": 1}
+    practice.faults(mirror.sandbox, {"match": "query", "effect": "bare:501"})
+    run = read("unsettled")
+    assert "Wix does not offer this call. It was asked for the list of packages (501)." in run.error
+    assert run.error in head(viewer)
+
+    for effect, words in (
+        ("bad_json", "Wix gave an answer that cannot be read."),
+        ("refuse:NEW_WORD", "It says: “Refused with NEW_WORD.” It was asked for the list of"),
+    ):
+        practice.faults(mirror.sandbox, {"match": "query", "effect": effect})
+        assert words in read("incremental").error
+        SyncRun.objects.open().update(state=SyncRun.State.STOPPED)
+
+    settings.WIX_BASE_URL = "http://127.0.0.1:9"
+    error = read("incremental").error
+    assert error.startswith("Wix could not be reached, or did not answer in time. It was asked for")
+    assert "Connection refused" in error
+
+
+def test_where_wix_answers_one_reading_and_not_another_the_head_does_not_say_that_all_is_well(
+    mirror, viewer
+):
+    practice.faults(mirror.sandbox, {"match": "accounts", "effect": "bare:501"})
+    run = read("full")
+    assert "Wix could not be read since" in head(viewer)
+
+    assert read("unsettled").state == SyncRun.State.SUCCEEDED
+    assert "can be read again" not in head(viewer)
+    assert read("incremental").state == SyncRun.State.SUCCEEDED
+    assert "Not all of Wix could be read since" in head(viewer)
+    assert "It was asked for the list of customers (501)." in head(viewer)
+
+    practice.faults(mirror.sandbox)
+    assert read_on(run).state == SyncRun.State.SUCCEEDED
+    assert "Wix can be read again since" in head(viewer)
