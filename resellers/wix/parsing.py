@@ -27,14 +27,16 @@ MANAGE_SITES = "https://manage.wix.com"
 
 def read_package(value: object, place: str) -> Package:
     fields = Fields(value, place)
+    instances = (
+        _read_instance(fields.within(value, place))
+        for place, value in fields.entries("productInstances")
+    )
     return Package(
         id=fields.id("id"),
         account_id=fields.id("accountId"),
         external_id=fields.text("externalId"),
-        instances=tuple(
-            _read_instance(fields.within(value, place))
-            for place, value in fields.entries("productInstances")
-        ),
+        # What is shown twice is one: nobody shall count it as two, or order or cancel by that.
+        instances=tuple({instance.id: instance for instance in instances}.values()),
         created_at=fields.moment("createdDate"),
         updated_at=fields.moment("updatedDate"),
         parent_account_id=fields.reference("parentAccountId"),

@@ -279,6 +279,32 @@ def test_of_a_package_shown_twice_on_a_moving_list_the_later_version_counts():
     assert str(ProductInstance.objects.get().site_id) == SITE
 
 
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_service_that_its_package_names_twice_is_one_service(is_held):
+    if is_held:
+        ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    twice = as_wix_gives_it(minutes=1, status="FAILED").raw
+    twice["productInstances"].insert(0, twice["productInstances"][0] | {"status": "PENDING"})
+
+    ingest_packages([read_package(twice, "package")], fetch_started_at=at(2))
+
+    assert ProductInstance.objects.get().status == "FAILED"
+    assert Change.objects.filter(field="status").count() == is_held
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_service_that_two_packages_name_is_one_service_and_stays(is_held):
+    if is_held:
+        ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    other = str(worlds.new_id())
+    both = [as_wix_gives_it(minutes=1, package=p) for p in (PACKAGE, other)]
+
+    ingest_packages(both, fetch_started_at=at(2))
+
+    service = ProductInstance.objects.get()
+    assert (str(service.package_id), service.gone_at) == (other, None)
+
+
 def test_an_unknown_status_is_kept_as_it_is():
     ingest_packages([as_wix_gives_it(status="ON_PROBATION")], fetch_started_at=at(1))
 

@@ -18,7 +18,9 @@ from resellers.models import (
 from resellers.operations import engine
 from resellers.operations.decisions import look_again
 from resellers.operations.engine import settle
+from resellers.operations.order_seen import OrderSeen
 from resellers.operations.plan import make_plan
+from resellers.wix.parsing import read_package
 from tests import practice, worlds
 from tests.randomness import FULL
 from tests.worlds import end
@@ -287,3 +289,11 @@ def test_a_second_package_that_turns_up_later_under_its_name_is_told(
     worlds.settle_twice()
 
     assert end(operation).drifted_at is not None
+
+
+def test_a_service_that_a_reading_shows_twice_is_one_line_of_the_order():
+    ids = {name: str(worlds.new_id()) for name in ("id", "accountId")}
+    service = {name: str(worlds.new_id()) for name in ("instanceId", "catalogProductId")}
+    shown = read_package(ids | {"productInstances": [service, service]}, "package")
+
+    assert OrderSeen.of([shown]).products == (service["catalogProductId"],)

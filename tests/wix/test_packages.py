@@ -79,6 +79,7 @@ def test_filter_and_sort_beside_a_cursor_raise_before_anything_is_sent(wix, clie
 
 def test_a_package_is_read_field_by_field(wix, client):
     failed = instance(
+        instanceId=OTHER_SITE,
         siteId=None,
         status="FAILED",
         failure={"code": "DELIVERY_TIMEOUT", "message": "delivery deadline passed"},

@@ -110,11 +110,12 @@ def _bring_in(
     moving = busy(batch, operation)
     differences: list[changes.Difference] = []
     confirmed: dict[UUID, UUID | None] = {}
+    named_by = _packages_of_instances(batch)
     for package_id, package in batch.items():
         old = held[package_id]
         if package_id in moving or confirmed_since(old, fetch_started_at):
             continue
-        found = _differences(package, old, held_instances, fetch_started_at)
+        found = _differences(package, old, held_instances, named_by, fetch_started_at)
         agrees = authoritative or not found or _moved_on(old, package)
         if not agrees:
             if any(d.is_new or d.recorded_fields for d in found):
@@ -191,6 +192,11 @@ def _newest_of_each(packages: Iterable[wix.Package]) -> dict[UUID, wix.Package]:
     return batch
 
 
+def _packages_of_instances(batch: Mapping[UUID, wix.Package]) -> dict[UUID, UUID]:
+    """Which package each service counts for that they name: where several do, the last of them."""
+    return {UUID(one.id): id_ for id_, package in batch.items() for one in package.instances}
+
+
 def _held_instances(
     batch: Mapping[UUID, wix.Package], packages: Mapping[UUID, Package], known: Container[UUID]
 ) -> dict[UUID, ProductInstance]:
@@ -205,23 +211,24 @@ def _differences(
     package: wix.Package,
     old: Package,
     held_instances: dict[UUID, ProductInstance],
+    named_by: Mapping[UUID, UUID],
     fetch_started_at: datetime,
 ) -> list[changes.Difference]:
     new = rows.package_row(package)
     compared = [changes.compare(old, new, rows.unparsed_columns(Package, package.unparsed))]
     if compared == [None] and old.last_confirmed_at is None:
         compared = [changes.Difference(old, is_new=False, values={})]  # it was met just now
-    listed = set()
     for number, instance in enumerate(package.instances):
         row = rows.instance_row(instance, new)
+        if named_by[row.id] != new.id:
+            continue
         place = f"productInstances[{number}]."
         unparsed = rows.unparsed_columns(ProductInstance, package.unparsed, place)
         compared.append(changes.compare(held_instances.get(row.id), row, unparsed))
-        listed.add(row.id)
     left = (
         row
         for row in held_instances.values()
-        if row.package_id == new.id and row.id not in listed and row.gone_at is None
+        if row.package_id == new.id and row.id not in named_by and row.gone_at is None
     )
     return [d for d in compared if d] + changes.gone(left, fetch_started_at)
 
