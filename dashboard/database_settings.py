@@ -11,7 +11,18 @@ def database_settings(env: Environment, address: str) -> dict[str, Any]:
     """Django's settings of the database at that address."""
     if not address.startswith(("postgres://", "postgresql://", "sqlite:///")):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
-    database: dict[str, Any] = env.db_url_config(address)
+    try:
+        database: dict[str, Any] = env.db_url_config(address)
+    except ValueError:  # what it says may repeat the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL makes no sense: its port is no number, or its password holds a character"
+            " that has to be written as %2F for / or %23 for #"
+        ) from None
+    if len(address.splitlines()) > 1 or address == "sqlite:///" or not database["NAME"]:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name one database: postgres://user:password@host/name"
+            " or sqlite:////path/to/a/file"
+        )
     if "sqlite" in database["ENGINE"]:
         # With Django's defaults, writers on threads meet "database is locked"; so they wait.
         return database | {

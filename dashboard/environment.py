@@ -24,6 +24,9 @@ SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 5
 HOST = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+# What nobody sees who looks at a value: it comes along from another system's files, or is cut in.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")
+NOT_IN_ADDRESSES = re.compile(r"[\s\\]")
 # What every header may hold, and the client takes as a key: visible ASCII.
 HEADER_VALUE = re.compile("[\x21-\x7e]+")
 
@@ -37,6 +40,17 @@ class _Variables(FileAwareMapping):
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
         except UnicodeDecodeError as error:
             raise ImproperlyConfigured(f"{name}_FILE holds no text: {error}") from error
+        if not value and self.env.get(f"{name}_FILE"):
+            raise ImproperlyConfigured(f"{name}_FILE names a file that holds nothing")
+        if found := INVISIBLE.search(value):
+            raise ImproperlyConfigured(
+                f"{name} holds a character that cannot be seen (U+{ord(found[0]):04X})."
+                " Copy it anew, alone and on one line"
+            )
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            raise ImproperlyConfigured(
+                f"{name} stands in quotes, which are part of it here: give it without them"
+            )
         if value.startswith("$"):
             # django-environ would take it for the name of another variable.
             raise ImproperlyConfigured(
@@ -88,6 +102,18 @@ class Environment(FileAwareEnv):
         if text in ("0", "false", "no", "off"):
             return False
         raise ImproperlyConfigured(f"{name} must be true or false: {text!r}")
+
+    def changed(self, name: str, usual: dict[str, Any]) -> dict[str, Any]:
+        """The usual numbers, with what a JSON object there has in the place of single ones."""
+        changes = self.json(name, default={})
+        if not isinstance(changes, dict):
+            raise ImproperlyConfigured(
+                f"{name} makes no sense: it must be a JSON object, such as"
+                f' {{"{next(iter(usual))}": 1}}'
+            )
+        for key in changes.keys() - usual.keys():
+            raise ImproperlyConfigured(f"{name} knows no {key!r}: take of {', '.join(usual)}")
+        return usual | changes
 
     def roles(self, name: str, *known: str) -> dict[str, str]:
         """Roles by the groups that give them: `Staff=viewer,Admins=admin`."""
@@ -145,6 +171,8 @@ class Environment(FileAwareEnv):
     def address(self, name: str, default: str, *schemes: str) -> str:
         """An address that begins with one of these schemes, or the default."""
         text = self.text(name, default)
+        if NOT_IN_ADDRESSES.search(text):
+            raise ImproperlyConfigured(f"{name} holds a blank, a line break or a backslash")
         parts = _split(name, text)
         if text and (parts.scheme not in schemes or not parts.hostname):
             raise ImproperlyConfigured(f"{name} must begin like {schemes[0]}://host")
@@ -159,11 +187,20 @@ class Environment(FileAwareEnv):
                 f"{name} must begin with https://, since the key goes there with every call;"
                 f" http:// is for 127.0.0.1 and localhost alone, and this is {parts.hostname}"
             )
+        if parts.username is not None or parts.query or parts.fragment:
+            raise ImproperlyConfigured(
+                f"{name} must be an address alone, without a name and password before the host"
+                " and without ? and # behind"
+            )
         return text
 
     def secret_keys(self, name: str, *, single: bool, strong: bool) -> list[str]:
         """The one secret key there, or several separated by commas; `strong` wants long ones."""
         keys = [self.text(name)] if single and self.text(name) else self.words(name)
+        if any(len(key.splitlines()) > 1 for key in keys):
+            raise ImproperlyConfigured(
+                f"{name} holds a line break. Copy it anew, alone and on one line"
+            )
         for key in keys if strong else ():
             if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS:
                 raise ImproperlyConfigured(

@@ -24,15 +24,11 @@ FEWEST: Mapping[str, float] = {"READINGS": 2, "ANSWERS": 2, "DAILY_COUNTS": 14, 
 
 def retention_settings(env: Environment) -> dict[str, float]:
     """Days by what is kept; RETENTION in the environment, a JSON object, changes single ones."""
-    changes = env.json("RETENTION", default={})
-    if not isinstance(changes, dict):
-        raise ImproperlyConfigured("RETENTION must be a JSON object, such as {'READINGS': 30}")
-    for name, days in changes.items():
-        if name not in DAYS:
-            raise ImproperlyConfigured(f"RETENTION knows no {name!r}: take of {', '.join(DAYS)}")
+    kept = env.changed("RETENTION", dict(DAYS))
+    for name, days in kept.items():
         least = FEWEST.get(name, 0)
         if isinstance(days, bool) or not isinstance(days, int | float) or not days >= least:
             raise ImproperlyConfigured(
                 f"RETENTION: {name} must be a number of days, {least:g} at least: {days!r}"
             )
-    return dict(DAYS) | changes
+    return kept

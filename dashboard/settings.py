@@ -76,7 +76,8 @@ OPERATIONS: dict[str, Any] = {
     "BULK_SECONDS": 2,  # until a run looks again whether it may release more
     # Waits between harmless Queries that Wix refuses without a code: after the last it is the key.
     "THROTTLE_SECONDS": (5, 20, 40),
-} | env.json("OPERATIONS", default={})
+}
+OPERATIONS = env.changed("OPERATIONS", OPERATIONS)
 # Where a test wants the engine killed or frozen: see resellers.operations.engine.failpoints.
 ENGINE_FAILPOINT = env.text("ENGINE_FAILPOINT")
 if ENGINE_FAILPOINT and not DEBUG:
@@ -90,12 +91,14 @@ MIRROR: dict[str, Any] = {
     "OLDEST_MINUTES": 60,  # nothing shall be unchecked for longer
     "RETRY_SECONDS": (30, 60, 120, 300),  # after a call that failed
     "OVERDUE_SECONDS": 26 * 3600,  # without a whole pass, every page says so
-} | env.json("MIRROR", default={})
+}
+MIRROR = env.changed("MIRROR", MIRROR)
 
 CASES: dict[str, Any] = {
     # So long a delivery may take before somebody has to look at it.
     "STUCK_SECONDS": {"PENDING": 24 * 3600, "AWAITING_ACTION": 3 * 24 * 3600},
-} | env.json("CASES", default={})
+}
+CASES = env.changed("CASES", CASES)
 
 NOTIFY: dict[str, Any] = {
     "LEASE_SECONDS": 120,  # longer than any mail or call takes
@@ -107,7 +110,8 @@ NOTIFY: dict[str, Any] = {
     "UNTAKEN_SECONDS": 24 * 3600,  # a case that nobody took for so long is told to managers
     # So long a change may take while Wix answers; of what is not named, the first.
     "STUCK_SECONDS": {"": 2 * 60, "create_package": 5 * 60, "register_domain": 48 * 3600},
-} | env.json("NOTIFY", default={})
+}
+NOTIFY = env.changed("NOTIFY", NOTIFY)
 
 RETENTION = retention_settings(env)
 
@@ -237,7 +241,7 @@ OIDC: Oidc
 PASSWORD_SIGN_IN: bool
 SIGN_IN: dict[str, Any]
 vars().update(sign_in_settings(env, demo=DEMO))
-API = {"TOKEN_CALLS": 120, "ADDRESS_CALLS": 600, "WRONG_TOKENS": 20} | env.json("API", default={})
+API = env.changed("API", {"TOKEN_CALLS": 120, "ADDRESS_CALLS": 600, "WRONG_TOKENS": 20})
 
 # --- safety --------------------------------------------------------------------------------------
 

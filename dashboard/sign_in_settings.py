@@ -92,7 +92,7 @@ def sign_in_settings(env: Environment, *, demo: bool) -> dict[str, Any]:
             env.roles("OIDC_ROLES", "viewer", "operator", "manager", "admin"),
         ),
         "PASSWORD_SIGN_IN": by_password,
-        "SIGN_IN": NUMBERS | env.json("SIGN_IN", default={}),
+        "SIGN_IN": env.changed("SIGN_IN", NUMBERS),
     }
 
 

@@ -94,7 +94,7 @@ class _KeyFile:
             logger.warning("WIX_API_KEY_FILE cannot be read: %s", type(error).__name__)
             return
         self._seen = seen
-        if _KEY.fullmatch(key) and not key.startswith("$"):
+        if _KEY.fullmatch(key) and key[0] not in "$\"'":
             self.keys.append(key)
         else:
             logger.warning("WIX_API_KEY_FILE holds no key: the one before it is used on")

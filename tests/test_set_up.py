@@ -122,6 +122,24 @@ NONSENSE = [
     ("WIX_API_KEY", "IST.\u20ac", "Copy it anew"),
     ("WIX_API_KEY", "IST.\u00e9", "Copy it anew"),
     ("WIX_API_KEY", "$WIX_KEY", "dollar sign"),
+    ("WIX_API_KEY", '"IST.quoted"', "stands in quotes"),
+    ("WIX_API_KEY", "\ufeffIST.of-notepad", "(U+FEFF). Copy it anew"),
+    ("METRICS_TOKEN", "'quoted'", "stands in quotes"),
+    ("SECRET_KEY", f"\ufeff{LONG}", "cannot be seen (U+FEFF)"),
+    ("SECRET_KEY", f"{LONG}\u200b", "cannot be seen (U+200B)"),
+    ("SECRET_KEY", f'"{LONG}"', "stands in quotes"),
+    ("SECRET_KEY", f"{LONG}\n{LONG}", "holds a line break"),
+    ("WIX_BASE_URL", "http://wix.example\\@localhost", "backslash"),
+    ("WIX_BASE_URL", "https://www.wixapis.com/ x", "holds a blank"),
+    ("WIX_BASE_URL", "https://user:hidden@www.wixapis.com", "an address alone"),
+    ("WIX_BASE_URL", "https://www.wixapis.com/?a=b", "an address alone"),
+    ("OPERATIONS", "[]", "must be a JSON object"),
+    ("OPERATIONS", '{"LEASE": 3}', "knows no 'LEASE'"),
+    ("DATABASE_URL", "postgres://user:hidden@host:port/name", "makes no sense"),
+    ("DATABASE_URL", "postgres://user@host", "must name one database"),
+    ("DATABASE_URL", "sqlite:///", "must name one database"),
+    ("DATABASE_URL", "sqlite:////a\nsqlite:////b", "must name one database"),
+    ("REDIS_URL", "redis://host/0\nredis://host/1", "holds a blank, a line break"),
     ("DATABASE_URL", "nonsense", "postgres://"),
     ("REDIS_URL", "nonsense", "redis://host"),
     ("EMAIL_URL", "nonsense", "makes no sense"),
@@ -236,6 +254,16 @@ def test_a_file_that_is_no_text_is_refused(read_settings, tmp_path):
 
     with pytest.raises(ImproperlyConfigured, match="WIX_API_KEY_FILE holds no text"):
         read_settings(WIX_API_KEY_FILE=str(file))
+
+
+@pytest.mark.parametrize("name", ["WIX_API_KEY", "SECRET_KEY", "DATABASE_URL", "REDIS_URL"])
+def test_a_file_that_is_named_and_holds_nothing_is_refused(name, read_settings, tmp_path):
+    """Else another database would be used, or none of the secrets that were meant."""
+    file = tmp_path / "value"
+    file.write_text(" \n")
+
+    with pytest.raises(ImproperlyConfigured, match=f"{name}_FILE names a file that holds nothing"):
+        read_settings(**{f"{name}_FILE": str(file)})
 
 
 def test_production_settings_pass_the_deployment_check():
