@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 LARGEST_NUMBER = 2**63
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+# Before and after these not every zone can write a moment. What lies there is how systems write
+# that there is no date, or no end: the first moment of all, and the last.
+EARLIEST, LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RFC_3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2}):([0-9]{2})"
@@ -76,7 +79,15 @@ def read_flag(value: object, place: str) -> bool:
 
 
 def read_moment(value: object, place: str) -> datetime | None:
-    """A date in UTC: RFC 3339 with any fraction and offset, or {"seconds", "nanos"}."""
+    """A date in UTC: RFC 3339 with any fraction and offset, or {"seconds", "nanos"}.
+
+    None for the ends of the calendar too: they stand for no date.
+    """
+    moment = _moment(value, place)
+    return moment if moment and EARLIEST <= moment <= LATEST else None
+
+
+def _moment(value: object, place: str) -> datetime | None:
     if value is None or value == "" or value == {}:
         return None
     try:

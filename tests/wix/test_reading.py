@@ -212,7 +212,10 @@ NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
         ("2026-11-21T02:00:00+14:00", NOON),
         ("2026-11-20T04:00:00-08:00", NOON),
         ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
-        ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
+        ("0001-01-03T00:00:00Z", datetime(1, 1, 3, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59.999Z", None),
+        ({"seconds": "-62135596800"}, None),
         ({"seconds": int(NOON.timestamp()), "nanos": 0}, NOON),
         (
             {"seconds": str(int(NOON.timestamp())), "nanos": 5_000_000},

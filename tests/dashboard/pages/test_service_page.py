@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from resellers import notes
+from resellers.mirror.ingest import ingest_packages
+from resellers.wix.parsing import read_package
 from tests import worlds
 from tests.dashboard.page_numbers import read
 
@@ -163,3 +165,32 @@ def test_only_an_address_of_the_web_is_opened(viewer, url):
 
 def test_a_site_of_nobody_is_not_found(viewer):
     assert viewer.get(f"/sites/{worlds.new_id()}/").status_code == 404
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_a_service_that_wix_dates_at_the_ends_of_the_calendar_has_its_page_in_every_zone(
+    viewer, settings, zone
+):
+    settings.TIME_ZONE = zone
+    service = worlds.instance()
+    sent = {
+        "id": str(service.package_id),
+        "accountId": str(service.account_id),
+        "createdDate": "0001-01-01T00:00:00Z",
+        "updatedDate": "0001-01-01T00:00:00Z",
+        "productInstances": [
+            {
+                "instanceId": str(service.pk),
+                "catalogProductId": str(service.product_id),
+                "status": "ENABLED",
+                "createdDate": "0001-01-01T00:00:00Z",
+                "expirationDate": "9999-12-31T23:59:59.999Z",
+            }
+        ],
+    }
+
+    later = timezone.now() + timedelta(seconds=1)
+    ingest_packages([read_package(sent, "package")], fetch_started_at=later, authoritative=True)
+
+    assert "9999" not in page_of(viewer, service).text()
+    assert viewer.get("/instances/").status_code == 200
