@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 # So long after a Query was refused, other refusals without a code may come of the same.
 REMEMBERED = timedelta(seconds=60)
 DENIED = "PERMISSION_DENIED"
+EXHAUSTED = "RESOURCE_EXHAUSTED"  # too many calls, in so many words, whatever the status
 KEY_WORDS = "Wix does not accept the key."
 QUERY_WORDS = "Wix refuses even a harmless reading with our key."
 
@@ -54,6 +55,8 @@ def judge(error: WixError, client: WixClient) -> Verdict:
 
     Asks Wix a harmless Query where the error alone does not tell. Safe to call twice for one error.
     """
+    if error.status == 403 and error.code == EXHAUSTED:
+        return _wait_for_others()
     is_of_key = isinstance(error, WixAuthError)
     if not is_of_key and (error.status != 403 or error.code not in ("", None, DENIED)):
         return THING
@@ -73,6 +76,8 @@ def judge(error: WixError, client: WixClient) -> Verdict:
     except WixError as other:
         if other.status != 403:
             return Verdict(Meaning.THROTTLED, _waits()[0])
+        if other.code == EXHAUSTED:
+            return _wait_for_others()
         if other.code:
             # It says that it is about permission, and not about how many calls there were.
             pause_writes(QUERY_WORDS, key=client.key_fingerprint)
@@ -83,6 +88,13 @@ def judge(error: WixError, client: WixClient) -> Verdict:
     # It was too many calls a moment ago, and this may have been one of them.
     Policy.objects.filter(pk=1).update(throttled_since=None, throttled_queries=0)
     return Verdict(Meaning.THROTTLED, _waits()[0])
+
+
+def _wait_for_others() -> Verdict:
+    """Wix says itself that it was too many calls."""
+    wait = _waits()[0]
+    hold_calls(wait)
+    return Verdict(Meaning.THROTTLED, wait)
 
 
 def _refused(row: Policy, now: datetime, client: WixClient) -> Verdict:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from resellers import policy, throttling
 from resellers.clock import database_now, in_seconds
 from resellers.connection import wix_client
+from resellers.mirror import sync
 from resellers.models import (
     AuditEntry,
     InstanceStatus,
@@ -61,6 +62,22 @@ def test_a_move_that_met_too_many_calls_is_carried_out_and_nobody_is_accused(
     assert not policy.writes_are_paused()
     assert not operation.attempts.filter(state=OperationAttempt.State.REFUSED).exists()
     assert practice.truth(mirror.sandbox, instance.pk)["siteId"] == str(target.pk)
+
+
+def test_a_403_that_says_itself_that_it_was_too_many_calls_refuses_nothing(mirror, ask, run_due):
+    instance, target = mirror.movable()
+    operation = ask("reassign", instance, site_id=target.pk)
+    exhausted = {"match": "any", "effect": "refuse:RESOURCE_EXHAUSTED:403", "times": 5}
+    practice.faults(mirror.sandbox, exhausted)
+
+    reading = sync.run(sync.want("unsettled").pk)
+    assert reading.is_open
+    assert reading.error == "Wix takes no calls for now; the reading goes on more slowly."
+    run_due()
+
+    assert end(operation).state == State.SUCCEEDED, operation.outcome
+    assert not policy.writes_are_paused()
+    assert not operation.attempts.filter(state=OperationAttempt.State.REFUSED).exists()
 
 
 def test_a_half_done_move_waits_for_its_second_write_and_is_not_put_back(mirror, ask, run_due):
