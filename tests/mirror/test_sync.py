@@ -90,6 +90,24 @@ def test_what_did_not_change_is_checked_again_in_turn(mirror):
     assert run.rows_changed == 0
 
 
+@pytest.mark.parametrize("kind", [Kind.INCREMENTAL, Kind.CHOSEN])
+def test_what_a_list_leaves_in_doubt_is_settled_by_a_get_in_the_same_reading(mirror, kind):
+    """It shows something else, and the date of the last change did not move on."""
+    service, target = mirror.movable()
+    package = service.package
+    SyncRun.objects.update(high_water=None)
+    practice.change(mirror.sandbox, service.pk, siteId=str(target.pk))
+    updated = package.updated_at.isoformat()
+    practice.change_package(mirror.sandbox, package.pk, updatedDate=updated)
+
+    if kind == Kind.CHOSEN:
+        sync.run(sync.want_chosen([package.pk]).pk)
+    else:
+        read(kind)
+
+    assert ProductInstance.objects.get(pk=service.pk).site_id == target.pk
+
+
 def test_a_pending_service_is_asked_for_until_it_is_settled(mirror):
     instance, _ = mirror.movable()
     practice.change(mirror.sandbox, instance.pk, status="PENDING")

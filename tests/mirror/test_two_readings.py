@@ -194,3 +194,13 @@ def test_a_site_is_not_renamed_by_an_answer_older_than_what_the_mirror_holds():
     ingest_sites(account, world.sites(1), fetch_started_at=START + timedelta(minutes=1))
 
     assert not Site.objects.exclude(display_name__endswith=" 2").exists()
+
+
+def test_an_empty_list_of_sites_alone_says_nothing_of_a_customer():
+    """Wix may not know the id at all."""
+    account = worlds.account(last_confirmed_at=None)
+
+    ingest_sites(account, [], fetch_started_at=START)
+
+    account.refresh_from_db()
+    assert (account.sites_checked_at, account.last_confirmed_at) == (START, None)

@@ -45,6 +45,24 @@ def test_what_wix_refused_is_no_waiting_wish_though_wix_cannot_be_read_just_now(
     assert end(operation).state == State.CONFIRMING
 
 
+def test_a_straight_move_that_may_be_half_done_and_cannot_be_read_comes_to_a_person(
+    mirror, ask, settings
+):
+    settings.WIX_REASSIGN = "direct"
+    service, target = mirror.movable()
+    practice.faults(
+        mirror.sandbox,
+        {"match": "assign", "effect": REFUSED},
+        {"match": "get", "effect": "refuse:PACKAGE_NOT_FOUND", "after": 1},
+    )
+    operation = ask("reassign", service, site_id=target.pk)
+
+    engine.run(operation.pk)
+
+    assert writes(operation) == ["move"]
+    assert end(operation).state == State.NEEDS_ATTENTION
+
+
 def writes(operation: Operation) -> list[str]:
     return list(operation.attempts.filter(writes=True).values_list("step", flat=True))
 

@@ -5,6 +5,7 @@ Staff read “Outside the dashboard” of what their own operation had done, and
 
 import pytest
 
+from resellers.clock import in_seconds
 from resellers.models import (
     Change,
     Operation,
@@ -41,6 +42,20 @@ def test_a_late_effect_of_ours_is_told_as_ours_by_whichever_reading_finds_it(mir
     assert authors("site", instance=service) == [operation.pk]
 
 
+def test_of_a_call_that_was_lost_days_ago_nothing_is_expected_any_more(mirror, ask, run_due):
+    service = mirror.movable()[0]
+    practice.faults(mirror.sandbox, {"match": "unassign", "effect": "drop_before"})
+    operation = ask("unassign", service)
+    run_due()
+    operation.attempts.update(sent_at=in_seconds(-2 * 24 * 3600))
+    practice.faults(mirror.sandbox)
+    practice.change(mirror.sandbox, service.pk, siteId=None)
+
+    read("package", package=service.package)
+
+    assert authors("site", instance=service) == [None]
+
+
 def test_what_others_changed_is_not_told_as_ours_where_our_own_reading_finds_it(
     mirror, ask, run_due, meanwhile
 ):
@@ -67,12 +82,13 @@ def test_what_had_moved_before_anything_was_sent_is_not_told_as_ours(mirror, ask
     assert authors("site", instance=service) == [None]
 
 
+@pytest.mark.parametrize("is_as_wished", [True, False])
 def test_what_wix_refused_us_and_others_then_did_is_not_told_as_ours(
-    mirror, ask, run_due, meanwhile
+    mirror, ask, run_due, meanwhile, is_as_wished
 ):
     service, target = mirror.movable()
     practice.faults(mirror.sandbox, {"match": "unassign", "effect": "refuse:SITE_NOT_FOUND"})
-    there = {"siteId": str(target.pk)}
+    there = {"siteId": str(target.pk) if is_as_wished else None}
     meanwhile("unassign", lambda: practice.change(mirror.sandbox, service.pk, **there))
 
     ask("reassign", service, site_id=target.pk)

@@ -16,7 +16,7 @@ from resellers.operations.kinds import kind_of
 from resellers.operations.steps import Reading, Send
 from resellers.storable import storable
 from resellers.transactions import briefly
-from resellers.wix import NextMove, WixError, WixRateLimited, WixUnreachable
+from resellers.wix import NextMove, WixError
 
 from . import failpoints
 from .history import READ
@@ -130,8 +130,6 @@ def mark_last_write_unsent(operation: Operation) -> None:
 
 def what_is_known(error: WixError) -> OperationAttempt.State:
     """Of a write that failed: not carried out and worth another try, refused, or unknown."""
-    if isinstance(error, (WixUnreachable, WixRateLimited)):
-        return State.NOT_SENT
     if error.next_move is NextMove.LOOK_FIRST:
         return State.UNKNOWN
     return State.REFUSED if error.next_move is NextMove.STOP else State.NOT_SENT
