@@ -56,10 +56,14 @@ def _empty(rows: Rows) -> None:
 
 
 def _delete_with_bytes(rows: Rows) -> None:
-    """The bytes first: a row without them says so, bytes without a row nobody would find."""
+    """The bytes first. Where their folder does not let them go, rows go all the same, and all that
+    is removed after them: what no row names is looked for in that folder by itself."""
     for names in rows.values_list("stored_as", "keys_as"):
         for name in filter(None, names):
-            (Path(settings.EXPORTS_DIR) / name).unlink(missing_ok=True)
+            try:
+                (Path(settings.EXPORTS_DIR) / name).unlink(missing_ok=True)
+            except OSError:
+                logger.exception("%s could not be removed", name)
     rows.delete()
 
 

@@ -9,7 +9,7 @@ from .asking import MOST_UNFINISHED, TASK, TooMany, ask, remove
 from .making import due, run
 from .sources import CannotMake, Source, use
 from .storage import remove_strays
-from .taking import Broken, may_see_customers, open_whole
+from .taking import Broken, Unreadable, may_see_customers, open_whole
 
 __all__ = [
     "MOST_UNFINISHED",
@@ -18,6 +18,7 @@ __all__ = [
     "CannotMake",
     "Source",
     "TooMany",
+    "Unreadable",
     "ask",
     "due",
     "may_see_customers",

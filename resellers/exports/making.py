@@ -6,7 +6,7 @@ takes its hash anew from these bytes, and goes on.
 
 import logging
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import islice
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -143,7 +143,7 @@ def _end(export: ExportFile, written: Written) -> None:
     """Offer it, if it is as it was announced."""
     if export.rows_written != export.rows_expected:
         raise CannotMake(_mismatch(export, (export.rows_expected or 0) - export.rows_written))
-    if written.length_on_disk != export.bytes_written:
+    if not written.is_on_disk:
         raise CannotMake(gettext("What stands on the disk is not what was written."))
     failpoints.at("export-ending")
     with briefly():
@@ -174,8 +174,7 @@ def _fail(export: ExportFile, why: str) -> None:
         body = {"export": export.pk, "list": export.title, "why": why}
         audit.record("export.failed", body=body)
         notify.of_export(export, title=export.title, text=why)
-    with suppress(OSError):  # as it may be why it failed
-        storage.keep_only(export)
+    storage.keep_only(export)
 
 
 def _mismatch(export: ExportFile, missing: int) -> str:

@@ -5,6 +5,7 @@ its own: what the other may still write goes to where nobody looks.
 """
 
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from typing import BinaryIO
 from django.conf import settings
 
 from resellers.models import ExportFile
+
+logger = logging.getLogger(__name__)
 
 BLOCK = 1 << 20  # bytes
 STRAY_SECONDS = 24 * 3600  # a file that belongs to no row is left alone for so long
@@ -33,15 +36,25 @@ def name_of(export: ExportFile, ending: str) -> str:
 
 
 def remove(*names: str) -> None:
-    """Remove these files, so far as they are there."""
+    """Remove these files, so far as they are there.
+
+    One that cannot be removed is left, and said in the log: once it is old, it goes as a stray.
+    """
     for name in names:
-        (folder() / name).unlink(missing_ok=True)
+        try:
+            (folder() / name).unlink(missing_ok=True)
+        except OSError:
+            logger.exception("%s could not be removed", name)
 
 
 def keep_only(export: ExportFile, *names: str) -> None:
     """Remove what any process has written of that row, but for these files."""
-    found = {path.name for path in folder().glob(f"{export.request_id.hex}-*")}
-    remove(*found.difference(names))
+    try:
+        found = {path.name for path in folder().glob(f"{export.request_id.hex}-*")}
+    except OSError:
+        logger.exception("what was written of export %s could not be removed", export.pk)
+    else:
+        remove(*found.difference(names))
 
 
 def remove_strays() -> None:
@@ -123,8 +136,14 @@ class Written:
         return self._digest.hexdigest()
 
     @property
-    def length_on_disk(self) -> int:
-        return os.fstat(self._file.fileno()).st_size
+    def is_on_disk(self) -> bool:
+        """Whether who opens the file by its name finds all of it."""
+        written = os.fstat(self._file.fileno())
+        try:
+            found = (folder() / self.name).stat()
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(found, written) and written.st_size == self.length
 
     def close(self) -> None:
         self._file.close()

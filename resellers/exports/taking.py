@@ -1,6 +1,7 @@
 """Taking a file: who may, and that it is still what was written."""
 
 import hashlib
+import logging
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import transaction
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+logger = logging.getLogger(__name__)
+
+
 class Broken(Exception):
     """The file is not what was written, and is offered no more; str() says so."""
+
+
+class Unreadable(Exception):
+    """The file cannot be read now, which says nothing of what stands in it; str() says why."""
 
 
 def may_see_customers(export: ExportFile, person: "User") -> bool:
@@ -26,20 +34,35 @@ def may_see_customers(export: ExportFile, person: "User") -> bool:
 
 
 def open_whole(export: ExportFile) -> BinaryIO:
-    """The file, at its beginning, after all of it was held against its hash. Raises Broken."""
-    digest = hashlib.sha256()
+    """The file, at its beginning, after all of it was held against its hash.
+
+    Raises Broken, and Unreadable.
+    """
     try:
         file = (storage.folder() / export.stored_as).open("rb")
-    except FileNotFoundError as error:
-        raise _broken(export) from error
-    length = export.bytes_written
-    for block in storage.blocks_of(file, length + 1):
-        digest.update(block)
-    if file.tell() != length or digest.hexdigest() != export.sha256:
-        file.close()
-        raise _broken(export)
-    file.seek(0)
-    return file
+        if _is_whole(file, export):
+            return file
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        logger.exception("the file of export %s cannot be read", export.pk)
+        words = gettext("Its folder cannot be read: %(why)s")
+        raise Unreadable(words % {"why": error.strerror or type(error).__name__}) from error
+    raise _broken(export)
+
+
+def _is_whole(file: BinaryIO, export: ExportFile) -> bool:
+    digest, is_whole = hashlib.sha256(), False
+    try:
+        for block in storage.blocks_of(file, export.bytes_written + 1):
+            digest.update(block)
+        is_there = file.tell() == export.bytes_written
+        is_whole = is_there and digest.hexdigest() == export.sha256
+        file.seek(0)
+        return is_whole
+    finally:
+        if not is_whole:
+            file.close()
 
 
 def _broken(export: ExportFile) -> Broken:

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import timezone
 
-from resellers import audit, exports, scopes
+from resellers import exports, scopes
 from resellers.exports import making, storage
-from resellers.models import AuditEntry, ExportFile, Notice, ProductInstance
+from resellers.models import AuditEntry, Notice, ProductInstance
 from tests import processes, worlds
 from tests.exporting import Killed, again, ask, body, direct, made, on_disk
 from tests.one_of_everything import one_of_everything
@@ -37,35 +37,6 @@ def services():
 def at(monkeypatch, do):
     """Have `do(name)` called wherever a process can be lost."""
     monkeypatch.setattr(making.failpoints, "at", lambda name, step="": do(name))
-
-
-def test_killed_at_every_point_of_every_chunk_it_is_byte_for_byte_the_direct_file(
-    viewer, services, monkeypatch
-):
-    export, died = ask(viewer), set()
-
-    def die_once(name):
-        here = name, ExportFile.objects.values_list("rows_written", flat=True).get()
-        if here not in died:
-            died.add(here)
-            raise Killed
-
-    at(monkeypatch, die_once)
-    for _ in range(50):
-        try:
-            exports.run(export.pk, seconds=60)
-        except Killed:
-            again(export)
-    export.refresh_from_db()
-
-    chunks = [0, 3, 6, 9]
-    assert {written for name, written in died if name == "export-written"} == set(chunks)
-    assert export.state == "ready", export.trouble
-    assert body(viewer.get(f"/exports/{export.pk}/file.csv")) == direct(viewer)
-    assert [path.name for path in on_disk()] == [export.stored_as]
-    assert AuditEntry.objects.filter(event="export.written", body__export=export.pk).count() == 1
-    assert Notice.objects.filter(export=export).count() == 1
-    assert list(audit.verify()) == []
 
 
 def test_who_wakes_after_another_went_on_writes_nothing_into_its_file(

@@ -155,21 +155,6 @@ def test_after_a_day_it_is_offered_no_more_and_then_removed(viewer):
     assert list(ExportFile.objects.all()) == [young]
 
 
-def test_what_stands_otherwise_on_the_disk_is_not_given_out(viewer):
-    fill(3)
-    export = made(ask(viewer))
-    [path] = on_disk()
-    written = path.read_bytes()
-    path.write_bytes(written[:-1] + b"!")
-
-    answer = viewer.get(f"/exports/{export.pk}/file.csv")
-
-    assert answer.status_code == 410
-    assert "is not what was written" in answer.content.decode()
-    assert ExportFile.objects.get().state == "failed"
-    assert on_disk() == []
-
-
 def test_two_presses_of_one_form_are_one_file_and_a_fourth_file_has_to_wait(viewer):
     fill(1)
     first = ask(viewer)

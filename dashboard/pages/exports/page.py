@@ -50,7 +50,8 @@ def export_page(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_export
 def export_file(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """The file, whole as it was written; 410 with the reason where it is kept no longer."""
+    """The file, whole as it was written; 410 with the reason where it is kept no longer, and 503
+    where it cannot be read now."""
     export = _get(request, pk)
     _check_customers(request, export)
     if not export.is_offered:
@@ -59,6 +60,8 @@ def export_file(request: StaffRequest, pk: int) -> HttpResponseBase:
         content = exports.open_whole(export)
     except exports.Broken:
         return _page(request, _get(request, pk), status=410)
+    except exports.Unreadable as error:
+        return _page(request, export, status=503, trouble=str(error))
     if request.method != "HEAD":
         audit.record(
             "export.taken",
@@ -118,9 +121,12 @@ def _check_customers(request: StaffRequest, export: ExportFile) -> None:
         )
 
 
-def _page(request: StaffRequest, export: ExportFile, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: StaffRequest, export: ExportFile, *, status: int = 200, trouble: str = ""
+) -> HttpResponse:
     context = {
         "export": export,
+        "trouble": trouble,
         "progress": Progress(export),
         "may_see": exports.may_see_customers(export, request.user),
         "manifest": rows_of(export),
