@@ -104,14 +104,19 @@ def _bring_in(
     result = Ingested()
     owners = {UUID(package.account_id) for package in batch.values()}
     came_back = come_back(owners, fetch_started_at=fetch_started_at)
-    rows.meet_unknown(batch.values(), known)
-    held = {package.id: package for package in locked(Package, Q(id__in=batch))}
-    held_instances = _held_instances(batch, held, known)
-    moving = busy(batch, operation)
+    fresh = rows.meet_unknown(batch.values(), known, prints, fetch_started_at)
+    others = batch.keys() - fresh.keys()
+    held = {package.id: package for package in locked(Package, Q(id__in=others))}
+    held_instances = _held_instances(batch, others)
+    moving = busy(others, operation)
     differences: list[changes.Difference] = []
     confirmed: dict[UUID, UUID | None] = {}
     named_by = _packages_of_instances(batch)
     for package_id, package in batch.items():
+        if met := fresh.get(package_id):
+            differences.append(changes.Difference(met, is_new=True, values={}, is_written=True))
+            differences += _of_services(package, met, held_instances, named_by, fetch_started_at)
+            continue
         old = held[package_id]
         if package_id in moving or confirmed_since(old, fetch_started_at):
             continue
@@ -128,7 +133,7 @@ def _bring_in(
         differences, confirmed_at=fetch_started_at, operation=operation
     )
     fingerprints.note([held[id_] for id_ in confirmed], confirmed, fetch_started_at)
-    can_be_read(Q(package__in=confirmed), fetch_started_at)
+    can_be_read(Q(package__in=[*confirmed, *fresh]), fetch_started_at)
     return result
 
 
@@ -198,12 +203,11 @@ def _packages_of_instances(batch: Mapping[UUID, wix.Package]) -> dict[UUID, UUID
 
 
 def _held_instances(
-    batch: Mapping[UUID, wix.Package], packages: Mapping[UUID, Package], known: Container[UUID]
+    batch: Mapping[UUID, wix.Package], package_ids: Iterable[UUID]
 ) -> dict[UUID, ProductInstance]:
+    """Those that the mirror holds of these packages, and all that the batch names."""
     named = [UUID(instance.id) for package in batch.values() for instance in package.instances]
-    # The others were met just now, and have none.
-    of_known = [id_ for id_ in batch if id_ in known or packages[id_].last_confirmed_at]
-    held = locked(ProductInstance, Q(package_id__in=of_known) | Q(id__in=named))
+    held = locked(ProductInstance, Q(package_id__in=package_ids) | Q(id__in=named))
     return {instance.id: instance for instance in held}
 
 
@@ -215,9 +219,21 @@ def _differences(
     fetch_started_at: datetime,
 ) -> list[changes.Difference]:
     new = rows.package_row(package)
-    compared = [changes.compare(old, new, rows.unparsed_columns(Package, package.unparsed))]
-    if compared == [None] and old.last_confirmed_at is None:
-        compared = [changes.Difference(old, is_new=False, values={})]  # it was met just now
+    found = changes.compare(old, new, rows.unparsed_columns(Package, package.unparsed))
+    if found is None and old.last_confirmed_at is None:
+        found = changes.Difference(old, is_new=False, values={})  # it was only met so far
+    of_services = _of_services(package, new, held_instances, named_by, fetch_started_at)
+    return [found, *of_services] if found else of_services
+
+
+def _of_services(
+    package: wix.Package,
+    new: Package,
+    held_instances: dict[UUID, ProductInstance],
+    named_by: Mapping[UUID, UUID],
+    fetch_started_at: datetime,
+) -> list[changes.Difference]:
+    compared = []
     for number, instance in enumerate(package.instances):
         row = rows.instance_row(instance, new)
         if named_by[row.id] != new.id:

@@ -37,6 +37,7 @@ class Difference:
     row: Any
     is_new: bool
     values: dict[str, Any]
+    is_written: bool = False  # a new row that stands already
 
     @property
     def recorded_fields(self) -> set[str]:
@@ -112,7 +113,7 @@ def write(
                     written.update(derived_names(model))
         # By id, as everything here: two who write the same rows wait for each other in one order.
         ours.sort(key=lambda d: d.row.id)
-        insert_each(model, [d.row for d in ours if d.is_new])
+        insert_each(model, [d.row for d in ours if d.is_new and not d.is_written])
         columns = [*fields, *SINCE, "raw", *derived_names(model)]
         held = [d.row for d in ours if not d.is_new and d.values]
         update_each(model, held, [name for name in columns if name in written])
@@ -164,7 +165,7 @@ def _changes(difference: Difference, at: datetime, operation: Operation | None) 
         link["site_id"] = row.id
     if difference.is_new or _was_bare(row):
         # It was empty, not changed.
-        yield Change(field="seen", operation=operation, **link)
+        yield Change(field="seen", operation_id=operation.pk if operation else None, **link)
         return
     for name in sorted(difference.recorded_fields):
         yield Change(

@@ -1,6 +1,7 @@
 """Wix's objects as rows of the mirror, and rows for ids that are met before they are known."""
 
 from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db import models
 
 from resellers import wix
 from resellers.folding import tidy
-from resellers.mirror.writing import insert_each
+from resellers.mirror.writing import insert_missing
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
 from resellers.storable import storable
 
@@ -162,9 +163,14 @@ def site_row(site: wix.Site, account: Account | None) -> Site:
     )
 
 
-def meet_unknown(packages: Iterable[wix.Package], known: Container[UUID]) -> None:
+def meet_unknown(
+    packages: Iterable[wix.Package],
+    known: Container[UUID],
+    prints: Mapping[UUID, UUID],
+    confirmed_at: datetime,
+) -> dict[UUID, Package]:
     """Give each account, product and site that these name a row, if it has none yet, and each
-    package that is not `known`: whole, but as one that no answer has confirmed.
+    package that is not `known`: whole, as one that this answer confirms. Returns those packages.
 
     Always in this order and by id: two who meet the same wait for each other, and never crosswise.
     """
@@ -176,7 +182,9 @@ def meet_unknown(packages: Iterable[wix.Package], known: Container[UUID]) -> Non
         account_id = UUID(package.account_id)
         accounts.add(account_id)
         if UUID(package.id) not in known:
-            fresh.append(package_row(package))
+            row = package_row(package)
+            row.fingerprint, row.last_confirmed_at = prints[row.id], confirmed_at
+            fresh.append(row)
         for instance in package.instances:
             products.add(UUID(instance.catalog_product_id))
             if instance.site_id:
@@ -185,7 +193,7 @@ def meet_unknown(packages: Iterable[wix.Package], known: Container[UUID]) -> Non
     make_missing(CatalogProduct, products)
     make_missing(Site, sites, sites)
     fresh.sort(key=lambda row: row.id)
-    insert_each(Package, fresh, ignore_conflicts=True)
+    return {row.id: row for row in insert_missing(Package, fresh)}
 
 
 def make_missing(
@@ -199,7 +207,7 @@ def make_missing(
         model(id=id_, **({"account_id": owners[id_]} if owners else {}))
         for id_ in sorted(wanted - known)
     ]
-    insert_each(model, bare, ignore_conflicts=True)
+    insert_missing(model, bare)
 
 
 def _fit(model: type[models.Model], name: str, text: Any) -> str:
