@@ -13,7 +13,7 @@ class ResellersConfig(AppConfig):
 
         connection_created.connect(unicode_like.teach)
         post_migrate.connect(make_roles, sender=self)
-        post_migrate.connect(lay_tallies, sender=self)
+        post_migrate.connect(lay_triggers, sender=self)
 
 
 def make_roles(using: str, **_: object) -> None:
@@ -34,15 +34,26 @@ def make_roles(using: str, **_: object) -> None:
         group.permissions.add(*missing)
 
 
-def lay_tallies(using: str, **_: object) -> None:
-    """Have the triggers that keep the tallies, and count what was written without them.
+def lay_triggers(using: str, **_: object) -> None:
+    """Have the triggers that keep the tallies and empty fingerprints, and make up for what was
+    written without them.
 
     Not only once: on SQLite whatever makes a table anew drops its triggers.
     """
     from django.db import connections
 
     from resellers import tallies
-    from resellers.models import Tally
+    from resellers.mirror.ingest import fingerprint_triggers
+    from resellers.models import Package, Tally
 
-    if Tally._meta.db_table in connections[using].introspection.table_names():
-        tallies.lay()
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        look = connection.introspection
+        tables = look.table_names(cursor)
+        if Tally._meta.db_table in tables:
+            tallies.lay()
+        packages = Package._meta.db_table
+        if packages in tables and "fingerprint" in {
+            column.name for column in look.get_table_description(cursor, packages)
+        }:
+            fingerprint_triggers.lay()

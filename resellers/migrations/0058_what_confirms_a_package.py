@@ -7,59 +7,6 @@ write them; this one does not know them any more. They may go with the next one.
 
 from django.db import migrations, models
 
-# What an answer says of a package and of a service; the derived columns follow from these.
-OF_PACKAGE = "account_id, external_id, created_at, updated_at, gone_at, raw"
-OF_SERVICE = (
-    "package_id, account_id, product_id, site_id, status, failure_code, failure_message,"
-    " billing_type, cycle_unit, cycle_count, country_code, discount_code, reference_instance_id,"
-    " expires_at, created_at, updated_at, gone_at, raw"
-)
-EMPTY = "UPDATE resellers_package SET fingerprint = NULL WHERE fingerprint IS NOT NULL AND"
-
-OF_PACKAGE_POSTGRESQL = f"""
-CREATE FUNCTION package_is_another() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.fingerprint IS NOT DISTINCT FROM OLD.fingerprint THEN
-        NEW.fingerprint := NULL;
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER package_is_another BEFORE UPDATE OF {OF_PACKAGE} ON resellers_package
-    FOR EACH ROW EXECUTE FUNCTION package_is_another();
--- A page of them is confirmed at once, each in its place beside the row that it replaces.
-ALTER TABLE resellers_package SET (fillfactor = 50);
-"""  # noqa: S608
-OF_SERVICE_POSTGRESQL = f"""
-CREATE FUNCTION service_is_another() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE resellers_package SET fingerprint = NULL
-        WHERE id = OLD.package_id AND fingerprint IS NOT NULL;
-    IF TG_OP = 'UPDATE' AND NEW.package_id <> OLD.package_id THEN
-        UPDATE resellers_package SET fingerprint = NULL
-            WHERE id = NEW.package_id AND fingerprint IS NOT NULL;
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER service_is_another AFTER DELETE OR UPDATE OF {OF_SERVICE}
-    ON resellers_productinstance FOR EACH ROW EXECUTE FUNCTION service_is_another();
-"""  # noqa: S608
-POSTGRESQL = OF_PACKAGE_POSTGRESQL + OF_SERVICE_POSTGRESQL
-POSTGRESQL_BACK = """
-ALTER TABLE resellers_package RESET (fillfactor);
-DROP TRIGGER service_is_another ON resellers_productinstance;
-DROP FUNCTION service_is_another;
-DROP TRIGGER package_is_another ON resellers_package;
-DROP FUNCTION package_is_another;
-"""
-SQLITE = (
-    f"""CREATE TRIGGER package_is_another AFTER UPDATE OF {OF_PACKAGE} ON resellers_package
-    WHEN NEW.fingerprint IS OLD.fingerprint AND NEW.fingerprint IS NOT NULL
-    BEGIN {EMPTY} id = NEW.id; END""",
-    f"""CREATE TRIGGER service_is_another AFTER UPDATE OF {OF_SERVICE} ON resellers_productinstance
-    BEGIN {EMPTY} id IN (OLD.package_id, NEW.package_id); END""",
-    f"""CREATE TRIGGER service_is_gone AFTER DELETE ON resellers_productinstance
-    BEGIN {EMPTY} id = OLD.package_id; END""",
-)
 # Answers that packages share came at one moment.
 KEEP_ANSWERS = """
 INSERT INTO resellers_confirmation (at, wix_request_id, wix_status, wix_answered_at)
@@ -69,18 +16,23 @@ GROUP BY last_confirmed_at
 """
 
 
+# A page of packages is confirmed at once, each in its place beside the row that it replaces.
+HALF_FULL = "ALTER TABLE resellers_package SET (fillfactor = 50)"
+
+
 def forwards(apps, editor):
     editor.execute(KEEP_ANSWERS)
-    for statement in [POSTGRESQL] if editor.connection.vendor == "postgresql" else SQLITE:
-        editor.execute(statement, params=None)
+    if editor.connection.vendor == "postgresql":
+        editor.execute(HALF_FULL)
 
 
 def backwards(apps, editor):
+    """`migrate` lays the triggers in its end; without the column they would refuse every write."""
+    from resellers import triggers
+
+    triggers.drop("fingerprint")
     if editor.connection.vendor == "postgresql":
-        editor.execute(POSTGRESQL_BACK, params=None)
-    else:
-        for name in ("package_is_another", "service_is_another", "service_is_gone"):
-            editor.execute(f"DROP TRIGGER {name}")
+        editor.execute("ALTER TABLE resellers_package RESET (fillfactor)")
 
 
 class Migration(migrations.Migration):

@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 def drop_triggers(apps, schema_editor):
     """`migrate` lays them in its end; without the table they would refuse every write."""
-    from resellers.tallies import triggers
+    from resellers import triggers
 
-    triggers.drop()
+    triggers.drop("tally")
 
 
 class Migration(migrations.Migration):

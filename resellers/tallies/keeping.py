@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from resellers.models import Tally, TallyCheck
 from resellers.transactions import briefly
+from resellers.triggers import lay as lay_triggers
 
 from . import triggers
 from .subjects import SUBJECTS, TALLY, Subject
@@ -28,7 +29,7 @@ Values = tuple[Any, ...]
 
 def lay() -> None:
     """Have the triggers that keep the tallies; where they were not, everything is counted once."""
-    if triggers.lay():
+    if lay_triggers(triggers.FAMILY, triggers.triggers()):
         # What is written from now on is tallied, so that nobody has to wait for the count.
         mend()
 

@@ -1,49 +1,14 @@
-"""The triggers by which the database keeps the tallies, on PostgreSQL and on SQLite.
+"""The triggers by which the database keeps the tallies, on PostgreSQL and on SQLite."""
 
-A name ends with what its trigger is made of: so a changed one is known without comparing.
-"""
-
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
+
+from resellers.triggers import Trigger
 
 from .subjects import ACCOUNT, SUBJECTS, Subject, of_customers
 
-PREFIX = "tally_"
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """What the database does by itself after rows of a table were written."""
-
-    of: str
-    event: str  # such as `INSERT`
-    table: str
-    statement: str
-    when: str = ""
-    rows: str = ""  # on PostgreSQL: how all rows of one statement are called, for a single count
-
-    @property
-    def name(self) -> str:
-        made_of = f"{self.event} {self.table} {self.when} {self.rows} {self.statement}"
-        digest = hashlib.sha256(made_of.encode()).hexdigest()[:8]
-        return f"{PREFIX}{self.of}_{self.event.split()[0].lower()}_{digest}"
-
-    @property
-    def definitions(self) -> list[str]:
-        """The statements that make it on this database."""
-        when = f" WHEN ({self.when})" if self.when else ""
-        head = f"CREATE TRIGGER {self.name} AFTER {self.event} ON {self.table}"
-        if connection.vendor == "sqlite":
-            return [f"{head} FOR EACH ROW{when} BEGIN {self.statement}; END"]
-        each = f"{self.rows} FOR EACH STATEMENT" if self.rows else f"FOR EACH ROW{when}"
-        return [
-            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN {self.statement}; RETURN NULL; END $$",
-            f"{head} {each} EXECUTE FUNCTION {self.name}()",
-        ]
+FAMILY = "tally"
 
 
 def triggers() -> Iterator[Trigger]:
@@ -54,6 +19,7 @@ def triggers() -> Iterator[Trigger]:
         columns = ", ".join(f'"{name}"' for name in subject.watched)
         both = f"{_one(subject, 'OLD', -1)} UNION ALL {_one(subject, 'NEW', 1)}"
         yield Trigger(
+            FAMILY,
             subject.of,
             f"UPDATE OF {columns}",
             subject.table,
@@ -69,6 +35,7 @@ def triggers() -> Iterator[Trigger]:
             ("DELETE", 'OLD."group"', "''"),
         ):
             yield Trigger(
+                FAMILY,
                 f"{subject.of}_of_customer",
                 event,
                 ACCOUNT,
@@ -79,9 +46,11 @@ def triggers() -> Iterator[Trigger]:
 
 def _of_rows(subject: Subject, event: str, row: str, sign: int) -> Trigger:
     if connection.vendor == "sqlite":
-        return Trigger(subject.of, event, subject.table, subject.insert(_one(subject, row, sign)))
+        one = subject.insert(_one(subject, row, sign))
+        return Trigger(FAMILY, subject.of, event, subject.table, one)
     counted = subject.counted(f"{sign} * COUNT(*)", "written")
     return Trigger(
+        FAMILY,
         subject.of,
         event,
         subject.table,
@@ -104,44 +73,3 @@ def _moved(subject: Subject, event: str, before: str, after: str) -> str:
         f" CROSS JOIN (SELECT {before} AS named, -1 AS sign UNION ALL SELECT {after}, 1) side"
         f" WHERE r.account_id = {account}.id GROUP BY {places}"
     )
-
-
-def lay() -> bool:
-    """Have exactly these triggers; whether any was not there before."""
-    wanted = {trigger.name: trigger for trigger in triggers()}
-    if names() == set(wanted):
-        return False
-    with transaction.atomic(), connection.cursor() as cursor:
-        drop()
-        for trigger in wanted.values():
-            for definition in trigger.definitions:
-                cursor.execute(definition)
-    return True
-
-
-def drop() -> None:
-    """Have none of them."""
-    with connection.cursor() as cursor:
-        for name, table in _present():
-            if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER {name}")
-            else:
-                cursor.execute(f"DROP TRIGGER {name} ON {table}")
-                cursor.execute(f"DROP FUNCTION {name}()")
-
-
-def names() -> set[str]:
-    """Those that are there."""
-    return {name for name, _table in _present()}
-
-
-def _present() -> list[tuple[str, str]]:
-    found = {
-        "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
-        r" WHERE NOT tgisinternal AND tgname LIKE 'tally\_%'",
-        "sqlite": "SELECT name, tbl_name FROM sqlite_master"
-        " WHERE type = 'trigger' AND name GLOB 'tally_*'",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(found[connection.vendor])
-        return list(cursor.fetchall())

@@ -9,7 +9,9 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resellers.mirror.ingest import ingest_packages, mark_package_gone
+from resellers import triggers
+from resellers.apps import lay_triggers
+from resellers.mirror.ingest import fingerprint_triggers, ingest_packages, mark_package_gone
 from resellers.models import Change, OperationState, Package, ProductInstance, Unreadable
 from resellers.wix import Call
 from resellers.wix import Package as WixPackage
@@ -145,6 +147,20 @@ def test_what_was_written_by_somebody_else_is_compared_and_mended(model, written
     ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
 
     assert model.objects.values(*written).get() == before
+
+
+def test_what_was_written_without_the_triggers_is_compared_once_they_are_laid():
+    """As where a migration makes a table of SQLite anew, which drops them."""
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
+    triggers.drop(fingerprint_triggers.FAMILY)
+    ProductInstance.objects.update(status="FAILED")
+
+    lay_triggers("default")
+    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
+
+    assert ProductInstance.objects.get().status == "ENABLED"
+    names = {trigger.name for trigger in fingerprint_triggers.wanted()}
+    assert triggers.names(fingerprint_triggers.FAMILY) == names
 
 
 def test_a_service_that_somebody_removed_comes_back():

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resellers import tallies
+from resellers import triggers as database
 from resellers.mirror import figures
 from resellers.models import (
     Account,
@@ -239,14 +240,14 @@ def test_what_is_wrong_is_told_once_and_mended(caplog):
 
 
 def test_without_its_triggers_everything_is_counted_when_they_are_laid():
-    triggers.drop()
+    database.drop(triggers.FAMILY)
     worlds.instance(worlds.package(worlds.account(group="North")), status="FAILED")
     assert Tally.objects.of(Of.SERVICES).total() == 0
 
     tallies.lay()
 
     hold_all()
-    assert triggers.names() == {trigger.name for trigger in triggers.triggers()}
+    assert database.names(triggers.FAMILY) == {trigger.name for trigger in triggers.triggers()}
 
 
 @pytest.mark.postgres
