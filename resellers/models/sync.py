@@ -114,11 +114,6 @@ class SyncRun(Leased):
         return self.state in self.OPEN_STATES
 
     @property
-    def is_failing(self) -> bool:
-        """Whether it has failed, or its last try has."""
-        return self.state == self.State.FAILED or (self.is_open and bool(self.error))
-
-    @property
     def took(self) -> timedelta | None:
         """How long it worked, once it has ended."""
         if self.started_at is None or self.finished_at is None:

@@ -10,7 +10,7 @@ from resellers.models import SyncRun
 from resellers.transactions import briefly
 from resellers.wake import wake
 
-from .schedule import SCHEDULE
+from .schedule import SCHEDULE, Every
 
 LONGEST_WAKE = 30
 PROGRESS = (
@@ -41,9 +41,10 @@ def _note_read(run: SyncRun) -> None:
     """Have every page say that Wix can be read, unless a reading of another kind still fails.
 
     Wix may answer only some of what is asked. What waits after a failure is tried again at once.
+    A daily one that has ended says nothing of now: until the next it counts by its age alone.
     """
     newest = (SyncRun.objects.filter(kind=kind).first() for kind in SCHEDULE if kind != run.kind)
-    others = [other for other in newest if other and other.is_failing]
+    others = [other for other in newest if other and _is_failing(other)]
     if not others:
         figures.note_read()
     for other in others:
@@ -53,6 +54,13 @@ def _note_read(run: SyncRun) -> None:
             .update(next_run_at=Now())
         ):
             wake("resellers.run_sync", other.pk)
+
+
+def _is_failing(run: SyncRun) -> bool:
+    """Whether its last try has failed, and is made again by itself within minutes."""
+    comes_soon = isinstance(SCHEDULE[SyncRun.Kind(run.kind)], Every)
+    has_failed = run.state == SyncRun.State.FAILED and comes_soon
+    return has_failed or (run.is_open and bool(run.error))
 
 
 def _progress(run: SyncRun) -> dict[str, Any]:

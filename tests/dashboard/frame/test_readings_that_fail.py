@@ -93,3 +93,14 @@ def test_where_wix_answers_one_reading_and_not_another_the_head_does_not_say_tha
     practice.faults(mirror.sandbox)
     assert read_on(run).state == SyncRun.State.SUCCEEDED
     assert "Wix can be read again since" in head(viewer)
+
+
+def test_a_full_reading_that_was_refused_is_not_said_all_day_once_wix_can_be_read(mirror, viewer):
+    practice.faults(mirror.sandbox, {"match": "any", "effect": "bare:402", "times": 1})
+    assert read("full").state == SyncRun.State.FAILED
+    assert "Wix could not be read since" in head(viewer)
+
+    assert read("unsettled").state == SyncRun.State.SUCCEEDED
+
+    assert "could be read since" not in head(viewer)
+    assert "Wix can be read again since" in head(viewer)
