@@ -139,7 +139,7 @@ OPERATIONS = Step(
 
 def _movable(preflight: Preflight) -> str:
     """The form for moving a service that can be moved just now; empty where there is none."""
-    services = ProductInstance.objects.filter(status=InstanceStatus.ENABLED, gone_at=None)
+    services = ProductInstance.objects.present().filter(status=InstanceStatus.ENABLED)
     placed = services.exclude(site=None).select_related("account", "package", "product", "site")
     candidates = list(placed[:CANDIDATES])
     may = preflight.of_all(["reassign"], candidates)
