@@ -8,6 +8,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
@@ -140,6 +141,18 @@ class Environment(FileAwareEnv):
         text = self.text(name, choices[0])
         if text not in choices:
             raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}: {text!r}")
+        return text
+
+    def zone(self, name: str, default: str) -> str:
+        """A time zone by its name, or the default. Those that count leap seconds are none."""
+        text = self.text(name, default)
+        try:
+            # Read alone: to have them all listed takes longer than all other settings together.
+            is_zone = ZoneInfo(text).key == text and not text.startswith(("posix", "right"))
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            is_zone = False
+        if not is_zone:
+            raise ImproperlyConfigured(f"{name} must be a zone such as Europe/Vilnius: {text!r}")
         return text
 
     def email(self, name: str, default: str) -> str:
