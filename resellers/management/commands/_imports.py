@@ -13,6 +13,8 @@ class ImportCommand(BaseCommand):
     """`what` names the rows, `take` imports them."""
 
     what = ""
+    # They would read every page, and this process serves none: `manage.py check` is for them.
+    requires_system_checks = ()
 
     @staticmethod
     def take(path: Path) -> ImportPlan:

@@ -27,6 +27,8 @@ KEEPERS = {Heartbeat.Role.BEAT, Heartbeat.Role.WORKER}
 
 class Command(BaseCommand):
     help = "Carry out what is due, again and again: work goes on with Redis or beat dead."
+    # They would read every page, and this process serves none: `manage.py check` is for them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="one round, then end")

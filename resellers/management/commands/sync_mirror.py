@@ -16,6 +16,8 @@ PATIENCE = 5  # failed calls in a row before the command no longer waits; the re
 
 class Command(BaseCommand):
     help = "Read Wix into the mirror: what changed, everything (--full), or one account."
+    # They would read every page, and this process serves none: `manage.py check` is for them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--full", action="store_true", help="read everything")
