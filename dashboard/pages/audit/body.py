@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dashboard.components import values
 from resellers.models import AuditEntry
@@ -11,14 +12,19 @@ from resellers.operations.titles import KIND_LABELS
 
 # Of an entry's body: what people look for first.
 FIRST = ("kind", "reason", "outcome", "code", "why", "file", "rows", "subject")
+DASH = "\N{EN DASH}"
 LONGEST = 80  # letters of one detail in the table; the file has all
 
 
 def body_words(body: Any) -> str:
-    """An entry's body as one line: `reason: a new shop; wish: site_id: …`."""
+    """An entry's body as one line: `reason: a new shop; wish: site_id: …`; empty for nothing."""
     if isinstance(body, dict):
         return "; ".join(f"{key}: {body_words(value)}" for key, value in body.items() if value)
-    return ", ".join(body_words(item) for item in body) if isinstance(body, list) else str(body)
+    if isinstance(body, list):
+        return ", ".join(body_words(item) or DASH for item in body)
+    if isinstance(body, bool):
+        return _("yes") if body else _("no")
+    return "" if body is None else str(body)
 
 
 def first_details(entry: AuditEntry) -> SafeString | str:

@@ -26,7 +26,7 @@ class ActorFilter(PersonFilter):
         named = [
             Choice(people[pk].get_username(), person_name(people[pk]), number)
             if pk in people
-            else Choice(NOBODY, gettext("The system"), number)
+            else Choice(NOBODY, gettext("The system, or nobody logged in"), number)
             for pk, number in found
         ]
         fits = [one for one in named if typed.casefold() in f"{one.words} {one.value}".casefold()]
@@ -34,7 +34,7 @@ class ActorFilter(PersonFilter):
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        return [(ME, gettext("Me")), (NOBODY, gettext("The system"))]
+        return [(ME, gettext("Me")), (NOBODY, gettext("The system, or nobody logged in"))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,8 +172,10 @@ def sentence(entry: Any) -> SafeString:
 
 
 def who(entry: Any) -> str:
-    """Whose doing it was."""
-    return person_name(entry.actor) if entry.actor else entry.actor_name or _("The system")
+    """Whose doing it was: what came from an address, from nobody who is known, is not our own."""
+    if entry.actor:
+        return person_name(entry.actor)
+    return entry.actor_name or (_("Nobody logged in") if entry.address else _("The system"))
 
 
 def _plain(entry: Any) -> SafeString:

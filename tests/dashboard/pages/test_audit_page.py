@@ -126,6 +126,26 @@ def test_what_the_system_did_says_so_and_unknown_events_are_shown_as_named(manag
     assert "Code C-1" in text(answer)
 
 
+def test_a_try_by_nobody_who_is_known_is_not_said_to_be_the_systems_doing(manager):
+    audit.record("log_in.failed", address="192.0.2.7", body={"name": "ada", "wrong": "password"})
+
+    [row] = rows(answer := manager.get("/audit/"))
+
+    assert "Who Nobody logged in" in text(answer)
+    assert "The system" not in row
+
+
+def test_what_was_empty_or_true_is_said_in_words_of_people(manager):
+    changes = {"email": [None, "a@shop.example"], "is_main": [False, True]}
+    audit.record("customers.imported", by=manager.user, body={"rows": {"3a15e12e": changes}})
+
+    html = manager.get("/audit/").content.decode()
+
+    dash = '<span class="none">&ndash;</span>'
+    assert f"<td>{dash}</td><td><b>a@shop.example</b></td>" in html
+    assert "<td>no</td><td><b>yes</b></td>" in html
+
+
 def test_hostile_words_of_an_entry_stand_as_text(manager):
     hostile = "<script>&<img src=x>"
     body = {hostile: [hostile, {"a": hostile}], "changes": {hostile: [hostile, hostile]}}
