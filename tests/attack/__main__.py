@@ -10,8 +10,8 @@ from .report import Report, say
 
 def main() -> int:
     """Try the parts asked for, all by default; 1 if any attack succeeded."""
-    parts = _arguments()
-    report = Report()
+    parts, proving = _arguments()
+    report = Report(proving)
     with private_ground(report) as ground:
         # In this order whatever was asked for: some leave the rows spoilt for those before them.
         for name in [one for one in PARTS if one in parts or not parts]:
@@ -42,16 +42,24 @@ def _carry_out(name: str, ground: Ground) -> None:
     import_module(f"tests.attack.{name}").attack(ground)
 
 
-def _arguments() -> list[str]:
+def _arguments() -> tuple[list[str], list[str]]:
     parser = argparse.ArgumentParser(
         prog="python -m tests.attack",
         description="Attack a web process of ours, and say of each attack whether it succeeded.",
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parts: list[str] = parser.parse_args().parts
+    parser.add_argument(
+        "--proving",
+        action="append",
+        default=[],
+        metavar="ITEM",
+        help="only the items whose lines begin so, each until something came through",
+    )
+    arguments = parser.parse_args()
+    parts: list[str] = arguments.parts
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    return parts
+    return parts, arguments.proving
 
 
 if __name__ == "__main__":

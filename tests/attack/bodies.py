@@ -39,9 +39,9 @@ def _slow(ground: Ground) -> None:
             held = []
             for half in HALVES * AT_ONCE:
                 place = ("127.0.0.1", ground.port)
+                ground.report.note_sent()
                 connection = opened.enter_context(socket.create_connection(place, timeout=5))
                 connection.sendall(half)
-                ground.report.sent += 1
                 held.append(connection)
             for _ in range(4):
                 for connection in held[2::5]:
@@ -58,12 +58,12 @@ def _slow(ground: Ground) -> None:
         line = f"GET /instances/export.csv HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
         with ExitStack() as opened:
             for _ in range(AT_ONCE):
+                ground.report.note_sent()
                 connection = opened.enter_context(
                     socket.create_connection(("127.0.0.1", ground.port))
                 )
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
                 connection.sendall(f"{line}Cookie: {cookie}\r\n\r\n".encode())
-                ground.report.sent += 1
             answer = visitor.get("/reports/")
             soon = answer.status == 200 and answer.seconds < 3 * SOON
             item.hold(soon, f"{answer.status} in {answer.seconds:.1f} s")

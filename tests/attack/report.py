@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,11 +22,21 @@ class Item:
             self.came_through.append(" ".join(str(words).split())[:300])
 
 
-class Report:
-    """The lines of one run, with the requests that each item took."""
+class Enough(Exception):
+    """The item in hand has nothing more to prove."""
 
-    def __init__(self) -> None:
+
+class Report:
+    """The lines of one run, with the requests that each item took.
+
+    With `proving`, the beginnings of names, it is about these items alone, and each is over as soon
+    as something came through: to prove that it can.
+    """
+
+    def __init__(self, proving: Sequence[str] = ()) -> None:
         self.sent = 0
+        self._proving = tuple(proving)
+        self._in_hand: Item | None = None
         self.items: list[Item] = []
         self._began = time.monotonic()
 
@@ -34,10 +44,16 @@ class Report:
     def item(self, name: str) -> Iterator[Item]:
         """An item with its line; one that could not be tried to its end counts as come through."""
         item, before = Item(name), self.sent
+        self._in_hand = item
         try:
             yield item
+        except Enough:
+            pass
         except Exception as error:  # noqa: BLE001  (the other items are tried all the same)
             item.came_through.append(f"could not be tried: {error!r:.300}")
+        self._in_hand = None
+        if not self._is_wanted(item):
+            return
         if self.sent == before:
             item.came_through.append("nothing was sent")
         self.items.append(item)
@@ -48,6 +64,16 @@ class Report:
             say(f"         {one}")
         if number > MOST_TOLD:
             say(f"         and {number - MOST_TOLD} more")
+
+    def note_sent(self) -> None:
+        """Count a request that is about to go. Raises Enough where the item needs none any more."""
+        item = self._in_hand
+        if self._proving and item and (item.came_through or not self._is_wanted(item)):
+            raise Enough
+        self.sent += 1
+
+    def _is_wanted(self, item: Item) -> bool:
+        return not self._proving or item.name.startswith(self._proving)
 
     def conclude(self) -> int:
         """Print the counts; the exit status, which is 1 where anything came through."""

@@ -77,7 +77,7 @@ class Visitor:
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Send exactly that, and keep the cookies that come back."""
-        self.report.sent += 1
+        self.report.note_sent()
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": self.address}
         sent |= {"Cookie": cookie} if cookie else {}
@@ -99,7 +99,7 @@ class Visitor:
 
     def raw(self, text: bytes, seconds: float = 10) -> bytes:
         """What comes back for these bytes until the other end falls silent or closes."""
-        self.report.sent += 1
+        self.report.note_sent()
         came = b""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
