@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from resellers import leases
 from resellers.clock import database_now
-from resellers.flows import engine, progress
+from resellers.flows import deciding, engine, progress
 from resellers.models import Flow
 from resellers.operations import engine as operations
 from resellers.operations.engine import failpoints
@@ -70,6 +70,32 @@ def test_who_stood_still_after_a_step_does_not_go_on_under_the_lease_of_another(
     somebody.flow.refresh_from_db()
     assert "records" not in somebody.flow.data
     assert somebody.flow.lease_until is not None
+
+
+@pytest.mark.parametrize("by_whom", ["another process", "a person"])
+def test_what_was_seen_of_a_flow_that_was_lost_or_paused_meanwhile_is_not_written(
+    mirror, operator, monkeypatch, by_whom
+):
+    somebody = Guided("domain_connection", operator, lambda: None)
+    somebody.begin(site=str(premium_site().pk), domain="north-bakery.example", way="POINTING")
+    engine.run(somebody.flow.pk)
+    somebody.confirm()
+    operations.run_due()
+    before = somebody.step
+
+    def take_it() -> None:
+        if by_whom == "a person":
+            deciding.pause(somebody.flow, by=operator.user)
+            return
+        Flow.objects.filter(pk=somebody.flow.pk).update(lease_until=None)
+        assert leases.claim(Flow.objects.all(), somebody.flow.pk) is not None
+
+    at_point(monkeypatch, "flow-looked", take_it)
+    engine.run(due(somebody.flow).pk)
+
+    somebody.flow.refresh_from_db()
+    assert somebody.step == before
+    assert (somebody.flow.state == Flow.State.PAUSED) is (by_whom == "a person")
 
 
 def test_who_is_killed_with_the_last_step_written_leaves_no_lease(mirror, connected, monkeypatch):

@@ -204,6 +204,19 @@ def test_a_plan_left_open_for_long_wants_the_password_before_it_is_confirmed(man
     assert not Operation.objects.exists()
 
 
+def test_the_password_is_not_in_a_page_that_has_to_wait_with_what_was_typed(manager, instance):
+    forget_the_password(manager)
+    worlds.operation(instance)  # somebody else is at it
+
+    page = manager.post(
+        f"{instance.get_absolute_url()}cancel/", SURE | {"password": worlds.PASSWORD}
+    )
+
+    assert page.status_code == 409
+    assert SURE["reason"] in page.content.decode()
+    assert worlds.PASSWORD not in page.content.decode()
+
+
 def test_the_password_is_kept_nowhere(manager, instance):
     forget_the_password(manager)
     address = f"{instance.get_absolute_url()}cancel/"

@@ -119,6 +119,18 @@ def test_a_move_to_a_third_site_is_not_recorded_as_the_way_back(operator, moved)
     assert (recorded.wish, recorded.undo_of) == ({"site_id": third}, None)
 
 
+def test_the_same_move_of_another_service_is_not_recorded_as_the_way_back(operator, moved):
+    beside = worlds.instance(worlds.package(moved.account), on=moved.site)
+
+    answer = operator.post(
+        f"/instances/{beside.pk}/reassign/",
+        {"target_site": moved.before["site_id"], "undo_of": str(moved.pk)},
+    )
+
+    assert answer.status_code == 422
+    assert "Confirm" not in text(answer)
+
+
 def test_another_kind_of_change_is_not_recorded_as_the_way_back(operator, moved):
     address = f"/instances/{moved.instance_id}/unassign/"
 
