@@ -41,9 +41,8 @@ def _error(run: SyncRun) -> SafeString | str:
     if not run.error or run.state == SyncRun.State.SUCCEEDED:
         return ""
     if not run.wix_request_id:
-        return run.error_code or run.error
-    request = ids.short_id(run.wix_request_id)
-    return format_html(_("{}, request {}"), run.error_code or run.error, request)
+        return run.error
+    return format_html(_("{} Request {}."), run.error, ids.short_id(run.wix_request_id))
 
 
 def _read(run: SyncRun) -> str:

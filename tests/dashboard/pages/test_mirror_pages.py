@@ -223,6 +223,14 @@ def test_a_reading_has_a_page_without_javascript(viewer):
     assert "dead-beef" in text(answer)
 
 
+def test_the_list_says_in_words_why_a_reading_failed_and_not_by_its_code_alone(viewer):
+    words = "Wix takes no more calls for the moment. It was asked for a package."
+    failed = {"error_code": "RESOURCE_EXHAUSTED", "wix_request_id": "dead-beef"}
+    reading(state=State.FAILED, error=words, **failed)
+
+    assert f"{words} Request dead" in text(viewer.get("/mirror/"))
+
+
 def test_an_unknown_reading_is_not_found(viewer):
     assert viewer.get("/mirror/runs/999999/").status_code == 404
 
