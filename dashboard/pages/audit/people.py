@@ -37,7 +37,7 @@ SENTENCES: Mapping[str, Text] = {
     "log_in.held": gettext_lazy("Far too many tries, so nobody logs in for long: %(held)s"),
     "log_out": gettext_lazy("%(who)s logged out"),
     "log_in.lifted": gettext_lazy("%(who)s lifted a hold on logging in: %(held)s"),
-    "session.ended": gettext_lazy("%(who)s ended %(sessions)s sessions of %(person)s"),
+    "session.ended": gettext_lazy("%(who)s ended sessions of %(person)s: %(sessions)s"),
     "password.changed": gettext_lazy("%(who)s changed their password"),
     "password.asked": gettext_lazy("A link to a new password of %(name)s was asked for by mail"),
     "factor.added": gettext_lazy("%(who)s set up a second factor: %(factor)s"),
