@@ -8,7 +8,7 @@ import requests
 from resellers.refusals import CATALOGUE, FAILURES, allowed_cycles, explain, explain_failure
 from resellers.sandbox import Sandbox
 from resellers.wix import NewProduct, WixAnswer, WixClient, WixNotFound, WixRefused, arguments
-from tests.causes.customer import CAUSES, NOWHERE, REGISTRANT, Customer
+from tests.causes.customer import CAUSES, NOWHERE, Customer
 from tests.documented_refusals import (
     BARE,
     DOCUMENTED,
@@ -21,6 +21,7 @@ from tests.documented_refusals import (
     TEXTS,
     WALK,
 )
+from tests.wix.domain_examples import PERSON
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def code_of_plain_call(of: Customer, path: str, body: dict, **headers: str) -> t
 @pytest.mark.parametrize(("code", "domain"), NEVER_REGISTERED.items())
 def test_a_domain_of_no_possible_length_is_never_sent_and_has_its_words_too(code, domain, customer):
     registered = {"domain": domain, "productInstanceId": NOWHERE, "contacts": {}}
-    registered["contacts"] = {"registrant": arguments.contact("registrant", REGISTRANT)}
+    registered["contacts"] = {"registrant": arguments.contact("registrant", PERSON)}
 
     with pytest.raises(ValueError, match="domain"):
         customer.register(domain, NOWHERE)

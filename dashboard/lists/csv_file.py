@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.models import DELIMITERS, LINE_BREAKS
 from resellers import audit
-from resellers.mirror.imports.formulas import defuse
+from resellers.formulas import defuse
 from resellers.texts import Text
 
 logger = logging.getLogger(__name__)

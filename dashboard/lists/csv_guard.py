@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from dashboard.models import DELIMITERS
-from resellers.mirror.imports.formulas import BEGINNERS, FORMULAS, SKIPPED, TRIGGERS
+from resellers.formulas import BEGINNERS, FORMULAS, SKIPPED, TRIGGERS
 
 from .csv_file import Dialect, cell_value, single_line
 

@@ -12,21 +12,11 @@ from typing import Any
 import requests
 
 from resellers.sandbox import Sandbox
-from resellers.wix import BillingInfo, Contact, NewProduct, ProductInstance, WixClient
+from resellers.wix import BillingInfo, NewProduct, ProductInstance, WixClient
+from tests.wix.domain_examples import PERSON
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 YEARLY = BillingInfo("RECURRING", "YEAR", 1)
-REGISTRANT = Contact(
-    first_name="Test",
-    last_name="Registrant",
-    email="registrant@bakery.example",
-    phone="+4989123456",
-    address="Hauptstr 1",
-    city="Muenchen",
-    postal_code="80331",
-    country_code="DE",
-    subdivision_code="BY",
-)
 
 
 class Customer:
@@ -85,7 +75,7 @@ class Customer:
             account_id=self.account,
             domain=domain,
             product_instance_id=instance,
-            registrant=REGISTRANT,
+            registrant=PERSON,
             **more,
         )
 

@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from resellers.formulas import defuse, restore
 from resellers.mirror import figures
 from resellers.mirror.imports import (
     CATALOG,
@@ -14,7 +15,6 @@ from resellers.mirror.imports import (
     apply,
     dry_run,
 )
-from resellers.mirror.imports.formulas import defuse, restore
 from resellers.models import Account, AuditEntry, CatalogProduct
 from tests import worlds
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard.frame.staff import StaffRequest
 from dashboard.lists import csv_file
 from resellers import audit
+from resellers.formulas import restore
 from resellers.mirror import imports
 from resellers.mirror.imports import (
     MAX_BYTES,
@@ -31,7 +32,6 @@ from resellers.mirror.imports import (
     ImportRefused,
 )
 from resellers.mirror.imports.columns import OF_ERRORS
-from resellers.mirror.imports.formulas import restore
 from resellers.models import Upload
 
 from .forms import UploadForm

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellers.folding import is_visible, tidy
+from resellers.formulas import restore
 from resellers.wix_ids import as_wix_id
 
 from .columns import Sheet
-from .formulas import restore
 from .problems import Problem, Wrong, quoted
 
 MAX_ROWS = 5000

@@ -25,7 +25,7 @@ from dashboard.pages.accounts.list import ACCOUNTS
 from dashboard.pages.instances.list import INSTANCES
 from dashboard.pages.packages.list import PACKAGES
 from dashboard.pages.sites.list import SITES
-from resellers.mirror.imports.formulas import BEGINNERS, SKIPPED, TRIGGERS
+from resellers.formulas import BEGINNERS, SKIPPED, TRIGGERS
 from resellers.models import BulkRun
 from tests import randomness, worlds
 from tests.one_of_everything import one_of_everything

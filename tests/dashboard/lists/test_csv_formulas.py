@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.lists import csv_file
+from resellers.formulas import restore
 from resellers.mirror import imports
-from resellers.mirror.imports.formulas import restore
 from tests import worlds
 from tests.dashboard.listing import table
 from tests.randomness import examples

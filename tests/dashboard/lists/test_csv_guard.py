@@ -11,7 +11,7 @@ from dashboard.lists import csv_file
 from dashboard.lists.csv_file import DIALECT, Dialect
 from dashboard.lists.csv_guard import Guard
 from dashboard.models import DELIMITERS
-from resellers.mirror.imports.formulas import BEGINNERS, SKIPPED, TRIGGERS
+from resellers.formulas import BEGINNERS, SKIPPED, TRIGGERS
 from tests.randomness import FULL
 
 # Of each some that look like the others: their first bytes are the same, or their last ones.
