@@ -149,8 +149,10 @@ def _build() -> None:
 
 
 def _finish() -> None:
-    """What the planner knows, and what is counted: that marks the mirror as whole."""
+    """What the planner knows, what is counted, and that Wix was read in full: the mark of a whole
+    mirror."""
     from django.db import connection
+    from django.utils import timezone
 
     from resellers import tallies
     from resellers.mirror import figures
@@ -159,3 +161,5 @@ def _finish() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
     figures.note_today()
+    figures.note_changes_read(timezone.now())
+    figures.note_whole(timezone.now())
