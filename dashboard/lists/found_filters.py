@@ -78,11 +78,15 @@ class IdFilter(Filter):
         named = self._named(list(counts))
         return [Choice(str(id_), str(named[id_]), counts[id_]) for id_ in counts]
 
-    def _named(self, ids: Sequence[UUID]) -> dict[UUID, Model]:
+    @property
+    def records(self) -> QuerySet:
+        """All that may be asked for, with what their names need."""
         records = self.model._default_manager.all()
-        if any(one.name == "raw" for one in self.model._meta.get_fields()):
-            records = records.defer("raw")
-        return records.in_bulk(ids)
+        has_raw = any(one.name == "raw" for one in self.model._meta.get_fields())
+        return records.defer("raw") if has_raw else records
+
+    def _named(self, ids: Sequence[UUID]) -> dict[UUID, Model]:
+        return self.records.in_bulk(ids)
 
 
 def most_frequent(rows: QuerySet, field: str, most: int) -> list[tuple[Any, int]]:

@@ -85,6 +85,11 @@ class FilterInput:
         return self.filter.words_of(self.values) if self.values else ()
 
     @property
+    def named(self) -> dict[str, str]:
+        """Each text that is asked for, with how people read it."""
+        return dict(zip(self.texts, self._words, strict=False))
+
+    @property
     def words(self) -> str:
         """All that is asked, as people read it."""
         return ", ".join(self._words)

@@ -67,9 +67,10 @@ class Typed:
 
 
 class QueryWords:
-    """The query words of one list: its keys, reading them and writing them."""
+    """The query words of one list: its keys, reading them and writing them. `names` are what the
+    records are called that filters ask for, by filter and id, as far as that is known already."""
 
-    def __init__(self, list_: "List") -> None:
+    def __init__(self, list_: "List", names: Mapping[str, Mapping[str, str]] | None = None) -> None:
         named = {item.name: item for item in list_.filters if item.name != "q"}
         self.keys: dict[str, Filter] = {}
         self.written: dict[str, str] = {}  # by parameter: the key that is written
@@ -77,7 +78,10 @@ class QueryWords:
             for key in (*KEYS.get(name, ()), name):
                 if self.keys.setdefault(same_words(key), named[name]) is named[name]:
                     self.written.setdefault(name, key)
-        self.values = {name: WordValues(item, list_.rows) for name, item in named.items()}
+        known = names or {}
+        self.values = {
+            name: WordValues(item, list_.rows, known.get(name)) for name, item in named.items()
+        }
 
     def read(self, text: str) -> Typed:
         """What the text asks. Where something in it makes no sense, `errors` says what would."""

@@ -5,7 +5,7 @@ hyphens or underscores between; a record by its name, its id or the beginning of
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from django.db.models import Model, QuerySet
@@ -27,6 +27,7 @@ from .spans import SpanFilter
 YES = ("yes", "1", "true")
 MOST_NAMED = 12  # possible values that an error names
 MOST_RECORDS = 4
+MOST_LOOKED_AT = 500
 CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")  # how Wix writes its words
 # Of each kind of record: how people call it, several of it, and how its words are found.
 RECORDS: dict[type[Model], tuple[Text, Text, matching.Matcher]] = {
@@ -51,11 +52,15 @@ def same_words(text: str) -> str:
 
 
 class WordValues:
-    """The values that words mean to one filter; its options are asked for once at most."""
+    """The values that words mean to one filter; its options are asked for once at most. `names`
+    are what records are called, by their ids, as far as that is known already."""
 
-    def __init__(self, asked: Filter, rows: Callable[[], QuerySet]) -> None:
+    def __init__(
+        self, asked: Filter, rows: Callable[[], QuerySet], names: Mapping[str, str] | None = None
+    ) -> None:
         self.filter = asked
         self.rows = rows
+        self.names = names or {}
 
     @cached_property
     def _options(self) -> list[tuple[str, str]]:
@@ -152,7 +157,7 @@ class WordValues:
             yield "yes"
         elif isinstance(asked, IdFilter):
             if as_wix_id(text):
-                yield from _names(asked, text)
+                yield from [self.names[text]] if text in self.names else _names(asked, text)
         elif isinstance(asked, SpanFilter):
             if text.isdecimal():
                 yield f"<{text}d"  # as the days within which something ends are called
@@ -169,7 +174,7 @@ class WordValues:
 
 def _names(asked: IdFilter, text: str) -> Iterator[str]:
     """How the record of this id is called, if there is one."""
-    record = asked.model._default_manager.filter(pk=text).first()
+    record = asked.records.filter(pk=text).first()
     if record:
         yield str(record)
 
@@ -179,10 +184,11 @@ def _record_id(asked: IdFilter, word: str) -> str:
     if whole := as_wix_id(word.strip()):
         return str(whole)
     one, many, matcher = RECORDS[asked.model]
-    every: QuerySet = asked.model._default_manager.all()
+    every = asked.records
     for rows in (every.filter(matching.named(asked.model, word)), matcher.narrow(every, word)):
-        # In no order: asked for the first of few by their keys, PostgreSQL reads one after another.
-        found = sorted(rows.order_by()[: MOST_RECORDS + 1], key=lambda row: row.pk)
+        # Not the first few by id, nor a few of any: for these PostgreSQL reads one after another.
+        some = sorted(rows.order_by()[:MOST_LOOKED_AT], key=lambda row: row.pk)
+        found = some[: MOST_RECORDS + 1]
         if len(found) == 1:
             return str(found[0].pk)
         if found:

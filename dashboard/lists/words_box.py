@@ -1,19 +1,22 @@
 """The box of a list in which one types words, with all that is asked for as it may be typed."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from resellers.texts import Text
 
+from .inputs import FilterInput
 from .query import ListQuery
 from .query_words import QueryWords
 
 
 class WordsBox:
-    """What the box of query words shows for one query."""
+    """What the box of query words shows for one query; `inputs` know what records are called."""
 
-    def __init__(self, query: ListQuery) -> None:
+    def __init__(self, query: ListQuery, inputs: Sequence[FilterInput] = ()) -> None:
         self.query = query
-        self.words = QueryWords(query.list)
+        names = {item.filter.name: item.named for item in inputs if item.filter.is_discovered}
+        self.words = QueryWords(query.list, names)
 
     @property
     def label(self) -> Text:
