@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
@@ -68,5 +69,10 @@ def number(value: int, formats: Formats | None = None) -> str:
 
 
 def _day(value: date | datetime, formats: Formats | None, *, short: bool) -> str:
-    local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return DAYS[(formats or _in_force.get()).days][short].format(d=local)
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return _written((formats or _in_force.get()).days, local, short)
+
+
+@lru_cache(maxsize=4096)  # the rows of a page have few days, and write them often
+def _written(days: str, local: date, short: bool) -> str:
+    return DAYS[days][short].format(d=local)

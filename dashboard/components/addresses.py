@@ -48,6 +48,16 @@ def _around(
     raise NoReverseMatch(f"no address of this name takes one id: {name}")
 
 
+def page_address(name: str) -> str:
+    """The address of that name with no id in it: the same wherever a page asks for it."""
+    return _page_address(name, get_script_prefix())
+
+
+@lru_cache(maxsize=512)
+def _page_address(name: str, script_prefix: str) -> str:
+    return reverse(name)
+
+
 ACCOUNT = RowAddress("account_detail")
 PERSON = RowAddress("person_page")
 ACCOUNT_EDIT = RowAddress("account_edit")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from resellers.durations import on, span
 from resellers.mirror.sync.schedule import BEHIND_AFTER
 from resellers.texts import Text
 
+from .markup import format_html
 from .row_words import row_words
 from .values import NOTHING
 
@@ -113,7 +113,7 @@ def time_tag(
         SafeString(f' data-ticks="{ticks}"') if ticks else "",
         SafeString(f' data-stages="{stages}"') if stages else "",
         local.isoformat(timespec="seconds"),
-        title.format(_to_the_second(value)),
+        title.format(_to_the_second(local)),
         words,
     )
 
@@ -140,11 +140,11 @@ def clock_with_seconds(value: datetime) -> SafeString:
 
 def second(value: datetime) -> SafeString:
     """The day, the time to the second, and the zone."""
-    return time_tag(value, _to_the_second(value))
+    return time_tag(value, _to_the_second(timezone.localtime(value)))
 
 
-def _to_the_second(value: datetime) -> str:
-    return f"{formats.day(value)}, {timezone.localtime(value):%H:%M:%S %Z}"
+def _to_the_second(local: datetime) -> str:
+    return f"{formats.day(local.date())}, {local:%H:%M:%S %Z}"
 
 
 def age(value: datetime | None) -> SafeString:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from resellers.operations.preflight import READ_ONLY, WRITES_PAUSED, Answer
 from resellers.texts import Text
 
 from .icons import icon
+from .markup import format_html
 
 BRIEF = {
     READ_ONLY: gettext_lazy("Read-only just now"),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from resellers.models import CatalogProduct, ProductInstance
 from resellers.refusals import explain_status
 
 from .ages import age, day, moment
+from .markup import format_html
 from .row_words import row_words
 from .values import NOTHING
 

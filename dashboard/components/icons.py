@@ -3,9 +3,9 @@
 from functools import cache
 
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from .markup import format_html
 from .values import type_words
 
 # By words of a service type, the first that is in it: Wix's types and names in imported

@@ -3,8 +3,9 @@
 import re
 from html import unescape
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+
+from .markup import format_html
 
 _TAGS = re.compile(r"<[^>]*>")  # of HTML of ours, in which no attribute has a bare `>`
 FITS = 8  # so many letters always have room
@@ -17,12 +18,12 @@ def plain(html: str | SafeString) -> str:
 
 def line(html: str | SafeString) -> SafeString:
     """A cell's first line."""
-    return format_html('<span class="line"{}>{}</span>', _title(html), conditional_escape(html))
+    return format_html('<span class="line"{}>{}</span>', _title(html), html)
 
 
 def second_line(html: str | SafeString) -> SafeString:
     """A cell's second line."""
-    return format_html('<small class="line"{}>{}</small>', _title(html), conditional_escape(html))
+    return format_html('<small class="line"{}>{}</small>', _title(html), html)
 
 
 def _title(html: str | SafeString) -> SafeString | str:

@@ -5,7 +5,6 @@ Everything returned is safe HTML: names that come from Wix or from people are es
 
 from datetime import datetime
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from resellers.models import Account, CatalogProduct, ProductInstance, Site
 
 from . import addresses
 from .ages import day
+from .markup import format_html
 from .products import free_mark
 from .values import type_words
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from resellers.models import Account, CatalogProduct, Package, ProductInstance, Site
 from resellers.texts import Text
 from resellers.wix_ids import ID_WITHIN, as_wix_id
+
+from .markup import format_html
 
 Names = Mapping[UUID, SafeString]
 

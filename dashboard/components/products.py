@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from resellers.operations.order_lines import DISCOUNT_MEANS
 from . import addresses
 from .ages import day
 from .ids import short_id
+from .markup import format_html
 from .values import NOTHING, type_words
 from .wix_b2b import asking_b2b
 

@@ -3,7 +3,6 @@
 Everything returned is safe HTML.
 """
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +12,7 @@ from resellers.operations.reorders import Advice, how_it_went, order_name
 
 from . import addresses
 from .ages import age
+from .markup import format_html
 from .wix_b2b import asking_b2b
 
 WHO_ACTS = {

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from resellers.refusals import (
 from . import addresses
 from .ages import day, time_tag
 from .explanations import failure_words, outcome_words
+from .markup import format_html
 from .reorders import reordered_briefly
 
 

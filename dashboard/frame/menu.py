@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.components import ages
+from dashboard.components.addresses import page_address
 
 # The figures of what of the operations somebody has to look at.
 NEED_A_PERSON = ("attention", "amiss", "drifted")
@@ -116,7 +117,7 @@ class Menu:
         """A view of the services, not a place of its own: so it is never the current one."""
         since = self._counts.get("floating_since")
         oldest = ages.elapsed(datetime.fromisoformat(since)) if since else ""
-        path = reverse("instance_list", query={"floating": "1"})
+        path = f"{page_address('instance_list')}?floating=1"
         count = self._counts.get("floating")
         return MenuEntry(_("Floating"), "floating", path, count, oldest=oldest)
 
@@ -146,8 +147,8 @@ class Menu:
         tone: str = "",
         query: dict[str, str] | None = None,
     ) -> MenuEntry:
-        place = reverse(url_name)
+        place = page_address(url_name)
         within = url_name != "overview" and self._path.startswith(place)
         current = "page" if self._path == place else "true" if within else ""
-        path = reverse(url_name, query=query)
+        path = f"{place}?{urlencode(query)}" if query else place
         return MenuEntry(label, icon, path, count, tone=tone, current=current)

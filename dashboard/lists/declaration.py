@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.components import ages
+from dashboard.components.addresses import page_address
 from dashboard.components.lines import line, second_line
 from resellers.texts import Text
 
@@ -193,43 +193,43 @@ class List:
 
     @property
     def path(self) -> str:
-        return reverse(self.url_name)
+        return page_address(self.url_name)
 
     @property
     def export_path(self) -> str:
-        return reverse(f"{self.noun}_export")
+        return page_address(f"{self.noun}_export")
 
     @property
     def background_path(self) -> str:
-        return reverse(f"{self.noun}_background")
+        return page_address(f"{self.noun}_background")
 
     @property
     def selection_path(self) -> str:
-        return reverse(f"{self.noun}_selection")
+        return page_address(f"{self.noun}_selection")
 
     @property
     def facets_path(self) -> str:
-        return reverse(f"{self.noun}_facets")
+        return page_address(f"{self.noun}_facets")
 
     @property
     def changed_path(self) -> str:
-        return reverse(f"{self.noun}_changed")
+        return page_address(f"{self.noun}_changed")
 
     @property
     def columns_path(self) -> str:
-        return reverse(f"{self.noun}_columns")
+        return page_address(f"{self.noun}_columns")
 
     @property
     def density_path(self) -> str:
-        return reverse(f"{self.noun}_density")
+        return page_address(f"{self.noun}_density")
 
     @property
     def dialect_path(self) -> str:
-        return reverse(f"{self.noun}_dialect")
+        return page_address(f"{self.noun}_dialect")
 
     @property
     def refresh_path(self) -> str:
-        return reverse(f"{self.noun}_refresh")
+        return page_address(f"{self.noun}_refresh")
 
     def with_second_lines(self, **lines: Cell) -> "List":
         """The same list with other second lines in these columns, for who may do more."""

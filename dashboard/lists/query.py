@@ -1,6 +1,7 @@
 """What an address asks of a list: cleaned values, or words about what makes no sense."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -222,7 +223,7 @@ class ListQuery:
             self._conditions[key] = asked.any_of(rows, values)
         return self._conditions[key]
 
-    @property
+    @cached_property
     def state(self) -> dict[str, list[str]]:
         """What the address says beside the page: filters as typed, and how the list is shown."""
         state = self.texts | {name: [text] for name, text in self.layout.items()}

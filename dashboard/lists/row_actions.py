@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Model
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from dashboard.components.icons import icon
+from dashboard.components.markup import format_html
 from dashboard.components.row_words import row_words
 from resellers.operations.preflight import Answer
 from resellers.texts import Text
 
-RULE = mark_safe("<hr>")
+RULE = "<hr>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +38,15 @@ class RowAction:
     key: str = ""  # the one on the keyboard
 
     def in_menu(self, about: Model) -> SafeString:
-        words = format_html("<small>{}</small>", self.caption) if self.caption else ""
-        if self.key:
-            words = format_html("{}<kbd>{}</kbd>", words, self.key.upper())
-        css = mark_safe(' class="danger"') if self.final and not self.why else ""
+        look = (self.key, self.icon, str(self.label))
         if self.why:
-            return format_html(
-                '<button type="button" aria-disabled="true" title="{}"{}>{} {}<small>{}</small>'
-                "</button>",
-                self.why,
-                self._key,
-                icon(self.icon),
-                self.label,
-                self.why,
-            )
+            return _off_in_menu(self.why, *look)
+        more = (str(self.caption), self.final)
         if self.form:
-            around = (self.form, self.address, self.key, css, self.icon, str(self.label), words)
-            before, after = _around_id(*around)
-            return SafeString(f"{before}{conditional_escape(about.pk)}{after}")
-        away = mark_safe(' target="_blank" rel="noreferrer noopener"') if self.is_outside else ""
-        return format_html(
-            '<a{} href="{}"{}{}{}>{} {}{}</a>',
-            css,
-            self.address,
-            self._key,
-            # The key is none of its name.
-            format_html(' aria-label="{}"', self.label) if self.key else "",
-            away,
-            icon(self.icon),
-            self.label,
-            words,
-        )
-
-    @property
-    def _key(self) -> SafeString:
-        return _key(self.key)
+            before, after = _around_id(self.form, self.address, *look, *more)
+            return format_html("{}{}{}", before, about.pk, after)
+        before, after = _around_address(self.is_outside, *look, *more)
+        return format_html("{}{}{}", before, self.address, after)
 
     def at_end(self, about: Model) -> SafeString:
         """The same as a button at the row's end; nothing where it may not be done."""
@@ -102,13 +76,55 @@ def _key(key: str) -> SafeString:
 
 
 @lru_cache(maxsize=512)
+def _off_in_menu(why: str, key: str, shape: str, label: str) -> SafeString:
+    """What is shown off in the menu: the same in each row where the same is in the way."""
+    return format_html(
+        '<button type="button" aria-disabled="true" title="{0}"{1}>{2} {3}<small>{0}</small>'
+        "</button>",
+        why,
+        _key(key),
+        icon(shape),
+        label,
+    )
+
+
+@lru_cache(maxsize=512)
 def _around_id(
-    form: str, address: str, key: str, css: str, shape: str, label: str, words: str | SafeString
+    form: str, address: str, key: str, shape: str, label: str, caption: str, final: bool
 ) -> tuple[SafeString, SafeString]:
     """What stands before and behind the row's id in a button that sends it: the same in each."""
     before = format_html('<button form="{}" formaction="{}" name="id" value="', form, address)
+    words = _beside_label(caption, key)
+    css = _css(final)
     after = format_html('"{}{}>{} {}{}</button>', _key(key), css, icon(shape), label, words)
     return before, after
+
+
+@lru_cache(maxsize=512)
+def _around_address(
+    is_outside: bool, key: str, shape: str, label: str, caption: str, final: bool
+) -> tuple[SafeString, SafeString]:
+    """What stands before and behind the address of a link: the same in each row."""
+    after = format_html(
+        '"{}{}{}>{} {}{}</a>',
+        _key(key),
+        # The key is none of its name.
+        format_html(' aria-label="{}"', label) if key else "",
+        SafeString(' target="_blank" rel="noreferrer noopener"' if is_outside else ""),
+        icon(shape),
+        label,
+        _beside_label(caption, key),
+    )
+    return format_html('<a{} href="', _css(final)), after
+
+
+def _css(final: bool) -> SafeString:
+    return SafeString(' class="danger"' if final else "")
+
+
+def _beside_label(caption: str, key: str) -> SafeString:
+    words = format_html("<small>{}</small>", caption) if caption else ""
+    return format_html("{}<kbd>{}</kbd>", words, key.upper()) if key else SafeString(words)
 
 
 def action_of(answer: Answer, action: RowAction) -> list[RowAction]:
@@ -125,7 +141,7 @@ def _off(action: RowAction, why: str) -> RowAction:
 def menu(
     about: Model,
     actions: Sequence[RowAction],
-    refresh: SafeString | str,
+    refresh: SafeString,
     ids: Sequence[tuple[str, object]],
 ) -> SafeString:
     """The row's menu: open it, change it, go elsewhere from it, end it."""
@@ -133,7 +149,7 @@ def menu(
     ways = [one.in_menu(about) for one in actions if not one.is_change]
     ends = [one.in_menu(about) for one in actions if one.final]
     words = row_words()
-    groups: list[list[SafeString | str]] = [
+    groups: list[list[SafeString]] = [
         [_open(about, words["open"])],
         [*changes, *([refresh] if refresh else [])],
         [*ways, *([_copy(ids, words["copy_ids"])] if ids else [])],
@@ -153,13 +169,12 @@ def menu(
 
 def at_end(about: Model, actions: Iterable[RowAction], refresh: SafeString | str) -> SafeString:
     """What lies over the row's last columns while the pointer or the focus is in it."""
-    leads = format_html_join("", "{}", ((one.at_end(about),) for one in actions))
+    leads = SafeString("".join(one.at_end(about) for one in actions))
     return format_html('<span class="over">{}{}</span>', leads, refresh)
 
 
-def _ruled(groups: Iterable[list[SafeString | str]]) -> SafeString:
-    parts = [format_html_join("", "{}", ((one,) for one in group)) for group in groups if group]
-    return SafeString(RULE.join(parts))
+def _ruled(groups: Iterable[list[SafeString]]) -> SafeString:
+    return SafeString(RULE.join("".join(group) for group in groups if group))
 
 
 def _open(about: Model, word: str) -> SafeString:

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.components.addresses import RowAddress
 from dashboard.components.icons import icon
+from dashboard.components.markup import format_html
 from dashboard.components.row_words import row_words
 from resellers.models import SyncRun
 

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from resellers.countries import NAMES as COUNTRIES
@@ -94,11 +96,15 @@ def service_refusals(instance: ProductInstance) -> list[Foreseen]:
         return found
     if instance.gone_at:
         return [foreseen("PRODUCT_INSTANCE_NOT_FOUND", detail=GONE_FROM_WIX)]
-    if instance.is_ended:
-        status = explain_status(instance.status)
-        words = f"{status.word}: {status.meaning} Nothing can be done with it."
-        return [own("", "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", words, _("It is final at Wix."))]
-    return []
+    return [_ended(instance.status, get_language())] if instance.is_ended else []
+
+
+@cache
+def _ended(status: str, language: str | None) -> Foreseen:
+    """That nothing can be done with what has ended so: the same of every service of a page."""
+    known = explain_status(status)
+    words = f"{known.word}: {known.meaning} Nothing can be done with it."
+    return own("", "INCOMPATIBLE_PRODUCT_INSTANCE_STATUS", words, _("It is final at Wix."))
 
 
 def site_refusals(instance: ProductInstance, site_id: UUID) -> list[Foreseen]:
