@@ -7,10 +7,11 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
-from django.db.models import Case, When
+from django.db.models import Case, Subquery, When
 from django.db.models.functions import Now
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -79,7 +80,10 @@ def last_signs() -> dict[Heartbeat.Role, Sign]:
     return {Heartbeat.Role(role): Sign(*sign) for role, *sign in rows}
 
 
-def missing() -> dict[Heartbeat.Role, datetime | None]:
+Silent = dict[Heartbeat.Role, datetime | None]
+
+
+def missing() -> Silent:
     """Those of worker, beat and sweep that are silent, and when each was last seen."""
     last = last_signs()
     return {
@@ -87,6 +91,20 @@ def missing() -> dict[Heartbeat.Role, datetime | None]:
         for role in CARRIERS
         if role not in last or last[role].is_old
     }
+
+
+def at_hand() -> dict[str, Any]:
+    """What any row may be annotated with, so that `missing_beside` can tell the same by it."""
+    signs = Heartbeat.objects.values("last_seen_at")
+    seen = {f"_{role}_seen_at": Subquery(signs.filter(role=role)) for role in CARRIERS}
+    return {**seen, "_silent_before": in_seconds(-MISSING_AFTER.total_seconds())}
+
+
+def missing_beside(row: object) -> Silent:
+    """The same as `missing`, of a row that was read with `at_hand`."""
+    seen = {role: getattr(row, f"_{role}_seen_at") for role in CARRIERS}
+    before = row._silent_before  # type: ignore[attr-defined]
+    return {role: at for role, at in seen.items() if at is None or at < before}
 
 
 def redis_answers() -> bool:

@@ -133,8 +133,8 @@ class Health:
 
     @cached_property
     def work(self) -> Work:
-        """Whether work goes on: one query, and a second at most where Redis does not answer."""
-        silent = heartbeats.missing()
+        """Whether work goes on: no query, and a second at most where Redis does not answer."""
+        silent = heartbeats.missing_beside(self._figures)
         redis_is_away = not heartbeats.redis_answers()
         if not silent and not redis_is_away:
             open_ = self._figures.counts.get("operations_open") or 0

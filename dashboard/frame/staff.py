@@ -24,9 +24,9 @@ class StaffRequest(HttpRequest):
 
 class Staff(ModelBackend):
     """Django's own, which reads beside the person in one statement all that every page asks of
-    them: their preferences, what they are limited to, whether they have asked for any operation or
-    were told anything (for who was not, no page looks for news), what is withheld from them, and
-    their second factor."""
+    them: their preferences, how their files are written, what they are limited to, whether they
+    have asked for any operation or were told anything (for who was not, no page looks for news),
+    what is withheld from them, and their second factor."""
 
     def get_user(self, user_id: int) -> User | None:
         try:
@@ -52,7 +52,7 @@ def _with_what_pages_ask() -> QuerySet[User]:
         noticed = Exists(Notice.objects.filter(person=OuterRef("pk")))
     withheld = WithheldRight.objects.filter(person=OuterRef("pk"), right="export")
     demanded = Policy.objects.filter(pk=1).values("second_factor_for")
-    return User.objects.select_related("preferences", "scope").annotate(
+    return User.objects.select_related("preferences", "csv_dialect", "scope").annotate(
         has_asked=asked,
         was_noticed=noticed,
         export_is_withheld=Exists(withheld),

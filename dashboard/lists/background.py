@@ -67,7 +67,7 @@ def list_background(request: StaffRequest, list_: List) -> HttpResponse:
 
 
 def _saved_dialect(request: StaffRequest) -> dict[str, str]:
-    return saved_dialect(request.user.pk)
+    return saved_dialect(request.user)
 
 
 def _ask_again(request: StaffRequest, query: ListQuery, rows: int) -> HttpResponse:

@@ -74,6 +74,15 @@ class ListPage(PageRows):
     def sort_now(self) -> LayoutChoice:
         return next(one for one in self.sort_links if one.is_current)
 
+    @cached_property
+    def count(self) -> int:
+        """How many rows answer, up to 10,001: as kept with the changes, where a view's figure says
+        just that, or as the page shows them, where it shows all; else counted."""
+        known = self.tabs.kept
+        if known is None and self.preflight and not self.has_other_pages:
+            known = len(self.rows)
+        return super().count if known is None else min(known, facets.COUNT_LIMIT + 1)
+
     @property
     def count_words(self) -> str:
         return capped(self.count)
@@ -158,7 +167,7 @@ class ListPage(PageRows):
     @property
     def words_box(self) -> WordsBox:
         """The box of query words, with what the filters in force ask for."""
-        return WordsBox(self.query)
+        return WordsBox(self.query, self.inputs)
 
     @property
     def beside_facets(self) -> list[tuple[str, str]]:

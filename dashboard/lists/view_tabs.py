@@ -62,10 +62,10 @@ class ViewTabs:
             (f"declared-{place}", chip.label, dict(chip.query), chip.count(self.counts))
             for place, chip in enumerate(list_.chips, start=1)
         ]
-        asked = {name: sorted(texts) for name, texts in self.query.texts.items()}
+        asked = _sorted(self.query.texts)
         current = {"all"} if not number and not self.query.errors else set()
         for key, _label, texts, _number in declared[1:]:
-            if current and asked == {name: sorted(said) for name, said in as_texts(texts).items()}:
+            if current and asked == _sorted(as_texts(texts)):
                 current = {key}
         tabs = [
             Tab(
@@ -93,6 +93,18 @@ class ViewTabs:
         if self.figures is None:
             return tabs
         return [replace(tab, count=n) for tab, n in zip(tabs, self.figures, strict=True)]
+
+    @property
+    def kept(self) -> int | None:
+        """How many rows are asked for, where that is kept and is the figure of a declared view."""
+        query = self.query
+        asked = _sorted(query.texts)
+        if query.errors or not query.tallied():
+            return None
+        if not asked:
+            return self.counts.get(query.list.noun)
+        chips = (chip for chip in query.list.chips if _sorted(as_texts(chip.query)) == asked)
+        return next((chip.count(self.counts) for chip in chips), None)
 
     def _link(self, texts: Mapping[str, Any]) -> str:
         """Where the declared view is: shown as the list is now, unless a saved one said how."""
@@ -174,6 +186,10 @@ def queries_of_tabs(query: ListQuery) -> Iterator[ListQuery]:
     asked += [view.parameters for view in (query.views.every if query.views else [])]
     for texts in asked:
         yield _query_of(query, texts)
+
+
+def _sorted(texts: Texts) -> dict[str, list[str]]:
+    return {name: sorted(said) for name, said in texts.items()}
 
 
 def as_texts(query: Mapping[str, Any]) -> dict[str, list[str]]:

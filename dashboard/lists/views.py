@@ -77,7 +77,7 @@ def show(
     query = query or read_query(request, list_, opens_default=True)
     if query.is_typed and not query.errors and not as_part:
         return redirect(query.address)
-    dialect = saved_dialect(request.user.pk) if request.user.has_perm("resellers.export") else {}
+    dialect = saved_dialect(request.user) if request.user.has_perm("resellers.export") else {}
     frame = frame_of(request)
     page = ListPage(
         list_,

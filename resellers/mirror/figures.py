@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from resellers import heartbeats
 from resellers.models import (
     Case,
     CatalogProduct,
@@ -55,17 +57,29 @@ class Counts(dict[str, Any]):
 
 def read() -> Figures:
     """What is known of readings and the counts of what may be seen, as they are now, with the cases
-    that are open and since when mail waits; two statements.
+    that are open, since when mail waits and which processes live; two statements.
     """
-    at_hand = _at_hand()
-    figures = Figures.objects.filter(pk=1).annotate(**at_hand).first()
+    figures = _known().first()
     if figures is None:
         # Before the first reading there is no row: any other one is as good to ask beside.
-        figures = Figures()
+        figures, at_hand = Figures(), _at_hand()
         beside = ContentType.objects.order_by("pk").annotate(**at_hand)[:1]
         vars(figures).update(beside.values(*at_hand)[0])
     figures.counts = _counts(figures)
     return figures
+
+
+def _known() -> QuerySet[Figures]:
+    if scope.in_force():
+        return Figures.objects.filter(pk=1).annotate(**_at_hand())
+    return _known_to_all(timezone.now().replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=1)
+def _known_to_all(minute: datetime) -> QuerySet[Figures]:
+    """For who sees everything, put together once a minute, which takes longer than to read: what
+    happened within a week is as good by the minute."""
+    return Figures.objects.filter(pk=1).annotate(**_at_hand())
 
 
 def mail_waits_since(read_: Figures) -> datetime | None:
@@ -98,6 +112,7 @@ def _at_hand() -> dict[str, Any]:
         "_operations_amiss": _number_of(operations.ended_badly_lately()),
         "_flows": _number_of(Flow.objects.filter(UNFINISHED)),
         "_flows_of_a_person": _number_of(Flow.objects.filter(OF_A_PERSON)),
+        **heartbeats.at_hand(),
     }
 
 

@@ -69,7 +69,7 @@ def me_page(request: StaffRequest) -> HttpResponse:
 
 def _held(request: StaffRequest) -> dict[str, Any]:
     """All that the form has, as it stands."""
-    current, dialect = preferences.of(request), saved_dialect(request.user.pk)
+    current, dialect = preferences.of(request), saved_dialect(request.user)
     return {
         "name": request.user.get_full_name(),
         **{name: getattr(current, name) for name in OWN},

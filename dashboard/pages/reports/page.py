@@ -18,7 +18,7 @@ from .all_reports import REPORTS
 @require_safe
 def report_list(request: StaffRequest) -> HttpResponse:
     """All reports on one page."""
-    dialect = urlencode(saved_dialect(request.user.pk))
+    dialect = urlencode(saved_dialect(request.user))
     context = {
         "reports": [make() for make in REPORTS.values()],
         "now": timezone.now(),
