@@ -70,6 +70,13 @@ def test_a_used_confirmation_with_another_wish_leads_to_what_it_recorded(move):
     assert Operation.objects.count() == 1
 
 
+def test_the_form_of_somebody_else_records_nothing_in_another_persons_name(move):
+    request_operation(**move)
+
+    with pytest.raises(NotAllowed, match="sent by somebody else"):
+        request_operation(**move | {"by": worlds.user("operator", "colleague")})
+
+
 def test_a_second_person_is_told_who_is_at_it(move):
     first = request_operation(**move)
     colleague = worlds.user("operator", "colleague")

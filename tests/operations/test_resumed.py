@@ -1,11 +1,13 @@
 """What a person lets go on: what has happened before still counts."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dashboard.celery import app
 from resellers import breaker, policy
+from resellers.clock import database_now
 from resellers.models import (
     AuditEntry,
     Operation,
@@ -203,6 +205,31 @@ def test_a_write_that_is_not_taken_is_tried_less_and_less_often_though_wix_can_b
             )
 
         assert History.of(operation).failures_in_a_row == number
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds"),
+    [
+        # (minute, writes): what waited unsent, as while all writes are paused, was not waited for
+        ([(0, False), (1, False), (2, False)], 0),
+        ([(0, False), (5, True), (6, False)], 60),
+        # and silence is no answer: of an hour between two answers a minute counts
+        ([(0, True), (60, False)], 60),
+    ],
+)
+def test_how_long_wix_has_been_answering_counts_from_the_first_write(calls, seconds):
+    operation, start = worlds.operation(), database_now()
+    for minute, writes in calls:
+        OperationAttempt.objects.create(
+            operation=operation,
+            fence=1,
+            step="unassign" if writes else "read",
+            writes=writes,
+            state="answered",
+            answered_at=start + timedelta(minutes=minute),
+        )
+
+    assert History.of(operation).answered_for == timedelta(seconds=seconds)
 
 
 def test_with_a_slow_wix_no_call_is_begun_that_the_tasks_end_would_cut(mirror, ask, settings):

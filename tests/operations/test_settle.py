@@ -14,7 +14,7 @@ from resellers.models import (
     OperationState,
     ProductInstance,
 )
-from resellers.operations.decisions import withdraw
+from resellers.operations.decisions import finish_by_hand, withdraw
 from resellers.operations.engine import settle
 from tests import practice, worlds
 from tests.worlds import end
@@ -135,12 +135,20 @@ def test_a_drift_is_found_though_a_later_wish_was_withdrawn(mirror, ask, person,
     assert end(moved).drifted_at is not None
 
 
-def test_what_a_later_wish_of_ours_changed_is_no_drift(mirror, ask, run_due):
+@pytest.mark.parametrize("is_told_by_hand", [False, True])
+def test_what_a_later_wish_of_ours_changed_is_no_drift(
+    mirror, ask, person, run_due, is_told_by_hand
+):
+    """Whoever finished it by hand as failed may have seen that it had been carried out by half."""
     instance, target = mirror.movable()
     moved = ask("reassign", instance, site_id=target.pk)
     run_due()
     instance.refresh_from_db()
-    ask("unassign", instance)
+    later = ask("unassign", instance)
+    if is_told_by_hand:
+        Operation.objects.filter(pk=later.pk).update(state=State.NEEDS_ATTENTION)
+        finish_by_hand(later, by=person, succeeded=False, note="done at Wix")
+        practice.change(mirror.sandbox, instance.pk, siteId=None)
     run_due()
     worlds.time_goes_by(end(moved), seconds=60)
 
