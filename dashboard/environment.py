@@ -5,8 +5,8 @@ secret. So every process that reads the settings refuses to start with it.
 """
 
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any, Literal
+from ipaddress import ip_address
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,10 +15,8 @@ from django.core.validators import validate_email
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
 
+from resellers.ip_addresses import Proxy, proxy_named
 from resellers.wix_ids import as_wix_id
-
-UNIX: Literal["unix"] = "unix"
-Proxy = IPv4Network | IPv6Network | Literal["unix"]
 
 # As Django's own `check --deploy` wants a secret key.
 SHORTEST_KEY = 50
@@ -267,23 +265,12 @@ class Environment(FileAwareEnv):
 
     def proxies(self, name: str) -> list[Proxy]:
         """Addresses and networks of proxies, and `unix` for whatever comes by a unix socket."""
-        return [_proxy(name, word) for word in self.words(name)]
-
-
-def _proxy(name: str, word: str) -> Proxy:
-    if word.lower() == UNIX:
-        return UNIX
-    try:
-        network = ip_network(word)
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name} takes addresses, networks such as 10.0.0.0/24, and the word unix: {error}"
-        ) from error
-    if network.prefixlen == 0:
-        raise ImproperlyConfigured(
-            f"{name} must not be everybody ({word}): anyone could say who they are"
-        )
-    return network
+        try:
+            return [proxy_named(word) for word in self.words(name)]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} takes addresses, networks such as 10.0.0.0/24, and the word unix: {error}"
+            ) from error
 
 
 def _split(name: str, text: str) -> SplitResult:

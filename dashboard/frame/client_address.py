@@ -12,8 +12,7 @@ from ipaddress import IPv4Address, IPv6Address
 from django.conf import settings
 from django.http import HttpRequest
 
-from dashboard.environment import UNIX
-from resellers.ip_addresses import as_ip_address
+from resellers.ip_addresses import UNIX, as_ip_address
 
 Address = IPv4Address | IPv6Address
 
