@@ -17,9 +17,11 @@ MUST_SUCCEED = (
     *("IDOR: every address", "IDOR: lists", "IDOR: foreign ids"),
     *("hosts: another Host", "forwarded: TLS", "tokens: guessed", "huge: 50 MB", "huge: 100 KB"),
     *("huge: lengths", "session theft: the cookie that a script", "session sliding: kept alive"),
-    *("session without an end", "brute force: one name, from many", "XSS: the canary"),
+    *("session without an end", "second factor: codes guessed", "second factor: demanded"),
+    *("brute force: one name, from many", "brute force: one name, all", "brute force: spread"),
+    *("brute force: one name, spelled", "XSS: the canary", "headers that keep"),
 )
-PARTS = ("rights", "headers", "bodies", "tokens", "sessions", "passwords", "scripts", "forgotten")
+PARTS = ("rights", "headers", "bodies", "tokens", "factors", "sessions", "passwords", "scripts")
 
 
 def test_every_guard_that_is_left_away_is_told():
