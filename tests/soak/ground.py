@@ -112,15 +112,18 @@ def _fill(world: World, folder: Path) -> int:
     call_command("migrate", verbosity=0)
 
     from resellers.mirror import sync
+    from resellers.mirror.imports.table import MAX_ROWS
     from resellers.models import ProductInstance, SyncRun
 
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
     for name, command in (("catalog", "import_catalog"), ("customers", "import_customers")):
-        table = folder / f"{name}.csv"
-        address = f"{world.url}/_sandbox/{name}.csv"
-        table.write_bytes(requests.get(address, timeout=LONG).content)
-        call_command(command, str(table), verbosity=0)
+        answer = requests.get(f"{world.url}/_sandbox/{name}.csv", timeout=LONG)
+        head, *lines = answer.text.splitlines(keepends=True)
+        for first in range(0, len(lines), MAX_ROWS):
+            table = folder / f"{name}.csv"
+            table.write_text(head + "".join(lines[first : first + MAX_ROWS]), newline="")
+            call_command(command, str(table), verbosity=0)
     run = sync.run(sync.want(SyncRun.Kind.FULL).pk)
     assert run, "another worker has the run"
     assert run.state == SyncRun.State.SUCCEEDED, run.error
