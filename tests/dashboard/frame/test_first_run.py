@@ -1,5 +1,7 @@
 """A dashboard that was never filled: every page says what it needs, and offers the next step."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -87,4 +89,4 @@ def test_once_wix_was_read_in_full_an_empty_page_says_that_there_are_none(viewer
     words = text(viewer.get(address))
 
     assert "A key to Wix" not in words
-    assert "read in full 0 s ago" in words
+    assert re.search(r"read in full \d+ s ago", words)

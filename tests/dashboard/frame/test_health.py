@@ -125,13 +125,13 @@ def test_the_head_says_what_it_means_that_redis_does_not_answer(viewer, settings
 
 def test_a_line_each_says_what_the_head_sums_up(viewer):
     figures.note_whole(timezone.now() - timedelta(hours=2))
-    figures.note_changes_read(timezone.now() - timedelta(seconds=40))
+    figures.note_changes_read(timezone.now() - timedelta(minutes=3, seconds=5))
     beats(worker=0, beat=0, sweep=0)
 
-    found = re.search(r"Up to date, 40 s ago (.*) Sync page", head(viewer))
+    found = re.search(r"Up to date, 3 min ago (.*) Sync page", head(viewer))
 
     assert found[1].split("  ") == [
-        "Wix answers Changes are read 40 s ago Everything was read 2 h ago"
+        "Wix answers Changes are read 3 min ago Everything was read 2 h ago"
         " Background work goes on Changes are sent to Wix Mail is sent"
     ]
 

@@ -31,8 +31,8 @@ def test_readings_that_wix_does_not_answer_are_said_on_every_page_until_it_answe
 
 def test_without_a_reading_for_two_periods_the_head_says_how_far_it_is_behind(mirror, viewer):
     beats(worker=0, beat=0, sweep=0)
-    figures.note_changes_read(database_now() - timedelta(seconds=40))
-    assert "Up to date, 40 s ago" in head(viewer)
+    figures.note_changes_read(database_now() - timedelta(minutes=3, seconds=5))
+    assert "Up to date, 3 min ago" in head(viewer)
 
     figures.note_changes_read(database_now() - timedelta(minutes=18))
 
