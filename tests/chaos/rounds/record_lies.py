@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from .evidence import Evidence
 from .planting import Lie, becomes, effects, quiet_service, refusals
+from .world_history import milliseconds
 
 
 def _second_package(evidence: Evidence) -> bool:
@@ -29,7 +30,8 @@ def _hidden_drift(evidence: Evidence) -> bool:
         record = f"service {row['instance_id']}"
         alone = sum(one["instance_id"] == row["instance_id"] for one in evidence.operations) == 1
         if alone and row["kind"] == "reassign" and record in evidence.true:
-            since = evidence.history[record][-1][0] + 1
+            # From its very end on: what others did long after it was true is no lie.
+            since = (milliseconds(row["finished_at"]) or 0) + 1
             becomes(evidence, record, since, site=row["before"]["site_id"])
             row["settle_at"] = None
             return True
