@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Fields = dict[str, Any]
 Records = dict[str, Fields]  # by `package ID`, `service ID`, `site ID`, `account ID`
 
-# Sites of other namespaces are on none of Wix's lists.
-LISTED = "WIX"
+# The namespaces whose sites the mirror asks for.
+LISTED = ("WIX", "HEADLESS")
 MOMENTS = ("created_at", "updated_at", "expires_at", "trashed_at")
 OF_PACKAGES = ("account", "external_id", "created_at", "updated_at")
 OF_SERVICES = (
@@ -46,7 +46,7 @@ def at_wix(sandbox: "Sandbox") -> Records:
                 for one in package.instances:
                     found[f"service {one.id}"] = fields_of_service(one, package)
         for site in world.sites:
-            if site.namespace == LISTED and site.account_id in children:
+            if site.namespace in LISTED and site.account_id in children:
                 found[f"site {site.id}"] = _site(world, site)
     return found
 
@@ -60,7 +60,7 @@ def in_mirror() -> Records:
     }
     found |= _rows("package", Package.objects.present(), OF_PACKAGES)
     found |= _rows("service", ProductInstance.objects.present(), OF_SERVICES)
-    sites = Site.objects.present().filter(namespace=LISTED)
+    sites = Site.objects.present().filter(namespace__in=LISTED)
     return found | _rows("site", sites, OF_SITES)
 
 

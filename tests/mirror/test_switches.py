@@ -85,5 +85,27 @@ def wrongs_under_pairs(sandbox: Sandbox, count: int) -> dict[str, list[str]]:
     return {pair: wrongs for pair, wrongs in wrong.items() if wrongs}
 
 
+def test_what_becomes_of_a_headless_site_is_held_against_wix_too(mirror):
+    world, last = mirror.sandbox.world, Change.objects.latest("pk").pk
+    service, site = next(
+        (one, site)
+        for site in world.sites
+        if site.namespace == "HEADLESS" and not world.has_premium(site.id)
+        for package in world.packages
+        if package.account_id == site.account_id
+        for one in package.instances
+        if one.status == "ENABLED" and world.is_plan(one.product_id)
+    )
+    held = [truth.at_wix(mirror.sandbox)]
+
+    practice.change(mirror.sandbox, service.id, siteId=site.id)
+    read("full")
+
+    held.append(truth.at_wix(mirror.sandbox))
+    told = truth.changes_since(last)
+    assert (f"site {site.id}", "premium", "False", "True") in told
+    assert truth.false_changes(told, held) == []
+
+
 def test_no_switch_is_left_out_of_the_pairs():
     assert [name for name, tried in switching.positions().items() if not tried] == []
