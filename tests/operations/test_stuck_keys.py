@@ -116,6 +116,17 @@ def test_a_key_that_gets_another_answer_is_kept(mirror, wanted, run_due, second)
     assert len(packages(mirror)) == 1
 
 
+def test_a_key_whose_calls_wix_gave_up_waiting_for_is_kept(mirror, wanted):
+    """408 is no answer that Wix has stored for a key: the same one may be taken the next time."""
+    match, operation = wanted("unassign")
+    practice.faults(mirror.sandbox, {"match": match, "effect": "bare:408", "times": 2})
+
+    on_its_schedule(operation)
+
+    assert operation.state == State.SUCCEEDED, operation.outcome
+    assert keys(operation) == [0, 0, 0]
+
+
 @pytest.mark.parametrize("late", ["the second key's", "the first key's"])
 def test_what_lands_late_after_the_key_was_changed_is_one_package(mirror, wanted, run_due, late):
     match, operation = wanted("create_package")
