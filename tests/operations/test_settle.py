@@ -121,6 +121,17 @@ def test_a_success_that_cannot_be_read_is_asked_for_for_a_day_and_not_for_ever(
     assert operation.drifted_at is None, "nobody has seen that it is true no more"
 
 
+@pytest.mark.once
+def test_a_key_that_is_refused_in_the_midst_of_a_round_puts_no_reading_off(mirror, person):
+    instance = next(instance for instance in on_sites() if unlisted(mirror, instance))
+    operation = succeeded_a_minute_ago(instance, person)
+    practice.faults(mirror.sandbox, {"match": "get", "effect": "bare:401"})
+
+    settle.settle_due()
+
+    assert end(operation).settle_at < database_now(), "the next round reads it"
+
+
 def test_a_drift_is_found_though_a_later_wish_was_withdrawn(mirror, ask, person, run_due):
     instance, target = mirror.movable()
     moved = ask("reassign", instance, site_id=target.pk)
