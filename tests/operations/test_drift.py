@@ -14,7 +14,7 @@ from resellers.models import (
     Package,
     ProductInstance,
 )
-from resellers.operations.engine import settle
+from resellers.operations.engine import drift, settle
 from tests import practice, worlds
 from tests.dashboard.submitting import text
 from tests.worlds import end
@@ -60,14 +60,15 @@ def events(operation: Operation) -> list[str]:
 # --- one reading says nothing ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answers", ["query", "get"])
-def test_one_odd_answer_after_success_accuses_nobody(mirror, moved, production, viewer, answers):
+@pytest.mark.parametrize("odd", ["a list that stays behind", "one reading by Get"])
+def test_an_odd_answer_after_success_accuses_nobody(mirror, moved, production, viewer, odd):
     """Staff read “It was true, and is so no more” of 10 services that were where they should be."""
     practice.clock(mirror.sandbox, advance_seconds=100)
-    odd = {"match": answers, "effect": "stale:90000", "times": 1}
-    if answers == "get":  # by Get is read what the list leaves out
+    fault = {"match": "query", "effect": "stale:90000"}  # a doubt is not left to the list
+    if odd == "one reading by Get":  # as is read what the list leaves out
+        fault = {"match": "get", "effect": "stale:90000", "times": 1}
         practice.change_package(mirror.sandbox, moved.package_id, hidden=True)
-    practice.faults(mirror.sandbox, odd)
+    practice.faults(mirror.sandbox, fault)
     put_before(mirror, moved)
 
     settle.settle_due()
@@ -172,6 +173,19 @@ def test_what_falls_with_a_plan_that_we_moved_is_no_drift(mirror, ask, run_due, 
     worlds.settle_twice()
 
     assert end(placed).drifted_at is None
+
+
+@pytest.mark.once
+def test_what_fell_with_a_move_that_was_asked_for_before_it_and_ended_after_it_is_no_drift(db):
+    plan = worlds.instance()
+    resting = worlds.instance(plan.package)
+    told = {"dependant_ids": [str(resting.pk)]}
+    ended = database_now()
+    worlds.operation(plan, plan=told, state=State.SUCCEEDED, finished_at=ended)
+    minute_ago = ended - timedelta(minutes=1)
+    placed = worlds.operation(resting, state=State.SUCCEEDED, finished_at=minute_ago)
+
+    assert drift.is_explained(placed)
 
 
 # --- taken back -----------------------------------------------------------------------------------
