@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 from resellers import leases
 from resellers.clock import database_now
 from resellers.flows import deciding, engine, progress
-from resellers.models import Flow
+from resellers.models import Flow, OperationState
 from resellers.operations import engine as operations
+from resellers.operations.decisions import finish_by_hand
 from resellers.operations.engine import failpoints
-from tests import practice
+from tests import practice, worlds
 from tests.flows.buyers import Guided
 from tests.flows.test_domain_connection import premium_site
 
@@ -96,6 +97,27 @@ def test_what_was_seen_of_a_flow_that_was_lost_or_paused_meanwhile_is_not_writte
     somebody.flow.refresh_from_db()
     assert somebody.step == before
     assert (somebody.flow.state == Flow.State.PAUSED) is (by_whom == "a person")
+
+
+@pytest.mark.once
+def test_what_was_seen_of_a_try_is_not_told_of_the_next_one(db, monkeypatch):
+    """While it is looked at, somebody finishes what needed a person by hand and tries again."""
+    anna = worlds.user("operator", "anna")
+    flow = worlds.flow(anna, at="transfer", state=Flow.State.STOPPED)
+    stuck = worlds.operation(by=anna, state=OperationState.NEEDS_ATTENTION)
+    flow.steps.filter(name="transfer").update(operation=stuck)
+
+    def begin_anew() -> None:
+        if not flow.steps.filter(tries=2).exists():
+            finish_by_hand(stuck, by=anna, succeeded=False, note="nothing was transferred")
+            deciding.try_again(flow, by=anna)
+
+    at_point(monkeypatch, "flow-looked", begin_anew)
+    engine.run(flow.pk)
+
+    flow.refresh_from_db()
+    assert flow.steps.get(state="current").tries == 2
+    assert flow.state == Flow.State.OPEN, "it asks to be confirmed once more"
 
 
 def test_who_is_killed_with_the_last_step_written_leaves_no_lease(mirror, connected, monkeypatch):
