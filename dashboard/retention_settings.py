@@ -24,11 +24,11 @@ FEWEST: Mapping[str, float] = {"READINGS": 2, "ANSWERS": 2, "DAILY_COUNTS": 14, 
 
 def retention_settings(env: Environment) -> dict[str, float]:
     """Days by what is kept; RETENTION in the environment, a JSON object, changes single ones."""
-    kept = env.changed("RETENTION", dict(DAYS))
-    for name, days in kept.items():
+    days_by_kind = env.changed("RETENTION", dict(DAYS))
+    for name, days in days_by_kind.items():
         least = FEWEST.get(name, 0)
         if isinstance(days, bool) or not isinstance(days, int | float) or not days >= least:
             raise ImproperlyConfigured(
                 f"RETENTION: {name} must be a number of days, {least:g} at least: {days!r}"
             )
-    return kept
+    return days_by_kind

@@ -17,7 +17,7 @@ from resellers.wix.pacing import LocalPacer, Pacer, RedisPacer
 logger = logging.getLogger(__name__)
 Lane = Literal["people", "sync"]
 WIX_HOST = "www.wixapis.com"
-_pacers: dict[tuple[str, int], Pacer] = {}
+_pacers: dict[tuple[str, str, int], Pacer] = {}
 _pacers_lock = threading.Lock()
 _KEY = re.compile("[\x21-\x7e]+")
 
@@ -57,10 +57,11 @@ def hold_calls(seconds: float) -> None:
 
 
 def _pacer() -> Pacer:
-    key = (settings.REDIS_URL, settings.WIX_CALLS_PER_MINUTE)
+    # What one Wix said of too many calls holds for no other.
+    key = (settings.WIX_BASE_URL, settings.REDIS_URL, settings.WIX_CALLS_PER_MINUTE)
     with _pacers_lock:
         if key not in _pacers:
-            url, rate = key
+            _, url, rate = key
             _pacers[key] = RedisPacer(url, rate) if url else LocalPacer(rate)
         return _pacers[key]
 

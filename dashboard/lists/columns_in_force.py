@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ColumnsInForce:
-    """The columns that are `shown`, of a list whose filters `filtered` are in force.
+    """The columns that are in force (`columns`), of a list whose filters `filtered` are in force.
 
     `saved` are those that the person keeps, and `sets` the others that are kept under names.
     `error` says what is wrong with those that the address names.
@@ -20,13 +20,15 @@ class ColumnsInForce:
         self,
         list_: "List",
         named: Sequence[str],
-        kept: Mapping[str, Sequence[str]],
+        saved_sets: Mapping[str, Sequence[str]],
         filtered: Iterable[str],
     ) -> None:
         self._known = {column.key: column for column in list_.columns}
         self._filtered = set(filtered)
         # A column that is no more is passed over, and so is a set that has no other.
-        sets = {name: [key for key in keys if key in self._known] for name, keys in kept.items()}
+        sets = {
+            name: [key for key in keys if key in self._known] for name, keys in saved_sets.items()
+        }
         self.saved = sets.pop("", [])
         self.sets = {name: keys for name, keys in sets.items() if keys}
         keys = [key for text in named for key in text.split(",") if key]
@@ -35,9 +37,9 @@ class ColumnsInForce:
             self.error = _("Choose from: %(known)s.") % {"known": ", ".join(self._known)}
             keys = []
         self.are_named = bool(keys)
-        self.shown = self._shown(keys)
+        self.columns = self._chosen(keys)
 
-    def _shown(self, named: Sequence[str]) -> tuple["Column", ...]:
+    def _chosen(self, named: Sequence[str]) -> tuple["Column", ...]:
         if self.error:
             return self.usual
         if not named and self.saved:
@@ -58,4 +60,4 @@ class ColumnsInForce:
     @property
     def are_usual(self) -> bool:
         """Whether these are the standard columns, in whatever order."""
-        return set(self.shown) == set(self.usual)
+        return set(self.columns) == set(self.usual)

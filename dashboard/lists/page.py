@@ -78,7 +78,7 @@ class ListPage(PageRows):
     def count(self) -> int:
         """How many rows answer, up to 10,001: as kept with the changes, where a view's figure says
         just that, or as the page shows them, where it shows all; else counted."""
-        known = self.tabs.kept
+        known = self.tabs.tally
         if known is None and self.preflight and not self.has_other_pages:
             known = len(self.rows)
         return super().count if known is None else min(known, facets.COUNT_LIMIT + 1)

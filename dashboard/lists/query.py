@@ -85,7 +85,7 @@ class ListQuery:
         self.order = Order(sort_.path, descending, "last" if sort_.sparse else "")
         named = parameters.getlist("columns")
         self.columns_in_force = ColumnsInForce(list_, named, saved or {}, self.values)
-        self.columns = self.columns_in_force.shown
+        self.columns = self.columns_in_force.columns
         if self.columns_in_force.error:
             self.errors["columns"] = self.columns_in_force.error
         self.size = self._one_of(parameters, "per_page", map(str, SIZES))

@@ -95,7 +95,7 @@ class ViewTabs:
         return [replace(tab, count=n) for tab, n in zip(tabs, self.figures, strict=True)]
 
     @property
-    def kept(self) -> int | None:
+    def tally(self) -> int | None:
         """How many rows are asked for, where that is kept and is the figure of a declared view."""
         query = self.query
         asked = _sorted(query.texts)

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 # Where an address may be spelled out, and why.
 SPELLED_OUT = {
     "dashboard/wsgi.py": "asks before Django is asked, so that a sign of life wakes nothing else",
+    "resellers/mirror/sync/why.py": "says what was asked for by the paths of Wix's own calls",
 }
 # What speaks of Wix's addresses or of another server's.
 NOT_OURS = ("resellers/wix/", "resellers/sandbox/", "migrations/")
