@@ -22,9 +22,9 @@ FIXTURES = {"db", "transactional_db", "live_server"}
 # Marks of what is the same on every database, or runs once for another reason.
 ONCE = ("browser", "once", "standalone")
 # Mark of tests whose values are the database's matter: text, dates, keys. Of any other test with
-# many sets of values PostgreSQL runs the first, and SQLite every sixth, the first included.
+# many sets of values PostgreSQL runs the first, and SQLite every twelfth, the first included.
 EVERY_VALUE = "every_value"
-OF_SETS = 6
+OF_SETS = 12
 # Mark of what takes long and proves again, at length, what shorter tests hold.
 AT_LENGTH = "at_length"
 # Set by who runs the whole suite: it leaves out what is at length and most sets of values. Tests
