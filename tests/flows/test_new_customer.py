@@ -116,7 +116,7 @@ def test_a_second_account_of_a_call_that_landed_late_is_named_once_success_is_re
     operator,  # noqa: F811
     run_due,
 ):
-    practice.faults(mirror.sandbox, {"match": "new_account", "effect": "late:800", "times": 1})
+    practice.faults(mirror.sandbox, {"match": "new_account", "effect": "late:4000", "times": 1})
     confirm(flow, operator)
     run_due()
     first = str(now(flow).account_id)

@@ -64,7 +64,7 @@ def test_a_call_that_hangs_is_never_answered(
 
 def test_a_late_call_is_carried_out_after_the_connection_was_cut(wix: Caller, customer: Customer):
     instance = customer.plan()
-    wix.faults({"match": "unassign", "effect": "late:300", "times": 1})
+    wix.faults({"match": "unassign", "effect": "late:1000", "times": 1})
 
     with pytest.raises(requests.ConnectionError):
         wix.unassign(customer.account, instance)
