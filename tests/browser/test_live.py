@@ -80,9 +80,13 @@ def test_a_toast_stays_while_somebody_is_at_it_over_a_dialog_too(whole_system, b
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
-    with page.expect_response("**/live/"):
-        page.clock.run_for(16_000)
     toast = page.locator(".toast")
+    for _ in range(3):  # the answer may be that to a question from before it ended
+        with page.expect_response("**/live/"):
+            page.clock.run_for(16_000)
+        page.wait_for_load_state("networkidle")
+        if toast.count():
+            break
     toast.hover()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
