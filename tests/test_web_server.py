@@ -13,7 +13,7 @@ import pytest
 
 from tests import environment, servers
 from tests.environment import PRODUCTION, ROOT
-from tests.test_set_up import PROGRAMS
+from tests.production import PROGRAMS
 
 pytestmark = pytest.mark.standalone
 HOST = {"Host": "dashboard.example"}

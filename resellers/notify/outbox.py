@@ -123,40 +123,29 @@ def call(calls: Sequence[Call], at: datetime) -> None:
 
 def mail(person: "User", kind: str, key: str, subject: str, body: str) -> Delivery:
     """A mail to that person, not written yet."""
-    return Delivery(
-        channel=Delivery.Channel.MAIL,
-        person=person,
-        kind=kind,
-        key=key,
-        subject=words.one_line(storable(subject)),
-        body=storable(body),
-    )
+    return _mail(kind, key, subject, body, person=person)
 
 
 def mail_to_address(address: str, kind: str, key: str, subject: str, body: str) -> Delivery:
     """A mail to that address, which stands in a setting and is nobody's, not written yet."""
-    return Delivery(
-        channel=Delivery.Channel.MAIL,
-        address=address,
-        kind=kind,
-        key=key,
-        subject=words.one_line(storable(subject)),
-        body=storable(body),
-    )
+    return _mail(kind, key, subject, body, address=address)
 
 
 def mail_to_customer(
     account: Account, key: str, subject: str, body: str, *, reply_to: "User"
 ) -> Delivery:
     """A mail to that customer, at the address that is known when it is sent, not written yet."""
+    return _mail(PROPOSAL, key, subject, body, account=account, reply_to=reply_to)
+
+
+def _mail(kind: str, key: str, subject: str, body: str, **to: Any) -> Delivery:
     return Delivery(
         channel=Delivery.Channel.MAIL,
-        account=account,
-        reply_to=reply_to,
-        kind=PROPOSAL,
+        kind=kind,
         key=key,
         subject=words.one_line(storable(subject)),
         body=storable(body),
+        **to,
     )
 
 

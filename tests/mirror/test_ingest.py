@@ -1,59 +1,21 @@
 """Packages in, changed rows out."""
 
-from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resellers import triggers
-from resellers.apps import lay_triggers
-from resellers.mirror.ingest import fingerprint_triggers, ingest_packages, mark_package_gone
+from resellers.mirror.ingest import ingest_packages, mark_package_gone
 from resellers.models import Change, OperationState, Package, ProductInstance, Unreadable
 from resellers.wix import Call
 from resellers.wix import Package as WixPackage
 from resellers.wix.parsing import read_package
 from tests import worlds
 
+from .given_packages import ACCOUNT, INSTANCE, PACKAGE, PRODUCT, SITE, as_wix_gives_it, at
+
 pytestmark = [pytest.mark.django_db, pytest.mark.every_value]
-
-START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-
-
-def as_wix_gives_it(
-    *, package: str = "", account: str = "", minutes: int = 0, **instance: Any
-) -> WixPackage:
-    """A package of one enabled service on no site, updated so many minutes after START."""
-    updated = (START + timedelta(minutes=minutes)).isoformat()
-    return read_package(
-        {
-            "id": package or PACKAGE,
-            "accountId": account or ACCOUNT,
-            "externalId": "order-1",
-            "createdDate": START.isoformat(),
-            "updatedDate": updated,
-            "productInstances": [
-                {
-                    "instanceId": INSTANCE,
-                    "catalogProductId": PRODUCT,
-                    "status": "ENABLED",
-                    "updatedDate": updated,
-                }
-                | instance
-            ],
-        },
-        "package",
-    )
-
-
-PACKAGE, ACCOUNT, INSTANCE, PRODUCT, SITE = (str(worlds.new_id()) for _ in range(5))
-
-
-def at(minutes: float) -> datetime:
-    return START + timedelta(minutes=minutes)
 
 
 def test_a_first_reading_makes_rows_for_everything_it_names():
@@ -117,72 +79,6 @@ def test_an_answer_that_nobody_knows_is_not_told_as_an_earlier_one():
     ingest_packages([as_wix_gives_it()], fetch_started_at=at(2))
 
     assert last_answer() == ("", None, None)
-
-
-def test_a_package_that_wix_shows_as_before_is_not_compared_again():
-    ingest_packages([as_wix_gives_it(siteId=SITE)], fetch_started_at=at(1))
-
-    with CaptureQueriesContext(connection) as queries:
-        ingest_packages([as_wix_gives_it(siteId=SITE)], fetch_started_at=at(2))
-
-    assert not any("productinstance" in query["sql"] for query in queries)
-    assert ProductInstance.objects.get().last_confirmed_at == at(2)
-
-
-@pytest.mark.parametrize(
-    ("model", "written"),
-    [
-        (ProductInstance, {"status": "FAILED"}),
-        (ProductInstance, {"gone_at": START}),
-        (Package, {"external_id": "another"}),
-        (Package, {"gone_at": START}),
-    ],
-)
-def test_what_was_written_by_somebody_else_is_compared_and_mended(model, written):
-    """By hand, say, or by a process of the last version: Wix shows what it showed before."""
-    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
-    before = model.objects.values(*written).get()
-    model.objects.update(**written)
-
-    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
-
-    assert model.objects.values(*written).get() == before
-
-
-def test_what_was_written_without_the_triggers_is_compared_once_they_are_laid():
-    """As where a migration makes a table of SQLite anew, which drops them."""
-    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
-    triggers.drop(fingerprint_triggers.FAMILY)
-    ProductInstance.objects.update(status="FAILED")
-
-    lay_triggers("default")
-    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
-
-    assert ProductInstance.objects.get().status == "ENABLED"
-    names = {trigger.name for trigger in fingerprint_triggers.wanted()}
-    assert triggers.names(fingerprint_triggers.FAMILY) == names
-
-
-def test_a_service_that_somebody_removed_comes_back():
-    ingest_packages([as_wix_gives_it()], fetch_started_at=at(1))
-    Change.objects.all().delete()
-    ProductInstance.objects.all().delete()
-
-    ingest_packages([as_wix_gives_it()], fetch_started_at=at(2), authoritative=True)
-
-    assert str(ProductInstance.objects.get().pk) == INSTANCE
-
-
-def test_an_answer_in_other_words_is_compared_once():
-    given = as_wix_gives_it()
-    ingest_packages([given], fetch_started_at=at(1))
-    backwards = read_package(dict(reversed(given.raw.items())), "package")
-    assert ingest_packages([backwards], fetch_started_at=at(2)).rows_changed == 0
-
-    with CaptureQueriesContext(connection) as queries:
-        ingest_packages([backwards], fetch_started_at=at(3))
-
-    assert not any("productinstance" in query["sql"] for query in queries)
 
 
 def test_a_change_is_written_and_told_as_outside():
@@ -364,44 +260,3 @@ def test_a_page_costs_the_same_statements_for_one_package_as_for_many():
     ingest_packages(page(1), fetch_started_at=at(1))  # the product is known from here on
     # SQLite takes 999 values a statement, so a batch that fits into one is compared.
     assert statements(page(1)) == statements(page(30))
-
-
-def floating_since():
-    return ProductInstance.objects.get().floating_since
-
-
-def test_a_service_met_on_no_site_floats_since_it_was_made():
-    ingest_packages([as_wix_gives_it(createdDate=at(-60).isoformat())], fetch_started_at=at(1))
-
-    assert floating_since() == at(-60)
-
-
-def test_a_service_that_was_taken_off_its_site_floats_since_wix_changed_it():
-    ingest_packages([as_wix_gives_it(siteId=SITE)], fetch_started_at=at(1))
-    assert floating_since() is None
-
-    ingest_packages([as_wix_gives_it(minutes=30)], fetch_started_at=at(40))
-    assert floating_since() == at(30)
-
-    # Whatever else changes, it floats since then.
-    ingest_packages([as_wix_gives_it(minutes=50, discountCode="SPRING")], fetch_started_at=at(60))
-    assert floating_since() == at(30)
-
-    ingest_packages([as_wix_gives_it(minutes=70, siteId=SITE)], fetch_started_at=at(80))
-    assert floating_since() is None
-
-
-def test_services_held_before_since_when_was_kept_float_since_their_last_change_of_site():
-    moved, made_so = worlds.instance(floating=True), worlds.instance(floating=True)
-    on_site = worlds.instance()
-    for minutes, new in ((10, ""), (20, SITE), (30, "")):
-        Change.objects.create(
-            account=moved.account, instance=moved, field="site", new=new, at=at(minutes)
-        )
-    ProductInstance.objects.update(floating_since=None)
-
-    migration = import_module("resellers.migrations.0011_since_when_a_service_floats")
-    migration.fill(apps, None)
-
-    held = dict(ProductInstance.objects.values_list("pk", "floating_since"))
-    assert held == {moved.pk: at(30), made_so.pk: made_so.created_at, on_site.pk: None}

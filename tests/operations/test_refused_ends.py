@@ -3,16 +3,12 @@
 "Rolled back" is said only where a call of ours moved the thing and another one put it back.
 """
 
-from uuid import UUID
-
 import pytest
 
 from resellers.models import (
     Account,
     CatalogProduct,
-    Operation,
     OperationState,
-    ProductInstance,
     Site,
 )
 from resellers.operations import engine
@@ -21,13 +17,20 @@ from tests.dashboard.submitting import text
 from tests.worlds import end
 
 from .found_services import adjustable_and_movable
+from .refused_calls import (
+    LONG_AGO,
+    REFUSED,
+    STRATEGIES,
+    order,
+    site_of,
+    sites_read,
+    was_elsewhere,
+    writes,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 State = OperationState
-REFUSED = "refuse:PRODUCT_TYPE_ALREADY_ASSIGNED"
-STRATEGIES = ("two_step", "direct")
-LONG_AGO = "stale:60000"
 
 
 def test_what_wix_refused_is_no_waiting_wish_though_wix_cannot_be_read_just_now(mirror, ask):
@@ -61,15 +64,6 @@ def test_a_straight_move_that_may_be_half_done_and_cannot_be_read_comes_to_a_per
 
     assert writes(operation) == ["move"]
     assert end(operation).state == State.NEEDS_ATTENTION
-
-
-def writes(operation: Operation) -> list[str]:
-    return list(operation.attempts.filter(writes=True).values_list("step", flat=True))
-
-
-def site_of(mirror, service: ProductInstance) -> UUID | None:
-    site_id = practice.truth(mirror.sandbox, service.pk)["siteId"]
-    return UUID(site_id) if site_id else None
 
 
 # --- nothing of ours was carried out --------------------------------------------------------------
@@ -276,103 +270,6 @@ def test_a_wish_that_others_made_true_after_wix_refused_ours_says_whose_doing_it
     assert "though it refused our call: that was others' doing" in operation.outcome
 
 
-# --- half of it was ours --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lost", ["", "unassign", "assign_back"])
-def test_what_a_call_of_ours_moved_and_another_put_back_is_rolled_back(mirror, ask, run_due, lost):
-    service, target = mirror.movable()
-    rules = [{"match": "assign", "effect": REFUSED, "times": 1}]
-    if lost:
-        match, after = ("unassign", 0) if lost == "unassign" else ("assign", 1)
-        rules.append({"match": match, "effect": "drop_after", "after": after, "times": 1})
-    practice.faults(mirror.sandbox, *rules)
-
-    operation = ask("reassign", service, site_id=target.pk)
-    run_due()
-
-    assert end(operation).state == State.ROLLED_BACK
-    assert "It was put back" in operation.outcome
-    assert not operation.changed_by_others
-    assert writes(operation) == ["unassign", "assign", "assign_back"]
-    assert site_of(mirror, service) == service.site_id
-
-
-def test_a_straight_move_that_wix_did_by_half_and_we_put_back_is_rolled_back(
-    mirror, ask, run_due, settings
-):
-    settings.WIX_REASSIGN = "direct"
-    service, target = mirror.movable()
-    practice.faults(
-        mirror.sandbox,
-        {"match": "assign", "effect": "half_move", "times": 1},
-        {"match": "assign", "effect": REFUSED, "times": 1},
-    )
-
-    operation = ask("reassign", service, site_id=target.pk)
-    run_due()
-
-    assert end(operation).state == State.ROLLED_BACK, operation.outcome
-    assert writes(operation) == ["move", "assign_back"]
-    assert site_of(mirror, service) == service.site_id
-
-
-def test_what_others_put_back_before_we_could_is_not_said_to_be_our_doing(
-    mirror, ask, run_due, meanwhile
-):
-    service, target = mirror.movable()
-    home = str(service.site_id)
-    practice.faults(mirror.sandbox, {"match": "assign", "effect": REFUSED})
-    meanwhile("assign", lambda: practice.change(mirror.sandbox, service.pk, siteId=home))
-
-    operation = ask("reassign", service, site_id=target.pk)
-    run_due()
-
-    assert end(operation).state == State.FAILED
-    assert operation.changed_by_others
-    assert "A call of ours had changed it, and none put it back." in operation.outcome
-    assert "Changed by others meanwhile: they put it back" in operation.outcome
-    assert writes(operation) == ["unassign", "assign"]
-
-
-def test_a_stale_reading_after_a_refusal_leaves_no_service_floating_unsaid(mirror, ask, run_due):
-    """Staff read “It was put back”: Wix had shown the site of before our own first call."""
-    service, target = mirror.movable()
-    practice.faults(
-        mirror.sandbox,
-        {"match": "assign", "effect": REFUSED, "times": 1},
-        {"match": "get", "effect": LONG_AGO, "after": 2, "times": 1},
-    )
-
-    operation = ask("reassign", service, site_id=target.pk)
-    run_due()
-
-    home = str(service.site_id)
-    assert sites_read(operation) == [home, None, home, None, home]
-    assert end(operation).state == State.ROLLED_BACK
-    assert writes(operation) == ["unassign", "assign", "assign_back"]
-    assert site_of(mirror, service) == service.site_id
-
-
-def test_put_back_by_us_and_changed_by_others_meanwhile_says_both(mirror, ask, run_due, meanwhile):
-    service, target = mirror.movable()
-    like = CatalogProduct.objects.filter(service_type=service.product.service_type)
-    other = like.exclude(pk=service.product_id).first()
-    practice.faults(mirror.sandbox, {"match": "assign", "effect": REFUSED, "times": 1})
-    meanwhile(
-        "assign_back",
-        lambda: practice.change(mirror.sandbox, service.pk, catalogProductId=str(other.pk)),
-    )
-
-    operation = ask("reassign", service, site_id=target.pk)
-    run_due()
-
-    assert end(operation).state == State.ROLLED_BACK
-    assert "It was put back" in operation.outcome
-    assert "another product than before" in operation.outcome
-    assert operation.changed_by_others
-
-
 # --- what a person decides rests on two readings --------------------------------------------------
 
 
@@ -387,30 +284,3 @@ def test_a_third_site_that_one_odd_reading_shows_brings_nobody_in(mirror, ask, r
 
     assert str(third.pk) in sites_read(operation)
     assert end(operation).state == State.SUCCEEDED, operation.outcome
-
-
-def was_elsewhere(mirror, service: ProductInstance, site: UUID | None) -> None:
-    """Who is shown the past, a minute ago, is shown it there."""
-    practice.change(mirror.sandbox, service.pk, siteId=str(site) if site else None)
-    practice.clock(mirror.sandbox, advance_seconds=100)
-    practice.change(mirror.sandbox, service.pk, siteId=str(service.site_id))
-
-
-def sites_read(operation: Operation) -> list[str | None]:
-    """Where each reading showed it, in order."""
-    readings = operation.attempts.filter(seen__isnull=False).order_by("id")
-    return [reading.seen["site_id"] for reading in readings]
-
-
-def order(account: Account, product: CatalogProduct, name: str) -> None:
-    """What somebody else orders for that account under that name."""
-    from resellers.connection import wix_client
-    from resellers.wix import BillingInfo, NewProduct
-
-    yearly = BillingInfo("RECURRING", "YEAR", 1)
-    with wix_client("people") as wix:
-        wix.create_package(
-            account_id=str(account.pk),
-            products=[NewProduct(str(product.pk), "DE", billing=yearly)],
-            external_id=name,
-        )

@@ -4,7 +4,7 @@ import pytest
 
 from resellers.models import Heartbeat
 from tests import environment, processes
-from tests.doctoring import PARTS, in_a_process
+from tests.doctor.report import PARTS, in_a_process
 from tests.environment import PRODUCTION
 
 pytestmark = pytest.mark.standalone
